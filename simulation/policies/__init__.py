@@ -1,0 +1,1 @@
+"""What policies can choose from: benefit rules, regimes and interventions."""
