@@ -1,0 +1,195 @@
+"""The columns of an area folder's tables and the checks on them, each problem one line."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from simulation.categories import AGE_BANDS, ETHNICITIES, LEVELS, SECTORS, SIZE_BANDS, STATES
+
+STATE_COLUMNS = STATES
+QUALIFICATION_COLUMNS = tuple(f"qual_{level}" for level in LEVELS)
+AGE_COLUMNS = tuple(f"age_{band}" for band in AGE_BANDS)
+ETHNICITY_COLUMNS = tuple(f"eth_{group}" for group in ETHNICITIES)
+IDENTITIES = (STATE_COLUMNS, QUALIFICATION_COLUMNS, AGE_COLUMNS, ETHNICITY_COLUMNS)
+JOB_COLUMNS = tuple(f"jobs_{band}" for band in SIZE_BANDS)
+
+_COUNT = "a whole number >= 0"
+
+
+def _column(dtype: type, allowed: str, check: pa.Check | None = None, **options) -> pa.Column:
+    """Describe a column; `allowed` is what a reader of an error message is told."""
+    checks = [check] if check is not None else []
+    return pa.Column(dtype, checks, coerce=True, description=allowed, **options)
+
+
+def _counts(names: tuple[str, ...]) -> dict[str, pa.Column]:
+    return {name: _column(int, _COUNT, pa.Check.ge(0)) for name in names}
+
+
+def _text() -> pa.Column:
+    return _column(str, "some text", pa.Check.str_length(min_value=1))
+
+
+def _one_of(values: tuple) -> pa.Column:
+    kind = type(values[0])
+    return _column(kind, "one of " + ", ".join(map(str, values)), pa.Check.isin(values))
+
+
+def _measure(allowed: str, low: float, high: float, *, required: bool) -> pa.Column:
+    return _column(float, allowed, pa.Check.in_range(low, high), required=required)
+
+
+WARDS = pa.DataFrameSchema(
+    {
+        "code": _column(str, "a code no other row has", pa.Check.str_length(1), unique=True),
+        "name": _text(),
+        "district": _text(),
+        "easting": _measure("metres", -1e7, 1e7, required=False),
+        "northing": _measure("metres", -1e7, 1e7, required=False),
+        "longitude": _measure("degrees from -180 to 180", -180, 180, required=False),
+        "latitude": _measure("degrees from -90 to 90", -90, 90, required=False),
+        "priority": _one_of((0, 1)),
+        "daf": _column(int, "one of 0, 1", pa.Check.isin((0, 1)), required=False),
+        "residents": _column(int, "a whole number >= 1", pa.Check.ge(1)),
+        **_counts(sum(IDENTITIES, ())),
+        "deprivation": _measure("a number", -1e9, 1e9, required=False),
+    },
+    strict=True,
+)
+JOBS = pa.DataFrameSchema(
+    {"ward": _text(), "sector": _one_of(SECTORS), **_counts(JOB_COLUMNS)}, strict=True
+)
+COMMUTING = pa.DataFrameSchema(
+    {"home": _text(), "work": _text(), **_counts(("people",))}, strict=True
+)
+JOINT = pa.DataFrameSchema(
+    {
+        "age": _one_of(AGE_BANDS),
+        "ethnicity": _one_of(ETHNICITIES),
+        "qualification": _one_of(LEVELS),
+        "state": _one_of(STATES),
+        "people": _measure("a number >= 0", 0, 1e12, required=True),
+    },
+    strict=True,
+)
+
+
+@dataclass
+class Table:
+    """A CSV file as read: its rows by line number, and what is wrong with it.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file within the folder.
+    frame : DataFrame
+        Rows that have the right number of fields; the index is the line in the file.
+    problems : list of str
+        One line a problem.
+    """
+
+    file: str
+    frame: pd.DataFrame = field(default_factory=pd.DataFrame)
+    problems: list[str] = field(default_factory=list)
+
+    def report(self, line: int, column: str, value: object, allowed: str) -> None:
+        """Add a problem with one cell."""
+        shown = "(nothing)" if value == "" else value
+        self.problems.append(f"{self.file}: row {line}, column {column}: {shown}; must be {allowed}")
+
+
+def read_table(folder: Path, file: str, schema: pa.DataFrameSchema) -> Table:
+    """Read a CSV file strictly and check it against its schema.
+
+    Parameters
+    ----------
+    folder : Path
+        The area folder.
+    file : str
+        Name of the file in it.
+    schema : DataFrameSchema
+        Columns, types and ranges.
+
+    Returns
+    -------
+    Table
+        With typed columns when there are no problems; strings where there are.
+    """
+    table = Table(file)
+    try:
+        with open(folder / file, encoding="utf-8-sig", newline="") as handle:
+            reader = csv.reader(handle, strict=True)
+            rows = [(reader.line_num, row) for row in reader if row]
+    except FileNotFoundError:
+        table.problems.append(f"{file}: not found in {folder}; an area needs this file")
+        return table
+    except UnicodeDecodeError as error:
+        table.problems.append(f"{file}: byte {error.start} is not UTF-8; save the file as UTF-8")
+        return table
+    except (csv.Error, OSError) as error:
+        table.problems.append(f"{file}: cannot be read as CSV ({error}); must be comma-separated")
+        return table
+    _build_frame(table, rows)
+    if not table.frame.empty or not table.problems:
+        _check_columns(table, schema)
+    return table
+
+
+def _build_frame(table: Table, rows: list[tuple[int, list[str]]]) -> None:
+    """Turn rows into a frame of strings, reporting those of the wrong length."""
+    if not rows:
+        table.problems.append(f"{table.file}: is empty; must have a header and at least one row")
+        return
+    header = [name.strip() for name in rows[0][1]]
+    for name in sorted({name for name in header if header.count(name) > 1}):
+        table.problems.append(f"{table.file}: row 1, column {name}: appears twice; must be once")
+    good = []
+    for line, row in rows[1:]:
+        if len(row) == len(header):
+            good.append((line, [cell.strip() for cell in row]))
+        else:
+            table.problems.append(
+                f"{table.file}: row {line}: {len(row)} fields; must be {len(header)} as in row 1"
+            )
+    if not rows[1:]:
+        table.problems.append(f"{table.file}: has no rows; must have at least one below the header")
+    if len(set(header)) == len(header):
+        lines = pd.Index([line for line, _ in good], dtype="int64")
+        table.frame = pd.DataFrame([row for _, row in good], columns=header, index=lines, dtype=str)
+
+
+def _check_columns(table: Table, schema: pa.DataFrameSchema) -> None:
+    """Validate lazily and put each failure in the reader's words."""
+    try:
+        table.frame = schema.validate(table.frame, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        for failure in errors.failure_cases.itertuples():
+            _report_failure(table, schema, failure)
+
+
+def _report_failure(table: Table, schema: pa.DataFrameSchema, failure) -> None:
+    """Report one pandera failure."""
+    if failure.check == "column_in_dataframe":
+        allowed = schema.columns[failure.failure_case].description
+        table.problems.append(
+            f"{table.file}: row 1, column {failure.failure_case}: missing; must be there ({allowed})"
+        )
+    elif failure.check == "column_in_schema":
+        known = ", ".join(schema.columns)
+        table.problems.append(
+            f"{table.file}: row 1, column {failure.failure_case}: unknown; must be one of {known}"
+        )
+    elif pd.notna(failure.index):
+        line = int(failure.index)
+        value = table.frame.at[line, failure.column]
+        message_of = schema.columns[failure.column].description
+        before = len(table.problems)
+        table.report(line, failure.column, value, message_of)
+        # A value of the wrong type fails its range check as well; one line says enough.
+        if table.problems[-1] in table.problems[:before]:
+            table.problems.pop()
