@@ -125,14 +125,14 @@ def load_demand_path(file: Path, *, start: date, n_weeks: int) -> np.ndarray:
         repeated, and sector whose points begin after `start`.
     """
     table = _read_table(file)
-    points = {sector: rows for sector, rows in table.groupby("sector", sort=False)}
+    points = {str(sector): rows for sector, rows in table.groupby("sector", sort=False)}
     problems = _order_problems(points, file=file) + _cover_problems(points, file=file, start=start)
     if problems:
         raise InputError(problems)
     days = start.toordinal() + 7 * np.arange(n_weeks, dtype=np.float64)
     path = np.empty((n_weeks, len(SECTORS)), dtype=np.float64)
     for column, sector in enumerate(SECTORS):
-        rows = points.get(sector, points.get(ALL_SECTORS))
+        rows = points[sector if sector in points else ALL_SECTORS]
         known_days = np.array([day.toordinal() for day in rows["date"]], dtype=np.float64)
         levels = rows["index"].to_numpy(dtype=np.float64)
         base = np.interp(start.toordinal(), known_days, levels)
@@ -198,7 +198,7 @@ def _order_problems(points: dict[str, pd.DataFrame], *, file: Path) -> list[str]
     """Dates that repeat or go back within a sector."""
     problems = []
     for sector, rows in points.items():
-        for (_, before), (row, after) in pairwise(rows["date"].items()):
+        for (_, before), (row, after) in pairwise(zip(rows.index, rows["date"], strict=True)):
             if after <= before:
                 fault = "repeats" if after == before else "comes after"
                 problems.append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from simulation.categories import SECTORS
 from simulation.errors import InputError
@@ -99,7 +100,7 @@ def parse_local_events(
     for position, record in enumerate(records, start=1):
         found = _event_problems(record, wards=wards)
         if not found:
-            values = {**record, "date": parse_date(record["date"])}
+            values: dict[str, Any] = {**record, "date": parse_date(record["date"])}
             try:
                 events.append(LocalEvent(**values))
             except InputError as error:
