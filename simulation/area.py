@@ -103,7 +103,8 @@ def shipped_area_folder(name: str) -> Path:
     InputError
         If there is no such area; names those there are.
     """
-    root = Path(str(importlib.resources.files("conf").joinpath("area", "bcbc.yaml"))).parent
+    # By way of a file: a folder of a namespace package is no single path.
+    root = Path(str(importlib.resources.files("conf") / "area" / "bcbc.yaml")).parent
     shipped = sorted(path.parent.name for path in root.glob("*/wards.csv"))
     if name not in shipped:
         raise InputError(f"area {name!r} is not shipped; must be one of {', '.join(shipped)}")

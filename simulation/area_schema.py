@@ -46,7 +46,7 @@ def _measure(allowed: str, low: float, high: float, *, required: bool) -> pa.Col
 
 WARDS = pa.DataFrameSchema(
     {
-        "code": _column(str, "a code no other row has", pa.Check.str_length(1), unique=True),
+        "code": _column(str, "a code no other row has", pa.Check.str_length(min_value=1), unique=True),
         "name": _text(),
         "district": _text(),
         "easting": _measure("metres", -1e7, 1e7, required=False),
