@@ -46,7 +46,9 @@ def _measure(allowed: str, low: float, high: float, *, required: bool) -> pa.Col
 
 WARDS = pa.DataFrameSchema(
     {
-        "code": _column(str, "a code no other row has", pa.Check.str_length(min_value=1), unique=True),
+        "code": _column(
+            str, "a code no other row has", pa.Check.str_length(min_value=1), unique=True
+        ),
         "name": _text(),
         "district": _text(),
         "easting": _measure("metres", -1e7, 1e7, required=False),
@@ -100,7 +102,9 @@ class Table:
     def report(self, line: int, column: str, value: object, allowed: str) -> None:
         """Add a problem with one cell."""
         shown = "(nothing)" if value == "" else value
-        self.problems.append(f"{self.file}: row {line}, column {column}: {shown}; must be {allowed}")
+        self.problems.append(
+            f"{self.file}: row {line}, column {column}: {shown}; must be {allowed}"
+        )
 
 
 def read_table(folder: Path, file: str, schema: pa.DataFrameSchema) -> Table:
