@@ -102,9 +102,12 @@ class Table:
     def report(self, line: int, column: str, value: object, allowed: str) -> None:
         """Add a problem with one cell."""
         shown = "(nothing)" if value == "" else value
-        self.problems.append(
-            f"{self.file}: row {line}, column {column}: {shown}; must be {allowed}"
-        )
+        self.add(f"row {line}, column {column}: {shown}; must be {allowed}")
+
+    def add(self, problem: str) -> None:
+        """Add a problem of this file, once however often it is found."""
+        if (line := f"{self.file}: {problem}") not in self.problems:
+            self.problems.append(line)
 
 
 def read_table(folder: Path, file: str, schema: pa.DataFrameSchema) -> Table:
@@ -169,31 +172,37 @@ def _build_frame(table: Table, rows: list[tuple[int, list[str]]]) -> None:
 
 def _check_columns(table: Table, schema: pa.DataFrameSchema) -> None:
     """Validate lazily and put each failure in the reader's words."""
-    try:
-        table.frame = schema.validate(table.frame, lazy=True)
-    except pa.errors.SchemaErrors as errors:
-        for failure in errors.failure_cases.itertuples():
+    frame = table.frame
+    while True:
+        try:
+            valid = schema.validate(frame, lazy=True)
+        except pa.errors.SchemaErrors as errors:
+            failures = errors.failure_cases
+        else:
+            if len(valid) == len(table.frame):
+                table.frame = valid
+            return
+        for failure in failures.itertuples():
             _report_failure(table, schema, failure)
+        # A value of the wrong type hides the range of its whole column: look again without it.
+        of_type = failures["check"].astype(str).str.startswith("coerce_dtype")
+        lines = failures.loc[of_type, "index"].dropna().astype(int).unique()
+        if len(lines) == 0 or len(lines) == len(frame):
+            return
+        frame = frame.drop(index=lines)
 
 
 def _report_failure(table: Table, schema: pa.DataFrameSchema, failure) -> None:
     """Report one pandera failure."""
     if failure.check == "column_in_dataframe":
         allowed = schema.columns[failure.failure_case].description
-        table.problems.append(
-            f"{table.file}: row 1, column {failure.failure_case}: missing; must be there ({allowed})"
-        )
+        table.add(f"row 1, column {failure.failure_case}: missing; must be {allowed}")
     elif failure.check == "column_in_schema":
         known = ", ".join(schema.columns)
-        table.problems.append(
-            f"{table.file}: row 1, column {failure.failure_case}: unknown; must be one of {known}"
-        )
+        table.add(f"row 1, column {failure.failure_case}: unknown; must be one of {known}")
     elif pd.notna(failure.index):
         line = int(failure.index)
         value = table.frame.at[line, failure.column]
-        message_of = schema.columns[failure.column].description
-        before = len(table.problems)
-        table.report(line, failure.column, value, message_of)
-        # A value of the wrong type fails its range check as well; one line says enough.
-        if table.problems[-1] in table.problems[:before]:
-            table.problems.pop()
+        table.report(line, failure.column, value, schema.columns[failure.column].description)
+    elif not str(failure.check).startswith(("coerce_dtype", "dtype")) and not table.problems:
+        table.add(f"column {failure.column}: {failure.failure_case} ({failure.check})")

@@ -88,5 +88,5 @@ def gravity_commuting(
     exponent = -2.0 * distances_km(positions_km) / mean_commute_km
     reachable = np.where(jobs > 0, exponent, -np.inf)
     # Relative to the nearest workplace, so that a remote ward does not underflow to 0 / 0.
-    weight = jobs * np.exp(exponent - reachable.max(axis=1, keepdims=True))
+    weight = jobs * np.exp(reachable - reachable.max(axis=1, keepdims=True))
     return weight / weight.sum(axis=1, keepdims=True)

@@ -46,13 +46,6 @@ def test_shipped_shares_cover_every_sector_and_level_and_sum_to_one():
     assert (table > 0).all().all()
 
 
-def test_wages_rise_with_the_level_and_exceed_the_adult_allowance():
-    wages = pd.read_csv(SHIPPED.parent / "weekly_wages.csv")
-    assert tuple(wages["level"]) == LEVELS
-    assert (np.diff(wages["weekly_wage_gbp"]) > 0).all()
-    assert wages["weekly_wage_gbp"].min() > 57.45
-
-
 def test_an_absent_sample_is_named(tmp_path):
     with pytest.raises(InputError, match="teaching_sample50k.csv.gz: not there"):
         import_skill_mix(tmp_path, tmp_path)

@@ -1,0 +1,223 @@
+"""People and jobs as columns, and the few functions that change a person's state.
+
+Everything else decides; only `hire`, `separate`, `move_benefit` and `enter` write `state`, `cell`
+and what hangs on them, so the books can only balance or break here.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from simulation.compile import kernel
+
+N_LEVELS = 5
+NO_CELL = -1
+NO_CHILD = -1
+NO_MOVE = 0
+LEAVES = 7
+EMPLOYED = 0
+INACTIVE = 6
+WEEKS_PER_YEAR = 52
+
+
+class People(NamedTuple):
+    """One row a simulated person; all arrays have shape (n,)."""
+
+    id: np.ndarray
+    """int64, permanent; keys every draw."""
+    ward: np.ndarray
+    """int16, home ward's row in the area's table."""
+    age_weeks: np.ndarray
+    """int16, 52 to the year."""
+    ethnicity: np.ndarray
+    """int8, position in `categories.ETHNICITIES`."""
+    qualification: np.ndarray
+    """int8, 0 to 4."""
+    child_weeks: np.ndarray
+    """int16, age of the youngest child in weeks, -1 without a child at home."""
+    is_lone_parent: np.ndarray
+    """bool."""
+    health: np.ndarray
+    """int8: 0 no limit, 1 limiting, 2 severe."""
+    state: np.ndarray
+    """int8, `categories.State`."""
+    cell: np.ndarray
+    """int32, employer row x 5 + skill level of the job; -1 out of work."""
+    sector: np.ndarray
+    """int8, sector of the present or last job, -1 never worked."""
+    weeks_in_state: np.ndarray
+    """int32; for the employed, weeks in the present job."""
+    weeks_since_job: np.ndarray
+    """int32, 0 in work; since age 16 for those who never worked."""
+    workless_weeks: np.ndarray
+    """int32, weeks out of work since age 16."""
+    ability: np.ndarray
+    """float64 in [0, 1], what employability recovers to, before scarring."""
+    employability: np.ndarray
+    """float64 in [0, 1]."""
+    confidence: np.ndarray
+    """float64 in [0, 1]."""
+    barriers: np.ndarray
+    """uint16, one bit each, `BARRIERS`."""
+    is_long_claim: np.ndarray
+    """bool, the kind of an incapacity claim."""
+    wage: np.ndarray
+    """float64, GBP per week in the present job, 0 out of work."""
+    next: np.ndarray
+    """int32, the colleague hired before in the same cell, -1 none."""
+    previous: np.ndarray
+    """int32, the colleague hired after, -1 none."""
+    pending: np.ndarray
+    """int8, the state a person at work is about to leave for; 0 none, 7 leaves the area's
+    labour force at 65."""
+
+
+class Jobs(NamedTuple):
+    """Establishments, shape (m,), and their cells, one a skill level, shape (5 m,)."""
+
+    ward: np.ndarray
+    """int16 (m,)."""
+    sector: np.ndarray
+    """int8 (m,)."""
+    shock: np.ndarray
+    """float64 (m,), log points."""
+    pay: np.ndarray
+    """float64 (m,), pay over the level's mean."""
+    local: np.ndarray
+    """float64 (m,), factor of local events."""
+    base: np.ndarray
+    """float64 (5 m,), desired jobs at the start."""
+    rounding: np.ndarray
+    """float64 (5 m,) in (0, 1), a cell's fixed threshold of rounding."""
+    desired: np.ndarray
+    """int32 (5 m,)."""
+    filled: np.ndarray
+    """int32 (5 m,)."""
+    openings: np.ndarray
+    """int32 (5 m,), vacancies open to applicants."""
+    new_openings: np.ndarray
+    """int32 (5 m,), those opened this week."""
+    open_since: np.ndarray
+    """int32 (5 m,), week of the last posting or hire."""
+    pause_until: np.ndarray
+    """int32 (5 m,), no posting before this week."""
+    head: np.ndarray
+    """int32 (5 m,), the person hired last, -1 none."""
+
+
+class Flows(NamedTuple):
+    """What happened this month, by group; cleared by the recorder."""
+
+    hires: np.ndarray
+    """int64 (n_groups,)."""
+    separations: np.ndarray
+    """int64 (n_groups,)."""
+    hires_by_origin: np.ndarray
+    """int64 (6,), by time since the last job, `recorder.ORIGINS`."""
+
+
+BARRIERS = (
+    "basic_skills",
+    "childcare",
+    "transport",
+    "debt",
+    "housing",
+    "addiction",
+    "record",
+    "low_confidence",
+)
+CHILDCARE_BIT = 1 << BARRIERS.index("childcare")
+TRANSPORT_BIT = 1 << BARRIERS.index("transport")
+SEEN_BY_EMPLOYERS = sum(
+    1 << BARRIERS.index(name) for name in ("basic_skills", "housing", "addiction", "record")
+)
+
+
+@kernel
+def age_band(age_weeks):
+    """Return the position in `categories.AGE_BANDS` of an age in weeks."""
+    if age_weeks < 25 * WEEKS_PER_YEAR:
+        return 0
+    if age_weeks < 35 * WEEKS_PER_YEAR:
+        return 1
+    return 2 if age_weeks < 50 * WEEKS_PER_YEAR else 3
+
+
+@kernel
+def link(people, jobs, row, cell):
+    """Put a person at the head of a cell's list: the last in is the first out."""
+    head = jobs.head[cell]
+    people.next[row] = head
+    people.previous[row] = -1
+    if head >= 0:
+        people.previous[head] = row
+    jobs.head[cell] = row
+
+
+@kernel
+def unlink(people, jobs, row):
+    """Take a person out of the list of the cell they work in."""
+    after, before = people.next[row], people.previous[row]
+    if before >= 0:
+        people.next[before] = after
+    else:
+        jobs.head[people.cell[row]] = after
+    if after >= 0:
+        people.previous[after] = before
+    people.next[row] = people.previous[row] = -1
+
+
+@kernel
+def separate(people, jobs, row, to):
+    """End a person's job: the cell loses a filled job, the person is in state `to`."""
+    unlink(people, jobs, row)
+    jobs.filled[people.cell[row]] -= 1
+    people.cell[row] = NO_CELL
+    people.wage[row] = 0.0
+    people.state[row] = to
+    people.weeks_in_state[row] = 0
+    people.weeks_since_job[row] = 0
+
+
+@kernel
+def hire(people, jobs, row, cell, wage, week):
+    """Fill one opening of a cell with a person who is out of work."""
+    jobs.openings[cell] -= 1
+    jobs.filled[cell] += 1
+    jobs.open_since[cell] = week
+    people.cell[row] = cell
+    people.wage[row] = wage
+    people.sector[row] = jobs.sector[cell // N_LEVELS]
+    people.state[row] = EMPLOYED
+    people.weeks_in_state[row] = 0
+    people.weeks_since_job[row] = 0
+    link(people, jobs, row, cell)
+
+
+@kernel
+def move_benefit(people, row, to):
+    """Move a person out of work to another state out of work."""
+    people.state[row] = to
+    people.weeks_in_state[row] = 0
+
+
+@kernel
+def enter(people, row, qualification, ability):
+    """Start a slot again as a school leaver of 16, inactive, never in work."""
+    people.age_weeks[row] = 16 * WEEKS_PER_YEAR
+    people.qualification[row] = qualification
+    people.child_weeks[row] = NO_CHILD
+    people.is_lone_parent[row] = False
+    people.health[row] = 0
+    people.state[row] = INACTIVE
+    people.sector[row] = -1
+    people.weeks_in_state[row] = 0
+    people.weeks_since_job[row] = 0
+    people.workless_weeks[row] = 0
+    people.ability[row] = ability
+    people.employability[row] = ability
+    people.confidence[row] = 1.0
+    people.barriers[row] = 0
+    people.is_long_claim[row] = False

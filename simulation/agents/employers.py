@@ -1,0 +1,302 @@
+"""Establishments and their jobs: built from the area's table around the people who fill them."""
+
+from __future__ import annotations
+
+import importlib.resources
+import math
+from typing import Any, NamedTuple
+
+import humanleague
+import numba
+import numpy as np
+import pandas as pd
+
+from simulation.agents.columns import EMPLOYED, N_LEVELS, Jobs, People, link
+from simulation.agents.views import AgentView, ColumnAgentSet
+from simulation.area import Area
+from simulation.categories import LEVELS, SECTORS, SIZE_BAND_LIMITS
+from simulation.compile import kernel
+from simulation.config import Config
+from simulation.local_events import LocalEvent
+from simulation.streams import Stream, check_seed, draw, logit, uniforms
+
+FIRST_JOB = int(Stream.FIRST_JOB)
+CELLS = int(Stream.CELLS)
+LOGISTIC_SD = math.pi / math.sqrt(3.0)
+N_SECTORS = len(SECTORS)
+
+
+class Establishments(NamedTuple):
+    """What is known of each establishment, each array of shape (m,)."""
+
+    ward: np.ndarray
+    sector: np.ndarray
+    desired: np.ndarray
+    filled: np.ndarray
+    openings: np.ndarray
+    pay: np.ndarray
+
+
+class Employer(AgentView):
+    """One establishment; attributes as in `Establishments`."""
+
+
+class Employers(ColumnAgentSet):
+    """The establishments of a model.
+
+    Parameters
+    ----------
+    model : LabourMarket
+    """
+
+    def __init__(self, model: Any) -> None:
+        jobs = model.jobs
+        totals = (
+            column.reshape(-1, N_LEVELS).sum(axis=1)
+            for column in (jobs.desired, jobs.filled, jobs.openings)
+        )
+        columns = Establishments(jobs.ward, jobs.sector, *totals, jobs.pay)
+        super().__init__(model, columns, Employer)
+
+
+def load_skill_mix() -> np.ndarray:
+    """Return the share of each sector's jobs at each level, float64 (n_sectors, 5)."""
+    with importlib.resources.files("conf").joinpath("employers/skill_mix.csv").open() as file:
+        table = pd.read_csv(file)
+    shares = table.pivot(index="sector", columns="level", values="share")
+    return shares.loc[list(SECTORS), list(LEVELS)].to_numpy()
+
+
+@kernel(parallel=True)
+def _place_of_first_job(people, commute, below, above, seed, ward, level):
+    """Draw the work ward and the skill level of each employed person; -1 for the others."""
+    for row in numba.prange(people.state.size):
+        ward[row] = level[row] = -1
+        if people.state[row] != EMPLOYED:
+            continue
+        words = draw(seed, FIRST_JOB, 0, people.id[row], 0)
+        own = people.qualification[row]
+        if words[1] < below:
+            own = max(own - 1, 0)
+        elif words[1] >= 1.0 - above:
+            own = min(own + 1, N_LEVELS - 1)
+        ward[row] = np.searchsorted(commute[people.ward[row]], words[0], "right")
+        level[row] = own
+
+
+@kernel
+def _sector_of(people, row, chances, seed):
+    words = draw(seed, FIRST_JOB, 0, people.id[row], 0)
+    drawn = min(np.searchsorted(chances, words[2], "right"), N_SECTORS - 1)
+    if people.sector[row] >= 0:
+        people.sector[row] = drawn
+    return drawn
+
+
+@kernel(parallel=True)
+def _sector_of_first_job(people, ward, level, cumulative, seed, sector):
+    """Draw the sector given work ward and level; for the workless, of the last job."""
+    for row in numba.prange(people.state.size):
+        if ward[row] >= 0:
+            sector[row] = _sector_of(people, row, cumulative[ward[row], level[row]], seed)
+        else:
+            chances = cumulative[people.ward[row], people.qualification[row]]
+            sector[row] = _sector_of(people, row, chances, seed)
+
+
+def _sector_chances(area: Area, ward: np.ndarray, level: np.ndarray) -> np.ndarray:
+    """Return the cumulative chance of each sector, float64 (n_wards, 5 levels, n_sectors).
+
+    The sector's skill mix is fitted to each ward's jobs by sector and to the levels of the people
+    who work there (iterative proportional fitting by humanleague).
+    """
+    by_sector = area.jobs.sum(axis=2) + 1e-3
+    by_level = np.zeros((area.n_wards, N_LEVELS))
+    is_job = ward >= 0
+    np.add.at(by_level, (ward[is_job], level[is_job]), 1.0)
+    by_level += 1e-3
+    by_level *= (by_sector.sum(axis=1) / by_level.sum(axis=1))[:, None]
+    seed = np.ascontiguousarray(
+        np.repeat((load_skill_mix().T + 1e-6)[None], area.n_wards, axis=0)
+    )
+    table, _ = humanleague.ipf(
+        seed, [np.array([0, 1]), np.array([0, 2])], [by_level, by_sector]
+    )
+    cumulative = np.cumsum(table, axis=2)
+    return cumulative / cumulative[:, :, -1:]
+
+
+def draw_sizes(n_jobs: int, bands: np.ndarray, *, seed: int, key: int) -> np.ndarray:
+    """Return the sizes of the establishments that hold a ward's jobs in one sector.
+
+    Parameters
+    ----------
+    n_jobs : int
+        Jobs to hold; 0 gives no establishment.
+    bands : ndarray, shape (n_size_bands,)
+        Weight of each size band in jobs.
+    seed : int
+    key : int
+        The ward and sector.
+
+    Returns
+    -------
+    ndarray of int64
+        Sums to `n_jobs`; the last takes what is left.
+    """
+    share = np.cumsum(bands) / bands.sum() if bands.sum() > 0 else np.array([1.0])
+    sizes: list[int] = []
+    held = 0
+    # One draw a possible establishment; the smallest has one job, so n_jobs draws suffice.
+    words = uniforms(seed, Stream.ESTABLISHMENTS, np.arange(n_jobs), pair=key)
+    low, high = np.array(SIZE_BAND_LIMITS, dtype=np.float64).T
+    while held < n_jobs:
+        # The band's weight is in jobs: walking along the jobs held keeps each band's share.
+        band = int(np.searchsorted(share, min((held + 0.5) / n_jobs, 1 - 1e-12), "right"))
+        ratio = high[band] / low[band]
+        size = int(round(low[band] * ratio ** words[len(sizes), 0]))
+        size = max(1, min(size, n_jobs - held))
+        sizes.append(size)
+        held += size
+    return np.array(sizes, dtype=np.int64)
+
+
+def _establishments(area: Area, counts: np.ndarray, seed: int):
+    """Return ward, sector and size of every establishment, in the order of ward and sector."""
+    wards, sectors, sizes = [], [], []
+    for ward, sector in np.ndindex(area.n_wards, N_SECTORS):
+        drawn = draw_sizes(
+            int(counts[ward, sector]),
+            area.jobs[ward, sector].astype(np.float64),
+            seed=seed,
+            key=ward * N_SECTORS + sector,
+        )
+        sizes.append(drawn)
+        wards.append(np.full(drawn.size, ward, dtype=np.int16))
+        sectors.append(np.full(drawn.size, sector, dtype=np.int8))
+    return np.concatenate(wards), np.concatenate(sectors), np.concatenate(sizes)
+
+
+def allocate_jobs(ward: np.ndarray, sector: np.ndarray) -> Jobs:
+    """Return columns for establishments in these wards and sectors, without any job yet."""
+    n = ward.size
+    cells = n * N_LEVELS
+    return Jobs(
+        ward=ward.astype(np.int16),
+        sector=sector.astype(np.int8),
+        shock=np.zeros(n),
+        pay=np.ones(n),
+        local=np.ones(n),
+        base=np.zeros(cells),
+        rounding=np.zeros(cells),
+        desired=np.zeros(cells, np.int32),
+        filled=np.zeros(cells, np.int32),
+        openings=np.zeros(cells, np.int32),
+        new_openings=np.zeros(cells, np.int32),
+        open_since=np.zeros(cells, np.int32),
+        pause_until=np.zeros(cells, np.int32),
+        head=np.full(cells, -1, np.int32),
+    )
+
+
+@kernel
+def _link_all(people, jobs, order):
+    """Enter people in the lists of their cells, those longest in the job first."""
+    for row in order:
+        link(people, jobs, row, people.cell[row])
+        jobs.filled[people.cell[row]] += 1
+
+
+@kernel
+def _draw_establishment(jobs, employer, pay_spread, seed):
+    words = draw(seed, CELLS, 0, employer, 0)
+    jobs.pay[employer] = math.exp(pay_spread * logit(words[0]) / LOGISTIC_SD)
+    for cell in range(employer * N_LEVELS, (employer + 1) * N_LEVELS):
+        words = draw(seed, CELLS, 0, cell, 1)
+        jobs.rounding[cell] = words[0]
+        jobs.desired[cell] = int(jobs.base[cell] + words[0])
+        if words[1] < 0.5:
+            jobs.openings[cell] = jobs.desired[cell] - jobs.filled[cell]
+
+
+@kernel(parallel=True)
+def _draw_establishments(jobs, pay_spread, seed):
+    """Draw each establishment's pay and each cell's rounding; open about half the vacancies."""
+    for employer in numba.prange(jobs.ward.size):
+        _draw_establishment(jobs, employer, pay_spread, seed)
+
+
+def build_jobs(
+    area: Area,
+    people: People,
+    config: Config,
+    *,
+    commute: np.ndarray,
+    events: tuple[LocalEvent, ...],
+    seed: int,
+) -> Jobs:
+    """Return the establishments, with everyone employed in a job.
+
+    People choose a work ward by the area's commuting, a level about their qualification and a
+    sector by the ward's jobs; establishments of the area's sizes are then drawn around them, so
+    that filled jobs are employed people exactly.
+
+    Parameters
+    ----------
+    area : Area
+    people : People
+        Cell, wage and sector are written.
+    config : Config
+    commute : ndarray of float64, shape (n_wards, n_wards)
+        Cumulative chances of the work ward by home ward.
+    events : tuple of LocalEvent
+        An opening brings an establishment of its own, empty until its date.
+    seed : int
+
+    Returns
+    -------
+    Jobs
+    """
+    n = people.state.size
+    ward, level = np.empty(n, np.int16), np.empty(n, np.int8)
+    key = check_seed(seed)
+    _place_of_first_job(
+        people,
+        commute,
+        config.population.p_level_below,
+        config.population.p_level_above,
+        key,
+        ward,
+        level,
+    )
+    sector = np.empty(n, np.int8)
+    _sector_of_first_job(people, ward, level, _sector_chances(area, ward, level), key, sector)
+    rows = np.flatnonzero(ward >= 0)
+    counts = np.zeros((area.n_wards, N_SECTORS), np.int64)
+    np.add.at(counts, (ward[rows], sector[rows]), 1)
+    employer_ward, employer_sector, sizes = _establishments(area, counts, seed)
+    tie = uniforms(seed, Stream.FIRST_JOB, people.id[rows], pair=1)[:, 0]
+    order = np.lexsort((rows, tie, sector[rows], ward[rows]))
+    employer = np.empty(rows.size, np.int64)
+    employer[order] = np.repeat(np.arange(sizes.size), sizes)
+    people.cell[rows] = employer * N_LEVELS + level[rows]
+    openings = [event for event in events if event.kind == "opening"]
+    codes = {code: row for row, code in enumerate(area.wards["code"])}
+    jobs = allocate_jobs(
+        np.append(employer_ward, [codes[event.ward] for event in openings]),
+        np.append(employer_sector, [SECTORS.index(event.sector) for event in openings]),
+    )
+    _link_all(people, jobs, rows[np.argsort(-people.weeks_in_state[rows], kind="stable")])
+    jobs.base[:] = jobs.filled * (1.0 + config.employers.vacancy_share)
+    mix = load_skill_mix()
+    for number, event in enumerate(openings, start=sizes.size):
+        cells = slice(number * N_LEVELS, (number + 1) * N_LEVELS)
+        jobs.base[cells] = mix[jobs.sector[number]] * event.jobs / config.people_per_agent
+        jobs.local[number] = 0.0
+    _draw_establishments(jobs, config.employers.wage_spread, key)
+    new = slice(sizes.size * N_LEVELS, None)
+    jobs.desired[new] = 0
+    jobs.openings[new] = 0
+    wages = np.array(config.employers.weekly_wage)
+    people.wage[rows] = wages[level[rows]] * jobs.pay[employer]
+    return jobs

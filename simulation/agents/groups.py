@@ -1,0 +1,53 @@
+"""The groups by which outcomes are counted: everyone, each dimension of a person, each ward."""
+
+from __future__ import annotations
+
+from simulation.agents.columns import age_band
+from simulation.categories import AGE_BANDS, ETHNICITIES, LEVELS
+from simulation.compile import kernel
+
+HEALTHS = ("none", "limiting", "severe")
+
+GROUPS = (
+    "all",
+    *(f"age:{band}" for band in AGE_BANDS),
+    *(f"ethnicity:{name}" for name in ETHNICITIES),
+    *(f"qualification:{level}" for level in LEVELS),
+    "priority:0",
+    "priority:1",
+    *(f"health:{name}" for name in HEALTHS),
+    "lone_parent:0",
+    "lone_parent:1",
+)
+"""Names in the order of the first rows of every table of counts; one row a ward follows."""
+
+N_GROUPS = len(GROUPS)
+AGE_FIRST = GROUPS.index("age:16_24")
+ETHNICITY_FIRST = GROUPS.index("ethnicity:white")
+QUALIFICATION_FIRST = GROUPS.index("qualification:0")
+PRIORITY_FIRST = GROUPS.index("priority:0")
+HEALTH_FIRST = GROUPS.index("health:none")
+LONE_PARENT_FIRST = GROUPS.index("lone_parent:0")
+
+
+@kernel
+def group_rows(people, row, is_priority):
+    """Return the eight rows of a table of counts that a person belongs to."""
+    ward = people.ward[row]
+    return (
+        0,
+        AGE_FIRST + age_band(people.age_weeks[row]),
+        ETHNICITY_FIRST + people.ethnicity[row],
+        QUALIFICATION_FIRST + people.qualification[row],
+        PRIORITY_FIRST + int(is_priority[ward]),
+        HEALTH_FIRST + people.health[row],
+        LONE_PARENT_FIRST + int(people.is_lone_parent[row]),
+        N_GROUPS + ward,
+    )
+
+
+@kernel
+def count(table, people, row, is_priority):
+    """Add one to a column of counts, int64 (N_GROUPS + n_wards,), in each of a person's groups."""
+    for group in group_rows(people, row, is_priority):
+        table[group] += 1

@@ -1,0 +1,48 @@
+"""Compiled loops: one decorator, and a cache on disk that cannot go stale.
+
+Numba keys its cache by the file a function stands in, so a change in a helper or a constant
+imported from another file would go unnoticed. The cache folder is therefore named by a digest of
+every source file of the package: another source, another folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import numba
+from platformdirs import user_cache_dir
+
+
+def _sources_digest() -> str:
+    """Return a short digest of the package's Python files and Numba's version."""
+    digest = hashlib.sha256(numba.__version__.encode())
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        source = path.read_bytes()
+        if b"@kernel" in source or path.name in {"streams.py", "categories.py", "compile.py"}:
+            digest.update(source)
+    return digest.hexdigest()[:16]
+
+
+numba.config.CACHE_DIR = str(
+    Path(os.environ.get("NUMBA_CACHE_DIR") or user_cache_dir("pathfinder-labour"))
+    / _sources_digest()
+)
+
+
+def kernel(function=None, *, parallel: bool = False):
+    """Compile a loop over columns, cached on disk, without fast-math.
+
+    Parameters
+    ----------
+    function : callable
+        The loop; its arguments are scalars, arrays and named tuples of arrays.
+    parallel : bool
+        Whether `numba.prange` runs on threads. Such a loop writes only to its own row, so its
+        result does not depend on the number of threads. Its body is one call of another
+        kernel: Numba 0.68 takes a loop whose only writes go to arrays inside a named tuple for
+        dead code and drops it without a word.
+    """
+    compiler = numba.njit(cache=True, parallel=parallel, error_model="numpy", nogil=True)
+    return compiler if function is None else compiler(function)

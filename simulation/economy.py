@@ -1,0 +1,120 @@
+"""Phase economy: desired jobs follow demand, vacancies open, wait, are withdrawn and lapse."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numba
+import numpy as np
+
+from simulation.agents.columns import N_LEVELS, Jobs
+from simulation.compile import kernel
+from simulation.streams import Stream, draw, logit
+
+WEEKS_PER_QUARTER = 13
+LOGISTIC_SD = math.pi / math.sqrt(3.0)
+SHOCKS = int(Stream.SHOCKS)
+POSTING = int(Stream.POSTING)
+
+
+class EconomyRates(NamedTuple):
+    """Parameters of the phase, per week."""
+
+    shock_sd: float
+    shock_persistence: float
+    p_post: float
+    lapse_weeks: int
+    pause_weeks: int
+
+
+@kernel
+def shock_correction(week, rates):
+    """Return the half variance that keeps the mean of the exponential of the shocks at one."""
+    quarters = week // WEEKS_PER_QUARTER
+    fade = rates.shock_persistence * rates.shock_persistence
+    if fade >= 1.0:
+        return 0.5 * rates.shock_sd * rates.shock_sd * quarters
+    return 0.5 * rates.shock_sd * rates.shock_sd * (1.0 - fade**quarters) / (1.0 - fade)
+
+
+@kernel
+def set_establishment(jobs, employer, demand, correction, week, seed, rates):
+    """Set the desired jobs of one establishment's cells."""
+    if week > 0 and (week + employer) % WEEKS_PER_QUARTER == 0:
+        words = draw(seed, SHOCKS, week, employer, 0)
+        jobs.shock[employer] = (
+            rates.shock_persistence * jobs.shock[employer]
+            + rates.shock_sd * logit(words[0]) / LOGISTIC_SD
+        )
+    level = (
+        demand[jobs.sector[employer]]
+        * jobs.local[employer]
+        * math.exp(jobs.shock[employer] - correction)
+    )
+    for cell in range(employer * N_LEVELS, (employer + 1) * N_LEVELS):
+        if jobs.base[cell] > 0.0:
+            jobs.desired[cell] = int(jobs.base[cell] * level + jobs.rounding[cell])
+
+
+@kernel(parallel=True)
+def set_desired(jobs, demand, week, seed, rates):
+    """Set the desired jobs of every cell.
+
+    Desired jobs are the start level times the sector's path, local events and the
+    establishment's slow shock, rounded by the cell's own threshold so that the mean is exact.
+
+    Parameters
+    ----------
+    jobs : Jobs
+    demand : ndarray of float64, shape (n_sectors,)
+        Index of the week, 1 at the start.
+    week : int
+    seed : uint64
+    rates : EconomyRates
+    """
+    correction = shock_correction(week, rates)
+    for employer in numba.prange(jobs.ward.size):
+        set_establishment(jobs, employer, demand, correction, week, seed, rates)
+
+
+@kernel
+def post_in_cell(jobs, cell, week, seed, rates):
+    """Open, withdraw and lapse the vacancies of one cell."""
+    jobs.new_openings[cell] = 0
+    vacancies = jobs.desired[cell] - jobs.filled[cell]
+    if vacancies <= 0:
+        jobs.openings[cell] = 0
+        return
+    jobs.openings[cell] = min(jobs.openings[cell], vacancies)
+    if jobs.openings[cell] > 0 and week - jobs.open_since[cell] >= rates.lapse_weeks:
+        jobs.openings[cell] = 0
+        jobs.pause_until[cell] = week + rates.pause_weeks
+    if week < jobs.pause_until[cell]:
+        return
+    for number in range(jobs.openings[cell], vacancies):
+        if draw(seed, POSTING, week, cell, number)[0] < rates.p_post:
+            jobs.new_openings[cell] += 1
+    if jobs.new_openings[cell] > 0:
+        jobs.openings[cell] += jobs.new_openings[cell]
+        jobs.open_since[cell] = week
+
+
+@kernel(parallel=True)
+def post_vacancies(jobs, week, seed, rates):
+    """Open, withdraw and lapse the vacancies of every cell.
+
+    Vacancies are desired less filled jobs. Each not yet open opens with the same chance a week;
+    openings beyond the vacancies are withdrawn; a cell that neither hired nor posted for
+    `lapse_weeks` withdraws all and pauses.
+    """
+    for cell in numba.prange(jobs.desired.size):
+        post_in_cell(jobs, cell, week, seed, rates)
+
+
+def run_economy(
+    jobs: Jobs, demand: np.ndarray, *, week: int, seed: np.uint64, rates: EconomyRates
+) -> None:
+    """Carry out the phase for one week; arguments as `set_desired`."""
+    set_desired(jobs, demand, week, seed, rates)
+    post_vacancies(jobs, week, seed, rates)

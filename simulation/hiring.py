@@ -1,0 +1,348 @@
+"""Phase hiring: vacancies take the best of their suitable applicants; rules are plug-ins."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numba
+import numpy as np
+
+from simulation.agents.columns import (
+    CHILDCARE_BIT,
+    EMPLOYED,
+    N_LEVELS,
+    NO_CHILD,
+    SEEN_BY_EMPLOYERS,
+    WEEKS_PER_YEAR,
+    hire,
+    separate,
+)
+from simulation.agents.groups import count
+from simulation.compile import kernel
+from simulation.config import HiringConfig
+from simulation.errors import InputError
+from simulation.streams import Stream, draw, logit
+
+INTERVIEW = int(Stream.INTERVIEW)
+CHILDCARE_WEEKS = 12 * WEEKS_PER_YEAR
+
+
+@dataclass(frozen=True)
+class Applications:
+    """Those who applied in a round, one row each; all arrays have shape (n,)."""
+
+    suitability: np.ndarray
+    """float64, log odds: fit and the impression of this interview."""
+    weeks_since_job: np.ndarray
+    """float64, 0 for the employed."""
+    level: np.ndarray
+    """int64, skill level of the job, 0 to 4."""
+    slack: np.ndarray
+    """float64, smoothed applications per opening where the job is."""
+    ticket: np.ndarray
+    """float64 in (0, 1), the applicant's own number for ties."""
+
+
+class HiringRates(NamedTuple):
+    """Parameters of suitability and of accepting an offer."""
+
+    under_qualified: float
+    over_qualified: float
+    sector_experience: float
+    employability: float
+    barrier_penalty: float
+    health_penalty: np.ndarray
+    """float64 (3,)."""
+    attitude: np.ndarray
+    """float64 (5,)."""
+    reservation: float
+    reservation_slack: float
+    benefit: np.ndarray
+    """float64 (7,), GBP a week lost on taking a job, by state, at this week's rates."""
+    benefit_markup: float
+    on_the_job_reservation: float
+    childcare_cost: float
+    travel_cost: float
+    distance: np.ndarray
+    """float64 (n_wards, n_wards), km."""
+    weekly_wage: np.ndarray
+    """float64 (5,), GBP by level."""
+
+
+Rule = Callable[[Applications, HiringConfig], np.ndarray]
+
+
+def _random(applications: Applications, hiring: HiringConfig) -> np.ndarray:
+    """Take the most suitable, whatever the time out of work."""
+    return applications.suitability
+
+
+def _ranking(applications: Applications, hiring: HiringConfig) -> np.ndarray:
+    """Add `strength` x recency; without bound it is the pure inverse queue.
+
+    Source: Blanchard and Diamond 1994, Ranking, unemployment duration, and wages.
+    """
+    if math.isinf(hiring.strength):
+        return applications.ticket - applications.weeks_since_job
+    recency = np.exp(-applications.weeks_since_job / hiring.recency_weeks)
+    return applications.suitability + hiring.strength * recency
+
+
+def _stigma(applications: Applications, hiring: HiringConfig) -> np.ndarray:
+    """Penalise only long spells, only in jobs of low and medium skill (Eriksson, Rooth 2014)."""
+    is_long = applications.weeks_since_job >= hiring.stigma_weeks
+    is_low = applications.level < hiring.stigma_below_level
+    return applications.suitability - hiring.stigma_penalty * (is_long & is_low)
+
+
+def _screening(applications: Applications, hiring: HiringConfig) -> np.ndarray:
+    """Read duration as a signal, the weaker the more applicants there are for each vacancy.
+
+    Source: Kroft, Lange and Notowidigdo 2013: in slack markets duration says less of a person.
+    """
+    weight = hiring.screening_strength / np.maximum(applications.slack, 1.0)
+    years = applications.weeks_since_job / WEEKS_PER_YEAR
+    return applications.suitability - weight * np.log1p(years)
+
+
+RULES: dict[str, Rule] = {
+    "random": _random,
+    "ranking": _ranking,
+    "stigma": _stigma,
+    "screening": _screening,
+    "stock_flow": _random,
+}
+"""The rules by name; a rule of your own is added with `register`."""
+
+STOCK_MEETS_NEW = {"stock_flow"}
+"""Rules under which those who searched before see only this week's vacancies (Coles, Smith
+1998)."""
+
+
+def register(name: str, rule: Rule) -> None:
+    """Add a hiring rule: a function from `Applications` and the config to scores, shape (n,).
+
+    Raises
+    ------
+    InputError
+        If the name is taken.
+    """
+    if name in RULES:
+        raise InputError(f"hiring rule {name!r} exists already; give yours another name")
+    RULES[name] = rule
+
+
+def rule_named(name: str) -> Rule:
+    """Return a hiring rule.
+
+    Raises
+    ------
+    InputError
+        If there is none of this name.
+    """
+    if name not in RULES:
+        raise InputError(f"hiring.rule {name!r} is unknown; allowed: {', '.join(sorted(RULES))}")
+    return RULES[name]
+
+
+@kernel
+def clear_round(choice, score, openings, hired):
+    """Mark in `hired` the best applicants of every vacancy, as many as it has openings."""
+    n_vacancies = openings.size
+    start = np.zeros(n_vacancies + 1, np.int64)
+    for applicant in range(choice.size):
+        if choice[applicant] >= 0:
+            start[choice[applicant] + 1] += 1
+    for vacancy in range(n_vacancies):
+        start[vacancy + 1] += start[vacancy]
+    place = start.copy()
+    queue = np.empty(start[n_vacancies], np.int64)
+    for applicant in range(choice.size):
+        vacancy = choice[applicant]
+        if vacancy >= 0:
+            queue[place[vacancy]] = applicant
+            place[vacancy] += 1
+    for vacancy in range(n_vacancies):
+        applicants = queue[start[vacancy] : start[vacancy + 1]]
+        n_hired = min(openings[vacancy], applicants.size)
+        if n_hired == applicants.size:
+            hired[applicants] = True
+        elif n_hired == 1:
+            best = applicants[0]
+            for applicant in applicants[1:]:
+                if score[applicant] > score[best]:
+                    best = applicant
+            hired[best] = True
+        elif n_hired > 1:
+            order = np.argsort(-score[applicants], kind="mergesort")
+            hired[applicants[order[:n_hired]]] = True
+
+
+def clear(choice: np.ndarray, score: np.ndarray, openings: np.ndarray) -> np.ndarray:
+    """Return who is hired when every vacancy takes its best applicants.
+
+    Parameters
+    ----------
+    choice : array of int, shape (n,)
+        The vacancy each applicant chose, 0 to m - 1; -1 for none.
+    score : array of float, shape (n,)
+        Higher is better; applicants with equal scores are taken in the order of rows.
+    openings : array of int, shape (m,)
+        How many each vacancy can take, not negative.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        Empty for no applicants.
+
+    Raises
+    ------
+    InputError
+        If shapes differ, a choice or an opening is out of range, or a score is not a number.
+    """
+    choice, score, openings = np.asarray(choice), np.asarray(score), np.asarray(openings)
+    if choice.ndim != 1 or choice.shape != score.shape or openings.ndim != 1:
+        raise InputError(
+            "choice and score must have one equal dimension and openings one dimension, got"
+            f" shapes {choice.shape}, {score.shape}, {openings.shape}"
+        )
+    for name, array in (("choice", choice), ("openings", openings)):
+        if array.size and array.dtype.kind not in "iu":
+            raise InputError(f"{name} must be whole numbers, got {array.dtype}")
+    if choice.size and not (choice.min() >= -1 and choice.max() < openings.size):
+        raise InputError(f"choice must lie between -1 and {openings.size - 1}")
+    if openings.size and openings.min() < 0:
+        raise InputError("openings must not be negative")
+    if np.isnan(score.astype(np.float64)).any():
+        raise InputError("score must not be NaN")
+    hired = np.zeros(choice.size, dtype=bool)
+    clear_round(
+        choice.astype(np.int64), score.astype(np.float64), openings.astype(np.int64), hired
+    )
+    return hired
+
+
+@kernel
+def n_bits(value):
+    """Return how many bits of a whole number are set."""
+    total = 0
+    while value:
+        total += value & 1
+        value >>= 1
+    return total
+
+
+@kernel(parallel=True)
+def assess(people, jobs, lots, rows, choice, round_number, seed, rates, suitability, ticket):
+    """Write the suitability of each applicant in the eyes of the employer, and their ticket.
+
+    Parameters
+    ----------
+    people : People
+    jobs : Jobs
+    lots : Lots
+    rows : ndarray of int64, shape (n,)
+        The applicants' rows.
+    choice : ndarray of int64, shape (n,)
+        Their lots.
+    round_number : int
+    seed : uint64
+    rates : HiringRates
+    suitability, ticket : ndarray of float64, shape (n,)
+        Written.
+    """
+    for number in numba.prange(rows.size):
+        row, cell = rows[number], lots.cell[choice[number]]
+        gap = cell % N_LEVELS - people.qualification[row]
+        fit = -rates.under_qualified * gap if gap > 0 else rates.over_qualified * gap
+        if people.sector[row] == jobs.sector[cell // N_LEVELS]:
+            fit += rates.sector_experience
+        fit += rates.employability * people.employability[row]
+        fit += rates.attitude[people.ethnicity[row]]
+        fit -= rates.health_penalty[people.health[row]]
+        fit -= rates.barrier_penalty * n_bits(people.barriers[row] & SEEN_BY_EMPLOYERS)
+        words = draw(seed, INTERVIEW, round_number, people.id[row], cell)
+        suitability[number] = fit + logit(words[0])
+        ticket[number] = words[1]
+
+
+@kernel
+def reservation_wage(people, row, work_ward, rates):
+    """Return the least pay a person accepts for a job in a ward, GBP per week."""
+    if people.state[row] == EMPLOYED:
+        return rates.on_the_job_reservation * people.wage[row]
+    costs = rates.benefit[people.state[row]]
+    costs += rates.travel_cost * rates.distance[people.ward[row], work_ward]
+    child = people.child_weeks[row]
+    if child != NO_CHILD and child < CHILDCARE_WEEKS and people.barriers[row] & CHILDCARE_BIT:
+        costs += rates.childcare_cost
+    return rates.benefit_markup * costs
+
+
+@kernel
+def origin(people, row):
+    """Return where a recruit comes from in the queue, a position in `recorder.ORIGINS`."""
+    if people.state[row] == EMPLOYED:
+        return 0
+    if people.sector[row] < 0:
+        return 5
+    weeks = people.weeks_since_job[row]
+    if weeks < 13:
+        return 1
+    if weeks < 26:
+        return 2
+    return 3 if weeks < 52 else 4
+
+
+@kernel
+def take_offers(people, jobs, lots, rows, choice, hired, week, rates, flows, is_priority):
+    """Hire those offered a job who accept its pay; return how many refused."""
+    n_refused = 0
+    for number in range(rows.size):
+        if not hired[number]:
+            continue
+        row, cell = rows[number], lots.cell[choice[number]]
+        employer = cell // N_LEVELS
+        wage = rates.weekly_wage[cell % N_LEVELS] * jobs.pay[employer]
+        is_own = cell == people.cell[row]
+        if is_own or wage < reservation_wage(people, row, jobs.ward[employer], rates):
+            n_refused += 1
+            continue
+        flows.hires_by_origin[origin(people, row)] += 1
+        count(flows.hires, people, row, is_priority)
+        if people.state[row] == EMPLOYED:
+            count(flows.separations, people, row, is_priority)
+            separate(people, jobs, row, EMPLOYED)
+        hire(people, jobs, row, cell, wage, week)
+    return n_refused
+
+
+@kernel
+def applications_by_ward(jobs, lots, choice, n_wards):
+    """Return applications and openings by work ward, int64 (n_wards, 2)."""
+    totals = np.zeros((n_wards, 2), np.int64)
+    for lot in range(lots.cell.size):
+        totals[jobs.ward[lots.cell[lot] // N_LEVELS], 1] += lots.openings[lot]
+    for number in range(choice.size):
+        totals[jobs.ward[lots.cell[choice[number]] // N_LEVELS], 0] += 1
+    return totals
+
+
+def least_suitability(slack: np.ndarray, hiring: HiringConfig) -> np.ndarray:
+    """Return the suitability below which a vacancy takes nobody; it rises with long queues.
+
+    Parameters
+    ----------
+    slack : ndarray of float64, shape (n,)
+        Smoothed applications per opening where the job is.
+    hiring : HiringConfig
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        Log odds.
+    """
+    return hiring.reservation + hiring.reservation_slack * np.log(np.maximum(slack, 1.0))

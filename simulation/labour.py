@@ -1,0 +1,134 @@
+"""Phase separations: people leave, lose or are laid off from jobs."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numba
+import numpy as np
+
+from simulation.agents.columns import (
+    EMPLOYED,
+    INACTIVE,
+    LEAVES,
+    N_LEVELS,
+    NO_MOVE,
+    WEEKS_PER_YEAR,
+    age_band,
+    enter,
+    separate,
+)
+from simulation.agents.groups import count
+from simulation.categories import State
+from simulation.compile import kernel
+from simulation.streams import Stream, draw
+
+SEPARATIONS = int(Stream.SEPARATIONS)
+LAYOFFS = int(Stream.LAYOFFS)
+ENTRANTS = int(Stream.ENTRANTS)
+JSA = int(State.JSA)
+SEEKING = int(State.SEEKING_NO_BENEFIT)
+ADULT_WEEKS = 18 * WEEKS_PER_YEAR
+
+
+class SeparationRates(NamedTuple):
+    """Parameters of the phase, per week."""
+
+    quit: np.ndarray
+    """float64 (4,), by age band."""
+    job_loss: np.ndarray
+    """float64 (5,), by skill level."""
+    probation_weeks: int
+    probation_factor: float
+    ward_factor: np.ndarray
+    """float64 (n_wards,), of job loss by home ward."""
+    p_layoff: np.ndarray
+    """float64 (5,), chance a week that a person no longer needed is laid off, by level."""
+    p_claim: float
+
+
+class EntrantRates(NamedTuple):
+    """What school leavers bring."""
+
+    qualification_cumulative: np.ndarray
+    """float64 (5,)."""
+    ability_low: float
+    ability_width: float
+
+
+@kernel
+def out_of_work_state(people, row, uniform, p_claim):
+    """Return where a lost job leads: a claim for JSA, or seeking without benefit."""
+    is_claim = people.age_weeks[row] >= ADULT_WEEKS and uniform < p_claim
+    return JSA if is_claim else SEEKING
+
+
+@kernel
+def decide_separation(people, row, week, seed, rates):
+    """Mark an employed person who quits for inactivity or loses the job this week."""
+    words = draw(seed, SEPARATIONS, week, people.id[row], 0)
+    p_quit = rates.quit[age_band(people.age_weeks[row])]
+    p_loss = rates.job_loss[people.cell[row] % N_LEVELS] * rates.ward_factor[people.ward[row]]
+    if people.weeks_in_state[row] < rates.probation_weeks:
+        p_loss *= rates.probation_factor
+    if words[0] < p_quit:
+        people.pending[row] = INACTIVE
+    elif words[0] < p_quit + p_loss:
+        people.pending[row] = out_of_work_state(people, row, words[1], rates.p_claim)
+
+
+@kernel(parallel=True)
+def decide_separations(people, week, seed, rates):
+    """Mark in `pending` the employed who quit for inactivity or lose their job this week."""
+    for row in numba.prange(people.state.size):
+        if people.state[row] == EMPLOYED:
+            decide_separation(people, row, week, seed, rates)
+
+
+@kernel
+def decide_layoffs(people, jobs, week, seed, rates):
+    """Mark in `pending` those laid off where filled jobs exceed desired ones.
+
+    The last hired go first; lower skills are kept for less long. Return how many are marked.
+    """
+    n_laid_off = 0
+    for cell in range(jobs.desired.size):
+        excess = jobs.filled[cell] - jobs.desired[cell]
+        if excess <= 0:
+            continue
+        row = jobs.head[cell]
+        for number in range(excess):
+            words = draw(seed, LAYOFFS, week, cell, number)
+            if words[0] >= rates.p_layoff[cell % N_LEVELS]:
+                continue
+            while row >= 0 and people.pending[row] != NO_MOVE:
+                row = people.next[row]
+            if row < 0:
+                break
+            people.pending[row] = out_of_work_state(people, row, words[1], rates.p_claim)
+            n_laid_off += 1
+    return n_laid_off
+
+
+@kernel
+def school_leaver(people, row, week, seed, entrants):
+    """Start a slot again as a school leaver with drawn qualification and ability."""
+    words = draw(seed, ENTRANTS, week, people.id[row], 0)
+    qualification = np.searchsorted(entrants.qualification_cumulative, words[0], "right")
+    enter(people, row, qualification, entrants.ability_low + entrants.ability_width * words[1])
+
+
+@kernel
+def apply_separations(people, jobs, week, seed, entrants, flows, is_priority):
+    """Carry out what `pending` says, in the order of rows, and clear it."""
+    for row in range(people.state.size):
+        to = people.pending[row]
+        if to == NO_MOVE:
+            continue
+        people.pending[row] = NO_MOVE
+        count(flows.separations, people, row, is_priority)
+        if to == LEAVES:
+            separate(people, jobs, row, INACTIVE)
+            school_leaver(people, row, week, seed, entrants)
+        else:
+            separate(people, jobs, row, to)

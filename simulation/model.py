@@ -1,0 +1,374 @@
+"""The labour market: its state, and the phases of a week in their order.
+
+The phases, in order: economy (desired jobs, vacancies), separations (quits, job loss, layoffs),
+ageing_and_benefits (everyone a week older; claims start and end), search (who applies where),
+hiring (vacancies take their best), record (counts, and the check of the books). Search and hiring
+repeat `search.rounds` times a week. Places for partnership and commissioning, the support journey
+and payments are between these: docs/ODD.md section 3.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import mesa
+import numpy as np
+
+from simulation import benefits, economy, hiring, labour, rates, search
+from simulation.agents.claimants import Claimants
+from simulation.agents.columns import EMPLOYED, People
+from simulation.agents.employers import Employers, build_jobs
+from simulation.area import Area, load_area, shipped_area_folder
+from simulation.books import check_books
+from simulation.categories import BENEFIT_STATES, SECTORS, STATES, State
+from simulation.config import Config
+from simulation.demand import load_demand_path, resolve_demand_file
+from simulation.errors import InputError
+from simulation.local_events import LocalEvent, local_event_changes, parse_local_events
+from simulation.policies.benefit_rules import load_benefit_rules
+from simulation.population import build_people
+from simulation.recorder import Recorder
+from simulation.streams import check_seed
+
+PHASES = ("economy", "separations", "ageing_and_benefits", "search", "hiring", "record")
+ROUND_PHASES = ("search", "hiring")
+
+
+def area_of(config: Config) -> Area:
+    """Load the area a configuration names.
+
+    Raises
+    ------
+    InputError
+        One line for each problem in its tables.
+    """
+    folder = config.area.folder
+    return load_area(folder if folder is not None else shipped_area_folder(config.area.name))
+
+
+def demand_of(config: Config) -> np.ndarray:
+    """Return the index of desired jobs, float64 (weeks, n_sectors), 1 at the start."""
+    if config.economy.file is None:
+        return np.ones((config.weeks, len(SECTORS)))
+    file = resolve_demand_file(config.economy.file)
+    return load_demand_path(file, start=config.start, n_weeks=config.weeks)
+
+
+class LabourMarket(mesa.Model):
+    """One simulated labour market, from the first day to the last week.
+
+    Parameters
+    ----------
+    config : Config, optional
+        Default values if left out.
+    seed : int
+        Any whole number from 0 to 2**64 - 1.
+    events : bool
+        Whether to keep every change of state or job of every person.
+    people : People, optional
+        The people of the first day, instead of those drawn from the area's tables.
+    area : Area, optional
+        The area, if it is loaded already.
+    **parameters
+        Values of the configuration by dotted key with two underscores for the dot, for
+        `mesa.batch_run`: `hiring__strength=0.5`.
+
+    Raises
+    ------
+    InputError
+        If the configuration, the seed, the area or the economy cannot be used.
+    """
+
+    def __init__(
+        self,
+        config: Config | None = None,
+        seed: int = 0,
+        *,
+        events: bool = False,
+        people: People | None = None,
+        area: Area | None = None,
+        **parameters: Any,
+    ) -> None:
+        self.key = check_seed(seed)
+        super().__init__(rng=int(seed))
+        self.config = _with_parameters(config or Config(), parameters)
+        self.area = area or area_of(self.config)
+        self.is_priority = self.area.priority
+        self.week = 0
+        self.seconds = dict.fromkeys(("set_up", *PHASES), 0.0)
+        began = time.perf_counter()
+        self._set_up(people, events)
+        self.seconds["set_up"] = time.perf_counter() - began
+        self.datacollector = mesa.DataCollector(model_reporters=REPORTERS)
+        self.datacollector.collect(self)
+
+    def _set_up(self, people: People | None, events: bool) -> None:
+        """Load the dated tables, build people and jobs, prepare the week's rates."""
+        config, area = self.config, self.area
+        hiring.rule_named(config.hiring.rule)
+        rules = load_benefit_rules(config.benefits.rules)
+        local = parse_local_events(config.economy.events, wards=set(area.wards["code"]))
+        self.demand = demand_of(config)
+        self.local_events = local_event_changes(local, start=config.start, n_weeks=config.weeks)
+        self.intensity = rates.weekly_intensity(config, rules)
+        self.benefit = rates.weekly_benefit(config, rules)
+        self.child_limit_weeks = rates.weekly_child_limit(config, rules)
+        self.esa_week = rates.first_esa_week(config, rules)
+        self.months, month_names = rates.months_of(config.start, config.weeks)
+        commute, commute_short, distance = rates.commuting_tables(area, config)
+        self.reach = np.diff(commute, axis=1, prepend=0.0)
+
+        self.people = people or build_people(area, config, seed=int(self.key))
+        self.jobs = build_jobs(
+            area, self.people, config, commute=commute, events=local, seed=int(self.key)
+        )
+        self.employed = int((self.people.state == EMPLOYED).sum())
+        self.choice = np.empty(self.people.state.size, np.int32)
+        self.slack = np.ones(area.n_wards)
+
+        self.economy_rates = rates.economy_rates(config)
+        self.separation_rates = rates.separation_rates(area, config)
+        self.entrant_rates = rates.entrant_rates(config)
+        self.ageing_rates = rates.ageing_rates(config)
+        self.benefit_rates = rates.benefit_rates(area, self.people, config)
+        self.search_rates = rates.search_rates(
+            config, commute=commute, commute_short=commute_short
+        )
+        self.hiring_rates = rates.hiring_rates(config, distance=distance)
+        self.recorder = Recorder(
+            self.people,
+            months=month_names,
+            ward_codes=[str(code) for code in area.wards["code"]],
+            people_per_agent=config.people_per_agent,
+            events=events,
+        )
+
+    @property
+    def claimants(self) -> Claimants:
+        """Every resident of working age, claiming or not, as a set of agents."""
+        return Claimants(self)
+
+    @property
+    def employers(self) -> Employers:
+        """Every establishment, as a set of agents."""
+        return Employers(self)
+
+    def step(self) -> None:
+        """Simulate one week; the last one stops the run.
+
+        Raises
+        ------
+        BooksError
+            If an accounting identity does not hold.
+        """
+        if self.week >= self.config.weeks:
+            raise InputError(
+                f"the run of {self.config.weeks} weeks is over; for more set weeks higher"
+            )
+        self.flows = self.recorder.new_flows()
+        self.totals = dict.fromkeys(
+            ("applications", "openings", "offers_refused", "layoffs", "new_jobs"), 0
+        )
+        self.search_rates.intensity[:] = self.intensity[self.week]
+        self.hiring_rates.benefit[:] = self.benefit[self.week]
+        for phase in PHASES:
+            if phase not in ROUND_PHASES:
+                self._timed(phase)
+            elif phase == ROUND_PHASES[0]:
+                for self.round in range(self.config.search.rounds):
+                    for each in ROUND_PHASES:
+                        self._timed(each)
+        self.week += 1
+        self.running = self.week < self.config.weeks
+
+    def _timed(self, phase: str) -> None:
+        """Carry out a phase and add its time."""
+        began = time.perf_counter()
+        getattr(self, phase)()
+        self.seconds[phase] += time.perf_counter() - began
+
+    def economy(self) -> None:
+        """Phase 1: desired jobs follow demand and local events; vacancies open and lapse."""
+        for event in [event for week, event in self.local_events if week == self.week]:
+            self._apply_local_event(event)
+        before = self.jobs.desired.copy()
+        economy.run_economy(
+            self.jobs,
+            self.demand[self.week],
+            week=self.week,
+            seed=self.key,
+            rates=self.economy_rates,
+        )
+        self.totals["new_jobs"] = int(np.maximum(self.jobs.desired - before, 0).sum())
+
+    def separations(self) -> None:
+        """Phase 2: quits, job loss and layoffs."""
+        labour.decide_separations(self.people, self.week, self.key, self.separation_rates)
+        self.totals["layoffs"] = labour.decide_layoffs(
+            self.people, self.jobs, self.week, self.key, self.separation_rates
+        )
+        self._apply_separations()
+
+    def ageing_and_benefits(self) -> None:
+        """Phase 3: everyone grows a week older; claims start, move and end."""
+        benefits.age_and_move(
+            self.people,
+            self.week,
+            self.key,
+            self.child_limit_weeks[self.week],
+            self.ageing_rates,
+            self.benefit_rates,
+            self.entrant_rates,
+        )
+        self._apply_separations()
+
+    def _apply_separations(self) -> None:
+        labour.apply_separations(
+            self.people,
+            self.jobs,
+            self.week,
+            self.key,
+            self.entrant_rates,
+            self.flows,
+            self.is_priority,
+        )
+
+    def search(self) -> None:
+        """Phase 4: seekers choose an open vacancy to apply to."""
+        self.lots = search.list_lots(self.jobs, self.area.n_wards)
+        search.choose_lots(
+            self.people,
+            self.lots,
+            self.reach @ self.slack,
+            self._round_number(),
+            self.key,
+            self.search_rates,
+            self.choice,
+        )
+
+    def hiring(self) -> None:
+        """Phase 5: vacancies take the best of the suitable; offers are accepted or refused."""
+        rows = np.flatnonzero(self.choice >= 0)
+        choice = self.choice[rows].astype(np.int64)
+        cells = self.lots.cell[choice]
+        wards = self.jobs.ward[cells // hiring.N_LEVELS]
+        suitability, ticket = np.empty(rows.size), np.empty(rows.size)
+        hiring.assess(
+            self.people,
+            self.jobs,
+            self.lots,
+            rows,
+            choice,
+            self._round_number(),
+            self.key,
+            self.hiring_rates,
+            suitability,
+            ticket,
+        )
+        applications = hiring.Applications(
+            suitability=suitability,
+            weeks_since_job=self.people.weeks_since_job[rows].astype(np.float64),
+            level=(cells % hiring.N_LEVELS).astype(np.int64),
+            slack=self.slack[wards],
+            ticket=ticket,
+        )
+        least = hiring.least_suitability(applications.slack, self.config.hiring)
+        is_suitable = suitability >= least
+        score = hiring.rule_named(self.config.hiring.rule)(applications, self.config.hiring)
+        hired = hiring.clear(np.where(is_suitable, choice, -1), score, self.lots.openings)
+        self.totals["offers_refused"] += hiring.take_offers(
+            self.people,
+            self.jobs,
+            self.lots,
+            rows,
+            choice,
+            hired,
+            self.week,
+            self.hiring_rates,
+            self.flows,
+            self.is_priority,
+        )
+        self._remember_slack(choice)
+
+    def _remember_slack(self, choice: np.ndarray) -> None:
+        """Smooth applications per opening by work ward, where there were openings."""
+        by_ward = hiring.applications_by_ward(self.jobs, self.lots, choice, self.area.n_wards)
+        memory = self.config.hiring.slack_memory
+        seen = by_ward[:, 1] > 0
+        self.slack[seen] *= memory
+        self.slack[seen] += (1.0 - memory) * by_ward[seen, 0] / by_ward[seen, 1]
+        self.totals["applications"] += int(by_ward[:, 0].sum())
+        self.totals["openings"] += int(by_ward[:, 1].sum())
+
+    def record(self) -> None:
+        """Phase 6: check the books, add the week's flows, close the month if it ends."""
+        self.employed = check_books(
+            self.people, self.jobs, self.flows, employed_before=self.employed, week=self.week
+        )
+        month = int(self.months[self.week])
+        self.recorder.add_week(
+            self.people, self.flows, tuple(self.totals.values()), month=month, week=self.week
+        )
+        is_last = self.week + 1 == self.config.weeks
+        if is_last or self.months[self.week + 1] != month:
+            self.recorder.close_month(
+                self.people,
+                self.jobs,
+                month=month,
+                is_priority=self.is_priority,
+                weeks_of_esa=max(self.week + 1 - self.esa_week, 0),
+            )
+            self.datacollector.collect(self)
+
+    def _round_number(self) -> int:
+        return self.week * search.ROUNDS_PER_WEEK + self.round
+
+    def _apply_local_event(self, event: LocalEvent) -> None:
+        """Open the establishment of an opening; shrink those of a closure."""
+        ward = self.area.wards.index[self.area.wards["code"] == event.ward][0]
+        here = (self.jobs.ward == ward) & (self.jobs.sector == SECTORS.index(event.sector))
+        jobs_here = self.jobs.base.reshape(-1, hiring.N_LEVELS).sum(axis=1)
+        if event.kind == "opening":
+            self.jobs.local[here & (self.jobs.local == 0.0)] = 1.0
+            return
+        active = here & (self.jobs.local > 0.0)
+        left = float((jobs_here * self.jobs.local)[active].sum())
+        lost = event.jobs / self.config.people_per_agent
+        if lost > left:
+            raise InputError(
+                f"economy.events: the closure of {event.jobs} {event.sector} jobs in ward"
+                f" {event.ward} is more than the {left * self.config.people_per_agent:.0f} there"
+            )
+        self.jobs.local[active] *= 1.0 - lost / left
+
+
+def _with_parameters(config: Config, parameters: dict[str, Any]) -> Config:
+    """Return a configuration with values given by key, `__` for the dot."""
+    groups: dict[str, Any] = {}
+    for key, value in parameters.items():
+        group, _, name = key.partition("__")
+        if name:
+            groups.setdefault(group, {})[name] = value
+        else:
+            groups[group] = value
+    return config.replace(**groups) if groups else config
+
+
+def _people_in(*states: State):
+    """Return a reporter of the people in some states."""
+
+    def count(model: LabourMarket) -> int:
+        counts = np.bincount(model.people.state, minlength=len(STATES))
+        return int(counts[list(states)].sum()) * model.config.people_per_agent
+
+    return count
+
+
+REPORTERS = {
+    "date": lambda model: str(rates.week_starts(model.config.start, model.week + 1)[-1]),
+    "employed": _people_in(State.EMPLOYED),
+    "jsa": _people_in(State.JSA),
+    "out_of_work_benefits": _people_in(*BENEFIT_STATES),
+    "workless": _people_in(*(state for state in State if state != State.EMPLOYED)),
+}

@@ -1,0 +1,80 @@
+"""Every monthly outcome: name, unit, kind, definition, source. Numbers are people, not agents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from simulation.categories import STATES
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One outcome of the monthly frame.
+
+    Attributes
+    ----------
+    name, unit, definition : str
+    is_flow : bool
+        Counted over the weeks that begin in the month; else a stock at the month's last week.
+    by_group : bool
+        Whether it is counted in every group, or only for the area and its wards.
+    """
+
+    name: str
+    unit: str
+    definition: str
+    is_flow: bool = False
+    by_group: bool = True
+
+
+STOCKS = (
+    Outcome("residents", "people", "residents aged 16 to 64"),
+    Outcome(STATES[0], "people", "in a job, by home ward"),
+    Outcome(STATES[1], "people", "claiming Jobseeker's Allowance"),
+    Outcome(STATES[2], "people", "claiming Incapacity Benefit or its successor ESA"),
+    Outcome(STATES[3], "people", "claiming Income Support as a lone parent"),
+    Outcome(STATES[4], "people", "claiming another income-related benefit, out of work"),
+    Outcome(STATES[5], "people", "out of work, seeking, without a benefit"),
+    Outcome(STATES[6], "people", "out of work, not seeking, without a benefit"),
+    Outcome(
+        "workless_over_12_months",
+        "people",
+        "on JSA or seeking without benefit, 52 weeks or more since the last job or, if never in"
+        " work, since age 16",
+    ),
+    Outcome("esa", "people", "of IB/ESA claimants, those whose claim began under ESA"),
+)
+PLACE_STOCKS = (
+    Outcome("vacancies", "jobs", "desired less filled jobs, by work ward", by_group=False),
+    Outcome("vacancies_open", "jobs", "vacancies open to applicants", by_group=False),
+)
+FLOWS = (
+    Outcome("hires", "people", "people who start a job, by home ward", is_flow=True),
+    Outcome("separations", "people", "people who leave a job, by home ward", is_flow=True),
+)
+ORIGINS = (
+    "hires_from_employment",
+    "hires_workless_under_3_months",
+    "hires_workless_3_to_6_months",
+    "hires_workless_6_to_12_months",
+    "hires_workless_over_12_months",
+    "hires_never_worked",
+)
+AREA_FLOWS = (
+    *(
+        Outcome(
+            name,
+            "people",
+            "hires by where the recruit stood in the queue: time since the last job",
+            is_flow=True,
+            by_group=False,
+        )
+        for name in ORIGINS
+    ),
+    Outcome("applications", "applications", "to open vacancies", is_flow=True, by_group=False),
+    Outcome("openings", "jobs", "open vacancies summed over rounds", is_flow=True, by_group=False),
+    Outcome("offers_refused", "offers", "below the reservation wage", is_flow=True, by_group=False),
+    Outcome("layoffs", "people", "laid off: no longer needed", is_flow=True, by_group=False),
+    Outcome("new_jobs", "jobs", "rise in cells' desired jobs, summed", is_flow=True, by_group=False),
+)
+OUTCOMES = (*STOCKS, *PLACE_STOCKS, *FLOWS, *AREA_FLOWS)

@@ -1,0 +1,182 @@
+"""Phase search: who applies this round, where, and to which open vacancy."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numba
+import numpy as np
+
+from simulation.agents.columns import (
+    CHILDCARE_BIT,
+    EMPLOYED,
+    N_LEVELS,
+    TRANSPORT_BIT,
+)
+from simulation.categories import SECTORS
+from simulation.compile import kernel
+from simulation.streams import Stream, draw
+
+SEARCH = int(Stream.SEARCH)
+VACANCY_CHOICE = int(Stream.VACANCY_CHOICE)
+N_SECTORS = len(SECTORS)
+NO_LOT = -1
+ROUNDS_PER_WEEK = 8
+"""Rounds are numbered week x 8 + round, so that adding a round moves no draw of another week."""
+
+
+class Lots(NamedTuple):
+    """What applicants see in a round: lots of like vacancies, sorted by bucket.
+
+    A lot is one cell's openings of one age (new this week, or older). Buckets are
+    (work ward x 5 + level) x 9 + sector.
+    """
+
+    cell: np.ndarray
+    """int32 (n_lots,)."""
+    openings: np.ndarray
+    """int32 (n_lots,)."""
+    is_new: np.ndarray
+    """bool (n_lots,)."""
+    start: np.ndarray
+    """int32 (n_wards x 45 + 1,), first lot of each bucket."""
+
+
+class SearchRates(NamedTuple):
+    """Parameters of the phase."""
+
+    intensity: np.ndarray
+    """float64 (7,), chance to apply in a round, by state."""
+    confidence_floor: float
+    childcare_factor: float
+    own_sector: float
+    p_above: float
+    bump_down: float
+    commute: np.ndarray
+    """float64 (n_wards, n_wards), cumulative chances of the work ward by home ward."""
+    commute_short: np.ndarray
+    """The same for people whom transport holds back."""
+    stock_meets_new: bool
+    """Whether those who searched before see only vacancies opened this week."""
+
+
+@kernel
+def bucket_of(jobs, cell):
+    """Return the bucket of a cell: work ward, level, sector."""
+    employer = cell // N_LEVELS
+    place = jobs.ward[employer] * N_LEVELS + cell % N_LEVELS
+    return place * N_SECTORS + jobs.sector[employer]
+
+
+@kernel
+def list_lots(jobs, n_wards):
+    """Return the week's `Lots` by a counting sort; within a bucket in the order of cells."""
+    n_buckets = n_wards * N_LEVELS * N_SECTORS
+    start = np.zeros(n_buckets + 1, np.int32)
+    for cell in range(jobs.openings.size):
+        if jobs.openings[cell] > 0:
+            old = jobs.openings[cell] > jobs.new_openings[cell]
+            new = jobs.new_openings[cell] > 0
+            start[bucket_of(jobs, cell) + 1] += int(old) + int(new)
+    for bucket in range(n_buckets):
+        start[bucket + 1] += start[bucket]
+    n_lots = start[n_buckets]
+    lots = Lots(
+        np.empty(n_lots, np.int32), np.empty(n_lots, np.int32), np.empty(n_lots, np.bool_), start
+    )
+    place = start.copy()
+    for cell in range(jobs.openings.size):
+        if jobs.openings[cell] == 0:
+            continue
+        new = min(jobs.new_openings[cell], jobs.openings[cell])
+        bucket = bucket_of(jobs, cell)
+        for is_new in range(2):
+            number = new if is_new else jobs.openings[cell] - new
+            if number > 0:
+                lots.cell[place[bucket]] = cell
+                lots.openings[place[bucket]] = number
+                lots.is_new[place[bucket]] = is_new == 1
+                place[bucket] += 1
+    return lots
+
+
+@kernel
+def application_chance(people, row, rates):
+    """Return a person's chance to apply in a round: state, confidence, childcare."""
+    floor = rates.confidence_floor
+    chance = rates.intensity[people.state[row]]
+    if people.state[row] != EMPLOYED:
+        chance *= floor + (1.0 - floor) * people.confidence[row]
+        if people.barriers[row] & CHILDCARE_BIT and people.child_weeks[row] >= 0:
+            chance *= rates.childcare_factor
+    return chance
+
+
+@kernel
+def level_sought(people, row, uniform, reach, rates):
+    """Return the skill level a person tries: their own, one below in slack, one above rarely."""
+    own = people.qualification[row]
+    p_below = (1.0 - rates.p_above) * (1.0 - math.exp(-rates.bump_down * reach))
+    if uniform < p_below:
+        return max(own - 1, 0)
+    if uniform >= 1.0 - rates.p_above:
+        return min(own + 1, N_LEVELS - 1)
+    return own
+
+
+@kernel
+def pick_lot(lots, first, last, only_new, person, round_number, seed):
+    """Return one of the lots in [first, last), at random by openings; -1 if there is none.
+
+    Each (person, vacancy) pair has its own draw, so that another vacancy's coming or going
+    changes a choice only if it is the vacancy chosen (an exponential race; highest random weight
+    hashing, Thaler and Ravishankar 1998).
+    """
+    best, best_time = NO_LOT, math.inf
+    for lot in range(first, last):
+        if only_new and not lots.is_new[lot]:
+            continue
+        pair = 2 * lots.cell[lot] + int(lots.is_new[lot])
+        words = draw(seed, VACANCY_CHOICE, round_number, person, pair)
+        time = -math.log(words[0]) / lots.openings[lot]
+        if time < best_time:
+            best, best_time = lot, time
+    return best
+
+
+@kernel(parallel=True)
+def choose_lots(people, lots, slack_in_reach, round_number, seed, rates, choice):
+    """Write each person's choice of lot in this round, -1 for those who do not apply.
+
+    Parameters
+    ----------
+    people : People
+    lots : Lots
+    slack_in_reach : ndarray of float64, shape (n_wards,)
+        Applications per opening where residents of each ward look for work.
+    round_number : int
+    seed : uint64
+    rates : SearchRates
+    choice : ndarray of int32, shape (n,)
+        Written.
+    """
+    for row in numba.prange(people.state.size):
+        choice[row] = NO_LOT
+        person = people.id[row]
+        words = draw(seed, SEARCH, round_number, person, 0)
+        if words[0] >= application_chance(people, row, rates):
+            continue
+        home = people.ward[row]
+        short = people.barriers[row] & TRANSPORT_BIT
+        commute = rates.commute_short[home] if short else rates.commute[home]
+        ward = np.searchsorted(commute, words[1], "right")
+        level = level_sought(people, row, words[2], slack_in_reach[home], rates)
+        bucket = (ward * N_LEVELS + level) * N_SECTORS
+        sector = people.sector[row]
+        if sector >= 0 and words[3] < rates.own_sector:
+            first, last = lots.start[bucket + sector], lots.start[bucket + sector + 1]
+        else:
+            first, last = lots.start[bucket], lots.start[bucket + N_SECTORS]
+        only_new = rates.stock_meets_new and people.weeks_in_state[row] > 0
+        choice[row] = pick_lot(lots, first, last, only_new, person, round_number, seed)
