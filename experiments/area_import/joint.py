@@ -1,4 +1,4 @@
-"""The seed for the synthetic population: who, by age, ethnicity and qualification, is in which state.
+"""The seed for the synthetic population: who, by age, ethnicity and level, is in which state.
 
 Only its conditional structure matters. The microdata has neither benefits nor qualifications,
 so both are read from what it has, by rules that stand here to be looked at.
