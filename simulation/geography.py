@@ -81,7 +81,9 @@ def gravity_commuting(
         If the distance is not positive or there are no jobs.
     """
     if not mean_commute_km > 0:
-        raise InputError(f"mean_commute_km must be > 0, got {mean_commute_km}; set in conf/area")
+        raise InputError(
+            f"mean_commute_km must be > 0, got {mean_commute_km}; set area.mean_commute_km"
+        )
     jobs = np.asarray(jobs_per_ward, float)
     if not jobs.sum() > 0:
         raise InputError("gravity_commuting needs jobs in at least one ward; jobs.csv has none")

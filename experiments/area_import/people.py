@@ -118,33 +118,29 @@ def ward_people(
     )
     states = _fit(seeds, residents, targets.group, targets.states, what="states")
     people = {key: table.to_numpy() * residents[:, None] for key, table in shares.items()}
-    one = np.zeros_like(targets.group)
+    levels = people["qualifications"]
     if targets.qualifications is None:
-        levels = round_rows(people["qualifications"])
+        levels = round_rows(levels)
     else:
-        levels = _fit(
-            people["qualifications"],
-            residents,
-            targets.group,
-            targets.qualifications,
-            what="qualifications",
-        )
-    if targets.minority is None:
-        groups = round_rows(people["ethnicities"])
-    else:
-        total = int(residents.sum())
-        minority = round(total * targets.minority)
-        others = round_whole(people["ethnicities"][:, 1:].sum(axis=0), minority)
-        margin = np.concatenate([[total - minority], others])[None, :]
-        groups = _fit(people["ethnicities"], residents, one, margin, what="ethnicities")
+        levels = _fit(levels, residents, targets.group, targets.qualifications, what="levels")
     blocks = {
         STATES: states,
         QUALIFICATION_COLUMNS: levels,
         AGE_COLUMNS: round_rows(people["ages"]),
-        ETHNICITY_COLUMNS: groups,
+        ETHNICITY_COLUMNS: _ethnicities(people["ethnicities"], residents, targets.minority),
     }
     frames = [pd.DataFrame(block, columns=list(names)) for names, block in blocks.items()]
     return pd.concat([pd.DataFrame({"residents": residents}), *frames], axis=1)
+
+
+def _ethnicities(people: np.ndarray, residents: np.ndarray, minority: float | None) -> np.ndarray:
+    """Fit ethnicities to the share that is not white, where it is known."""
+    if minority is None:
+        return round_rows(people)
+    total = int(residents.sum())
+    others = round_whole(people[:, 1:].sum(axis=0), round(total * minority))
+    margin = np.concatenate([[total - others.sum()], others])[None, :]
+    return _fit(people, residents, np.zeros_like(residents), margin, what="ethnicities")
 
 
 def _fit(
