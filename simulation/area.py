@@ -232,7 +232,9 @@ def _assemble(
     """Build the arrays from tables that have passed every check."""
     wards = wards.reset_index(drop=True)
     if "easting" not in wards:
-        easting, northing = project_to_metres(wards["longitude"], wards["latitude"])
+        easting, northing = project_to_metres(
+            wards["longitude"].to_numpy(), wards["latitude"].to_numpy()
+        )
         wards = wards.assign(easting=easting, northing=northing)
     if "daf" not in wards:
         wards = wards.assign(daf=0)

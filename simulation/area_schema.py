@@ -99,7 +99,7 @@ class Table:
     frame: pd.DataFrame = field(default_factory=pd.DataFrame)
     problems: list[str] = field(default_factory=list)
 
-    def report(self, line: int, column: str, value: object, allowed: str) -> None:
+    def report(self, line: object, column: str, value: object, allowed: str) -> None:
         """Add a problem with one cell."""
         shown = "(nothing)" if value == "" else value
         self.add(f"row {line}, column {column}: {shown}; must be {allowed}")
