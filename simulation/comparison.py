@@ -123,7 +123,7 @@ def summarise(headlines: pd.DataFrame, baseline: str, *, level: float = 0.95) ->
 
 
 def _row(table: pd.DataFrame, arm: str, baseline: str, level: float) -> tuple:
-    """The statistics of one arm and outcome; `table` is seeds by arms."""
+    """Compute the statistics of one arm and outcome; `table` is seeds by arms."""
     values = table[arm].to_numpy(np.float64)
     n_seeds = len(values)
     ratio, difference = np.nan, (np.nan, np.nan, np.nan)
@@ -148,7 +148,7 @@ def _variance_ratio(values: NDArray[np.float64], reference: NDArray[np.float64])
 
 
 def _units(headlines: pd.DataFrame) -> dict[str, str]:
-    """Unit of each outcome: as the frame says, else as the registry says, else empty."""
+    """Find the unit of each outcome: as the frame says, else as the registry says, else empty."""
     names = headlines["outcome"].unique()
     if "unit" in headlines.columns:
         return headlines.drop_duplicates("outcome").set_index("outcome")["unit"].to_dict()

@@ -64,7 +64,7 @@ def employment_gap(run: RunTables) -> pd.Series:
 
 def _long_term_share_end(run: RunTables) -> float:
     last = run["all"].iloc[-1]
-    return 100.0 * last["workless_over_12_months"] / (last["residents"] - last["employed"])
+    return 100.0 * last["workless_over_12_months"] / (last["jsa"] + last["seeking_no_benefit"])
 
 
 def _long_term_hires_share(run: RunTables) -> float:
@@ -129,11 +129,11 @@ INDICATORS: tuple[Indicator, ...] = (
     ),
     Indicator(
         "long_term_workless_share_end",
-        "Workless for over a year, at the end",
+        "Long-term share of job seekers at the end",
         "per cent",
-        "Residents out of work for more than 12 months per 100 residents without a job, at the"
-        " end of the last month.",
-        ("workless_over_12_months", "residents", "employed"),
+        "People out of work for 12 months or more per 100 people on JSA or seeking work without a"
+        " benefit, at the end of the last month.",
+        ("workless_over_12_months", "jsa", "seeking_no_benefit"),
         _long_term_share_end,
     ),
     Indicator(
@@ -201,6 +201,7 @@ def area_tables(monthly: pd.DataFrame, group: str = "all") -> pd.DataFrame:
     if missing:
         raise InputError([f"monthly frame: column {c} is missing" for c in missing])
     rows = monthly[(monthly["ward"] == "all") & (monthly["group"] == group)]
+    rows = rows.astype({"arm": str, "outcome": str})
     keys = ["arm", "seed", "date"]
     double = rows.duplicated([*keys, "outcome"])
     if double.any():

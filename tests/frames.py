@@ -87,7 +87,7 @@ def _run_frame(
     stocks["residents"] = np.broadcast_to(residents, (len(wards), len(dates)))
     stocks["employed"] = stocks["residents"] - sum(stocks[name] for name in STOCK_SHARES)
     stocks["workless_over_12_months"] = np.round(
-        0.46 * (stocks["residents"] - stocks["employed"]) * (1.0 + 0.15 * slump)
+        (0.35 - 10.0 * effect + 0.05 * slump) * (stocks["jsa"] + stocks["seeking_no_benefit"])
     )
     stocks["vacancies"] = np.round(0.024 * residents * (1.0 - 0.5 * np.roll(slump, -4)) * wave)
     stocks["hires"] = np.round(0.021 * residents * (1.0 - 0.3 * slump) * wave)

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from frames import monthly_frame
 from scipy import stats
 
 from simulation.comparison import headline_values, mean_interval, summarise
 from simulation.errors import InputError
 from simulation.headlines import area_tables
-from tests.frames import monthly_frame
 
 
 def headlines(values, *, outcome="employed", unit=None):
@@ -132,7 +132,7 @@ def small_monthly():
         "all": {
             "residents": (1000, 1000), "employed": (700, 650), "jsa": (50, 90),
             "ib_esa": (60, 60), "lone_parent": (20, 20), "other_benefit": (10, 10),
-            "workless_over_12_months": (120, 140), "hires": (40, 60),
+            "seeking_no_benefit": (30, 60), "workless_over_12_months": (50, 60), "hires": (40, 60),
             "hires_workless_over_12_months": (4, 3),
         },
         "priority:1": {"residents": (200, 200), "employed": (100, 90)},
