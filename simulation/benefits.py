@@ -81,7 +81,7 @@ CHILD_AGE_STARTS = np.array([0, 5, 10, 12]) * WEEKS_PER_YEAR
 CHILD_AGE_WIDTHS = np.array([5, 5, 2, 4]) * WEEKS_PER_YEAR
 
 
-@kernel
+@kernel(each=True)
 def relative_risk(people, row, group, benefits):
     """Return a person's relative risk of a new claim of one group (0, 1, 2); 0 if not eligible."""
     risk = benefits.risk[group, people.state[row]]
@@ -104,7 +104,7 @@ def ward_risks(people, benefits, n_wards):
     return total
 
 
-@kernel
+@kernel(each=True)
 def grow_older(people, row, uniform, ageing):
     """Add a week to a person's clocks, move health, employability and confidence."""
     people.age_weeks[row] += 1
@@ -135,7 +135,7 @@ def grow_older(people, row, uniform, ageing):
         people.confidence[row] -= people.confidence[row] * ageing.decay
 
 
-@kernel
+@kernel(each=True)
 def end_claim(people, row, group, uniform, benefits):
     """End a claim of one group: on to JSA, to seeking without benefit or to inactivity."""
     to_jsa = benefits.exit_to_jsa[group]
@@ -147,7 +147,7 @@ def end_claim(people, row, group, uniform, benefits):
         move_benefit(people, row, INACTIVE)
 
 
-@kernel
+@kernel(each=True)
 def exit_claim(people, row, uniform, where, child_limit_weeks, benefits):
     """Let a claim or a spell outside work end or change, by state; return whether it did."""
     state = people.state[row]
@@ -184,7 +184,7 @@ def exit_claim(people, row, uniform, where, child_limit_weeks, benefits):
     return False
 
 
-@kernel
+@kernel(each=True)
 def new_claim(people, row, uniform, benefits):
     """Return the state of a new incapacity, lone-parent or other claim, or 0 for none."""
     low = 0.0
@@ -198,7 +198,7 @@ def new_claim(people, row, uniform, benefits):
     return 0
 
 
-@kernel
+@kernel(each=True)
 def begin_claim(people, row, claim, kind, detail, child_limit_weeks, benefits):
     """Give a new claimant what the claim rests on: illness, or a child below the age limit."""
     if claim == IB_ESA:
@@ -213,7 +213,7 @@ def begin_claim(people, row, claim, kind, detail, child_limit_weeks, benefits):
         )
 
 
-@kernel
+@kernel(each=True)
 def age_one(people, row, week, seed, child_limit_weeks, ageing, benefits, entrants):
     """Let one person grow a week older, leave at 65, end a claim or begin one."""
     grow = draw(seed, AGEING, week, people.id[row], 0)

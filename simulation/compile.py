@@ -31,7 +31,7 @@ numba.config.CACHE_DIR = str(
 )
 
 
-def kernel(function=None, *, parallel: bool = False):
+def kernel(function=None, *, parallel: bool = False, each: bool = False):
     """Compile a loop over columns, cached on disk, without fast-math.
 
     Parameters
@@ -40,9 +40,13 @@ def kernel(function=None, *, parallel: bool = False):
         The loop; its arguments are scalars, arrays and named tuples of arrays.
     parallel : bool
         Whether `numba.prange` runs on threads. Such a loop writes only to its own row, so its
-        result does not depend on the number of threads. Its body is one call of another
-        kernel: Numba 0.68 takes a loop whose only writes go to arrays inside a named tuple for
-        dead code and drops it without a word.
+        result does not depend on the number of threads. Its body is one call of a kernel for
+        each row: Numba 0.68 takes a loop whose only writes go to arrays inside a named tuple
+        for dead code and drops it without a word.
+    each : bool
+        Whether it is the work on one row, called within a loop: such a function is merged into
+        the loop, for passing named tuples of arrays costs more than the work itself.
     """
-    compiler = numba.njit(cache=True, parallel=parallel, error_model="numpy", nogil=True)
+    options: dict = {"forceinline": True, "_nrt": False} if each else {"parallel": parallel}
+    compiler = numba.njit(cache=True, error_model="numpy", nogil=True, **options)
     return compiler if function is None else compiler(function)

@@ -38,7 +38,7 @@ def shock_correction(week, rates):
     return 0.5 * rates.shock_sd * rates.shock_sd * (1.0 - fade**quarters) / (1.0 - fade)
 
 
-@kernel
+@kernel(each=True)
 def set_establishment(jobs, employer, demand, correction, week, seed, rates):
     """Set the desired jobs of one establishment's cells."""
     if week > 0 and (week + employer) % WEEKS_PER_QUARTER == 0:
@@ -78,7 +78,7 @@ def set_desired(jobs, demand, week, seed, rates):
         set_establishment(jobs, employer, demand, correction, week, seed, rates)
 
 
-@kernel
+@kernel(each=True)
 def post_in_cell(jobs, cell, week, seed, rates):
     """Open, withdraw and lapse the vacancies of one cell."""
     jobs.new_openings[cell] = 0

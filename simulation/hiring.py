@@ -225,7 +225,7 @@ def clear(choice: np.ndarray, score: np.ndarray, openings: np.ndarray) -> np.nda
     return hired
 
 
-@kernel
+@kernel(each=True)
 def n_bits(value):
     """Return how many bits of a whole number are set."""
     total = 0
@@ -269,7 +269,7 @@ def assess(people, jobs, lots, rows, choice, round_number, seed, rates, suitabil
         ticket[number] = words[1]
 
 
-@kernel
+@kernel(each=True)
 def reservation_wage(people, row, work_ward, rates):
     """Return the least pay a person accepts for a job in a ward, GBP per week."""
     if people.state[row] == EMPLOYED:
@@ -282,7 +282,7 @@ def reservation_wage(people, row, work_ward, rates):
     return rates.benefit_markup * costs
 
 
-@kernel
+@kernel(each=True)
 def origin(people, row):
     """Return where a recruit comes from in the queue, a position in `recorder.ORIGINS`."""
     if people.state[row] == EMPLOYED:

@@ -56,14 +56,14 @@ class EntrantRates(NamedTuple):
     ability_width: float
 
 
-@kernel
+@kernel(each=True)
 def out_of_work_state(people, row, uniform, p_claim):
     """Return where a lost job leads: a claim for JSA, or seeking without benefit."""
     is_claim = people.age_weeks[row] >= ADULT_WEEKS and uniform < p_claim
     return JSA if is_claim else SEEKING
 
 
-@kernel
+@kernel(each=True)
 def decide_separation(people, row, week, seed, rates):
     """Mark an employed person who quits for inactivity or loses the job this week."""
     words = draw(seed, SEPARATIONS, week, people.id[row], 0)
@@ -110,7 +110,7 @@ def decide_layoffs(people, jobs, week, seed, rates):
     return n_laid_off
 
 
-@kernel
+@kernel(each=True)
 def school_leaver(people, row, week, seed, entrants):
     """Start a slot again as a school leaver with drawn qualification and ability."""
     words = draw(seed, ENTRANTS, week, people.id[row], 0)

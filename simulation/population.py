@@ -186,13 +186,13 @@ def _start_rates(config: Config) -> StartRates:
     )
 
 
-@kernel
+@kernel(each=True)
 def _within(bands, band, uniform):
     """Return a whole number of weeks uniform within a band of limits."""
     return bands[band] + int(uniform * (bands[band + 1] - bands[band]))
 
 
-@kernel
+@kernel(each=True)
 def _time_in_state(people, row, words, rates):
     """Set the time in the present state, and the kind of an incapacity claim."""
     state = people.state[row]
@@ -211,7 +211,7 @@ def _time_in_state(people, row, words, rates):
     people.weeks_in_state[row] = min(weeks, adult)
 
 
-@kernel
+@kernel(each=True)
 def _time_out_of_work(people, row, words, rates):
     """Set the time since the last job and the lifetime out of work; some never worked."""
     adult = people.age_weeks[row] - 16 * WEEKS_PER_YEAR
@@ -227,7 +227,7 @@ def _time_out_of_work(people, row, words, rates):
     people.workless_weeks[row] = min(people.weeks_since_job[row] + int(0.3 * words[3] * adult), adult)
 
 
-@kernel
+@kernel(each=True)
 def _family(people, row, words, rates):
     """Set the youngest child and lone parenthood."""
     age = people.age_weeks[row]
@@ -241,7 +241,7 @@ def _family(people, row, words, rates):
         people.is_lone_parent[row] = words[2] < rates.lone_parent_share
 
 
-@kernel
+@kernel(each=True)
 def _ability(people, row, words, rates):
     """Set health, ability, employability and confidence."""
     state = people.state[row]
@@ -260,7 +260,7 @@ def _ability(people, row, words, rates):
         people.ability[row] = min(people.employability[row] + 0.2 * (1.0 - fade), 1.0)
 
 
-@kernel
+@kernel(each=True)
 def _barriers(people, row, seed, rates):
     """Draw each barrier by itself; the workless carry more."""
     factor = 1.0 if people.state[row] == EMPLOYED else rates.barrier_factor
@@ -270,7 +270,7 @@ def _barriers(people, row, seed, rates):
             people.barriers[row] |= np.uint16(1 << barrier)
 
 
-@kernel
+@kernel(each=True)
 def _bring_one(people, row, band, seed, rates):
     """Draw what the tables do not say of one person."""
     person = people.id[row]

@@ -61,7 +61,7 @@ class SearchRates(NamedTuple):
     """Whether those who searched before see only vacancies opened this week."""
 
 
-@kernel
+@kernel(each=True)
 def bucket_of(jobs, cell):
     """Return the bucket of a cell: work ward, level, sector."""
     employer = cell // N_LEVELS
@@ -101,7 +101,7 @@ def list_lots(jobs, n_wards):
     return lots
 
 
-@kernel
+@kernel(each=True)
 def application_chance(people, row, rates):
     """Return a person's chance to apply in a round: state, confidence, childcare."""
     floor = rates.confidence_floor
@@ -113,7 +113,7 @@ def application_chance(people, row, rates):
     return chance
 
 
-@kernel
+@kernel(each=True)
 def level_sought(people, row, uniform, reach, rates):
     """Return the skill level a person tries: their own, one below in slack, one above rarely."""
     own = people.qualification[row]
@@ -125,7 +125,7 @@ def level_sought(people, row, uniform, reach, rates):
     return own
 
 
-@kernel
+@kernel(each=True)
 def pick_lot(lots, first, last, only_new, person, round_number, seed):
     """Return one of the lots in [first, last), at random by openings; -1 if there is none.
 

@@ -43,7 +43,7 @@ class Stream(IntEnum):
     MOVERS = 18
 
 
-@kernel
+@kernel(each=True)
 def philox(c0, c1, c2, c3, k0, k1):
     """Return the four 32-bit words of Philox 4x32-10 for a counter and a key (all uint64)."""
     mask = np.uint64(0xFFFFFFFF)
@@ -59,7 +59,7 @@ def philox(c0, c1, c2, c3, k0, k1):
     return c0, c1, c2, c3
 
 
-@kernel
+@kernel(each=True)
 def draw(seed, stream, week, person, pair):
     """Return four independent uniforms in (0, 1) for one key.
 
@@ -87,7 +87,7 @@ def draw(seed, stream, week, person, pair):
     )
 
 
-@kernel
+@kernel(each=True)
 def logit(uniform):
     """Return a standard logistic variate by the inverse of its distribution function."""
     return math.log(uniform / (1.0 - uniform))

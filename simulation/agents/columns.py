@@ -135,7 +135,7 @@ SEEN_BY_EMPLOYERS = sum(
 )
 
 
-@kernel
+@kernel(each=True)
 def age_band(age_weeks):
     """Return the position in `categories.AGE_BANDS` of an age in weeks."""
     if age_weeks < 25 * WEEKS_PER_YEAR:
@@ -145,7 +145,7 @@ def age_band(age_weeks):
     return 2 if age_weeks < 50 * WEEKS_PER_YEAR else 3
 
 
-@kernel
+@kernel(each=True)
 def link(people, jobs, row, cell):
     """Put a person at the head of a cell's list: the last in is the first out."""
     head = jobs.head[cell]
@@ -156,7 +156,7 @@ def link(people, jobs, row, cell):
     jobs.head[cell] = row
 
 
-@kernel
+@kernel(each=True)
 def unlink(people, jobs, row):
     """Take a person out of the list of the cell they work in."""
     after, before = people.next[row], people.previous[row]
@@ -169,7 +169,7 @@ def unlink(people, jobs, row):
     people.next[row] = people.previous[row] = -1
 
 
-@kernel
+@kernel(each=True)
 def separate(people, jobs, row, to):
     """End a person's job: the cell loses a filled job, the person is in state `to`."""
     unlink(people, jobs, row)
@@ -181,7 +181,7 @@ def separate(people, jobs, row, to):
     people.weeks_since_job[row] = 0
 
 
-@kernel
+@kernel(each=True)
 def hire(people, jobs, row, cell, wage, week):
     """Fill one opening of a cell with a person who is out of work."""
     jobs.openings[cell] -= 1
@@ -196,14 +196,14 @@ def hire(people, jobs, row, cell, wage, week):
     link(people, jobs, row, cell)
 
 
-@kernel
+@kernel(each=True)
 def move_benefit(people, row, to):
     """Move a person out of work to another state out of work."""
     people.state[row] = to
     people.weeks_in_state[row] = 0
 
 
-@kernel
+@kernel(each=True)
 def enter(people, row, qualification, ability):
     """Start a slot again as a school leaver of 16, inactive, never in work."""
     people.age_weeks[row] = 16 * WEEKS_PER_YEAR

@@ -84,7 +84,7 @@ def _place_of_first_job(people, commute, below, above, seed, ward, level):
         level[row] = own
 
 
-@kernel
+@kernel(each=True)
 def _sector_of(people, row, chances, seed):
     words = draw(seed, FIRST_JOB, 0, people.id[row], 0)
     drawn = min(np.searchsorted(chances, words[2], "right"), N_SECTORS - 1)
@@ -207,7 +207,7 @@ def _link_all(people, jobs, order):
         jobs.filled[people.cell[row]] += 1
 
 
-@kernel
+@kernel(each=True)
 def _draw_establishment(jobs, employer, pay_spread, seed):
     words = draw(seed, CELLS, 0, employer, 0)
     jobs.pay[employer] = math.exp(pay_spread * logit(words[0]) / LOGISTIC_SD)

@@ -30,7 +30,7 @@ HEALTH_FIRST = GROUPS.index("health:none")
 LONE_PARENT_FIRST = GROUPS.index("lone_parent:0")
 
 
-@kernel
+@kernel(each=True)
 def group_rows(people, row, is_priority):
     """Return the eight rows of a table of counts that a person belongs to."""
     ward = people.ward[row]
@@ -46,7 +46,7 @@ def group_rows(people, row, is_priority):
     )
 
 
-@kernel
+@kernel(each=True)
 def count(table, people, row, is_priority):
     """Add one to a column of counts, int64 (N_GROUPS + n_wards,), in each of a person's groups."""
     for group in group_rows(people, row, is_priority):
