@@ -1,0 +1,258 @@
+"""A run is a pure function of (config, seed); its results carry what it takes to repeat it."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import mesa
+import pandas as pd
+
+from simulation.area import Area
+from simulation.config import Config
+from simulation.errors import InputError
+from simulation.model import LabourMarket
+
+PACKAGES = ("mesa", "numpy", "scipy", "pandas", "numba", "humanleague", "pyarrow")
+WARD_COLUMNS = ["code", "name", "district", "easting", "northing", "priority", "residents"]
+MANIFEST, MONTHLY, FLOWS, EVENTS, WARDS = (
+    "manifest.json",
+    "monthly.parquet",
+    "flows.parquet",
+    "events.parquet",
+    "wards.csv",
+)
+
+
+@dataclass
+class Run:
+    """The results of one run.
+
+    Attributes
+    ----------
+    config : Config
+    seed : int
+    monthly : DataFrame
+        date, ward, group, outcome, value; numbers are people, see `simulation.outcomes`.
+    flows : DataFrame
+        Moves between states by month: date, from_state, to_state, value (people).
+    wards : DataFrame
+        The area's wards: code, name, district, easting, northing, priority, residents.
+    manifest : dict
+        What the run was and took: configuration, seed, versions, commit, seconds by phase.
+    events : DataFrame or None
+        Every change of state or job: week, person, from_state, to_state, employer, level,
+        wage_gbp; kept on request.
+    """
+
+    config: Config
+    seed: int
+    monthly: pd.DataFrame
+    flows: pd.DataFrame
+    wards: pd.DataFrame
+    manifest: dict[str, Any] = field(default_factory=dict)
+    events: pd.DataFrame | None = None
+
+    def table(self, *, ward: str = "all", group: str = "all") -> pd.DataFrame:
+        """Return one ward's or group's months, a column an outcome.
+
+        Raises
+        ------
+        InputError
+            If the run has no such ward or group.
+        """
+        for name, value in (("ward", ward), ("group", group)):
+            if value not in set(self.monthly[name].unique()):
+                raise InputError(f"the run has no {name} {value!r}")
+        rows = self.monthly[(self.monthly["ward"] == ward) & (self.monthly["group"] == group)]
+        return rows.pivot(index="date", columns="outcome", values="value").rename_axis(columns=None)
+
+    def person(self, number: int) -> pd.DataFrame:
+        """Return one person's history: week, date and what changed.
+
+        Raises
+        ------
+        InputError
+            If events were not kept, or there is no such person.
+        """
+        if self.events is None:
+            raise InputError("events were not kept; run simulate(config, seed, events=True)")
+        if not 0 <= number < self.manifest["n_people"]:
+            raise InputError(f"person must be from 0 to {self.manifest['n_people'] - 1}")
+        rows = self.events[self.events["person"] == number].copy()
+        start = pd.Timestamp(self.config.start)
+        rows.insert(1, "date", start + pd.to_timedelta(7 * rows["week"], unit="D"))
+        return rows.reset_index(drop=True)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the run to a folder that does not exist yet; written whole or not at all.
+
+        Raises
+        ------
+        InputError
+            If the folder exists or cannot be written.
+        """
+        folder = Path(folder)
+        if folder.exists():
+            raise InputError(f"{folder} exists already; choose another folder")
+        partial = folder.with_name(f".{folder.name}.{os.getpid()}.partial")
+        try:
+            partial.mkdir(parents=True)
+            self._write(partial)
+            partial.replace(folder)
+        except OSError as error:
+            raise InputError(f"{folder} cannot be written: {error.strerror}") from error
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+        return folder
+
+    def _write(self, folder: Path) -> None:
+        self.monthly.to_parquet(folder / MONTHLY, compression="zstd", index=False)
+        self.flows.to_parquet(folder / FLOWS, compression="zstd", index=False)
+        self.wards.to_csv(folder / WARDS, index=False)
+        if self.events is not None:
+            self.events.to_parquet(folder / EVENTS, compression="zstd", index=False)
+        text = json.dumps(self.manifest, indent=2, default=str)
+        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Run:
+        """Read a saved run.
+
+        Raises
+        ------
+        InputError
+            If a file is missing or cannot be read.
+        """
+        folder = Path(folder)
+        try:
+            manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+            events = folder / EVENTS
+            return cls(
+                config=Config.from_mapping(manifest["config"]),
+                seed=int(manifest["seed"]),
+                monthly=pd.read_parquet(folder / MONTHLY),
+                flows=pd.read_parquet(folder / FLOWS),
+                wards=pd.read_csv(folder / WARDS, dtype={"code": str}),
+                manifest=manifest,
+                events=pd.read_parquet(events) if events.exists() else None,
+            )
+        except (OSError, ValueError, KeyError) as error:
+            raise InputError(f"{folder} is not a saved run: {error}") from error
+
+
+def code_version() -> str:
+    """Return a digest of everything in the package and its data that results depend on."""
+    digest = hashlib.sha256()
+    root = Path(__file__).parent
+    for folder, pattern in ((root, "*.py"), (root.parent / "conf", "*")):
+        for path in sorted(folder.rglob(pattern)):
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(path.relative_to(folder).as_posix().encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def commit() -> str:
+    """Return the commit the package's source stands at, `unknown` outside a checkout."""
+    try:
+        result = subprocess.run(
+            ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty"],
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return "unknown"
+    return result.stdout.strip()
+
+
+def versions() -> dict[str, str]:
+    """Return the versions results may depend on: Python and the packages."""
+    found = {name: importlib.metadata.version(name) for name in PACKAGES}
+    return {"python": platform.python_version(), **found}
+
+
+def forget_model(model: mesa.Model) -> None:
+    """Let a finished model go: Mesa 3.3 keeps every model that made an agent in a class table."""
+    ids = getattr(mesa.Agent, "_ids", None)
+    if ids is not None:
+        ids.pop(model, None)
+    model.remove_all_agents()
+
+
+def simulate(
+    config: Config,
+    seed: int,
+    *,
+    events: bool = False,
+    progress: Callable[[int], None] | None = None,
+    area: Area | None = None,
+) -> Run:
+    """Simulate one labour market.
+
+    Parameters
+    ----------
+    config : Config
+    seed : int
+        0 to 2**64 - 1; the same seed gives two configurations the same luck.
+    events : bool
+        Whether to keep every change of state or job of every person.
+    progress : callable, optional
+        Called with the number of weeks done after each.
+    area : Area, optional
+        The area the configuration names, if it is loaded already.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    InputError
+        If the configuration, the seed, the area or the economy cannot be used.
+    BooksError
+        If an accounting identity does not hold; a defect.
+    """
+    began = time.perf_counter()
+    model = LabourMarket(config, seed, events=events, area=area)
+    try:
+        while model.running:
+            model.step()
+            if progress is not None:
+                progress(model.week)
+        recorder = model.recorder
+        manifest = {
+            "config": config.model_dump(mode="json"),
+            "seed": int(seed),
+            "n_people": int(model.people.id.size),
+            "n_employers": int(model.jobs.ward.size),
+            "ni153_wards": [str(code) for code in model.area.wards["code"][model.area.ni153]],
+            "versions": versions(),
+            "commit": commit(),
+            "code_version": code_version(),
+            "seconds": time.perf_counter() - began,
+            "seconds_by_phase": dict(model.seconds),
+        }
+        return Run(
+            config=config,
+            seed=int(seed),
+            monthly=recorder.monthly(),
+            flows=recorder.flow_table(),
+            wards=model.area.wards[WARD_COLUMNS].copy(),
+            manifest=manifest,
+            events=recorder.event_table(),
+        )
+    finally:
+        forget_model(model)
