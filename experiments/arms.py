@@ -1,0 +1,117 @@
+"""The arms of a comparison: names, overrides and configurations, checked together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from experiments.composition import check_words, compose_mapping, flat_keys
+from simulation import hiring
+from simulation.area import Area
+from simulation.config import Config
+from simulation.errors import InputError
+from simulation.local_events import parse_local_events
+from simulation.model import area_of, demand_of
+from simulation.policies.benefit_rules import load_benefit_rules
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+SHARED = ("area", "start", "weeks", "people_per_agent")
+"""What all arms must have alike, for their months and people are compared one by one."""
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One arm: its name, the words that make it, and its configuration."""
+
+    name: str
+    overrides: tuple[str, ...]
+    config: Config
+
+
+def build_arms(
+    overrides: Mapping[str, Sequence[str]], *, common: Sequence[str], settings: Sequence[str]
+) -> list[Arm]:
+    """Compose and check the configuration of every arm.
+
+    Parameters
+    ----------
+    overrides : mapping of str to sequence of str
+        Words of each arm, by name.
+    common : sequence of str
+        Words of the command line, which come before those of the arm.
+    settings : sequence of str
+        Keys of the command that are no parameters of the model.
+
+    Raises
+    ------
+    InputError
+        The problems of all arms, one line each.
+    """
+    known = set(flat_keys(Config().model_dump(mode="json")))
+    arms, problems = [], []
+    if not overrides:
+        problems.append("arms: there are none; give 'arms.NAME=[economy=steady]' or compare=NAME")
+    for name, words in overrides.items():
+        where = f"arm {name}: "
+        if not NAME.fullmatch(name):
+            problems.append(f"{where}a name has letters, figures, '_', '-' and '.' only")
+            continue
+        try:
+            check_words(words, known=known, where=where)
+            arms.append(Arm(name, tuple(words), _config([*common, *words], settings)))
+        except InputError as error:
+            problems += [
+                line if line.startswith(where) else where + line for line in error.problems
+            ]
+    problems += [] if problems else _differences(arms)
+    if problems:
+        raise InputError(problems)
+    return arms
+
+
+def _config(words: Sequence[str], settings: Sequence[str]) -> Config:
+    mapping: dict[str, Any] = compose_mapping("compare", words)
+    return Config.from_mapping({k: v for k, v in mapping.items() if k not in settings})
+
+
+def _differences(arms: Sequence[Arm]) -> list[str]:
+    """Say where arms differ in what they must have alike."""
+    first = arms[0]
+    return [
+        f"arm {arm.name}: {key} differs from arm {first.name}'s; arms must have the same"
+        f" {', '.join(SHARED)}"
+        for arm in arms[1:]
+        for key in SHARED
+        if getattr(arm.config, key) != getattr(first.config, key)
+    ]
+
+
+def check_inputs(arms: Sequence[Arm]) -> Area:
+    """Read every table the arms need before anything runs; return their area.
+
+    Raises
+    ------
+    InputError
+        The problems of all arms, one line each.
+    """
+    area = area_of(arms[0].config)
+    wards = set(area.wards["code"])
+    problems = []
+    for arm in arms:
+        config = arm.config
+        for check in (
+            partial(hiring.rule_named, config.hiring.rule),
+            partial(demand_of, config),
+            partial(load_benefit_rules, config.benefits.rules),
+            partial(parse_local_events, config.economy.events, wards=wards),
+        ):
+            try:
+                check()
+            except InputError as error:
+                problems += [f"arm {arm.name}: {line}" for line in error.problems]
+    if problems:
+        raise InputError(problems)
+    return area

@@ -1,0 +1,70 @@
+"""The command `pathfinder`: finds the subcommand, gives help, leaves the rest to Hydra."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Sequence
+
+from experiments.helptext import COMMANDS, Command, help_on, overview
+
+DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+HELP_WORDS = ("--help", "-h", "help")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand and return the exit code: 0 done, 1 failed, 2 bad input.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        As typed after `pathfinder`; by default those of the process.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    wants_help = not words or any(word in HELP_WORDS for word in words)
+    words = [word for word in words if word not in HELP_WORDS]
+    if words == ["--version"]:
+        # Late: reading the metadata of an installed distribution is not needed otherwise.
+        from importlib.metadata import version
+
+        print(f"pathfinder-labour {version('pathfinder-labour')}")
+        return DONE
+    if wants_help and not words:
+        print(overview())
+        return DONE
+    if wants_help and words == ["area"]:
+        print("\n\n".join(help_on(COMMANDS[name]) for name in ("area import", "area check")))
+        return DONE
+    command, rest = find_command(words)
+    if command is None:
+        print(unknown(words), file=sys.stderr)
+        return BAD_INPUT
+    if wants_help:
+        print(help_on(command))
+        return DONE
+    # Late, so that help is there at once: Hydra and the model take a second to import.
+    from experiments.application import launch
+
+    return launch(command, rest)
+
+
+def find_command(words: Sequence[str]) -> tuple[Command | None, list[str]]:
+    """Find the command that the first one or two words name, and the words that are left."""
+    for length in (2, 1):
+        name = " ".join(words[:length])
+        if name in COMMANDS:
+            return COMMANDS[name], list(words[length:])
+    return None, list(words)
+
+
+def unknown(words: Sequence[str]) -> str:
+    """Say in one line that there is no such command, and which names are near."""
+    given = " ".join(words[:2]) if words[0] == "area" else words[0]
+    inside = [name for name in COMMANDS if name.startswith(f"{words[0]} ")]
+    close = inside or difflib.get_close_matches(given, COMMANDS, n=3, cutoff=0.5)
+    near = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(COMMANDS)}"
+    return f"pathfinder {given}: no such command; {near}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

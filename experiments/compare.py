@@ -1,0 +1,226 @@
+"""`pathfinder compare`: arms x seeds in parallel, paired by seed, into one folder with a report."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+from pydantic import Field
+from simulation.report import write_report
+
+from experiments.application import Interrupted, Job
+from experiments.arms import Arm, build_arms, check_inputs
+from experiments.composition import read_settings
+from experiments.folders import read_json, replace_file, write_json
+from experiments.kept import finished_runs, make_room
+from experiments.parallel import Task, run_tasks
+from experiments.progress import Progress
+from experiments.results import RunKey, summary_text, whole_area, write_monthly
+from simulation.area import Area
+from simulation.comparison import headline_values, summarise
+from simulation.config import Config, Group
+from simulation.errors import InputError, SimulationError
+
+Seed = Annotated[int, Field(ge=0, lt=2**63)]
+DEFAULT_FOLDER = "results/compare"
+
+
+class RunsFailedError(SimulationError):
+    """Some runs of a comparison failed; one line each."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = list(lines)
+        super().__init__("\n".join(self.lines))
+
+
+class CompareSettings(Group):
+    """What `pathfinder compare` takes besides the parameters of the model."""
+
+    arms: dict[str, list[str]] = {}
+    baseline: str | None = None
+    seeds: Annotated[int, Field(ge=1, le=100_000)] | list[Seed] = 4
+    processes: Annotated[int, Field(ge=1, le=4096)] | None = None
+    output: str | None = None
+    overwrite: bool = False
+
+    def seed_list(self) -> list[int]:
+        """Return the seeds: those listed, or 1 to the count.
+
+        Raises
+        ------
+        InputError
+            If a seed is there twice or there is none.
+        """
+        seeds = list(range(1, self.seeds + 1)) if isinstance(self.seeds, int) else self.seeds
+        if not seeds or len(set(seeds)) < len(seeds):
+            raise InputError(f"seeds: {seeds}; at least one is needed, and each only once")
+        return seeds
+
+
+def execute(mapping: dict[str, Any], job: Job) -> None:
+    """Check everything, run what is not there yet, and write tables and report.
+
+    Raises
+    ------
+    InputError
+        Before anything is simulated or written.
+    RunsFailedError
+        If a run failed; the finished ones are kept.
+    """
+    began = time.perf_counter()
+    settings = read_settings(
+        {key: value for key, value in mapping.items() if key not in Config.model_fields},
+        CompareSettings,
+    )
+    arms = build_arms(
+        settings.arms, common=_common_words(job), settings=tuple(CompareSettings.model_fields)
+    )
+    baseline = _baseline(settings, arms)
+    area = check_inputs(arms)
+    folder = Path(settings.output or DEFAULT_FOLDER).expanduser()
+    tasks = {
+        (arm.name, seed): Task(
+            f"{arm.name}, seed {seed}", arm.config, seed, folder / "runs" / f"{arm.name}-seed{seed}"
+        )
+        for seed in settings.seed_list()
+        for arm in arms
+    }
+    make_room(folder, list(tasks.values()), overwrite=settings.overwrite)
+    _run(list(tasks.values()), area=area, settings=settings, folder=folder)
+    runs = [(arm, seed, task.folder) for (arm, seed), task in tasks.items()]
+    summary = write_tables(folder, runs, arms=[arm.name for arm in arms], baseline=baseline)
+    wards = (runs[0][2] / "wards.csv").read_bytes()
+    replace_file(folder / "wards.csv", lambda path: path.write_bytes(wards))
+    facts = _manifest(arms, baseline=baseline, seeds=settings.seed_list(), run=runs[0][2])
+    write_json(folder / "manifest.json", {**facts, "seconds": time.perf_counter() - began})
+    report = write_report(folder)
+    print(summary_text(summary, baseline=baseline))
+    print(f"\n{_in_words(facts)}\nReport: {report}")
+
+
+def _common_words(job: Job) -> list[str]:
+    """Return the words of the command line that concern the model or the choice of arms."""
+    return [
+        word
+        for word in job.overrides
+        if word.lstrip("+").partition("=")[0].partition(".")[0] not in CompareSettings.model_fields
+    ]
+
+
+def _baseline(settings: CompareSettings, arms: Sequence[Arm]) -> str:
+    names = [arm.name for arm in arms]
+    baseline = settings.baseline or names[0]
+    if baseline not in names:
+        raise InputError(f"baseline={baseline}: no such arm; arms are {', '.join(names)}")
+    return baseline
+
+
+def _run(tasks: Sequence[Task], *, area: Area, settings: CompareSettings, folder: Path) -> None:
+    """Do what is not done yet, with a progress bar.
+
+    Raises
+    ------
+    InputError, RunsFailedError
+        If runs failed, one line each; the finished ones are kept.
+    Interrupted
+        On Ctrl-C, saying what is kept.
+    """
+    kept = finished_runs(tasks)
+    missing = [task for task in tasks if task not in kept]
+    processes = settings.processes or os.cpu_count() or 1
+    people = int(area.wards["residents"].sum()) // tasks[0].config.people_per_agent
+    again = f", {len(kept)} kept from before" if kept else ""
+    print(
+        f"{len(tasks)} runs of {people:,} agents over {tasks[0].config.weeks} weeks{again};"
+        f" {min(processes, max(len(missing), 1))} at a time",
+        file=sys.stderr,
+    )
+    with Progress(missing, people=people) as progress:
+        try:
+            failures = run_tasks(
+                missing,
+                processes=processes,
+                on_progress=progress.update,
+                on_finish=progress.finish,
+            )
+        except KeyboardInterrupt as error:
+            n_kept = len(kept) + progress.n_finished
+            raise Interrupted(
+                f"{n_kept} of {len(tasks)} runs are finished and kept in {folder / 'runs'};"
+                " the same command goes on from there"
+            ) from error
+    if failures:
+        lines = [f"{failure.name}: {line}" for failure in failures for line in failure.lines]
+        is_input = all(failure.is_input for failure in failures)
+        raise InputError(lines) if is_input else RunsFailedError(lines)
+
+
+def write_tables(
+    folder: Path, runs: Sequence[RunKey], *, arms: Sequence[str], baseline: str
+) -> pd.DataFrame:
+    """Write `monthly.parquet` and `summary.csv` of finished runs and return the summary.
+
+    Parameters
+    ----------
+    folder : Path
+    runs : sequence of (arm, seed, folder)
+    arms : sequence of str
+        The order of the rows, after the baseline.
+    baseline : str
+        The arm the others are compared with.
+    """
+    write_monthly(folder / "monthly.parquet", runs)
+    summary = summarise(headline_values(whole_area(runs)), baseline)
+    order = {name: place for place, name in enumerate([baseline, *arms][::-1])}
+    summary = summary.sort_values(
+        "arm", key=lambda names: -names.map(order), kind="stable", ignore_index=True
+    )
+    replace_file(folder / "summary.csv", lambda path: summary.to_csv(path, index=False))
+    return summary
+
+
+def _manifest(
+    arms: Sequence[Arm], *, baseline: str, seeds: Sequence[int], run: Path
+) -> dict[str, Any]:
+    """Return what was compared; versions are those of the runs themselves."""
+    config = next(arm.config for arm in arms if arm.name == baseline)
+    of_run = read_json(run / "manifest.json")
+    return {
+        "command": "pathfinder compare",
+        "area": config.area.folder or config.area.name,
+        "arms": [
+            {
+                "name": arm.name,
+                "overrides": list(arm.overrides),
+                "config": arm.config.model_dump(mode="json"),
+            }
+            for arm in arms
+        ],
+        "baseline": baseline,
+        "seeds": list(seeds),
+        "start": config.start.isoformat(),
+        "weeks": config.weeks,
+        "people_per_agent": config.people_per_agent,
+        "boundaries": config.area.boundaries,
+        "config": config.model_dump(mode="json"),
+        **{key: of_run[key] for key in ("versions", "commit", "code_version")},
+    }
+
+
+def _in_words(facts: dict[str, Any]) -> str:
+    """Say in one sentence how large the comparison was and what thinning means."""
+    size = facts["people_per_agent"]
+    thinned = (
+        "at full size, one agent for each person"
+        if size == 1
+        else f"thinned to one agent for {size} people (people_per_agent=1 is full size)"
+    )
+    return (
+        f"{len(facts['arms'])} arms x {len(facts['seeds'])} seeds, {facts['weeks']} weeks from"
+        f" {facts['start']}, {facts['area']}, {thinned}."
+    )

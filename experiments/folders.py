@@ -1,0 +1,130 @@
+"""Output folders: checked before a run starts, complete or not there at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from simulation.errors import InputError
+
+RESULT_NAMES = {
+    "manifest.json",
+    "monthly.parquet",
+    "flows.parquet",
+    "events.parquet",
+    "summary.csv",
+    "report.html",
+    "figures",
+    "runs",
+    "wards.csv",
+    "jobs.csv",
+    "commuting.csv",
+    "joint.csv",
+    "margins.csv",
+    "sources.csv",
+}
+"""Files and folders that may be replaced when the user says so."""
+
+
+def check_writable(folder: Path) -> None:
+    """Try whether a folder can be made, leaving nothing behind.
+
+    Raises
+    ------
+    InputError
+        If it cannot, with the reason the system gives.
+    """
+    parent = next(
+        path for path in (folder.absolute(), *folder.absolute().parents) if _is_there(path)
+    )
+    try:
+        with tempfile.TemporaryDirectory(prefix=".pathfinder-", dir=parent):
+            pass
+    except OSError as error:
+        raise InputError(
+            f"output={folder}: cannot write in {parent}: {error.strerror}; give output= a folder"
+            " that can be written"
+        ) from error
+
+
+def _is_there(path: Path) -> bool:
+    """Whether something of this name exists; a path through a file does not."""
+    return os.path.lexists(path)
+
+
+def check_free(folder: Path, *, overwrite: bool) -> None:
+    """Refuse a folder that is in use, unless it may be overwritten; refuse one never to be written.
+
+    Raises
+    ------
+    InputError
+        In one line.
+    """
+    check_writable(folder)
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return
+    if strange := sorted(path.name for path in folder.iterdir() if not is_ours(path)):
+        raise InputError(
+            f"output={folder}: holds {strange[0]}, which no command here wrote and none will"
+            " overwrite; give another output="
+        )
+    if not overwrite:
+        raise InputError(
+            f"output={folder}: is there already and not empty; overwrite=true replaces it, or give"
+            " another output="
+        )
+
+
+def is_ours(path: Path) -> bool:
+    """Whether an entry of an output folder has a name that a command of this package gives."""
+    return path.name in RESULT_NAMES or path.name.startswith(".")
+
+
+def replace_folder(folder: Path, write: Callable[[Path], object]) -> None:
+    """Have a folder written under a hidden name beside it, then put in its place.
+
+    Parameters
+    ----------
+    folder : Path
+        Replaced if it is there.
+    write : callable
+        Writes a whole folder at the path it is given, which does not exist yet.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        write(scratch / "new")
+        if folder.exists():
+            folder.rename(scratch / "old")
+        (scratch / "new").rename(folder)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def replace_file(path: Path, write: Callable[[Path], object]) -> None:
+    """Have a file written under a hidden name beside it, then put in its place."""
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        write(temporary)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_json(path: Path, values: Mapping[str, Any]) -> None:
+    """Write a mapping as JSON, whole or not at all; dates and paths become text."""
+    text = json.dumps(values, indent=2, default=str) + "\n"
+    replace_file(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a JSON object; raises OSError or ValueError if there is none that can be read."""
+    values = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(values, dict):
+        raise ValueError(f"{path}: not a JSON object")
+    return values

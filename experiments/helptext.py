@@ -1,0 +1,204 @@
+"""The commands of `pathfinder` and the help on each, which teaches by example."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from experiments.choices import choices_of
+
+
+@dataclass(frozen=True)
+class Command:
+    """One subcommand.
+
+    Attributes
+    ----------
+    name, summary, text : str
+        As typed; one line; what it does, with examples, ready to print.
+    entry, config_name : str
+        `module:function` that does it; which YAML of `conf/` it starts from.
+    groups : tuple of str
+        Groups of choices it understands, for the help.
+    aliases : tuple of (str, str)
+        Words of the user's and what Hydra calls them.
+    multirun : bool
+        Whether `--multirun` makes sense.
+    """
+
+    name: str
+    summary: str
+    text: str
+    entry: str
+    config_name: str
+    groups: tuple[str, ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
+    multirun: bool = False
+
+
+RUN = """\
+Simulates one city region once, week by week, and writes what happened month by month.
+
+Examples
+  pathfinder run                                     bcbc through the 2008 recession, full size
+  pathfinder run area=two_towns weeks=52             a small area, one year: a few seconds
+  pathfinder run people_per_agent=10                 one agent for ten people: a quick look
+  pathfinder run economy=steady hiring=random seed=2 output=results/calm
+  pathfinder run hiring.strength=2.5 search.rounds=2 any parameter, by its name
+  pathfinder run economy.file=my_path.csv economy.name=mine
+  pathfinder run area.folder=my_area                 your own area (see pathfinder area check)
+  pathfinder run --multirun hiring=random,ranking seed=1,2 output=results/grid
+
+Settings
+  seed=1            which luck; the same seed gives the same run, to the last person
+  weeks=260         how long; start=2006-05-01 is the first day
+  output=FOLDER     default results/AREA-ECONOMY-RULE-seedSEED; --multirun: FOLDER/0, FOLDER/1 ...
+  overwrite=true    replace a folder that is there already
+  events=true       also write one row for every hire and separation
+  --cfg job         only show the configuration
+
+Results in FOLDER
+  manifest.json     configuration, seed, versions, seconds
+  monthly.parquet   date, ward, group, outcome, value: in people, "all" is the whole area
+"""
+
+COMPARE = """\
+Runs several arms with the same seeds, in parallel, and reports how they differ.
+An arm is a name and a list of overrides. The same seed is the same luck in every arm, so that
+differences are far surer than the figures themselves.
+
+Examples
+  pathfinder compare                                 the recession and the queue, thinned: minutes
+  pathfinder compare people_per_agent=1 output=results/full    the same at full size
+  pathfinder compare compare=hiring_rules seeds=8
+  pathfinder compare 'arms.deep=[economy=deep,hiring=ranking]'          one arm more
+  pathfinder compare compare=own 'arms.calm=[economy=steady]' 'arms.slump=[economy=deep]'
+  pathfinder compare area=two_towns weeks=104 seeds=[1,2,3] processes=2
+
+Settings
+  arms.NAME=[...]   overrides of one arm; compare=own starts from none
+  baseline=NAME     the arm the others are compared with; default the first
+  seeds=4           how many (1, 2, 3, 4), or a list
+  processes=N       default every core
+  output=FOLDER     default results/compare; the same command again goes on where it stopped
+  overwrite=true    throw away what is in the folder
+  and every parameter and choice of `pathfinder run`
+
+Results in FOLDER
+  report.html       to read and to pass on: one file, no internet needed
+  summary.csv       arm, outcome, mean, interval, paired difference, interval, variance ratio
+  monthly.parquet   arm, seed, date, ward, group, outcome, value
+  runs/             every run by itself; manifest.json says what was run
+"""
+
+AREA_IMPORT = """\
+Builds an area folder from public tables and reports each margin asked and reached.
+
+Examples
+  pathfinder area import recipe=bcbc data=../shared/data evidence=../shared/evidence output=my/bcbc
+  pathfinder area import recipe=tyne_and_wear output=my/tyne_and_wear
+
+Settings
+  recipe=NAME       how the area is made; docs/areas.md describes a recipe
+  data=FOLDER       census, deprivation, commuting and workplace tables
+  evidence=FOLDER   outcomes.csv and priority_wards.csv
+  output=FOLDER     default results/areas/RECIPE; overwrite=true replaces it
+"""
+
+AREA_CHECK = """\
+Reads an area folder, reports every problem in it, and says who lives there.
+
+Examples
+  pathfinder area check folder=my_area
+  pathfinder run area.folder=my_area                 then use it
+
+docs/areas.md describes the tables.
+"""
+
+PARAMETERS = """\
+Lists every parameter: default, unit, allowed range, source, meaning.
+
+Examples
+  pathfinder parameters
+  pathfinder parameters output=docs/parameters.md
+"""
+
+COMMANDS = {
+    command.name: command
+    for command in (
+        Command(
+            name="run",
+            summary="one run: one region, one policy, one seed",
+            text=RUN,
+            entry="experiments.run:execute",
+            config_name="run",
+            groups=("area", "economy", "hiring"),
+            multirun=True,
+        ),
+        Command(
+            name="compare",
+            summary="several arms, the same seeds, and a report",
+            text=COMPARE,
+            entry="experiments.compare:execute",
+            config_name="compare",
+            groups=("compare", "area", "economy", "hiring"),
+        ),
+        Command(
+            name="area import",
+            summary="an area folder from public tables",
+            text=AREA_IMPORT,
+            entry="experiments.area:execute_import",
+            config_name="area_import",
+            groups=("import",),
+            aliases=(("recipe", "import@recipe"),),
+        ),
+        Command(
+            name="area check",
+            summary="is this area folder sound?",
+            text=AREA_CHECK,
+            entry="experiments.area:execute_check",
+            config_name="area_check",
+        ),
+        Command(
+            name="parameters",
+            summary="every parameter with unit, range and source",
+            text=PARAMETERS,
+            entry="experiments.parameters:execute",
+            config_name="parameters",
+        ),
+    )
+}
+
+OVERVIEW = """\
+pathfinder: a city region's labour market, person by person, run with and without a policy.
+
+Start here
+  pathfinder run area=two_towns weeks=52             one small run, a few seconds
+  pathfinder compare                                 the main job: a recession, two queues, a report
+
+Commands
+{commands}
+
+pathfinder COMMAND --help shows examples. Anything can be set by name: hiring.strength=2.
+Exit codes: 0 done, 1 failed, 2 bad input."""
+
+
+def overview() -> str:
+    """Return the help on `pathfinder` itself."""
+    width = max(map(len, COMMANDS)) + 2
+    lines = [f"  {command.name:<{width}}{command.summary}" for command in COMMANDS.values()]
+    return OVERVIEW.format(commands="\n".join(lines))
+
+
+def help_on(command: Command) -> str:
+    """Return the help on one command: text, then the choices of each group."""
+    parts = [f"pathfinder {command.name}: {command.summary}\n\n{command.text}"]
+    if command.groups:
+        names = {hydra: own for own, hydra in command.aliases}
+        rows = [
+            f"  {names.get(f'{group}@recipe', group)}={'|'.join(choices_of(group))}"
+            for group in command.groups
+        ]
+        parts.append("Choices\n" + "\n".join(rows) + "\n")
+    if "run" in (command.name, command.config_name) or command.name == "compare":
+        parts.append("All parameters: pathfinder parameters, or docs/parameters.md")
+    return "\n".join(parts).rstrip()

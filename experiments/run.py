@@ -1,0 +1,92 @@
+"""`pathfinder run`: one run into one folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+from pydantic import Field
+from tqdm import tqdm
+
+from experiments.application import Interrupted, Job
+from experiments.composition import split_mapping
+from experiments.folders import check_free, replace_folder
+from simulation.config import Config, Group
+from simulation.headlines import BY_NAME, headline_values
+from simulation.runner import Run, simulate
+
+Seed = Annotated[int, Field(ge=0, lt=2**63)]
+
+
+class RunSettings(Group):
+    """What `pathfinder run` takes besides the parameters of the model."""
+
+    seed: Seed = 1
+    output: str | None = None
+    overwrite: bool = False
+    events: bool = False
+
+
+def execute(mapping: dict[str, Any], job: Job) -> None:
+    """Run once and save.
+
+    Raises
+    ------
+    InputError
+        Before anything is simulated or written.
+    """
+    config, settings = split_mapping(mapping, RunSettings)
+    folder = Path(settings.output or default_folder(config, settings.seed)).expanduser()
+    if job.number is not None:
+        folder = folder / str(job.number)
+    check_free(folder, overwrite=settings.overwrite)
+    run = _simulate(config, settings, label="" if job.number is None else f"job {job.number}")
+    replace_folder(folder, run.save)
+    print(describe(run))
+    print(f"\nResults: {folder}")
+
+
+def default_folder(config: Config, seed: int) -> Path:
+    """Name a folder by what is simulated, relative to the working directory."""
+    area = Path(config.area.folder).name if config.area.folder else config.area.name
+    return Path("results", f"{area}-{config.economy.name}-{config.hiring.rule}-seed{seed}")
+
+
+def _simulate(config: Config, settings: RunSettings, *, label: str) -> Run:
+    with tqdm(total=config.weeks, desc=label or "weeks", unit="week", disable=None) as bar:
+        try:
+            return simulate(
+                config,
+                settings.seed,
+                events=settings.events,
+                progress=lambda weeks: bar.update(weeks - bar.n) and None,
+            )
+        except KeyboardInterrupt as error:
+            raise Interrupted(
+                f"after {bar.n} of {config.weeks} weeks; nothing of this run was written,"
+                " finished runs are kept"
+            ) from error
+
+
+def describe(run: Run) -> str:
+    """Return the headline figures of a run as a table to print."""
+    config = run.config
+    head = (
+        f"{config.area.folder or config.area.name}, economy {config.economy.name}, hiring"
+        f" {config.hiring.rule}, seed {run.seed}, {config.weeks} weeks from {config.start}, one"
+        f" agent for {config.people_per_agent} people; {run.manifest['seconds']:.1f} s"
+    )
+    return f"{head}\n\n{_figures(run.monthly.assign(arm='run', seed=run.seed))}"
+
+
+def _figures(monthly: pd.DataFrame) -> str:
+    if monthly.empty:
+        return "(shorter than a month: no monthly figures)"
+    rows = headline_values(monthly)
+    labels = [BY_NAME[name].label for name in rows["outcome"]]
+    width = max(map(len, labels), default=0) + 2
+    return "\n".join(
+        f"  {label:<{width}}{value:>14,.1f} {unit}"
+        for label, value, unit in zip(labels, rows["value"], rows["unit"], strict=True)
+    )
