@@ -6,6 +6,8 @@ than either (common random numbers: Law, Simulation Modeling and Analysis, 5th e
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
@@ -111,7 +113,7 @@ def summarise(headlines: pd.DataFrame, baseline: str, *, level: float = 0.95) ->
     arms = [baseline, *(arm for arm in headlines["arm"].unique() if arm != baseline)]
     units = _units(headlines)
     tables = {
-        outcome: rows.pivot(index="seed", columns="arm", values="value")
+        str(outcome): rows.pivot(index="seed", columns="arm", values="value")
         for outcome, rows in headlines.groupby("outcome", sort=False)
     }
     records = [
@@ -126,7 +128,8 @@ def _row(table: pd.DataFrame, arm: str, baseline: str, level: float) -> tuple:
     """Compute the statistics of one arm and outcome; `table` is seeds by arms."""
     values = table[arm].to_numpy(np.float64)
     n_seeds = len(values)
-    ratio, difference = np.nan, (np.nan, np.nan, np.nan)
+    ratio = np.nan
+    difference: tuple[Any, ...] = (np.nan, np.nan, np.nan)
     if arm != baseline:
         reference = table[baseline].to_numpy(np.float64)
         difference = mean_interval(values - reference, level=level)
@@ -151,7 +154,7 @@ def _units(headlines: pd.DataFrame) -> dict[str, str]:
     """Find the unit of each outcome: as the frame says, else as the registry says, else empty."""
     names = headlines["outcome"].unique()
     if "unit" in headlines.columns:
-        return headlines.drop_duplicates("outcome").set_index("outcome")["unit"].to_dict()
+        return dict(headlines[["outcome", "unit"]].drop_duplicates("outcome").to_numpy())
     return {name: BY_NAME[name].unit if name in BY_NAME else "" for name in names}
 
 

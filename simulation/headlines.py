@@ -239,8 +239,9 @@ def headline_values(monthly: pd.DataFrame) -> pd.DataFrame:
         raise InputError("monthly frame: no rows with ward 'all' and group 'all'")
     usable = [indicator for indicator in INDICATORS if _is_computable(indicator, tables)]
     records = []
-    runs = tables["all"].index.droplevel("date").unique()
-    for arm, seed in runs:
+    index = tables["all"].index
+    runs = zip(index.get_level_values("arm"), index.get_level_values("seed"), strict=True)
+    for arm, seed in dict.fromkeys(runs):
         wanted = {group for indicator in usable for group in indicator.groups}
         run = {group: tables[group].loc[(arm, seed)] for group in wanted}
         records += [(arm, seed, i.name, i.unit, float(i.function(run))) for i in usable]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -161,9 +162,9 @@ def _draw_wards(
 ) -> None:
     """Fill every ward, hatch the falls, outline the priority wards, and explain all three."""
     colours, norm = _scale(values)
-    placed = {"transform": axes.transData, "offset_transform": IdentityTransform()}
+    placed: dict[str, Any] = {"transform": axes.transData, "offset_transform": IdentityTransform()}
 
-    def add(chosen: NDArray[np.bool_], **style: object) -> None:
+    def add(chosen: NDArray[np.bool_], **style: Any) -> None:
         paths = [outline for outline, keep in zip(outlines, chosen, strict=True) if keep]
         if paths:
             axes.add_collection(PathCollection(paths, **placed, **style))
@@ -176,7 +177,8 @@ def _draw_wards(
     bar = axes.figure.colorbar(
         ScalarMappable(norm, colours), ax=axes, shrink=0.62, aspect=18, pad=0.01, label=unit
     )
-    bar.set_ticks(norm.boundaries[1:-1], labels=[f"{edge:+.3g}" for edge in norm.boundaries[1:-1]])
+    edges = [float(edge) for edge in norm.boundaries[1:-1]]
+    bar.set_ticks(edges, labels=[f"{edge:+.3g}" for edge in edges])
     handles: list[Patch | Line2D] = [
         Patch(facecolor=FALLS[1], edgecolor="#4d2000", hatch="//////", label="Lower"),
         Patch(facecolor=RISES[1], label="Higher"),
@@ -196,6 +198,6 @@ def _label_districts(axes: Axes, wards: pd.DataFrame, centres: NDArray[np.float6
     for district, rows in wards.reset_index(drop=True).groupby("district"):
         middle = np.average(centres[rows.index], axis=0, weights=rows["residents"])
         axes.text(
-            *middle, str(district), ha="center", va="center", fontsize=8, fontweight="bold",
-            path_effects=[withStroke(linewidth=2.6, foreground="white")], zorder=6,
+            middle[0], middle[1], str(district), ha="center", va="center", fontsize=8, zorder=6,
+            fontweight="bold", path_effects=[withStroke(linewidth=2.6, foreground="white")],
         )  # fmt: skip

@@ -183,7 +183,7 @@ def _draw_path(axes: Axes, path: pd.DataFrame) -> None:
             path["x"].iloc[[row]], path["y"].iloc[[row]], marker, markerfacecolor="white",
             zorder=4, **end_markers,
         )  # fmt: skip
-    januaries = path[path.index.month == 1]
+    januaries = path[pd.DatetimeIndex(path.index).month == 1]
     axes.plot(januaries["x"], januaries["y"], "o", color=style["color"], markersize=3.5)
     for date, text, where in _year_labels(axes, path, januaries):
         axes.annotate(
@@ -215,10 +215,11 @@ def _year_labels(
 
 def _beveridge_title(path: pd.DataFrame, arm: str) -> str:
     """State the lowest and the highest unemployment with the vacancies of the time."""
-    moments = sorted((path["x"].idxmin(), path["x"].idxmax()))
+    rows = sorted((int(path["x"].argmin()), int(path["x"].argmax())))
+    dates, rates = pd.DatetimeIndex(path.index), path[["x", "y"]].to_numpy()
     words = [
-        f"{path.at[date, 'x']:.1f}% with {path.at[date, 'y']:.1f} vacancies per 100 jobs in"
-        f" {month_name(date)}"
-        for date in moments
+        f"{rates[row, 0]:.1f}% with {rates[row, 1]:.1f} vacancies per 100 jobs in"
+        f" {month_name(dates[row])}"
+        for row in rows
     ]
     return f"Unemployment goes from {words[0]} to {words[1]} ({arm})"

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import isotonic_regression
 
@@ -24,7 +25,7 @@ DASHES: tuple[Any, ...] = ("-", (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2
 """Dark hues of the Okabe and Ito palette; hue, darkness and dash all tell lines apart."""
 
 REFERENCE = "#9a9a9a"
-SETTINGS = {
+SETTINGS: Any = {
     "font.size": 8.5,
     "axes.titlesize": 9,
     "axes.titleweight": "bold",
@@ -67,8 +68,8 @@ def new_figure(height: float, *, title: str, note: str) -> Figure:
     title, note : str
         Wrapped to the width.
     """
-    figure = Figure(figsize=(A4_WIDTH, height), layout="constrained")
-    figure.get_layout_engine().set(h_pad=0.06, w_pad=0.05, hspace=0.04, wspace=0.03)
+    layout = ConstrainedLayoutEngine(h_pad=0.06, w_pad=0.05, hspace=0.04, wspace=0.03)
+    figure = Figure(figsize=(A4_WIDTH, height), layout=layout)
     lines = textwrap.fill(title, 74)
     figure.suptitle(lines, x=0.012, ha="left", fontsize=11, fontweight="bold")
     figure.supxlabel(
@@ -139,7 +140,7 @@ def label_ends(axes: Axes, labels: Sequence[tuple[float, str, str]], *, x: float
         Where the text starts, in data units.
     """
     low, high = axes.get_ylim()
-    height_inches = axes.get_position().height * axes.figure.get_figheight()
+    height_inches = axes.get_window_extent().height / axes.figure.dpi
     gap = (high - low) * (8.5 * 1.15 / 72) / max(height_inches, 0.5)
     heights = spread([label[0] for label in labels], gap=gap, low=low, high=high)
     for (_, text, colour), height in zip(labels, heights, strict=True):

@@ -127,7 +127,7 @@ def ward_change(
         & (monthly["date"] == monthly["date"].max())
         & monthly["outcome"].isin(list(needs))
         & monthly["arm"].isin([arm, baseline])
-    ]
+    ].astype({"arm": str, "ward": str, "outcome": str})
     if rows.empty:
         return pd.DataFrame(columns=["change", "low", "high"], dtype=np.float64)
     wide = rows.pivot(index=["arm", "seed", "ward"], columns="outcome", values="value")
