@@ -109,7 +109,10 @@ def _tidy(
     total = {name: values.sum(axis=0) for name, values in stocks.items()}
     for name, share in QUEUE_SHARES.items():
         helped = 8.0 * effect if name == "hires_workless_over_12_months" else 0.0
-        total[name] = np.round(total["hires"] * (share + helped - helped * (share > 0.4)))
+        total[name] = np.round(
+            stocks["hires"].sum(axis=0) * (share + helped - helped * (share > 0.4))
+        )
+    total["hires"] = sum(total[name] for name in QUEUE_SHARES)
     parts = [_rows(dates, "all", "all", total)]
     for flag, group in ((True, "priority:1"), (False, "priority:0")):
         chosen = {name: values[is_priority == flag].sum(axis=0) for name, values in stocks.items()}

@@ -73,7 +73,7 @@ def new_figure(height: float, *, title: str, note: str) -> Figure:
     lines = textwrap.fill(title, 74)
     figure.suptitle(lines, x=0.012, ha="left", fontsize=11, fontweight="bold")
     figure.supxlabel(
-        textwrap.fill(note, 142), x=0.012, ha="left", fontsize=7, color="#444444", linespacing=1.35
+        textwrap.fill(note, 132), x=0.012, ha="left", fontsize=7, color="#444444", linespacing=1.35
     )
     return figure
 
@@ -180,12 +180,12 @@ def label_room(labels: Iterable[str], *, n_panels: int) -> float:
     return text / max(panel - text, 0.25 * panel)
 
 
-def about(number: float) -> str:
-    """Write a count of people for a sentence, to three significant figures."""
+def about(number: float, *, figures: int = 3) -> str:
+    """Write a count of people for a sentence, to three significant figures or as many as said."""
     if number == 0:
         return "0"
-    digits = 2 - int(np.floor(np.log10(abs(number))))
-    return f"{round(number, min(digits, 0)):,.0f}"
+    places = figures - 1 - int(np.floor(np.log10(abs(number))))
+    return f"{round(number, min(places, 0)):,.0f}"
 
 
 def line_style(number: int) -> dict[str, Any]:

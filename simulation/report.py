@@ -1,0 +1,186 @@
+"""The report of a comparison: a folder of saved frames in, one self-contained page out."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pandas as pd
+
+from simulation.figures.chosen import ReportFigure, draw_all
+from simulation.figures.saving import save_figure, write_bytes
+from simulation.findings import certainty, findings, table_rows, thinning
+from simulation.headlines import BY_NAME
+from simulation.report_inputs import Inputs, read_inputs
+
+TEMPLATE = "report_template.html"
+ATTRIBUTION = (
+    "Contains National Statistics data (c) Crown copyright and database right; contains OS data"
+    " (c) Crown copyright and database right; Open Government Licence v3.0"
+).replace("(c)", "\u00a9")
+LIMITS = (
+    "It was fitted to published tables, not to records of individuals; how single people move"
+    " rests on rates from the literature. Read levels and directions, not single lives.",
+    "The area is closed: nobody commutes in or out beyond it and nobody moves away because of a"
+    " policy, so gains and losses outside do not show.",
+    "Runs are paired by seed. That makes average differences precise, but which particular person"
+    " gained or lost depends on how the two worlds are coupled; only averages over people and"
+    " seeds are identified.",
+    "Intervals cover chance within the model. They do not cover wrong assumptions; try other"
+    " values of those that matter before relying on a difference.",
+    "What employers, providers and claimants have not done in the evidence (new kinds of job, a"
+    " response to publicity, a change of law) they do not do here.",
+)
+
+
+def write_report(folder: Path | str) -> Path:
+    """Write `report.html` and `figures/` into the folder of a comparison.
+
+    Parameters
+    ----------
+    folder : Path or str
+        Holds manifest.json, monthly.parquet, summary.csv and wards.csv.
+
+    Returns
+    -------
+    Path
+        The report: one page that needs no network.
+
+    Raises
+    ------
+    InputError
+        When a file is missing, cannot be read or lacks something; nothing is written then.
+    """
+    folder = Path(folder)
+    inputs = read_inputs(folder)
+    figures, left_out = draw_all(
+        inputs.monthly,
+        inputs.wards,
+        arms=_arm_order(inputs.manifest),
+        boundaries=_boundaries(inputs.manifest, folder),
+        note=_note(inputs.manifest),
+    )
+    if _boundaries(inputs.manifest, folder) is None and inputs.manifest["boundaries"]:
+        left_out.append(
+            f"Boundaries {inputs.manifest['boundaries']} are not on this machine, so maps are"
+            " drawn with circles."
+        )
+    context = _context(inputs) | {
+        "figures": [_embedded(figure, folder / "figures") for figure in figures],
+        "left_out": left_out,
+    }
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    page = environment.get_template(TEMPLATE).render(context)
+    write_bytes(folder / "report.html", page.encode("utf-8"))
+    return folder / "report.html"
+
+
+def _arm_order(manifest: dict[str, Any]) -> list[str]:
+    """Baseline first, the others as the manifest lists them."""
+    names = [arm["name"] for arm in manifest["arms"]]
+    baseline = manifest["baseline"]
+    return [baseline, *(name for name in names if name != baseline)]
+
+
+def _boundaries(manifest: dict[str, Any], folder: Path) -> Path | None:
+    """Find the boundaries file, or None if none is named or it is not on this machine."""
+    if manifest["boundaries"] is None:
+        return None
+    candidates = (Path(manifest["boundaries"]).expanduser(), folder / manifest["boundaries"])
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def _note(manifest: dict[str, Any]) -> str:
+    size = manifest["people_per_agent"]
+    scale = "Full size." if size == 1 else f"Each simulated person stands for {size} people."
+    return f"{scale} Source: simulation of {_area_name(manifest)}."
+
+
+def _area_name(manifest: dict[str, Any]) -> str:
+    return Path(manifest["area"]).name
+
+
+def _embedded(figure: ReportFigure, folder: Path) -> dict[str, str]:
+    """Save a figure as PNG and SVG and give what the template needs of it."""
+    svg = save_figure(figure.figure, folder, figure.name)["svg"].read_bytes()
+    return {
+        "name": figure.name,
+        "alt": figure.alt,
+        "guide": figure.guide,
+        "image": base64.b64encode(svg).decode("ascii"),
+    }
+
+
+def _context(inputs: Inputs) -> dict[str, Any]:
+    """Everything the template says, figures apart."""
+    manifest, summary = inputs.manifest, inputs.summary
+    arms, baseline = _arm_order(manifest), manifest["baseline"]
+    n_seeds = len(manifest["seeds"])
+    order = pd.Categorical(summary["arm"], categories=arms)
+    summary = summary.assign(_order=order.codes).sort_values("_order", kind="stable")
+    outcomes = summary["outcome"].unique()
+    return {
+        "title": _title(arms, _area_name(manifest)),
+        "lead": "A simulated city region, run with the same seeds under each arm, so that the"
+        " same people meet the same luck.",
+        "arms": sorted(manifest["arms"], key=lambda arm: arms.index(arm["name"])),
+        "baseline": baseline,
+        "scope": _scope(manifest, inputs.wards),
+        "findings": findings(summary, baseline),
+        "table": table_rows(summary),
+        "n_seeds": n_seeds,
+        "definitions": [BY_NAME[name] for name in outcomes if name in BY_NAME],
+        "certainty": [*certainty(summary, n_seeds=n_seeds), _thinning(manifest, summary)],
+        "limits": LIMITS,
+        "command": manifest["command"],
+        "facts": _facts(manifest),
+        "attribution": ATTRIBUTION,
+    }
+
+
+def _title(arms: list[str], area: str) -> str:
+    if len(arms) == 1:
+        return f"Results in {area}: {arms[0]}"
+    return f"Comparison in {area}: {', '.join(arms[:-1])} and {arms[-1]}"
+
+
+def _scope(manifest: dict[str, Any], wards: pd.DataFrame) -> str:
+    """Say where, when and how large."""
+    seeds, start = manifest["seeds"], pd.Timestamp(manifest["start"])
+    n_priority = int(wards["priority"].sum())
+    return (
+        f"Area: {_area_name(manifest)}, {len(wards)} wards ({n_priority} of them priority wards)"
+        f" with {wards['residents'].sum():,.0f} residents of working age. Period:"
+        f" {manifest['weeks']} weeks from {start.day} {start:%B %Y}. Every arm"
+        f" was run with {'seed' if len(seeds) == 1 else 'seeds'} {', '.join(map(str, seeds))}."
+    )
+
+
+def _thinning(manifest: dict[str, Any], summary: pd.DataFrame) -> str:
+    """Say how coarse the population is, with the claimants at the end as the example."""
+    people = summary[summary["unit"] == "people"]
+    example = people[people["outcome"] == "out_of_work_benefits_end"]["mean"]
+    count = float(example.iloc[0]) if len(example) else 10_000.0
+    return thinning(manifest["people_per_agent"], count=count)
+
+
+def _facts(manifest: dict[str, Any]) -> list[tuple[str, str]]:
+    """List what is needed to do the comparison again, name and value."""
+    minutes, seconds = divmod(round(manifest["seconds"]), 60)
+    versions = ", ".join(f"{name} {version}" for name, version in manifest["versions"].items())
+    return [
+        ("Seeds", ", ".join(map(str, manifest["seeds"]))),
+        ("People per agent", str(manifest["people_per_agent"])),
+        ("Took", f"{minutes} min {seconds} s" if minutes else f"{seconds} s"),
+        ("Commit", manifest["commit"] or "not known"),
+        ("Code version", manifest["code_version"]),
+        ("Versions", versions),
+    ]

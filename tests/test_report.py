@@ -1,0 +1,218 @@
+"""The report page: what it needs, what it holds, and that it stands alone."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+from frames import monthly_frame, ward_table
+
+from simulation.comparison import headline_values, summarise
+from simulation.errors import InputError
+from simulation.report import write_report
+
+
+def manifest(**changes):
+    """A manifest that fits `folder_of`."""
+    return {
+        "command": "pathfinder compare compare=regimes 'arms.x=[a<b]'",
+        "area": "two_towns",
+        "arms": [
+            {"name": "aligned", "overrides": ["regime=aligned"]},
+            {"name": "fragmented", "overrides": []},
+        ],
+        "baseline": "fragmented",
+        "seeds": [0, 1, 2],
+        "start": "2006-05-01",
+        "weeks": 260,
+        "people_per_agent": 10,
+        "versions": {"numpy": "2.4.0"},
+        "commit": "0123abc",
+        "seconds": 83.2,
+        "boundaries": None,
+        "code_version": "0.1.0",
+        "config": {},
+    } | changes
+
+
+def folder_of(path, *, arms=("fragmented", "aligned"), seeds=(0, 1, 2), **changes):
+    """Write the inputs of a report as a comparison does."""
+    path.mkdir(exist_ok=True)
+    wards = ward_table()
+    monthly = monthly_frame(wards, arms=arms, seeds=seeds)
+    names = ["arm", "ward", "group", "outcome"]
+    monthly[names] = monthly[names].astype("category")
+    monthly.to_parquet(path / "monthly.parquet")
+    summary = summarise(headline_values(monthly), "fragmented")
+    summary.to_csv(path / "summary.csv", index=False)
+    wards.assign(priority=wards["priority"].astype(int)).to_csv(path / "wards.csv", index=False)
+    (path / "manifest.json").write_text(json.dumps(manifest(**changes)))
+    return path
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """A folder with its report, written once."""
+    folder = folder_of(tmp_path_factory.mktemp("report"))
+    assert write_report(folder) == folder / "report.html"
+    return folder
+
+
+class Page(HTMLParser):
+    """Collect the elements of a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.open_tags = [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in ("meta", "img", "link", "br"):
+            self.open_tags.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open_tags.pop() == tag
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def words(folder):
+    """The page without its tags and embedded images, in single spaces."""
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    return " ".join(re.sub(r"<style>.*?</style>|<[^>]*>", " ", page, flags=re.S).split())
+
+
+def test_page_is_well_formed_british_and_has_text_for_every_image(written):
+    page = Page((written / "report.html").read_text(encoding="utf-8"))
+    assert page.open_tags == []
+    assert page.all("html")[0]["lang"] == "en-GB"
+    assert len(page.all("h1")) == 1
+    images = page.all("img")
+    assert len(images) == 6
+    assert all(len(image["alt"]) > 40 for image in images)
+    assert all("scope" in header for header in page.all("th"))
+    targets = {a["href"] for a in page.all("a")}
+    assert targets == {f"#{section['id']}" for section in page.all("section")}
+
+
+def test_page_needs_no_network_and_no_other_file(written):
+    text = (written / "report.html").read_text(encoding="utf-8")
+    assert not re.findall(r"""(?:src|href)=["'](?!data:|\#)""", text)
+    assert "http" not in text.replace("http-equiv", "")
+    assert "@media print" in text
+
+
+def test_every_figure_is_also_a_file(written):
+    names = {path.name for path in (written / "figures").iterdir()}
+    stems = {
+        "difference_over_time", "claimant_counts", "employment_gap", "hires_by_queue_position",
+        "beveridge_curve", "ward_map_aligned",
+    }  # fmt: skip
+    assert names == {f"{stem}.{kind}" for stem in stems for kind in ("png", "svg")}
+    assert not [path for path in written.rglob("*.tmp")]
+
+
+def test_page_states_arms_findings_thinning_limits_and_source(written):
+    text = words(written)
+    summary = pd.read_csv(written / "summary.csv").set_index(["arm", "outcome"])
+    rate = summary.loc[("aligned", "employment_rate_end"), "difference"]
+    for part in (
+        "Comparison in two_towns: fragmented and aligned",
+        "regime=aligned",
+        "fragmented (the baseline",
+        f"{rate:.2f} percentage points higher (between",
+        "95 of 100 such sets of runs",
+        "each simulated person stands for 10 people",
+        "not to records of individuals",
+        "The area is closed",
+        "pathfinder compare compare=regimes &#39;arms.x=[a&lt;b]&#39;",
+        "1 min 23 s",
+        "0123abc",
+        "numpy 2.4.0",
+        "Open Government Licence v3.0",
+        "24 wards (6 of them priority wards)",
+        "260 weeks from 1 May 2006",
+    ):
+        assert part in text, part
+
+
+def test_same_inputs_give_the_same_page(written, tmp_path):
+    first = (written / "report.html").read_bytes()
+    write_report(folder_of(tmp_path / "again"))
+    assert (tmp_path / "again" / "report.html").read_bytes() == first
+
+
+def test_one_arm_and_one_seed_still_make_a_report(tmp_path):
+    arms = [{"name": "fragmented", "overrides": []}]
+    folder = folder_of(tmp_path, arms=("fragmented",), seeds=(0,))
+    (folder / "manifest.json").write_text(json.dumps(manifest(arms=arms, seeds=[0])))
+    write_report(folder)
+    text = words(folder)
+    assert "There is one arm, so there is nothing to compare" in text
+    assert "no interval can be given" in text
+
+
+def test_boundaries_that_are_not_on_this_machine_give_circles(tmp_path):
+    folder = folder_of(tmp_path, boundaries="elsewhere/wards.geojson")
+    write_report(folder)
+    assert "Boundaries elsewhere/wards.geojson are not on this machine" in words(folder)
+
+
+def test_frames_without_wards_or_priority_say_what_is_not_drawn(tmp_path):
+    folder = folder_of(tmp_path)
+    monthly = pd.read_parquet(folder / "monthly.parquet")
+    keep = (monthly["ward"] == "all") & (monthly["group"] == "all")
+    keep &= ~monthly["outcome"].isin(["vacancies", "hires_never_worked"])
+    monthly[keep].to_parquet(folder / "monthly.parquet")
+    write_report(folder)
+    text = words(folder)
+    for part in ("no gap is drawn", "no map is drawn", "no Beveridge curve", "Hires by queue"):
+        assert part in text
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "monthly.parquet", "summary.csv", "wards.csv"])
+def test_a_missing_input_is_named_and_nothing_is_written(tmp_path, name):
+    folder = folder_of(tmp_path)
+    (folder / name).unlink()
+    with pytest.raises(InputError, match=f"{name} is missing"):
+        write_report(folder)
+    assert not (folder / "report.html").exists()
+    assert not (folder / "figures").exists()
+
+
+def test_every_problem_of_the_inputs_is_said_at_once(tmp_path):
+    folder = folder_of(tmp_path)
+    broken = manifest(weeks="260")
+    del broken["command"]
+    (folder / "manifest.json").write_text(json.dumps(broken))
+    pd.read_csv(folder / "wards.csv").drop(columns="district").to_csv(
+        folder / "wards.csv", index=False
+    )
+    with pytest.raises(InputError) as caught:
+        write_report(folder)
+    text = str(caught.value)
+    assert "key command is missing" in text
+    assert "weeks must be int, got '260'" in text
+    assert "wards.csv: column district is missing" in text
+
+
+def test_a_broken_file_or_an_arm_without_rows_is_refused(tmp_path):
+    folder = folder_of(tmp_path)
+    arms = [{"name": name, "overrides": []} for name in ("fragmented", "prime")]
+    (folder / "manifest.json").write_text(json.dumps(manifest(arms=arms)))
+    with pytest.raises(InputError, match="no rows of arm 'prime'"):
+        write_report(folder)
+    (folder / "manifest.json").write_text("{")
+    with pytest.raises(InputError, match="cannot be read"):
+        write_report(folder)
+
+
+def test_an_arm_called_null_is_not_taken_for_a_missing_name(tmp_path):
+    folder = folder_of(tmp_path, arms=("fragmented", "null"))
+    arms = [{"name": name, "overrides": []} for name in ("fragmented", "null")]
+    (folder / "manifest.json").write_text(json.dumps(manifest(arms=arms)))
+    write_report(folder)
+    assert "null compared with fragmented" in words(folder)
