@@ -96,13 +96,17 @@ def findings(summary: pd.DataFrame, baseline: str) -> dict[str, list[Finding]]:
     summary = summary[is_key] if is_key.any() else summary
     base = summary[summary["arm"] == baseline].set_index("outcome")["mean"].to_dict()
     found: dict[str, list[Finding]] = {}
-    for row in summary[summary["arm"] != baseline].to_dict("records"):
+    for row in _records(summary[summary["arm"] != baseline]):
         sentence = _sentence(row, baseline, base[row["outcome"]])
         finding = Finding(
             row["arm"], row["outcome"], label_of(row["outcome"]), sentence, is_clear(row)
         )
         found.setdefault(row["arm"], []).append(finding)
     return {arm: sorted(each, key=lambda f: not f.is_clear) for arm, each in found.items()}
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
 
 
 def is_clear(row: dict[str, Any]) -> bool:
@@ -149,7 +153,7 @@ def _level(value: float, unit: str) -> str:
 def table_rows(summary: pd.DataFrame) -> dict[str, list[TableRow]]:
     """Lay the summary out as text: by outcome's label and unit, one row an arm."""
     table: dict[str, list[TableRow]] = {}
-    for row in summary.to_dict("records"):
+    for row in _records(summary):
         unit = row["unit"]
         key = f"{label_of(row['outcome'])} ({unit})" if unit else label_of(row["outcome"])
         difference, interval = "", ""
@@ -191,7 +195,7 @@ def certainty(summary: pd.DataFrame, *, n_seeds: int) -> list[str]:
         f" set of {n_seeds} seeds were drawn anew again and again, about 95 of 100 such intervals"
         " would hold that average. They say nothing about whether the model is right."
     ]
-    compared = [row for row in summary.to_dict("records") if np.isfinite(row["difference"])]
+    compared = [row for row in _records(summary) if np.isfinite(row["difference"])]
     if compared:
         n_clear = sum(map(is_clear, compared))
         lines.append(

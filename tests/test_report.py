@@ -14,7 +14,7 @@ from simulation.report import write_report
 
 
 def manifest(**changes):
-    """A manifest that fits `folder_of`."""
+    """Make a manifest that fits `folder_of`."""
     return {
         "command": "pathfinder compare compare=regimes 'arms.x=[a<b]'",
         "area": "two_towns",
@@ -53,7 +53,7 @@ def folder_of(path, *, arms=("fragmented", "aligned"), seeds=(0, 1, 2), **change
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
-    """A folder with its report, written once."""
+    """Write a folder with its report once."""
     folder = folder_of(tmp_path_factory.mktemp("report"))
     assert write_report(folder) == folder / "report.html"
     return folder
@@ -80,7 +80,7 @@ class Page(HTMLParser):
 
 
 def words(folder):
-    """The page without its tags and embedded images, in single spaces."""
+    """Read the page without its tags and embedded images, in single spaces."""
     page = (folder / "report.html").read_text(encoding="utf-8")
     return " ".join(re.sub(r"<style>.*?</style>|<[^>]*>", " ", page, flags=re.S).split())
 
