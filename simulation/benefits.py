@@ -200,17 +200,21 @@ def new_claim(people, row, uniform, benefits):
 
 @kernel(each=True)
 def begin_claim(people, row, claim, kind, detail, child_limit_weeks, benefits):
-    """Give a new claimant what the claim rests on: illness, or a child below the age limit."""
+    """Give a new claimant what the claim rests on, illness or a child; return whether it holds.
+
+    A lone parent whose youngest child has reached the age limit has no new claim.
+    """
     if claim == IB_ESA:
         people.is_long_claim[row] = kind < benefits.ib_long_share
         people.health[row] = 2 if detail < benefits.illness_with_claim else 1
     elif claim == LONE_PARENT:
-        people.is_lone_parent[row] = True
         band = np.searchsorted(benefits.child_age_cumulative, kind, "right")
         age = CHILD_AGE_STARTS[band] + int(CHILD_AGE_WIDTHS[band] * detail)
-        people.child_weeks[row] = age if age < child_limit_weeks else int(
-            detail * child_limit_weeks
-        )
+        if age >= child_limit_weeks:
+            return False
+        people.is_lone_parent[row] = True
+        people.child_weeks[row] = age
+    return True
 
 
 @kernel(each=True)
@@ -231,9 +235,10 @@ def age_one(people, row, week, seed, child_limit_weeks, ageing, benefits, entran
     ):
         return
     claim = new_claim(people, row, words[2], benefits)
-    if claim == NO_MOVE:
+    if claim == NO_MOVE or not begin_claim(
+        people, row, claim, words[3], grow[1], child_limit_weeks, benefits
+    ):
         return
-    begin_claim(people, row, claim, words[3], grow[1], child_limit_weeks, benefits)
     if is_employed:
         people.pending[row] = claim
     else:

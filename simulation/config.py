@@ -48,9 +48,9 @@ class AreaConfig(Group):
     )
     mean_commute_km: float = parameter(
         9.0,
-        "mean journey to work where the area has no table of commuting",
+        "sets the decay of commuting with distance where the area has no table of it",
         unit="km",
-        source="Census 2011, mean of bcbc's origin-destination table",
+        source="gives bcbc a mean of 6.5 km in a straight line; its Census 2011 table has 6.4",
         gt=0,
         le=200,
     )
@@ -67,7 +67,7 @@ class EconomyConfig(Group):
         (), "local closures and openings: kind, ward, sector, jobs, date", unit="list"
     )
     shock_sd: float = parameter(
-        0.05,
+        0.035,
         "standard deviation of an establishment's quarterly shock to the logarithm of its jobs",
         unit="log points",
         source="set for one job in five recruited to be a new one (replacement_share)",
@@ -87,7 +87,7 @@ class EmployersConfig(Group):
         source="ONS vacancy survey 2006, 2.2 to 2.5 per 100 jobs",
     )
     posting_weeks: Weeks = parameter(
-        2.0, "mean time from a job falling empty to its being open to applicants", unit="weeks"
+        1.5, "mean time from a job falling empty to its being open to applicants", unit="weeks"
     )
     lapse_weeks: int = parameter(
         26, "a vacancy unfilled for this long is withdrawn", unit="weeks", ge=1, le=520
@@ -106,17 +106,21 @@ class EmployersConfig(Group):
         unit="GBP per week",
         source="rounded to the shape of the Annual Survey of Hours and Earnings; assumption",
     )
+    pay_growth: float = parameter(
+        0.025, "growth of pay, by which benefits are deflated", unit="per year",
+        source="ONS average weekly earnings 2006-11, about 2.5 per cent a year", ge=-0.2, le=0.2,
+    )
     wage_spread: Share = parameter(
         0.15, "standard deviation of the logarithm of pay between employers", unit="log points"
     )
     quit_rate: tuple[Rate, Rate, Rate, Rate] = parameter(
-        (0.075, 0.035, 0.025, 0.045),
+        (0.05, 0.028, 0.018, 0.035),
         "leave work for inactivity (study, care, early retirement), by age band",
         unit="per year",
         source=CALIBRATED,
     )
     job_loss_rate: tuple[Rate, Rate, Rate, Rate, Rate] = parameter(
-        (0.17, 0.13, 0.095, 0.07, 0.045),
+        (0.125, 0.10, 0.07, 0.052, 0.034),
         "dismissals and ended contracts by skill level 0 to 4, beyond the first six months",
         unit="per year",
         source=CALIBRATED,
@@ -129,7 +133,8 @@ class EmployersConfig(Group):
     )
     churn_exponent: float = parameter(
         1.0,
-        "how far job loss follows the home ward's ratio of seekers to employed (0 not at all)",
+        "how far job loss and quits follow the home ward's ratios of seekers and of inactive to"
+        " employed (0 not at all)",
         unit="exponent",
         source="keeps the gaps between wards as the area's table has them",
         ge=0,
@@ -142,13 +147,13 @@ class SearchConfig(Group):
 
     rounds: int = parameter(1, "rounds of application a week", unit="rounds", ge=1, le=7)
     voluntary: tuple[Share, Share, Share, Share, Share, Share, Share] = parameter(
-        (0.0055, 0.02, 0.002, 0.006, 0.003, 0.10, 0.0),
+        (0.0062, 0.02, 0.002, 0.006, 0.003, 0.18, 0.0),
         "chance of an effective application in a round without any duty to seek, by state",
         unit="per round",
         source=CALIBRATED,
     )
     full_duty: Share = parameter(
-        0.10,
+        0.20,
         "the same under a job seeker's full duty; conditionality, a dated rule, lies between",
         unit="per round",
         source=CALIBRATED,
@@ -158,6 +163,9 @@ class SearchConfig(Group):
     )
     childcare_factor: Share = parameter(
         0.5, "intensity of a person whom childcare holds back", unit="ratio"
+    )
+    places: int = parameter(
+        4, "places of work looked at for a vacancy of the kind sought", unit="places", ge=1, le=20
     )
     own_sector: Share = parameter(
         0.5, "chance to look only in the sector of the last job", unit="probability"
@@ -171,7 +179,7 @@ class SearchConfig(Group):
         le=10,
     )
     on_the_job_reservation: float = parameter(
-        0.95, "pay an employed applicant accepts over present pay", unit="ratio", ge=0, le=5
+        0.90, "pay an employed applicant accepts over present pay", unit="ratio", ge=0, le=5
     )
     benefit_markup: float = parameter(
         1.25, "pay a workless applicant accepts over benefit and costs", unit="ratio", ge=0, le=5
@@ -245,7 +253,7 @@ class HiringConfig(Group):
         source="size of call-back gaps in correspondence tests; assumption",
     )
     reservation: float = parameter(
-        1.6, "suitability below which nobody is taken", unit="log odds", source=CALIBRATED,
+        -0.2, "suitability below which nobody is taken", unit="log odds", source=CALIBRATED,
         ge=-20, le=20,
     )
     reservation_slack: float = parameter(
@@ -290,25 +298,25 @@ class BenefitsConfig(Group):
 
     rules: str = parameter("rules_2006", "dated amounts, ages and duties: a shipped name or your own YAML", unit="path")
     p_claim: Share = parameter(
-        0.66, "chance that a lost job leads straight to a claim for JSA", unit="probability",
+        0.72, "chance that a lost job leads straight to a claim for JSA", unit="probability",
         source=CALIBRATED,
     )
     claim_rate: Rate = parameter(
-        0.95, "seekers without benefit who claim JSA", unit="per year", source=CALIBRATED
+        7.0, "seekers without benefit who claim JSA", unit="per year", source=CALIBRATED
     )
     discouraged_rate: Rate = parameter(
-        0.55, "seekers without benefit who stop seeking", unit="per year", source=CALIBRATED
+        0.25, "seekers without benefit who stop seeking", unit="per year", source=CALIBRATED
     )
     start_seeking_rate: tuple[Rate, Rate, Rate, Rate] = parameter(
-        (0.62, 0.62, 0.5, 0.16), "inactive people who start to seek, by age band",
+        (0.58, 0.55, 0.44, 0.15), "inactive people who start to seek, by age band",
         unit="per year", source=CALIBRATED,
     )
     jsa_exit_rate: Rate = parameter(
-        1.0, "claims for JSA that end for reasons other than a hire", unit="per year",
+        0.7, "claims for JSA that end for reasons other than a hire", unit="per year",
         source="JSA leavers' destinations, Hansard 26 Nov 2008; calibrated",
     )
     jsa_exit_to_inactive: Share = parameter(
-        0.45, "of those, into inactivity; the rest go on seeking without benefit", unit="share"
+        0.12, "of those, into inactivity; the rest go on seeking without benefit", unit="share"
     )
     ib_short_rate: Rate = parameter(
         2.07, "end of short incapacity claims", unit="per year",
@@ -325,7 +333,7 @@ class BenefitsConfig(Group):
         source="Hansard: lone parents leaving benefit 2006-07",
     )
     review_weeks: Weeks = parameter(
-        26.0, "mean wait from the child's reaching the age limit to the end of the claim",
+        80.0, "mean wait from the child's reaching the age limit to the end of the claim",
         unit="weeks", source="phasing of the lone parent obligations 2008-10",
     )
     other_rate: Rate = parameter(0.35, "other income-related claims ended", unit="per year")
@@ -337,7 +345,7 @@ class BenefitsConfig(Group):
         (0.25, 0.12, 0.10), "those that go on seeking without benefit", unit="share"
     )
     inflow_rate: tuple[Rate, Rate, Rate] = parameter(
-        (0.235, 0.22, 0.36),
+        (0.285, 0.28, 0.37),
         "new incapacity, lone-parent and other claims a year for each claimant at the start",
         unit="per year",
         source="incapacity terminations 24.6 per cent of the caseload, Hansard 12 Mar 2007",
@@ -346,7 +354,7 @@ class BenefitsConfig(Group):
         tuple[float, float, float, float], tuple[float, float, float, float],
         tuple[float, float, float, float],
     ] = parameter(
-        ((1.0, 10.0, 8.0, 4.0), (1.0, 4.0, 4.0, 5.0), (0.3, 2.0, 2.0, 5.0)),
+        ((1.0, 3.0, 2.5, 2.0), (1.0, 3.0, 3.0, 5.0), (0.3, 1.5, 1.5, 5.0)),
         "relative risk of an incapacity, lone-parent, other claim for the employed, JSA claimants,"
         " seekers without benefit, inactive",
         unit="ratio",
@@ -374,6 +382,9 @@ class PopulationConfig(Group):
     inactive_weeks: Weeks = parameter(200.0, "mean time inactive", unit="weeks")
     lone_parent_weeks: Weeks = parameter(208.0, "mean time on lone-parent benefit", unit="weeks")
     other_weeks: Weeks = parameter(150.0, "mean time on other benefit", unit="weeks")
+    p_from_inactivity: Share = parameter(
+        0.35, "JSA claimants and seekers who were inactive before", unit="probability"
+    )
     tenure_new_share: Share = parameter(
         0.22, "share of the employed in a job they soon leave", unit="share", source=CALIBRATED
     )

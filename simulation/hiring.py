@@ -307,8 +307,7 @@ def take_offers(people, jobs, lots, rows, choice, hired, week, rates, flows, is_
         row, cell = rows[number], lots.cell[choice[number]]
         employer = cell // N_LEVELS
         wage = rates.weekly_wage[cell % N_LEVELS] * jobs.pay[employer]
-        is_own = cell == people.cell[row]
-        if is_own or wage < reservation_wage(people, row, jobs.ward[employer], rates):
+        if wage < reservation_wage(people, row, jobs.ward[employer], rates):
             n_refused += 1
             continue
         flows.hires_by_origin[origin(people, row)] += 1
@@ -317,6 +316,8 @@ def take_offers(people, jobs, lots, rows, choice, hired, week, rates, flows, is_
             count(flows.separations, people, row, is_priority)
             separate(people, jobs, row, EMPLOYED)
         hire(people, jobs, row, cell, wage, week)
+        if lots.is_new[choice[number]]:
+            jobs.new_openings[cell] -= 1
     return n_refused
 
 

@@ -26,6 +26,7 @@ from simulation.streams import Stream, draw
 SEPARATIONS = int(Stream.SEPARATIONS)
 LAYOFFS = int(Stream.LAYOFFS)
 ENTRANTS = int(Stream.ENTRANTS)
+MOVERS = int(Stream.MOVERS)
 JSA = int(State.JSA)
 SEEKING = int(State.SEEKING_NO_BENEFIT)
 ADULT_WEEKS = 18 * WEEKS_PER_YEAR
@@ -40,8 +41,10 @@ class SeparationRates(NamedTuple):
     """float64 (5,), by skill level."""
     probation_weeks: int
     probation_factor: float
-    ward_factor: np.ndarray
-    """float64 (n_wards,), of job loss by home ward."""
+    ward_quit: np.ndarray
+    """float64 (n_wards,), factor of quits by home ward."""
+    ward_loss: np.ndarray
+    """float64 (n_wards,), factor of job loss by home ward."""
     p_layoff: np.ndarray
     """float64 (5,), chance a week that a person no longer needed is laid off, by level."""
     p_claim: float
@@ -67,8 +70,9 @@ def out_of_work_state(people, row, uniform, p_claim):
 def decide_separation(people, row, week, seed, rates):
     """Mark an employed person who quits for inactivity or loses the job this week."""
     words = draw(seed, SEPARATIONS, week, people.id[row], 0)
-    p_quit = rates.quit[age_band(people.age_weeks[row])]
-    p_loss = rates.job_loss[people.cell[row] % N_LEVELS] * rates.ward_factor[people.ward[row]]
+    home = people.ward[row]
+    p_quit = rates.quit[age_band(people.age_weeks[row])] * rates.ward_quit[home]
+    p_loss = rates.job_loss[people.cell[row] % N_LEVELS] * rates.ward_loss[home]
     if people.weeks_in_state[row] < rates.probation_weeks:
         p_loss *= rates.probation_factor
     if words[0] < p_quit:
@@ -105,7 +109,8 @@ def decide_layoffs(people, jobs, week, seed, rates):
                 row = people.next[row]
             if row < 0:
                 break
-            people.pending[row] = out_of_work_state(people, row, words[1], rates.p_claim)
+            own = draw(seed, SEPARATIONS, week, people.id[row], 0)
+            people.pending[row] = out_of_work_state(people, row, own[2], rates.p_claim)
             n_laid_off += 1
     return n_laid_off
 
@@ -132,3 +137,36 @@ def apply_separations(people, jobs, week, seed, entrants, flows, is_priority):
             school_leaver(people, row, week, seed, entrants)
         else:
             separate(people, jobs, row, to)
+
+
+@kernel
+def move_house(people, is_priority, hired, week, seed, p_move):
+    """Let some residents of priority wards who got a job change homes with a workless person.
+
+    The partner is the first workless person of at most 64 drawn from the other wards; without
+    one nobody moves.
+
+    Parameters
+    ----------
+    people : People
+    is_priority : ndarray of bool, shape (n_wards,)
+    hired : ndarray of int64, shape (k,)
+        Rows offered a job this round.
+    week : int
+    seed : uint64
+    p_move : float
+    """
+    if p_move <= 0.0:
+        return
+    for row in hired:
+        home = people.ward[row]
+        if people.state[row] != EMPLOYED or not is_priority[home]:
+            continue
+        if draw(seed, MOVERS, week, people.id[row], 0)[0] >= p_move:
+            continue
+        for attempt in range(1, 65):
+            words = draw(seed, MOVERS, week, people.id[row], attempt)
+            other = int(words[0] * people.state.size)
+            if people.state[other] != EMPLOYED and not is_priority[people.ward[other]]:
+                people.ward[row], people.ward[other] = people.ward[other], home
+                break

@@ -108,9 +108,9 @@ class LabourMarket(mesa.Model):
         config, area = self.config, self.area
         hiring.rule_named(config.hiring.rule)
         rules = load_benefit_rules(config.benefits.rules)
-        local = parse_local_events(config.economy.events, wards=set(area.wards["code"]))
+        self.events = parse_local_events(config.economy.events, wards=set(area.wards["code"]))
         self.demand = demand_of(config)
-        self.local_events = local_event_changes(local, start=config.start, n_weeks=config.weeks)
+        self.local_events = local_event_changes(self.events, start=config.start, n_weeks=config.weeks)
         self.intensity = rates.weekly_intensity(config, rules)
         self.benefit = rates.weekly_benefit(config, rules)
         self.child_limit_weeks = rates.weekly_child_limit(config, rules)
@@ -121,7 +121,7 @@ class LabourMarket(mesa.Model):
 
         self.people = people or build_people(area, config, seed=int(self.key))
         self.jobs = build_jobs(
-            area, self.people, config, commute=commute, events=local, seed=int(self.key)
+            area, self.people, config, commute=commute, events=self.events, seed=int(self.key)
         )
         self.employed = int((self.people.state == EMPLOYED).sum())
         self.choice = np.empty(self.people.state.size, np.int32)
@@ -205,6 +205,7 @@ class LabourMarket(mesa.Model):
     def separations(self) -> None:
         """Phase 2: quits, job loss and layoffs."""
         labour.decide_separations(self.people, self.week, self.key, self.separation_rates)
+        self._apply_separations()
         self.totals["layoffs"] = labour.decide_layoffs(
             self.people, self.jobs, self.week, self.key, self.separation_rates
         )
@@ -240,7 +241,7 @@ class LabourMarket(mesa.Model):
         search.choose_lots(
             self.people,
             self.lots,
-            self.reach @ self.slack,
+            (self.reach * self.slack).sum(axis=1),
             self._round_number(),
             self.key,
             self.search_rates,
@@ -289,12 +290,20 @@ class LabourMarket(mesa.Model):
             self.flows,
             self.is_priority,
         )
+        labour.move_house(
+            self.people,
+            self.is_priority,
+            rows[hired],
+            self.week,
+            self.key,
+            self.config.people.p_move_on_hire,
+        )
         self._remember_slack(choice)
 
     def _remember_slack(self, choice: np.ndarray) -> None:
         """Smooth applications per opening by work ward, where there were openings."""
         by_ward = hiring.applications_by_ward(self.jobs, self.lots, choice, self.area.n_wards)
-        memory = self.config.hiring.slack_memory
+        memory = self.config.hiring.slack_memory ** (1.0 / self.config.search.rounds)
         seen = by_ward[:, 1] > 0
         self.slack[seen] *= memory
         self.slack[seen] += (1.0 - memory) * by_ward[seen, 0] / by_ward[seen, 1]
@@ -326,13 +335,15 @@ class LabourMarket(mesa.Model):
 
     def _apply_local_event(self, event: LocalEvent) -> None:
         """Open the establishment of an opening; shrink those of a closure."""
+        if event.kind == "opening":
+            openings = [each for each in self.events if each.kind == "opening"]
+            first = self.jobs.ward.size - len(openings)
+            self.jobs.local[first + openings.index(event)] = 1.0
+            return
         ward = self.area.wards.index[self.area.wards["code"] == event.ward][0]
         here = (self.jobs.ward == ward) & (self.jobs.sector == SECTORS.index(event.sector))
-        jobs_here = self.jobs.base.reshape(-1, hiring.N_LEVELS).sum(axis=1)
-        if event.kind == "opening":
-            self.jobs.local[here & (self.jobs.local == 0.0)] = 1.0
-            return
         active = here & (self.jobs.local > 0.0)
+        jobs_here = self.jobs.base.reshape(-1, hiring.N_LEVELS).sum(axis=1)
         left = float((jobs_here * self.jobs.local)[active].sum())
         lost = event.jobs / self.config.people_per_agent
         if lost > left:

@@ -52,6 +52,7 @@ class StartRates(NamedTuple):
     """float64 (4,), cumulative."""
     mean_weeks: np.ndarray
     """float64 (7,), mean time in state, by state, where it is exponential."""
+    p_from_inactivity: float
     tenure_new_share: float
     tenure_weeks: np.ndarray
     """float64 (2,)."""
@@ -152,6 +153,7 @@ def allocate_people(n: int) -> People:
         "wage": np.float64,
         "next": np.int32,
         "previous": np.int32,
+        "has_searched": np.bool_,
         "pending": np.int8,
     }
     return People(**{name: np.zeros(n, dtype=kind) for name, kind in shape.items()})
@@ -170,6 +172,7 @@ def _start_rates(config: Config) -> StartRates:
     return StartRates(
         jsa_duration=np.cumsum(population.jsa_duration) / np.sum(population.jsa_duration),
         mean_weeks=mean_weeks,
+        p_from_inactivity=population.p_from_inactivity,
         tenure_new_share=population.tenure_new_share,
         tenure_weeks=np.array(population.tenure_weeks),
         long_stock_share=long_stock / (long_stock + short_stock),
@@ -220,7 +223,9 @@ def _time_out_of_work(people, row, words, rates):
         people.workless_weeks[row] = int(0.15 * words[3] * adult)
         return
     spell = people.weeks_in_state[row]
-    before = int(-13.0 * math.log(words[2])) if words[3] < 0.5 else 0
+    is_seeker = people.state[row] == JSA or people.state[row] == SEEKING
+    was_inactive = is_seeker and words[0] < rates.p_from_inactivity
+    before = int(-rates.mean_weeks[INACTIVE] * math.log(words[2])) if was_inactive else 0
     never = spell + before >= adult
     people.sector[row] = -1 if never else 0
     people.weeks_since_job[row] = adult if never else spell + before
@@ -326,6 +331,7 @@ def build_people(area: Area, config: Config, *, seed: int) -> People:
     people.ethnicity[:] = ethnicity[cells]
     people.qualification[:] = qualification[cells]
     people.cell[:] = NO_CELL
+    people.has_searched[:] = people.state != INACTIVE
     people.next[:] = people.previous[:] = -1
     _bring_to_first_day(people, band[cells], check_seed(seed), _start_rates(config))
     return people

@@ -76,19 +76,36 @@ def economy_rates(config: Config) -> EconomyRates:
     )
 
 
+def ward_factor(area: Area, states: list[str], exponent: float) -> np.ndarray:
+    """Return each ward's ratio of people in some states to employed, over the area's ratio.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_wards,)
+        To the power of `exponent`; ones where the area has nobody in these states.
+    """
+    number = area.wards[states].sum(axis=1).to_numpy(np.float64)
+    employed = area.wards["employed"].to_numpy(np.float64)
+    if number.sum() == 0 or employed.sum() == 0:
+        return np.ones(area.n_wards)
+    mean = number.sum() / employed.sum()
+    return (number / np.maximum(employed, 1.0) / mean) ** exponent
+
+
 def separation_rates(area: Area, config: Config) -> SeparationRates:
-    """Return the rates of phase separations; wards differ by their ratio of seekers to jobs."""
+    """Return the rates of phase separations.
+
+    Wards differ so that the start is kept: quits follow the ward's ratio of inactive to employed,
+    job loss that of seekers to employed (`docs/decisions/inflows.md`).
+    """
     employers = config.employers
-    seekers = area.wards["jsa"] + area.wards["seeking_no_benefit"]
-    ratio = seekers.to_numpy(np.float64) / np.maximum(area.wards["employed"].to_numpy(), 1)
-    mean = seekers.sum() / max(area.wards["employed"].sum(), 1)
-    factor = (ratio / mean) ** employers.churn_exponent if mean > 0 else np.ones(area.n_wards)
     return SeparationRates(
         quit=weekly(employers.quit_rate),
         job_loss=weekly(employers.job_loss_rate),
         probation_weeks=employers.probation_weeks,
         probation_factor=employers.probation_factor,
-        ward_factor=factor,
+        ward_quit=ward_factor(area, ["inactive_no_benefit"], employers.churn_exponent),
+        ward_loss=ward_factor(area, ["jsa", "seeking_no_benefit"], employers.churn_exponent),
         p_layoff=np.minimum(1.0, 1.0 / np.array(employers.hoarding_weeks)),
         p_claim=config.benefits.p_claim,
     )
@@ -186,6 +203,7 @@ def search_rates(
         confidence_floor=search.confidence_floor,
         childcare_factor=search.childcare_factor,
         own_sector=search.own_sector,
+        places=search.places,
         p_above=search.p_above,
         bump_down=search.bump_down,
         commute=commute,
@@ -228,11 +246,16 @@ def weekly_intensity(config: Config, rules: BenefitRules) -> np.ndarray:
 
 
 def weekly_benefit(config: Config, rules: BenefitRules) -> np.ndarray:
-    """Return what a claimant loses on taking a job, GBP a week, float64 (weeks, 7)."""
+    """Return what a claimant loses on taking a job, float64 (weeks, 7), GBP a week.
+
+    Pay stays at the level of the first day, so benefits are put over the growth of pay since.
+    """
     table = np.zeros((config.weeks, len(STATES)))
+    years = np.arange(config.weeks) / WEEKS_PER_YEAR
+    growth = (1.0 + config.employers.pay_growth) ** years
     for state, rule in AMOUNTS.items():
         amount = rules.weekly_values(rule, config.start, config.weeks)
-        table[:, state] = amount + config.search.housing_support
+        table[:, state] = amount / growth + config.search.housing_support
     return table
 
 

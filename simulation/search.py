@@ -19,6 +19,7 @@ from simulation.compile import kernel
 from simulation.streams import Stream, draw
 
 SEARCH = int(Stream.SEARCH)
+PLACES = int(Stream.PLACES)
 VACANCY_CHOICE = int(Stream.VACANCY_CHOICE)
 N_SECTORS = len(SECTORS)
 NO_LOT = -1
@@ -51,6 +52,7 @@ class SearchRates(NamedTuple):
     confidence_floor: float
     childcare_factor: float
     own_sector: float
+    places: int
     p_above: float
     bump_down: float
     commute: np.ndarray
@@ -89,7 +91,7 @@ def list_lots(jobs, n_wards):
     for cell in range(jobs.openings.size):
         if jobs.openings[cell] == 0:
             continue
-        new = min(jobs.new_openings[cell], jobs.openings[cell])
+        new = jobs.new_openings[cell]
         bucket = bucket_of(jobs, cell)
         for is_new in range(2):
             number = new if is_new else jobs.openings[cell] - new
@@ -126,7 +128,7 @@ def level_sought(people, row, uniform, reach, rates):
 
 
 @kernel(each=True)
-def pick_lot(lots, first, last, only_new, person, round_number, seed):
+def pick_lot(lots, first, last, only_new, own_cell, person, round_number, seed):
     """Return one of the lots in [first, last), at random by openings; -1 if there is none.
 
     Each (person, vacancy) pair has its own draw, so that another vacancy's coming or going
@@ -135,7 +137,7 @@ def pick_lot(lots, first, last, only_new, person, round_number, seed):
     """
     best, best_time = NO_LOT, math.inf
     for lot in range(first, last):
-        if only_new and not lots.is_new[lot]:
+        if (only_new and not lots.is_new[lot]) or lots.cell[lot] == own_cell:
             continue
         pair = 2 * lots.cell[lot] + int(lots.is_new[lot])
         words = draw(seed, VACANCY_CHOICE, round_number, person, pair)
@@ -143,6 +145,46 @@ def pick_lot(lots, first, last, only_new, person, round_number, seed):
         if time < best_time:
             best, best_time = lot, time
     return best
+
+
+@kernel(each=True)
+def choose_lot(people, lots, row, slack_in_reach, round_number, seed, rates):
+    """Return the lot one person applies to in this round, -1 for none.
+
+    The person looks in a place of work, by commuting, for the level and perhaps the sector
+    sought; where there is no such vacancy, in another place, up to `places` in all.
+    """
+    person = people.id[row]
+    words = draw(seed, SEARCH, round_number, person, 0)
+    if words[0] >= application_chance(people, row, rates):
+        return NO_LOT
+    home, sector = people.ward[row], people.sector[row]
+    short = people.barriers[row] & TRANSPORT_BIT
+    commute = rates.commute_short[home] if short else rates.commute[home]
+    level = level_sought(people, row, words[2], slack_in_reach[home], rates)
+    in_sector = sector >= 0 and words[3] < rates.own_sector
+    only_new = rates.stock_meets_new and people.has_searched[row]
+    people.has_searched[row] = True
+    for place in range(rates.places):
+        where = draw(seed, PLACES, round_number, person, place)[0]
+        ward = np.searchsorted(commute, where, "right")
+        bucket = (ward * N_LEVELS + level) * N_SECTORS
+        first, last = bucket, bucket + N_SECTORS
+        if in_sector:
+            first, last = bucket + sector, bucket + sector + 1
+        lot = pick_lot(
+            lots,
+            lots.start[first],
+            lots.start[last],
+            only_new,
+            people.cell[row],
+            person,
+            round_number,
+            seed,
+        )
+        if lot != NO_LOT:
+            return lot
+    return NO_LOT
 
 
 @kernel(parallel=True)
@@ -162,21 +204,4 @@ def choose_lots(people, lots, slack_in_reach, round_number, seed, rates, choice)
         Written.
     """
     for row in numba.prange(people.state.size):
-        choice[row] = NO_LOT
-        person = people.id[row]
-        words = draw(seed, SEARCH, round_number, person, 0)
-        if words[0] >= application_chance(people, row, rates):
-            continue
-        home = people.ward[row]
-        short = people.barriers[row] & TRANSPORT_BIT
-        commute = rates.commute_short[home] if short else rates.commute[home]
-        ward = np.searchsorted(commute, words[1], "right")
-        level = level_sought(people, row, words[2], slack_in_reach[home], rates)
-        bucket = (ward * N_LEVELS + level) * N_SECTORS
-        sector = people.sector[row]
-        if sector >= 0 and words[3] < rates.own_sector:
-            first, last = lots.start[bucket + sector], lots.start[bucket + sector + 1]
-        else:
-            first, last = lots.start[bucket], lots.start[bucket + N_SECTORS]
-        only_new = rates.stock_meets_new and people.weeks_in_state[row] > 0
-        choice[row] = pick_lot(lots, first, last, only_new, person, round_number, seed)
+        choice[row] = choose_lot(people, lots, row, slack_in_reach, round_number, seed, rates)

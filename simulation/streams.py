@@ -41,6 +41,7 @@ class Stream(IntEnum):
     VACANCY_CHOICE = 16
     INTERVIEW = 17
     MOVERS = 18
+    PLACES = 19
 
 
 @kernel(each=True)

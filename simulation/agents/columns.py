@@ -69,6 +69,8 @@ class People(NamedTuple):
     """int32, the colleague hired before in the same cell, -1 none."""
     previous: np.ndarray
     """int32, the colleague hired after, -1 none."""
+    has_searched: np.ndarray
+    """bool, whether the person has applied before in this spell of search."""
     pending: np.ndarray
     """int8, the state a person at work is about to leave for; 0 none, 7 leaves the area's
     labour force at 65."""
@@ -176,6 +178,7 @@ def separate(people, jobs, row, to):
     jobs.filled[people.cell[row]] -= 1
     people.cell[row] = NO_CELL
     people.wage[row] = 0.0
+    people.has_searched[row] = False
     people.state[row] = to
     people.weeks_in_state[row] = 0
     people.weeks_since_job[row] = 0
@@ -190,6 +193,7 @@ def hire(people, jobs, row, cell, wage, week):
     people.cell[row] = cell
     people.wage[row] = wage
     people.sector[row] = jobs.sector[cell // N_LEVELS]
+    people.has_searched[row] = False
     people.state[row] = EMPLOYED
     people.weeks_in_state[row] = 0
     people.weeks_since_job[row] = 0
@@ -201,6 +205,8 @@ def move_benefit(people, row, to):
     """Move a person out of work to another state out of work."""
     people.state[row] = to
     people.weeks_in_state[row] = 0
+    if to == INACTIVE:
+        people.has_searched[row] = False
 
 
 @kernel(each=True)
@@ -221,3 +227,4 @@ def enter(people, row, qualification, ability):
     people.confidence[row] = 1.0
     people.barriers[row] = 0
     people.is_long_claim[row] = False
+    people.has_searched[row] = False

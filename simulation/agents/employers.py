@@ -208,22 +208,23 @@ def _link_all(people, jobs, order):
 
 
 @kernel(each=True)
-def _draw_establishment(jobs, employer, pay_spread, seed):
+def _draw_establishment(jobs, employer, pay_spread, lapse_weeks, seed):
     words = draw(seed, CELLS, 0, employer, 0)
     jobs.pay[employer] = math.exp(pay_spread * logit(words[0]) / LOGISTIC_SD)
     for cell in range(employer * N_LEVELS, (employer + 1) * N_LEVELS):
         words = draw(seed, CELLS, 0, cell, 1)
         jobs.rounding[cell] = words[0]
         jobs.desired[cell] = int(jobs.base[cell] + words[0])
+        jobs.open_since[cell] = -int(words[2] * lapse_weeks)
         if words[1] < 0.5:
             jobs.openings[cell] = jobs.desired[cell] - jobs.filled[cell]
 
 
 @kernel(parallel=True)
-def _draw_establishments(jobs, pay_spread, seed):
+def _draw_establishments(jobs, pay_spread, lapse_weeks, seed):
     """Draw each establishment's pay and each cell's rounding; open about half the vacancies."""
     for employer in numba.prange(jobs.ward.size):
-        _draw_establishment(jobs, employer, pay_spread, seed)
+        _draw_establishment(jobs, employer, pay_spread, lapse_weeks, seed)
 
 
 def build_jobs(
@@ -293,7 +294,7 @@ def build_jobs(
         cells = slice(number * N_LEVELS, (number + 1) * N_LEVELS)
         jobs.base[cells] = mix[jobs.sector[number]] * event.jobs / config.people_per_agent
         jobs.local[number] = 0.0
-    _draw_establishments(jobs, config.employers.wage_spread, key)
+    _draw_establishments(jobs, config.employers.wage_spread, config.employers.lapse_weeks, key)
     new = slice(sizes.size * N_LEVELS, None)
     jobs.desired[new] = 0
     jobs.openings[new] = 0
