@@ -32,8 +32,8 @@ GUIDES = {
     " ago. If employers prefer those who worked most recently, the bars for a year and over"
     " shrink and those for a few months grow. The black line at the end of a bar is the 95%"
     " interval of the mean over seeds.",
-    "beveridge_curve": "Each panel follows one arm through time: right means more people seeking"
-    " work, up means more unfilled jobs. A recession moves the path down and to the right along"
+    "beveridge_curve": "Each panel follows one arm quarter by quarter: right means more people"
+    " seeking work, up means more unfilled jobs. A recession moves the path down and to the right along"
     " the curve; a path that comes back further out means that the same number of vacancies goes"
     " with more seekers than before.",
     "ward_map": "Each ward is coloured by how much its employment rate at the end differs from"
@@ -49,7 +49,7 @@ WHAT = {
     " month, one panel an arm.",
     "hires_by_queue_position": "Bar charts of the share of hires by time since the last job, one"
     " panel a position and one bar an arm.",
-    "beveridge_curve": "Vacancies plotted against unemployment, month by month, one panel an arm.",
+    "beveridge_curve": "Vacancies plotted against unemployment by quarter, one panel an arm.",
     "ward_map": "Map of the difference in the employment rate by ward.",
 }
 
@@ -154,7 +154,7 @@ def _map_entry(
         change["change"],
         title=f"Under {arm} the employment rate ends higher than under {baseline} in {n_higher} of"
         f" {len(change)} wards",
-        unit="Employment rate, difference in percentage points",
+        unit="Difference, percentage points",
         boundaries=boundaries,
         note=f"{_how_many_clear(change)} {note}".strip(),
     )
@@ -168,7 +168,7 @@ def _how_many_clear(change: pd.DataFrame) -> str:
     n_clear = int(np.sum((change["low"] > 0) | (change["high"] < 0)))
     return (
         f"In {n_clear} of {len(change)} wards the 95% interval leaves zero out; chance alone would"
-        f" give about {0.05 * len(change):.0f}."
+        f" give about {0.05 * len(change):.{0 if len(change) >= 60 else 1}f}."
     )
 
 

@@ -75,7 +75,7 @@ def ward_map(
     low, high = _extent(outlines)
     map_height = (A4_WIDTH - 1.4) * (high[1] - low[1]) / (high[0] - low[0])
     figure = new_figure(
-        float(np.clip(map_height, 2.2, 5.2)) + 1.3, title=title, note=f"{what} {note}".strip()
+        float(np.clip(map_height, 2.6, 5.2)) + 1.3, title=title, note=f"{what} {note}".strip()
     )
     axes = figure.subplots()
     _draw_wards(axes, outlines, values, wards["priority"].to_numpy(bool), unit=unit)

@@ -20,7 +20,7 @@ from simulation.figures.style import (
     sample_note,
     styled,
 )
-from simulation.figures.tables import arm_names, by_seed, month_name, outcome_tables
+from simulation.figures.tables import arm_names, by_seed, outcome_tables
 
 QUEUE_LABELS = {
     "hires_from_employment": "From another job",
@@ -30,6 +30,7 @@ QUEUE_LABELS = {
     "hires_workless_over_12_months": "Workless over a year",
     "hires_never_worked": "Never worked",
 }
+ORDINALS = ("first", "second", "third", "fourth")
 WHITE_EDGE = [withStroke(linewidth=2.2, foreground="white")]
 
 
@@ -120,11 +121,11 @@ def _queue_title(shares: dict[str, NDArray[np.float64]]) -> str:
 def beveridge_curve(
     monthly: pd.DataFrame, *, arms: Sequence[str] | None = None, note: str = ""
 ) -> Figure:
-    """Draw the path of vacancies against unemployment, a panel an arm, Januaries marked.
+    """Draw the path of vacancies against unemployment, quarter by quarter, a panel an arm.
 
     The unemployment rate is (JSA + seeking without benefit) / (those + employed); the vacancy
-    rate is vacancies / (vacancies + employed), the denominator being residents in work. Lines are
-    means over seeds.
+    rate is vacancies / (vacancies + employed), the denominator being residents in work. Points are
+    means over seeds and over the months of a quarter, since months are noisy in a small area.
 
     Parameters are those of `hires_by_queue_position`.
 
@@ -139,17 +140,21 @@ def beveridge_curve(
     unemployed = 100.0 * seekers / (seekers + table["employed"])
     vacant = 100.0 * table["vacancies"] / (table["vacancies"] + table["employed"])
     paths = {
-        arm: pd.DataFrame({"x": by_seed(unemployed, arm).mean(), "y": by_seed(vacant, arm).mean()})
+        arm: _by_quarter(
+            pd.DataFrame({"x": by_seed(unemployed, arm).mean(), "y": by_seed(vacant, arm).mean()})
+        )
         for arm in names
     }
+    worst = max(names, key=lambda arm: float(paths[arm]["x"].max()))
     behind = f"Grey path: {names[0]}. " if len(names) > 1 else ""
     n_seeds = len(by_seed(vacant, names[0]))
+    runs = "one run an arm" if n_seeds == 1 else f"means of {n_seeds} runs (seeds) an arm"
     figure = new_figure(
         1.0 + 2.75 * -(-len(names) // 2),
-        title=_beveridge_title(paths[names[0]], names[0]),
-        note=f"Simulated; means of {n_seeds} runs (seeds) an arm. {behind}Dots: each January;"
+        title=_beveridge_title(paths[worst], worst),
+        note=f"Simulated; {runs}. {behind}Points are quarters; dots: first quarter of a year;"
         " circle: start; square: end. Unemployed: on JSA or seeking without a benefit. Neither"
-        f" scale starts at zero. {note}".replace("means of 1 runs (seeds)", "one run"),
+        f" scale starts at zero. {note}".strip(),
     )
     grid = panels(figure, len(names))
     for axes, arm in zip(grid, names, strict=True):
@@ -165,6 +170,13 @@ def beveridge_curve(
     return figure
 
 
+def _by_quarter(path: pd.DataFrame) -> pd.DataFrame:
+    """Average months by calendar quarter; the index is the first day of each quarter."""
+    quarters = pd.DatetimeIndex(path.index).to_period("Q")
+    mean = path.groupby(quarters).mean()
+    return mean.set_axis(pd.PeriodIndex(mean.index).to_timestamp(), axis=0)
+
+
 def _fit_limits(axes: Axes, points: pd.DataFrame) -> None:
     """Leave room for the year labels around all paths."""
     for name, setter in (("x", axes.set_xlim), ("y", axes.set_ylim)):
@@ -174,7 +186,7 @@ def _fit_limits(axes: Axes, points: pd.DataFrame) -> None:
 
 
 def _draw_path(axes: Axes, path: pd.DataFrame) -> None:
-    """Draw one path with its start, its end and its Januaries."""
+    """Draw one path with its start, its end and the first quarter of each year."""
     style = line_style(0)
     axes.plot(path["x"], path["y"], **style)
     end_markers = {"markersize": 6, "markeredgecolor": style["color"], "linestyle": "none"}
@@ -183,9 +195,9 @@ def _draw_path(axes: Axes, path: pd.DataFrame) -> None:
             path["x"].iloc[[row]], path["y"].iloc[[row]], marker, markerfacecolor="white",
             zorder=4, **end_markers,
         )  # fmt: skip
-    januaries = path[pd.DatetimeIndex(path.index).month == 1]
-    axes.plot(januaries["x"], januaries["y"], "o", color=style["color"], markersize=3.5)
-    for date, text, where in _year_labels(axes, path, januaries):
+    firsts = path[pd.DatetimeIndex(path.index).month == 1]
+    axes.plot(firsts["x"], firsts["y"], "o", color=style["color"], markersize=3.5)
+    for date, text, where in _year_labels(axes, path, firsts):
         axes.annotate(
             text, (path.at[date, "x"], path.at[date, "y"]), xytext=where,
             textcoords="offset points", ha="center", va="center", fontsize=7.5,
@@ -194,7 +206,7 @@ def _draw_path(axes: Axes, path: pd.DataFrame) -> None:
 
 
 def _year_labels(
-    axes: Axes, path: pd.DataFrame, januaries: pd.DataFrame
+    axes: Axes, path: pd.DataFrame, firsts: pd.DataFrame
 ) -> list[tuple[pd.Timestamp, str, tuple[float, float]]]:
     """Place each year where it is furthest from the path and the labels already placed."""
     points = axes.transData.transform(path[["x", "y"]].to_numpy()) * 72.0 / axes.figure.dpi
@@ -202,7 +214,7 @@ def _year_labels(
     turns = np.linspace(0.0, 2.0 * np.pi, 16, endpoint=False)
     around = np.column_stack([17.0 * np.cos(turns), 10.0 * np.sin(turns)])
     labels = []
-    for date in januaries.index:
+    for date in firsts.index:
         centre = points[path.index.get_loc(date)]
         choices = centre + around
         apart = (choices[:, None, :] - taken[None]) / np.array([1.7, 1.0])
@@ -216,10 +228,10 @@ def _year_labels(
 def _beveridge_title(path: pd.DataFrame, arm: str) -> str:
     """State the lowest and the highest unemployment with the vacancies of the time."""
     rows = sorted((int(path["x"].argmin()), int(path["x"].argmax())))
-    dates, rates = pd.DatetimeIndex(path.index), path[["x", "y"]].to_numpy()
+    quarters, rates = pd.DatetimeIndex(path.index).to_period("Q"), path[["x", "y"]].to_numpy()
     words = [
-        f"{rates[row, 0]:.1f}% with {rates[row, 1]:.1f} vacancies per 100 jobs in"
-        f" {month_name(dates[row])}"
+        f"{rates[row, 0]:.1f}% with {rates[row, 1]:.1f} vacancies per 100 jobs in the"
+        f" {ORDINALS[quarters[row].quarter - 1]} quarter of {quarters[row].year}"
         for row in rows
     ]
     return f"Unemployment goes from {words[0]} to {words[1]} ({arm})"

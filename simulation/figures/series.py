@@ -42,10 +42,15 @@ from simulation.headlines import (
 BENEFIT_LABELS = {
     "jsa": "Jobseeker's Allowance",
     "ib_esa": "IB/ESA",
+    "lone_parent": "Lone-parent Income Support",
+    "other_benefit": "Other income-related benefit",
+}
+SHORT_LABELS = {
+    "jsa": "JSA",
+    "ib_esa": "IB/ESA",
     "lone_parent": "Lone parent",
     "other_benefit": "Other benefit",
 }
-SHORT_LABELS = BENEFIT_LABELS | {"jsa": "JSA"}
 
 
 @styled
@@ -76,7 +81,7 @@ def claimant_counts(
     n_seeds = len(by_seed(tables["jsa"], names[0]))
     figure = new_figure(
         0.9 + 2.5 * -(-len(names) // 2),
-        title=_claimants_title(bands[names[0]], names[0]),
+        title=_claimants_title(bands),
         note=sample_note(n_seeds, f"{behind} {words}".strip(), note=note),
     )
     grid = panels(figure, len(names))
@@ -103,13 +108,16 @@ def claimant_counts(
     return figure
 
 
-def _claimants_title(bands: dict[str, Band], arm: str) -> str:
-    """Name the benefit whose count moves most, and how far."""
-    swing = {name: float(np.ptp(b.mean)) for name, b in bands.items()}
-    name = max(swing, key=lambda key: swing[key])
-    low, high = (int(f(bands[name].mean)) for f in (np.argmin, np.argmax))
-    first, last = sorted((low, high))
-    values, dates = bands[name].mean, bands[name].dates
+def _claimants_title(bands: dict[str, dict[str, Band]]) -> str:
+    """Name the benefit and arm whose count moves most, and how far."""
+    swing = {
+        (arm, name): float(np.ptp(line.mean))
+        for arm, lines in bands.items()
+        for name, line in lines.items()
+    }
+    arm, name = max(swing, key=lambda key: swing[key])
+    values, dates = bands[arm][name].mean, bands[arm][name].dates
+    first, last = sorted((int(np.argmin(values)), int(np.argmax(values))))
     move = "rises" if values[last] > values[first] else "falls"
     return (
         f"{BENEFIT_LABELS[name]} moves most: it {move} from {about(values[first])} claimants in"
@@ -230,9 +238,9 @@ def difference_over_time(
     room = label_room(names[1:], n_panels=2)
     for axes, (title, lines) in zip(grid, bands.items(), strict=True):
         axes.set_title(title)
-        axes.axhline(0.0, color="#333333", linewidth=0.9)
         for number, line in enumerate(lines.values()):
             year_axis(axes, line.dates, label_room=room)
+            axes.plot(line.dates, np.zeros(len(line.dates)), color="#333333", linewidth=0.9)
             draw_band(axes, line, number)
     grid[0].set_ylabel(f"People, difference from {names[0]}")
     grid[0].yaxis.set_major_formatter(lambda x, _: f"{x:+,.0f}" if x else "0")
