@@ -33,9 +33,9 @@ GUIDES = {
     " shrink and those for a few months grow. The black line at the end of a bar is the 95%"
     " interval of the mean over seeds.",
     "beveridge_curve": "Each panel follows one arm quarter by quarter: right means more people"
-    " seeking work, up means more unfilled jobs. A recession moves the path down and to the right along"
-    " the curve; a path that comes back further out means that the same number of vacancies goes"
-    " with more seekers than before.",
+    " seeking work, up means more unfilled jobs. A recession moves the path down and to the right"
+    " along the curve; a path that comes back further out means that the same number of vacancies"
+    " goes with more seekers than before.",
     "ward_map": "Each ward is coloured by how much its employment rate at the end differs from"
     " the baseline's, the mean of the seeds; hatching marks lower, a heavy outline a priority"
     " ward. A single ward is small, so most of its difference can be chance: read the pattern,"
@@ -148,11 +148,12 @@ def _map_entry(
     if change.empty:
         return None
     lived_in = wards[wards["code"].isin(change.index)]
-    n_higher = int((change["change"] > 0).sum())
+    n_higher, n_lower = int((change["change"] > 0).sum()), int((change["change"] < 0).sum())
+    word, n_wards = ("higher", n_higher) if n_higher >= n_lower else ("lower", n_lower)
     figure = ward_map(
         lived_in,
         change["change"],
-        title=f"Under {arm} the employment rate ends higher than under {baseline} in {n_higher} of"
+        title=f"Under {arm} the employment rate ends {word} than under {baseline} in {n_wards} of"
         f" {len(change)} wards",
         unit="Difference, percentage points",
         boundaries=boundaries,

@@ -181,7 +181,7 @@ def _fit_limits(axes: Axes, points: pd.DataFrame) -> None:
     """Leave room for the year labels around all paths."""
     for name, setter in (("x", axes.set_xlim), ("y", axes.set_ylim)):
         low, high = points[name].min(), points[name].max()
-        room = 0.14 * max(high - low, 0.1)
+        room = 0.17 * max(high - low, 0.1)
         setter(max(low - room, 0.0), high + room)
 
 
