@@ -112,17 +112,17 @@ def run_application(command: Command, arguments: Sequence[str]) -> None:
         For words that cannot be used, and whatever the command itself refuses.
     """
     words = [_alias(command, word) for word in arguments]
-    overrides = _check_flags(command, words)
+    flags, overrides = _split_flags(command, words)
     known = set(flat_keys(compose_mapping(command.config_name)))
-    is_multirun = any(flag in words for flag in MULTIRUN)
-    if not any(word.startswith(("--config-dir", "-cd")) for word in words):
+    is_multirun = any(flag in flags for flag in MULTIRUN)
+    if not any(flag.startswith(("--config-dir", "-cd")) for flag in flags):
         check_words(overrides, known=known, groups=command.groups, multirun=is_multirun)
     register_defaults()
     errors: list[tuple[str, Exception]] = []
     task = _task(_entry(command), errors)
     with tempfile.TemporaryDirectory(prefix="pathfinder-") as scratch:
         quiet = [*QUIET, f"hydra.sweep.dir={scratch}"]
-        with _process_arguments([*quiet, *(prepare(word) for word in words)]):
+        with _process_arguments([*flags, *quiet, *(prepare(word) for word in overrides)]):
             hydra.main(
                 version_base=VERSION_BASE, config_path="pkg://conf", config_name=command.config_name
             )(task)()
@@ -147,12 +147,16 @@ def _own_words(command: Command, line: str) -> str:
     return line
 
 
-def _check_flags(command: Command, words: Sequence[str]) -> list[str]:
-    """Return the words that are no flags, or refuse a flag there is not."""
-    overrides, problems, skip = [], [], False
+def _split_flags(command: Command, words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Part flags with their values from overrides, or refuse a flag there is not."""
+    flags: list[str] = []
+    overrides: list[str] = []
+    problems: list[str] = []
+    skip = False
     for word in words:
         flag = word.partition("=")[0]
         if skip:
+            flags.append(word)
             skip = False
         elif not word.startswith("-"):
             overrides.append(word)
@@ -163,10 +167,11 @@ def _check_flags(command: Command, words: Sequence[str]) -> list[str]:
         elif flag in MULTIRUN and not command.multirun:
             problems.append(f"{word}: only for pathfinder run; compare takes arms and seeds")
         else:
+            flags.append(word)
             skip = flag in VALUED_FLAGS and "=" not in word
     if problems:
         raise InputError(problems)
-    return overrides
+    return flags, overrides
 
 
 def _entry(command: Command) -> Callable[[dict[str, Any], Job], None]:

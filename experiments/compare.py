@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import time
 from collections.abc import Sequence
@@ -11,7 +12,6 @@ from typing import Annotated, Any
 
 import pandas as pd
 from pydantic import Field
-from simulation.report import write_report
 
 from experiments.application import Interrupted, Job
 from experiments.arms import Arm, build_arms, check_inputs
@@ -25,6 +25,7 @@ from simulation.area import Area
 from simulation.comparison import headline_values, summarise
 from simulation.config import Config, Group
 from simulation.errors import InputError, SimulationError
+from simulation.report import write_report
 
 Seed = Annotated[int, Field(ge=0, lt=2**63)]
 DEFAULT_FOLDER = "results/compare"
@@ -96,8 +97,12 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     summary = write_tables(folder, runs, arms=[arm.name for arm in arms], baseline=baseline)
     wards = (runs[0][2] / "wards.csv").read_bytes()
     replace_file(folder / "wards.csv", lambda path: path.write_bytes(wards))
-    facts = _manifest(arms, baseline=baseline, seeds=settings.seed_list(), run=runs[0][2])
-    write_json(folder / "manifest.json", {**facts, "seconds": time.perf_counter() - began})
+    facts = {
+        "command": shlex.join(["pathfinder", "compare", *job.overrides]),
+        **_manifest(arms, baseline=baseline, seeds=settings.seed_list(), run=runs[0][2]),
+        "seconds": time.perf_counter() - began,
+    }
+    write_json(folder / "manifest.json", facts)
     report = write_report(folder)
     print(summary_text(summary, baseline=baseline))
     print(f"\n{_in_words(facts)}\nReport: {report}")
@@ -191,7 +196,6 @@ def _manifest(
     config = next(arm.config for arm in arms if arm.name == baseline)
     of_run = read_json(run / "manifest.json")
     return {
-        "command": "pathfinder compare",
         "area": config.area.folder or config.area.name,
         "arms": [
             {

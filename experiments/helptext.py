@@ -199,6 +199,6 @@ def help_on(command: Command) -> str:
             for group in command.groups
         ]
         parts.append("Choices\n" + "\n".join(rows) + "\n")
-    if "run" in (command.name, command.config_name) or command.name == "compare":
+    if command.name in ("run", "compare"):
         parts.append("All parameters: pathfinder parameters, or docs/parameters.md")
     return "\n".join(parts).rstrip()

@@ -66,9 +66,7 @@ def whole_area(runs: Sequence[RunKey]) -> pd.DataFrame:
     frames = []
     for arm, seed, folder in runs:
         table = pd.read_parquet(folder / "monthly.parquet")
-        table = table[table["ward"] == "all"].astype(
-            {"ward": str, "group": str, "outcome": str}, copy=False
-        )
+        table = table[table["ward"] == "all"].astype({"ward": str, "group": str, "outcome": str})
         frames.append(table.assign(arm=arm, seed=seed))
     return pd.concat(frames, ignore_index=True)
 

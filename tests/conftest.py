@@ -1,0 +1,48 @@
+"""What all tests share: one cache of compiled loops, and the command line called in-process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+# Before anything imports the loops. The package names a folder in it by the code's digest, so
+# that what is found there is never stale.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".numba_cache"))
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+
+class Outcome(NamedTuple):
+    """What a command gave: exit code, lines of standard output and of standard error."""
+
+    code: int
+    out: list[str]
+    err: list[str]
+
+
+@pytest.fixture
+def pathfinder(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Outcome]:
+    """Call the command line in an empty working directory."""
+    from experiments.command import main
+
+    monkeypatch.chdir(tmp_path)
+
+    def call(*words: str) -> Outcome:
+        capsys.readouterr()
+        code = main(words)
+        captured = capsys.readouterr()
+        return Outcome(code, captured.out.splitlines(), captured.err.splitlines())
+
+    return call
+
+
+@pytest.fixture
+def fresh_numba_cache(tmp_path: Path) -> dict[str, str]:
+    """Environment for a subprocess that must compile everything itself."""
+    return {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "numba")}

@@ -1,0 +1,221 @@
+"""The command line: help, one run, many runs, and what a fresh installation can do."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments import configure
+from experiments.helptext import COMMANDS
+from simulation.config import Config
+from simulation.errors import InputError
+from simulation.runner import Run, simulate
+
+ROOT = Path(__file__).resolve().parents[1]
+SMALL = ("area=two_towns", "weeks=9")
+OUTCOMES = {
+    "residents",
+    "employed",
+    "jsa",
+    "ib_esa",
+    "lone_parent",
+    "other_benefit",
+    "seeking_no_benefit",
+    "inactive_no_benefit",
+    "vacancies",
+    "hires",
+    "separations",
+    "workless_over_12_months",
+}
+
+
+@pytest.mark.parametrize("words", [(), ("--help",), ("help",), ("-h",)])
+def test_without_a_command_there_is_help_on_all_of_them(pathfinder, words):
+    code, out, err = pathfinder(*words)
+    assert (code, err) == (0, [])
+    for name in COMMANDS:
+        assert any(line.strip().startswith(name) for line in out)
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_help_on_a_command_has_examples_that_name_it(pathfinder, name):
+    code, out, _ = pathfinder(*name.split(), "--help")
+    examples = [line for line in out if line.startswith(f"  pathfinder {name}")]
+    assert code == 0
+    assert examples
+
+
+def test_every_example_of_the_help_on_run_is_understood():
+    words = [
+        [word for word in line.split() if "=" in word]
+        for line in COMMANDS["run"].text.splitlines()
+        if line.startswith("  pathfinder run ")
+    ]
+    own = ("seed", "output")
+    assert words
+    for example in words:
+        overrides = [word for word in example if not word.startswith(own)]
+        single = [word.partition(",")[0] for word in overrides]
+        assert isinstance(configure(*single), Config)
+
+
+def test_help_on_run_names_every_choice(pathfinder):
+    out = "\n".join(pathfinder("run", "--help").out)
+    assert "economy=deep|long|recession_2008|sharp|steady" in out
+    assert "hiring=random|ranking|screening|stigma|stock_flow" in out
+
+
+def test_help_is_there_well_within_a_second():
+    began = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-m", "experiments.command", "run", "--help"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    assert time.perf_counter() - began < 0.9
+
+
+def test_unknown_command_gives_the_nearest_and_exit_code_2(pathfinder):
+    code, out, err = pathfinder("compere")
+    assert (code, out) == (2, [])
+    assert err == ["pathfinder compere: no such command; did you mean compare?"]
+
+
+def test_run_writes_months_that_add_up(pathfinder, tmp_path):
+    code, out, _ = pathfinder("run", *SMALL, "seed=3", "output=here")
+    monthly = pd.read_parquet(tmp_path / "here" / "monthly.parquet")
+    manifest = json.loads((tmp_path / "here" / "manifest.json").read_text())
+    assert code == 0
+    assert list(monthly.columns) == ["date", "ward", "group", "outcome", "value"]
+    assert set(monthly["outcome"]) >= OUTCOMES
+    everyone = monthly[monthly["group"] == "all"].pivot_table(
+        index=["date", "ward"], columns="outcome", values="value", observed=True
+    )
+    wards = everyone.drop(index="all", level="ward").groupby("date").sum()
+    area = everyone.xs("all", level="ward")
+    assert (wards["jsa"] == area["jsa"]).all()
+    assert (wards["residents"] == area["residents"]).all()
+    assert manifest["seed"] == 3
+    assert manifest["config"]["area"]["name"] == "two_towns"
+    assert out[-1] == "Results: here"
+
+
+def test_command_line_and_python_give_the_same_run(pathfinder, tmp_path):
+    pathfinder("run", *SMALL, "hiring=stigma", "seed=0", "output=here")
+    saved = Run.load(tmp_path / "here")
+    run = simulate(configure(*SMALL, "hiring=stigma"), 0)
+    assert saved.config == run.config
+    pd.testing.assert_frame_equal(
+        saved.monthly.astype({"ward": str, "group": str, "outcome": str}),
+        run.monthly.astype({"ward": str, "group": str, "outcome": str}),
+        check_dtype=False,
+    )
+
+
+def test_run_leaves_nothing_but_its_output(pathfinder, tmp_path):
+    pathfinder("run", *SMALL, "output=here")
+    assert [path.name for path in tmp_path.iterdir()] == ["here"]
+
+
+def test_multirun_gives_each_job_its_own_folder(pathfinder, tmp_path):
+    code, _, _ = pathfinder("run", *SMALL, "-m", "hiring=random,stigma", "seed=1,2", "output=grid")
+    manifests = [
+        json.loads((tmp_path / "grid" / str(number) / "manifest.json").read_text())
+        for number in range(4)
+    ]
+    made = [(each["config"]["hiring"]["rule"], each["seed"]) for each in manifests]
+    assert code == 0
+    assert made == [("random", 1), ("random", 2), ("stigma", 1), ("stigma", 2)]
+    assert [path.name for path in tmp_path.iterdir()] == ["grid"]
+
+
+def test_overwriting_replaces_the_whole_folder(pathfinder, tmp_path):
+    pathfinder("run", *SMALL, "seed=1", "events=true", "output=here")
+    refused = pathfinder("run", *SMALL, "seed=2", "output=here")
+    assert refused.code == 2
+    assert (tmp_path / "here" / "events.parquet").exists()
+    assert pathfinder("run", *SMALL, "seed=2", "output=here", "overwrite=true").code == 0
+    assert Run.load(tmp_path / "here").seed == 2
+    assert not (tmp_path / "here" / "events.parquet").exists()
+
+
+def test_configure_takes_the_words_of_the_command_line():
+    config = configure("area=two_towns", "hiring=stigma", "hiring.strength=.inf", "weeks=3")
+    assert config.area.name == "two_towns"
+    assert (config.hiring.rule, config.hiring.strength) == ("stigma", np.inf)
+    assert config.weeks == 3
+
+
+def test_without_words_the_configuration_is_the_default_of_the_code():
+    assert configure() == Config()
+
+
+def test_configure_refuses_what_the_command_line_refuses():
+    with pytest.raises(InputError, match=r"did you mean hiring\.strength"):
+        configure("hiring.strenght=2")
+
+
+def test_ctrl_c_ends_a_run_with_one_line_and_writes_nothing(tmp_path):
+    script = (
+        "import os, signal, sys\n"
+        "import experiments.run as run\n"
+        "from experiments.command import main\n"
+        "real = run.simulate\n"
+        "def simulate(config, seed, *, events, progress):\n"
+        "    def tell(weeks):\n"
+        "        progress(weeks)\n"
+        "        if weeks == 3: os.kill(os.getpid(), signal.SIGINT)\n"
+        "    return real(config, seed, events=events, progress=tell)\n"
+        "run.simulate = simulate\n"
+        f"sys.exit(main(['run', 'area=two_towns', 'weeks=9', 'output={tmp_path}/here']))\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, env=environment
+    )
+    assert done.returncode == 130
+    assert done.stderr.splitlines()[-1].startswith("interrupted: ")
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_the_built_wheel_runs_from_another_place(tmp_path):
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(tmp_path), str(ROOT)],
+        check=True,
+    )
+    wheel = next(tmp_path.glob("pathfinder_labour-*.whl"))
+    # The libraries of this environment, none of its own packages: only the wheel brings conf.
+    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
+    scripts = tmp_path / "venv" / "bin"
+    subprocess.run([scripts / "pip", "install", "-q", "--no-deps", wheel], check=True)
+    site = subprocess.run(
+        [scripts / "python", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.strip()
+    libraries = Path(np.__file__).parents[1]
+    (Path(site) / "zz_libraries.pth").write_text(f"{libraries}\n")
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    elsewhere = {"cwd": tmp_path, "capture_output": True, "text": True, "env": environment}
+    shown = subprocess.run([scripts / "pathfinder", "--help"], check=True, **elsewhere)
+    assert "compare" in shown.stdout
+    ran = subprocess.run(
+        [scripts / "pathfinder", "run", "area=two_towns", "weeks=4", "output=here"], **elsewhere
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert {path.name for path in (tmp_path / "here").iterdir()} >= {
+        "manifest.json",
+        "monthly.parquet",
+    }

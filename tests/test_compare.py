@@ -1,0 +1,243 @@
+"""Comparisons: paired tables, the same for any number of processes, and nothing lost on the way."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments import configure
+from experiments.composition import prepare, split_outside_brackets
+from experiments.parallel import Task, run_tasks
+from simulation.headlines import BY_NAME
+from simulation.runner import Run, simulate
+
+ROOT = Path(__file__).resolve().parents[1]
+ARMS = ("arms.calm=[economy=steady,hiring=random]", "arms.slump=[economy=deep,hiring=ranking]")
+WORDS = ("compare", "compare=own", "area=two_towns", "weeks=30", "seeds=[0,7]", *ARMS)
+CATEGORIES = {"arm": str, "ward": str, "group": str, "outcome": str}
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compare two arms with two seeds, in two processes."""
+    from experiments.command import main
+
+    folder = tmp_path_factory.mktemp("compared") / "here"
+    assert main([*WORDS, f"output={folder}", "processes=2"]) == 0
+    return folder
+
+
+@pytest.fixture
+def copy(compared: Path, tmp_path: Path) -> Path:
+    """Copy the comparison, to be damaged."""
+    return Path(shutil.copytree(compared, tmp_path / "here"))
+
+
+def _times(folder: Path) -> dict[str, int]:
+    """When each run's manifest was written."""
+    return {
+        path.parent.name: path.stat().st_mtime_ns for path in folder.glob("runs/*/manifest.json")
+    }
+
+
+def test_the_folder_holds_everything_a_reader_needs(compared):
+    names = {path.name for path in compared.iterdir()}
+    assert names >= {"manifest.json", "monthly.parquet", "summary.csv", "wards.csv", "report.html"}
+    assert {path.name for path in (compared / "runs").iterdir()} == {
+        "calm-seed0",
+        "calm-seed7",
+        "slump-seed0",
+        "slump-seed7",
+    }
+
+
+def test_the_manifest_says_what_was_run(compared):
+    manifest = json.loads((compared / "manifest.json").read_text())
+    assert [arm["name"] for arm in manifest["arms"]] == ["calm", "slump"]
+    assert manifest["arms"][1]["overrides"] == ["economy=deep", "hiring=ranking"]
+    assert manifest["baseline"] == "calm"
+    assert manifest["seeds"] == [0, 7]
+    assert (manifest["start"], manifest["weeks"]) == ("2006-05-01", 30)
+    assert (manifest["area"], manifest["people_per_agent"]) == ("two_towns", 1)
+    assert manifest["config"]["economy"]["name"] == "steady"
+    assert {"command", "versions", "commit", "seconds", "boundaries", "code_version"} <= set(
+        manifest
+    )
+
+
+def test_the_months_of_every_run_are_those_of_the_run_alone(compared):
+    monthly = pd.read_parquet(compared / "monthly.parquet").astype(CATEGORIES)
+    assert list(monthly.columns) == ["arm", "seed", "date", "ward", "group", "outcome", "value"]
+    alone = simulate(
+        configure("area=two_towns", "weeks=30", "economy=deep", "hiring=ranking"), 7
+    ).monthly
+    rows = monthly[(monthly["arm"] == "slump") & (monthly["seed"] == 7)]
+    pd.testing.assert_frame_equal(
+        rows.drop(columns=["arm", "seed"]).reset_index(drop=True),
+        alone.astype({key: str for key in CATEGORIES if key != "arm"}),
+        check_dtype=False,
+    )
+
+
+def test_the_paired_difference_is_the_mean_over_seeds_of_differences(compared):
+    summary = pd.read_csv(compared / "summary.csv").set_index(["arm", "outcome"])
+    hires = {}
+    for folder in (compared / "runs").iterdir():
+        table = Run.load(folder).table()
+        hires[folder.name] = table["hires"].sum()
+    differences = [hires[f"slump-seed{seed}"] - hires[f"calm-seed{seed}"] for seed in (0, 7)]
+    row = summary.loc[("slump", "hires_total")]
+    assert row["difference"] == pytest.approx(np.mean(differences))
+    assert row["mean"] == pytest.approx(np.mean([hires["slump-seed0"], hires["slump-seed7"]]))
+    assert set(summary.index.get_level_values("outcome")) <= set(BY_NAME)
+
+
+def test_the_number_of_processes_changes_nothing(compared, tmp_path, pathfinder):
+    assert pathfinder(*WORDS, "output=one", "processes=1").code == 0
+    first = pd.read_parquet(compared / "monthly.parquet")
+    second = pd.read_parquet(tmp_path / "one" / "monthly.parquet")
+    pd.testing.assert_frame_equal(first, second)
+
+
+def test_the_table_and_the_place_of_the_report_are_printed_last(copy, pathfinder):
+    code, out, _ = pathfinder(*WORDS, f"output={copy}")
+    assert code == 0
+    assert out[-1] == f"Report: {copy / 'report.html'}"
+    assert any("Hires over the run (people)" in line for line in out)
+    assert "at full size, one agent for each person" in out[-2]
+
+
+def test_the_same_command_again_simulates_nothing(copy, pathfinder):
+    before = _times(copy)
+    (copy / "summary.csv").unlink()
+    assert pathfinder(*WORDS, f"output={copy}").code == 0
+    assert _times(copy) == before
+    assert (copy / "summary.csv").exists()
+
+
+def test_missing_and_damaged_runs_are_done_again_and_the_result_is_the_same(copy, pathfinder):
+    before, months = _times(copy), (copy / "monthly.parquet").read_bytes()
+    shutil.rmtree(copy / "runs" / "calm-seed0")
+    torn = copy / "runs" / "calm-seed7" / "monthly.parquet"
+    torn.write_bytes(torn.read_bytes()[:-100])
+    (copy / "runs" / "slump-seed0" / "manifest.json").write_text('{"seed": 0')
+    assert pathfinder(*WORDS, f"output={copy}").code == 0
+    after = _times(copy)
+    assert {name for name in after if after[name] != before.get(name)} == {
+        "calm-seed0",
+        "calm-seed7",
+        "slump-seed0",
+    }
+    assert (copy / "monthly.parquet").read_bytes() == months
+
+
+def test_runs_of_an_earlier_version_of_the_code_are_done_again(copy, pathfinder):
+    path = copy / "runs" / "calm-seed0" / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "code_version": "earlier"}))
+    assert pathfinder(*WORDS, f"output={copy}").code == 0
+    assert json.loads(path.read_text())["code_version"] != "earlier"
+
+
+def test_runs_of_another_configuration_are_not_thrown_away_unasked(copy, pathfinder):
+    before = _times(copy)
+    code, _, err = pathfinder(*WORDS, "search.rounds=2", f"output={copy}")
+    assert code == 2
+    assert len(err) == 1
+    assert "holds a run of another configuration; overwrite=true" in err[0]
+    assert _times(copy) == before
+    assert pathfinder(*WORDS, "search.rounds=2", f"output={copy}", "overwrite=true").code == 0
+
+
+def test_a_worker_that_is_killed_costs_its_run_two_tries_and_the_others_nothing(tmp_path):
+    long = configure("area=two_towns", "weeks=2600")
+    short = configure("area=two_towns", "weeks=9")
+    tasks = [
+        Task("poison", long, 1, tmp_path / "poison"),
+        Task("victim", short, 2, tmp_path / "victim"),
+        Task("later", short, 3, tmp_path / "later"),
+    ]
+    kills = []
+
+    def kill_poison(weeks: list[int]) -> None:
+        if weeks[0] > len(kills):
+            kills.append(weeks[0])
+            for process in multiprocessing.active_children():
+                os.kill(process.pid, signal.SIGKILL)
+
+    finished: list[str] = []
+    failures = run_tasks(
+        tasks,
+        processes=2,
+        on_progress=kill_poison,
+        on_finish=lambda task: finished.append(task.name),
+    )
+    assert [failure.name for failure in failures] == ["poison"]
+    assert "killed, twice" in failures[0].lines[0]
+    assert sorted(finished) == ["later", "victim"]
+    assert not (tmp_path / "poison").exists()
+    assert Run.load(tmp_path / "later").seed == 3
+
+
+def _start(folder: Path, *words: str) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "experiments.command", *WORDS, *words, f"output={folder}"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def _wait_for_a_run(folder: Path) -> None:
+    limit = time.monotonic() + 300
+    while not list(folder.glob("runs/*/manifest.json")):
+        assert time.monotonic() < limit, "no run finished within five minutes"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
+def test_stopped_midway_finished_runs_are_readable_and_the_rest_follows(tmp_path, stop, pathfinder):
+    folder = tmp_path / "here"
+    longer = ("weeks=300", "seeds=6", "processes=1")
+    process = _start(folder, *longer)
+    _wait_for_a_run(folder)
+    process.send_signal(stop)
+    _, err = process.communicate(timeout=60)
+    finished = [Run.load(path.parent) for path in folder.glob("runs/*/manifest.json")]
+    assert 1 <= len(finished) < 12
+    assert not (folder / "summary.csv").exists()
+    if stop == signal.SIGINT:
+        assert process.returncode == 130
+        last = err.splitlines()[-1]
+        assert last.startswith(f"interrupted: {len(finished)} of 12 runs are finished and kept")
+        assert "Traceback" not in err
+    before = _times(folder)
+    assert pathfinder(*WORDS, *longer, "processes=2", f"output={folder}").code == 0
+    after = _times(folder)
+    assert len(after) == 12
+    assert {name: after[name] for name in before} == before
+
+
+def test_commas_within_brackets_do_not_part_the_words_of_an_arm():
+    assert split_outside_brackets("a=[1,2],b={c:1,d:2},e=3") == ["a=[1,2]", "b={c:1,d:2}", "e=3"]
+    assert split_outside_brackets("") == []
+
+
+def test_an_arm_of_the_command_line_is_quoted_for_hydra():
+    assert prepare("arms.x=[economy=deep,hiring=stigma]") == (
+        "++arms.x=['economy=deep','hiring=stigma']"
+    )
+    assert prepare("arms.x=['a=b']") == "++arms.x=['a=b']"
+    assert prepare("+weeks=3") == "weeks=3"

@@ -1,0 +1,104 @@
+"""Imports run one way: read from the source, so that nothing has to be imported for it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SIMULATION = sorted((ROOT / "simulation").rglob("*.py"))
+EXPERIMENTS = sorted((ROOT / "experiments").rglob("*.py"))
+
+LAYERS = (
+    {"errors", "categories", "compile", "outcomes", "geography"},
+    {"config", "streams", "headlines"},
+    {"area_schema", "area", "local_events", "demand", "policies", "agents.columns"},
+    {"agents.groups", "hiring", "rates", "economy", "labour", "benefits", "search", "population"},
+    {"agents", "agents.claimants", "agents.employers", "books", "recorder"},
+    {"model"},
+    {"runner"},
+    {"comparison", "figures", "findings", "report_inputs", "report"},
+)
+"""Low to high. A module imports from its own layer or below; packages stand for their modules."""
+FRAMES_IN = {"comparison", "figures", "findings", "headlines", "report_inputs", "report"}
+LIVE = {"model", "runner", "agents", "population", "recorder"}
+
+
+def _name(path: Path) -> str:
+    parts = path.relative_to(ROOT / "simulation").with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def _layer(module: str) -> int:
+    """Layer of a module of the package, by its own name or its package's."""
+    candidates = (module, module.rpartition(".")[0], module.partition(".")[0])
+    for candidate in candidates:
+        for number, names in enumerate(LAYERS):
+            if candidate in names:
+                return number
+    raise AssertionError(f"simulation.{module} stands in no layer; add it to LAYERS")
+
+
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _imports(tree: ast.AST) -> Iterator[str]:
+    """Dotted names of what is imported; `from a import b` gives a.b as well as a."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _modules(tree: ast.AST) -> set[str]:
+    """Modules of `simulation` that are imported, without the package's name."""
+    known = {_name(path) for path in SIMULATION}
+    found = {name.removeprefix("simulation.") for name in _imports(tree) if "simulation." in name}
+    return found & known
+
+
+@pytest.mark.parametrize("path", SIMULATION, ids=_name)
+def test_simulation_imports_no_experiments_no_hydra_and_no_salib(path):
+    roots = {name.partition(".")[0] for name in _imports(_tree(path))}
+    assert not roots & {"experiments", "hydra", "omegaconf", "SALib", "conf", "tests"}
+
+
+@pytest.mark.parametrize("path", [path for path in SIMULATION if _name(path)], ids=_name)
+def test_imports_within_simulation_run_from_high_to_low(path):
+    own = _layer(_name(path))
+    above = {module for module in _modules(_tree(path)) if _layer(module) > own}
+    assert not above
+
+
+@pytest.mark.parametrize("path", SIMULATION, ids=_name)
+def test_what_reads_frames_never_sees_a_live_model(path):
+    if _name(path).partition(".")[0] in FRAMES_IN:
+        assert not {name.partition(".")[0] for name in _modules(_tree(path))} & LIVE
+
+
+@pytest.mark.parametrize("path", SIMULATION + EXPERIMENTS, ids=str)
+def test_there_is_no_star_import(path):
+    stars = [
+        node
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
+    ]
+    assert not stars
+
+
+@pytest.mark.parametrize("path", SIMULATION, ids=_name)
+def test_simulation_imports_at_the_top_of_files_only(path):
+    inside = [
+        node
+        for function in ast.walk(_tree(path))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert not inside
