@@ -132,7 +132,7 @@ class EmployersConfig(Group):
         2.5, "rate of job loss in that time over the later rate", unit="ratio", ge=1, le=20
     )
     churn_exponent: float = parameter(
-        1.0,
+        0.8,
         "how far job loss and quits follow the home ward's ratios of seekers and of inactive to"
         " employed (0 not at all)",
         unit="exponent",
@@ -147,13 +147,13 @@ class SearchConfig(Group):
 
     rounds: int = parameter(1, "rounds of application a week", unit="rounds", ge=1, le=7)
     voluntary: tuple[Share, Share, Share, Share, Share, Share, Share] = parameter(
-        (0.0062, 0.02, 0.002, 0.006, 0.003, 0.18, 0.0),
+        (0.0053, 0.02, 0.002, 0.006, 0.003, 0.153, 0.0),
         "chance of an effective application in a round without any duty to seek, by state",
         unit="per round",
         source=CALIBRATED,
     )
     full_duty: Share = parameter(
-        0.20,
+        0.17,
         "the same under a job seeker's full duty; conditionality, a dated rule, lies between",
         unit="per round",
         source=CALIBRATED,
@@ -202,7 +202,8 @@ class HiringConfig(Group):
     rule: str = parameter("ranking", "random, ranking, stigma, screening or stock_flow", unit="-")
     strength: float = parameter(
         1.0,
-        "how much recent work counts in ranking: 0 is random, .inf the pure inverse queue",
+        "how much recent work counts in ranking: 0 is random, .inf the pure inverse queue;"
+        " suitability counts by strength / (1 + strength)",
         unit="log odds",
         source="Kroft, Lange and Notowidigdo 2013: callbacks 7 to 4 per cent in eight months",
         ge=0,
@@ -305,10 +306,10 @@ class BenefitsConfig(Group):
         7.0, "seekers without benefit who claim JSA", unit="per year", source=CALIBRATED
     )
     discouraged_rate: Rate = parameter(
-        0.25, "seekers without benefit who stop seeking", unit="per year", source=CALIBRATED
+        0.12, "seekers without benefit who stop seeking", unit="per year", source=CALIBRATED
     )
     start_seeking_rate: tuple[Rate, Rate, Rate, Rate] = parameter(
-        (0.58, 0.55, 0.44, 0.15), "inactive people who start to seek, by age band",
+        (0.54, 0.52, 0.42, 0.14), "inactive people who start to seek, by age band",
         unit="per year", source=CALIBRATED,
     )
     jsa_exit_rate: Rate = parameter(
@@ -316,7 +317,7 @@ class BenefitsConfig(Group):
         source="JSA leavers' destinations, Hansard 26 Nov 2008; calibrated",
     )
     jsa_exit_to_inactive: Share = parameter(
-        0.12, "of those, into inactivity; the rest go on seeking without benefit", unit="share"
+        0.06, "of those, into inactivity; the rest go on seeking without benefit", unit="share"
     )
     ib_short_rate: Rate = parameter(
         2.07, "end of short incapacity claims", unit="per year",
@@ -345,7 +346,7 @@ class BenefitsConfig(Group):
         (0.25, 0.12, 0.10), "those that go on seeking without benefit", unit="share"
     )
     inflow_rate: tuple[Rate, Rate, Rate] = parameter(
-        (0.285, 0.28, 0.37),
+        (0.30, 0.29, 0.41),
         "new incapacity, lone-parent and other claims a year for each claimant at the start",
         unit="per year",
         source="incapacity terminations 24.6 per cent of the caseload, Hansard 12 Mar 2007",
@@ -400,6 +401,14 @@ class PopulationConfig(Group):
     ability: tuple[float, float, float, float, float, float, float] = parameter(
         (0.62, 0.46, 0.30, 0.42, 0.36, 0.50, 0.44), "mean employability by state", unit="0 to 1",
         source=CALIBRATED,
+    )
+    ability_by_ward: float = parameter(
+        0.25,
+        "fall of employability with the logarithm of a ward's ratio of seekers to employed",
+        unit="per log point",
+        source="shares the gaps between wards among losing and not finding jobs; assumption",
+        ge=0,
+        le=1,
     )
     entrant_qualification: tuple[Share, Share, Share, Share, Share] = parameter(
         (0.12, 0.20, 0.25, 0.23, 0.20), "school leavers by the qualification they will reach",

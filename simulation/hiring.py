@@ -76,19 +76,22 @@ Rule = Callable[[Applications, HiringConfig], np.ndarray]
 
 
 def _random(applications: Applications, hiring: HiringConfig) -> np.ndarray:
-    """Take the most suitable, whatever the time out of work."""
-    return applications.suitability
+    """Take any of the suitable (urn and balls: Butters 1977, Hall 1979)."""
+    return np.log(applications.ticket / (1.0 - applications.ticket))
 
 
 def _ranking(applications: Applications, hiring: HiringConfig) -> np.ndarray:
-    """Add `strength` x recency; without bound it is the pure inverse queue.
+    """Weigh suitability and `strength` x recency against chance.
 
-    Source: Blanchard and Diamond 1994, Ranking, unemployment duration, and wages.
+    At strength 0 it is `random`, draw for draw; as strength grows suitability comes to count in
+    full and recency above all, so that without bound it is the pure inverse queue. Source:
+    Blanchard and Diamond 1994, Ranking, unemployment duration, and wages.
     """
     if math.isinf(hiring.strength):
         return applications.ticket - applications.weeks_since_job
     recency = np.exp(-applications.weeks_since_job / hiring.recency_weeks)
-    return applications.suitability + hiring.strength * recency
+    fit = hiring.strength / (1.0 + hiring.strength) * applications.suitability
+    return _random(applications, hiring) + (fit + hiring.strength * recency)
 
 
 def _stigma(applications: Applications, hiring: HiringConfig) -> np.ndarray:

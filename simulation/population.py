@@ -28,6 +28,7 @@ from simulation.streams import Stream, check_seed, draw
 AGE_COLUMNS = [f"age_{band}" for band in AGE_BANDS]
 ETHNICITY_COLUMNS = [f"eth_{name}" for name in ETHNICITIES]
 QUALIFICATION_COLUMNS = [f"qual_{level}" for level in LEVELS]
+SEEKERS = ["jsa", "seeking_no_benefit"]
 FIT_TOLERANCE = 1e-3
 
 POPULATION = int(Stream.POPULATION)
@@ -61,6 +62,8 @@ class StartRates(NamedTuple):
     """float64 (2,), mean time on a short and a long claim."""
     ability: np.ndarray
     """float64 (7,)."""
+    ward_ability: np.ndarray
+    """float64 (n_wards,), shift of employability by home ward."""
     ability_spread: float
     child_share: float
     lone_parent_share: float
@@ -159,7 +162,22 @@ def allocate_people(n: int) -> People:
     return People(**{name: np.zeros(n, dtype=kind) for name, kind in shape.items()})
 
 
-def _start_rates(config: Config) -> StartRates:
+def ward_factor(area: Area, states: list[str], exponent: float) -> np.ndarray:
+    """Return each ward's ratio of people in some states to employed, over the area's ratio.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_wards,)
+        To the power of `exponent`; one where the area or the ward has nobody in these states.
+    """
+    number = area.wards[states].sum(axis=1).to_numpy(np.float64)
+    employed = area.wards["employed"].to_numpy(np.float64)
+    ratio = number * employed.sum()
+    mean = np.maximum(employed, 1.0) * number.sum()
+    return np.divide(ratio, mean, out=np.ones(area.n_wards), where=ratio > 0) ** exponent
+
+
+def _start_rates(area: Area, config: Config) -> StartRates:
     """Return the parameters of the first day as arrays."""
     population, benefits = config.population, config.benefits
     mean_weeks = np.zeros(len(STATES))
@@ -179,6 +197,7 @@ def _start_rates(config: Config) -> StartRates:
         ib_mean_weeks=WEEKS_PER_YEAR
         / np.maximum([benefits.ib_short_rate, benefits.ib_long_rate], 1e-9),
         ability=np.array(population.ability),
+        ward_ability=-population.ability_by_ward * np.log(ward_factor(area, SEEKERS, 1.0)),
         ability_spread=population.ability_spread,
         child_share=population.child_share,
         lone_parent_share=population.lone_parent_share,
@@ -256,7 +275,8 @@ def _ability(people, row, words, rates):
         old = (people.age_weeks[row] - 16 * WEEKS_PER_YEAR) / (49.0 * WEEKS_PER_YEAR)
         people.health[row] = 1 if words[0] < 0.02 + 0.16 * old else 0
     shift = rates.ability_spread * (2.0 * words[1] - 1.0)
-    people.employability[row] = min(max(rates.ability[state] + shift, 0.0), 1.0)
+    mean = rates.ability[state] + rates.ward_ability[people.ward[row]]
+    people.employability[row] = min(max(mean + shift, 0.0), 1.0)
     people.ability[row] = people.employability[row]
     people.confidence[row] = 1.0
     if state != EMPLOYED:
@@ -333,5 +353,5 @@ def build_people(area: Area, config: Config, *, seed: int) -> People:
     people.cell[:] = NO_CELL
     people.has_searched[:] = people.state != INACTIVE
     people.next[:] = people.previous[:] = -1
-    _bring_to_first_day(people, band[cells], check_seed(seed), _start_rates(config))
+    _bring_to_first_day(people, band[cells], check_seed(seed), _start_rates(area, config))
     return people

@@ -17,6 +17,7 @@ from simulation.geography import distances_km
 from simulation.hiring import STOCK_MEETS_NEW, HiringRates
 from simulation.labour import EntrantRates, SeparationRates
 from simulation.policies.benefit_rules import BenefitRules
+from simulation.population import SEEKERS, ward_factor
 from simulation.search import SearchRates
 
 DUTIES = {
@@ -76,22 +77,6 @@ def economy_rates(config: Config) -> EconomyRates:
     )
 
 
-def ward_factor(area: Area, states: list[str], exponent: float) -> np.ndarray:
-    """Return each ward's ratio of people in some states to employed, over the area's ratio.
-
-    Returns
-    -------
-    ndarray of float64, shape (n_wards,)
-        To the power of `exponent`; ones where the area has nobody in these states.
-    """
-    number = area.wards[states].sum(axis=1).to_numpy(np.float64)
-    employed = area.wards["employed"].to_numpy(np.float64)
-    if number.sum() == 0 or employed.sum() == 0:
-        return np.ones(area.n_wards)
-    mean = number.sum() / employed.sum()
-    return (number / np.maximum(employed, 1.0) / mean) ** exponent
-
-
 def separation_rates(area: Area, config: Config) -> SeparationRates:
     """Return the rates of phase separations.
 
@@ -105,7 +90,7 @@ def separation_rates(area: Area, config: Config) -> SeparationRates:
         probation_weeks=employers.probation_weeks,
         probation_factor=employers.probation_factor,
         ward_quit=ward_factor(area, ["inactive_no_benefit"], employers.churn_exponent),
-        ward_loss=ward_factor(area, ["jsa", "seeking_no_benefit"], employers.churn_exponent),
+        ward_loss=ward_factor(area, SEEKERS, employers.churn_exponent),
         p_layoff=np.minimum(1.0, 1.0 / np.array(employers.hoarding_weeks)),
         p_claim=config.benefits.p_claim,
     )
