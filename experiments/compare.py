@@ -154,10 +154,9 @@ def _run(tasks: Sequence[Task], *, area: Area, settings: CompareSettings, folder
                 on_finish=progress.finish,
             )
         except KeyboardInterrupt as error:
-            n_kept = len(kept) + progress.n_finished
             raise Interrupted(
-                f"{n_kept} of {len(tasks)} runs are finished and kept in {folder / 'runs'};"
-                " the same command goes on from there"
+                f"{len(finished_runs(tasks))} of {len(tasks)} runs are finished and kept in"
+                f" {folder / 'runs'}; the same command goes on from there"
             ) from error
     if failures:
         lines = [f"{failure.name}: {line}" for failure in failures for line in failure.lines]

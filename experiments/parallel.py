@@ -94,12 +94,12 @@ def run_tasks(
         while unfinished:
             begun = [i for i in unfinished if pool.weeks_done[i] != NOT_STARTED]
             # Workers that die before they begin leave no suspect: then every task is one.
-            for index in begun or unfinished:
+            suspects = begun or unfinished
+            for index in suspects:
                 if pool.drain([index], 1):
                     pool.failures.append(Failure(tasks[index].name, (KILLED,)))
-            unfinished = (
-                pool.drain([i for i in unfinished if i not in begun], processes) if (begun) else []
-            )
+            rest = [index for index in unfinished if index not in suspects]
+            unfinished = pool.drain(rest, processes)
     return pool.failures
 
 
@@ -123,6 +123,8 @@ class _Pool:
         """Run some tasks in an executor of their own; return those lost with a killed worker."""
         if not indices:
             return []
+        for index in indices:
+            self.weeks_done[index] = NOT_STARTED
         executor = ProcessPoolExecutor(
             min(processes, len(indices)),
             mp_context=self.context,
