@@ -1,0 +1,86 @@
+"""The first difference between the engine and the reference, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from simulation.agents.columns import BARRIERS, NO_CELL, NO_CHILD
+
+from .market import ReferenceMarket
+from .person import Person
+from .workplace import Cell
+
+if TYPE_CHECKING:
+    from simulation.model import LabourMarket
+
+TOLERANCE = 1e-12
+PEOPLE: dict[str, Callable[[Person], Any]] = {
+    "state": lambda person: int(person.state),
+    "cell": lambda person: NO_CELL if person.cell is None else person.cell.number,
+    "weeks_in_state": lambda person: person.weeks_in_state,
+    "weeks_since_job": lambda person: person.weeks_since_job,
+    "workless_weeks": lambda person: person.workless_weeks,
+    "age_weeks": lambda person: person.age_weeks,
+    "ward": lambda person: person.ward,
+    "qualification": lambda person: person.qualification,
+    "child_weeks": lambda person: NO_CHILD if person.child_weeks is None else person.child_weeks,
+    "is_lone_parent": lambda person: person.is_lone_parent,
+    "health": lambda person: person.health,
+    "sector": lambda person: -1 if person.sector is None else person.sector,
+    "wage": lambda person: person.wage,
+    "ability": lambda person: person.ability,
+    "employability": lambda person: person.employability,
+    "confidence": lambda person: person.confidence,
+    "has_searched": lambda person: person.has_searched,
+    "is_long_claim": lambda person: person.is_long_claim,
+    "barriers": lambda person: sum(
+        1 << bit for bit, name in enumerate(BARRIERS) if name in person.barriers
+    ),
+}
+CELLS: dict[str, Callable[[Cell], int]] = {
+    "desired": lambda cell: cell.desired,
+    "filled": lambda cell: cell.filled,
+    "openings": lambda cell: cell.openings,
+    "new_openings": lambda cell: cell.new_openings,
+    "open_since": lambda cell: cell.open_since,
+    "pause_until": lambda cell: cell.pause_until,
+    "head": lambda cell: cell.employees[-1].number if cell.employees else -1,
+}
+
+
+def first_disagreement(engine: LabourMarket, reference: ReferenceMarket) -> str | None:
+    """Return the first difference after a week, in words; None where the two agree."""
+    cells = [cell for each in reference.establishments for cell in each.cells]
+    slack = engine.slack, np.array(reference.slack), "ward", "slack"
+    columns = [
+        *_columns(engine.people, reference.people, PEOPLE, "person"),
+        *_columns(engine.jobs, cells, CELLS, "cell"),
+        slack,
+    ]
+    for mine, theirs, kind, name in columns:
+        differs = np.abs(mine.astype(np.float64) - theirs) > TOLERANCE
+        if differs.any():
+            who = int(np.flatnonzero(differs)[0])
+            return (
+                f"week {engine.week - 1}, {kind} {who}, {name}: the engine has {mine[who]},"
+                f" the reference {theirs[who]} ({differs.sum()} {name} in all differ)"
+            )
+    return None
+
+
+def _columns(
+    table: Any, objects: list, readers: dict[str, Callable], kind: str
+) -> list[tuple[np.ndarray, np.ndarray, str, str]]:
+    """Return the engine's column and the reference's for every attribute."""
+    return [
+        (
+            getattr(table, name),
+            np.array([read(each) for each in objects], dtype=np.float64),
+            kind,
+            name,
+        )
+        for name, read in readers.items()
+    ]

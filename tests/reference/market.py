@@ -1,0 +1,194 @@
+"""The market of plain objects and its week."""
+
+from __future__ import annotations
+
+import mesa
+
+from simulation.area import Area
+from simulation.categories import SECTORS, State
+from simulation.config import Config
+from simulation.demand import load_demand_path, resolve_demand_file
+from simulation.local_events import LocalEvent, local_event_changes, parse_local_events
+from simulation.policies.benefit_rules import load_benefit_rules
+from simulation.streams import Stream
+
+from .chance import Dice, weekly
+from .claims import end_or_begin_claims, inflows
+from .person import Person
+from .recruiting import Application, accepts, assess, clear, move_house
+from .seeking import choose_lot, shelve_lots
+from .surroundings import DatedRules, commuting_tables, ward_factors
+from .workplace import Establishment
+
+ROUNDS_IN_NUMBER = 8
+SEEKERS = (State.JSA, State.SEEKING_NO_BENEFIT)
+QUIT, LOSS, LAYOFF = range(3)
+
+
+class ReferenceMarket(mesa.Model):
+    """A labour market of one object a person, on the rules of docs/ODD.md.
+
+    `people` and `establishments` are filled by `copy_first_day`, which calls `open` last.
+
+    Parameters
+    ----------
+    config : Config
+    area : Area
+    seed : int
+    """
+
+    def __init__(self, config: Config, area: Area, seed: int) -> None:
+        super().__init__(rng=int(seed))
+        self.config, self.area, self.week = config, area, 0
+        self.dice = Dice(seed)
+        self.people: list[Person] = []
+        self.establishments: list[Establishment] = []
+        self.is_priority = [bool(flag) for flag in area.priority]
+        self.slack = [1.0] * area.n_wards
+        self.commuting, self.commuting_near, self.distance = commuting_tables(area, config)
+        exponent = config.employers.churn_exponent
+        self.quit_factor = ward_factors(area, (State.INACTIVE_NO_BENEFIT,), exponent)
+        self.loss_factor = ward_factors(area, SEEKERS, exponent)
+        self._load_dated()
+
+    def _load_dated(self) -> None:
+        config = self.config
+        rules = load_benefit_rules(config.benefits.rules)
+        self.dated_rules = [DatedRules(rules, config, week) for week in range(config.weeks)]
+        if config.economy.file is None:
+            self.demand = [[1.0] * len(SECTORS)] * config.weeks
+        else:
+            file = resolve_demand_file(config.economy.file)
+            path = load_demand_path(file, start=config.start, n_weeks=config.weeks)
+            self.demand = path.tolist()
+        codes = list(self.area.wards["code"])
+        self.ward_number = {code: number for number, code in enumerate(codes)}
+        self.local_events = parse_local_events(config.economy.events, wards=set(codes))
+        self.placed_events = local_event_changes(
+            self.local_events, start=config.start, n_weeks=config.weeks
+        )
+
+    def open(self) -> None:
+        """Set what depends on the people of the first day."""
+        self.inflows = inflows(self)
+        openings = [event for event in self.local_events if event.kind == "opening"]
+        new = self.establishments[len(self.establishments) - len(openings) :]
+        self.new_establishment = dict(zip(map(id, openings), new, strict=True))
+
+    def roll(self, stream: Stream, who: int, pair: int = 0) -> tuple[float, ...]:
+        """Return the four uniforms of a decision this week."""
+        return self.dice.roll(stream, self.week, who, pair)
+
+    def roll_in_round(self, stream: Stream, who: int, pair: int = 0) -> tuple[float, ...]:
+        """Return the four uniforms of a decision in this round of search."""
+        number = ROUNDS_IN_NUMBER * self.week + self.round
+        return self.dice.roll(stream, number, who, pair)
+
+    @property
+    def child_age_limit(self) -> int:
+        """Age of the youngest child that ends lone-parent benefit, in weeks."""
+        return self.dated_rules[self.week].child_age_limit
+
+    def duty(self, state: State) -> float:
+        """Return the duty to seek work on a benefit, as a share of the full duty."""
+        return self.dated_rules[self.week].duty[state]
+
+    def benefit(self, state: State) -> float:
+        """Return what a claimant loses on taking a job, GBP per week."""
+        return self.dated_rules[self.week].benefit[state]
+
+    def step(self) -> None:
+        """Carry out the phases of a week."""
+        self.economy()
+        self.separations()
+        self.ageing_and_benefits()
+        for number in range(self.config.search.rounds):
+            self.round = number
+            self.hiring(self.search())
+        self.week += 1
+
+    def economy(self) -> None:
+        """Phase 1."""
+        for week, event in self.placed_events:
+            if week == self.week:
+                self._apply(event)
+        establishments = self.agents_by_type[Establishment]
+        establishments.do("receive_shock")
+        establishments.do("plan_jobs")
+        establishments.do("post_vacancies")
+
+    def _apply(self, event: LocalEvent) -> None:
+        """Open the establishment of an opening; shrink all in place for a closure."""
+        if event.kind == "opening":
+            self.new_establishment[id(event)].local = 1.0
+            return
+        place = self.ward_number[event.ward], SECTORS.index(event.sector)
+        here = [each for each in self.establishments if (each.ward, each.sector) == place]
+        jobs = {each: each.local * sum(cell.base for cell in each.cells) for each in here}
+        lost = event.jobs / self.config.people_per_agent
+        for each in here:
+            each.local *= 1.0 - lost / sum(jobs.values())
+
+    def separations(self) -> None:
+        """Phase 2: quits and losses first, then layoffs of what is still too many."""
+        for person in self.people:
+            if person.is_employed:
+                self._quit_or_lose(person)
+        for establishment in self.establishments:
+            for cell in establishment.cells:
+                for person in cell.surplus_employees():
+                    luck = self.roll(Stream.SEPARATIONS, person.number)[LAYOFF]
+                    person.leave_job(person.state_without_job(luck))
+
+    def _quit_or_lose(self, person: Person) -> None:
+        rules = self.config.employers
+        luck = self.roll(Stream.SEPARATIONS, person.number)
+        p_quit = weekly(rules.quit_rate[person.age_band]) * self.quit_factor[person.ward]
+        p_loss = weekly(rules.job_loss_rate[person.cell.level]) * self.loss_factor[person.ward]
+        if person.weeks_in_state < rules.probation_weeks:
+            p_loss *= rules.probation_factor
+        if luck[QUIT] < p_quit:
+            person.leave_job(State.INACTIVE_NO_BENEFIT)
+        elif luck[QUIT] < p_quit + p_loss:
+            person.leave_job(person.state_without_job(luck[LOSS]))
+
+    def ageing_and_benefits(self) -> None:
+        """Phase 3."""
+        self.agents_by_type[Person].do("grow_older")
+        for person in self.people:
+            end_or_begin_claims(person)
+
+    def search(self) -> list[Application]:
+        """Phase 4: return the applications of a round."""
+        self.slack_in_reach = [self._mean_slack(row) for row in self.commuting]
+        self.shelf = shelve_lots(self)
+        choices = [(person, choose_lot(person, self.shelf)) for person in self.people]
+        return [assess(person, lot) for person, lot in choices if lot is not None]
+
+    def _mean_slack(self, commuting: list[float]) -> float:
+        chances = [high - low for low, high in zip([0.0, *commuting], commuting, strict=False)]
+        return sum(p * slack for p, slack in zip(chances, self.slack, strict=True))
+
+    def hiring(self, applications: list[Application]) -> None:
+        """Phase 5."""
+        offered = clear(applications)
+        for application in offered:
+            if accepts(application):
+                application.person.take_job(application.lot.cell)
+                application.lot.cell.fill_opening(is_new=application.lot.is_new)
+        for application in offered:
+            move_house(application.person)
+        self._remember_slack(applications)
+
+    def _remember_slack(self, applications: list[Application]) -> None:
+        memory = self.config.hiring.slack_memory ** (1.0 / self.config.search.rounds)
+        openings, queues = [0] * len(self.slack), [0] * len(self.slack)
+        for lots in self.shelf.values():
+            for lot in lots:
+                openings[lot.ward] += lot.openings
+        for application in applications:
+            queues[application.lot.ward] += 1
+        for ward, number in enumerate(openings):
+            if number > 0:
+                present = queues[ward] / number
+                self.slack[ward] = memory * self.slack[ward] + (1.0 - memory) * present

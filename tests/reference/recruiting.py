@@ -1,0 +1,121 @@
+"""Whom a vacancy takes, and who takes the offer (docs/ODD.md 7.6)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from simulation.streams import Stream
+
+from .chance import WEEKS_PER_YEAR, logistic
+from .person import Person
+from .seeking import Lot
+
+SEEN_BY_EMPLOYERS = {"basic_skills", "housing", "addiction", "record"}
+CHILDCARE_UNTIL = 12 * WEEKS_PER_YEAR
+ATTEMPTS_TO_MOVE = 64
+
+
+@dataclass(eq=False)
+class Application:
+    """A person in the queue of a lot, as the employer sees them."""
+
+    person: Person
+    lot: Lot
+    suitability: float
+    ticket: float
+
+    @property
+    def slack(self) -> float:
+        return self.person.model.slack[self.lot.ward]
+
+
+def assess(person: Person, lot: Lot) -> Application:
+    """Return an application with the employer's impression."""
+    hiring = person.model.config.hiring
+    cell = lot.cell
+    uniform, ticket, _, _ = person.model.roll_in_round(Stream.INTERVIEW, person.number, cell.number)
+    below = cell.level - person.qualification
+    fit = -hiring.under_qualified * below if below > 0 else hiring.over_qualified * below
+    if person.sector == cell.establishment.sector:
+        fit += hiring.sector_experience
+    fit += hiring.employability * person.employability
+    fit += hiring.attitude[person.ethnicity]
+    fit -= hiring.health_penalty[person.health]
+    fit -= hiring.barrier_penalty * len(person.barriers & SEEN_BY_EMPLOYERS)
+    return Application(person, lot, fit + logistic(uniform), ticket)
+
+
+def is_suitable(application: Application) -> bool:
+    """Return whether a vacancy would take the applicant at all."""
+    hiring = application.person.model.config.hiring
+    rise = hiring.reservation_slack * math.log(max(application.slack, 1.0))
+    return application.suitability >= hiring.reservation + rise
+
+
+def score(application: Application) -> float:
+    """Return the rank of an application under the rule of the run; higher is better."""
+    hiring = application.person.model.config.hiring
+    weeks, own = application.person.weeks_since_job, application.suitability
+    chance = logistic(application.ticket)
+    if hiring.rule == "ranking":
+        strength = hiring.strength
+        if math.isinf(strength):
+            return application.ticket - weeks
+        recency = math.exp(-weeks / hiring.recency_weeks)
+        return chance + strength / (1.0 + strength) * own + strength * recency
+    if hiring.rule == "stigma":
+        is_low = application.lot.cell.level < hiring.stigma_below_level
+        return own - hiring.stigma_penalty * (weeks >= hiring.stigma_weeks and is_low)
+    if hiring.rule == "screening":
+        weight = hiring.screening_strength / max(application.slack, 1.0)
+        return own - weight * math.log1p(weeks / WEEKS_PER_YEAR)
+    return chance
+
+
+def clear(applications: list[Application]) -> list[Application]:
+    """Return those offered a job: each lot's best, as many as it has openings."""
+    queues: dict[Lot, list[Application]] = {}
+    for application in applications:
+        if is_suitable(application):
+            queues.setdefault(application.lot, []).append(application)
+    offered = []
+    for lot, queue in queues.items():
+        ranked = sorted(queue, key=lambda each: (-score(each), each.person.number))
+        offered += ranked[: lot.openings]
+    return sorted(offered, key=lambda each: each.person.number)
+
+
+def reservation_wage(person: Person, work_ward: int) -> float:
+    """Return the least pay a person accepts, GBP per week."""
+    market, search = person.model, person.model.config.search
+    if person.is_employed:
+        return search.on_the_job_reservation * person.wage
+    costs = market.benefit(person.state) if person.is_on_benefit else 0.0
+    costs += search.travel_cost * market.distance[person.ward][work_ward]
+    has_young_child = person.child_weeks is not None and person.child_weeks < CHILDCARE_UNTIL
+    if has_young_child and "childcare" in person.barriers:
+        costs += search.childcare_cost
+    return search.benefit_markup * costs
+
+
+def accepts(application: Application) -> bool:
+    """Return whether the applicant takes the job offered."""
+    person, cell = application.person, application.lot.cell
+    return cell.wage >= reservation_wage(person, cell.establishment.ward)
+
+
+def move_house(person: Person) -> None:
+    """Let a resident of a priority ward who got a job change homes with a workless person."""
+    market = person.model
+    if not person.is_employed or not market.is_priority[person.ward]:
+        return
+    uniform = market.roll(Stream.MOVERS, person.number)[0]
+    if uniform >= market.config.people.p_move_on_hire:
+        return
+    for attempt in range(1, ATTEMPTS_TO_MOVE + 1):
+        uniform = market.roll(Stream.MOVERS, person.number, attempt)[0]
+        other = market.people[int(uniform * len(market.people))]
+        if not other.is_employed and not market.is_priority[other.ward]:
+            person.ward, other.ward = other.ward, person.ward
+            return

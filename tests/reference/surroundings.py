@@ -1,0 +1,87 @@
+"""What people and employers meet but do not make: dated rules, distances, rates by ward."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+
+from simulation.area import Area, gravity_commuting
+from simulation.categories import State
+from simulation.config import Config
+from simulation.geography import distances_km
+from simulation.policies.benefit_rules import BenefitRules
+
+from .chance import WEEKS_PER_YEAR, cumulative
+
+DUTIES = {
+    State.JSA: "conditionality_jsa",
+    State.IB_ESA: "conditionality_ib_esa",
+    State.LONE_PARENT: "conditionality_lone_parent",
+    State.OTHER_BENEFIT: "conditionality_other_benefit",
+}
+AMOUNTS = {
+    State.JSA: "jsa_25_plus",
+    State.IB_ESA: "incapacity_benefit_long_term",
+    State.LONE_PARENT: "lone_parent_income_support",
+    State.OTHER_BENEFIT: "income_support_25_plus",
+}
+
+Table = list[list[float]]
+
+
+class DatedRules:
+    """The rules of benefits in one week.
+
+    Parameters
+    ----------
+    rules : BenefitRules
+    config : Config
+    week : int
+    """
+
+    def __init__(self, rules: BenefitRules, config: Config, week: int) -> None:
+        day = config.start + timedelta(weeks=week)
+        growth = (1.0 + config.employers.pay_growth) ** (week / WEEKS_PER_YEAR)
+        self.duty = {state: rules.value(name, day) for state, name in DUTIES.items()}
+        self.benefit = {
+            state: rules.value(name, day) / growth + config.search.housing_support
+            for state, name in AMOUNTS.items()
+        }
+        limit_years = rules.value("lone_parent_child_age_limit", day)
+        self.child_age_limit = round(limit_years * WEEKS_PER_YEAR)
+
+
+def commuting_tables(area: Area, config: Config) -> tuple[Table, Table, Table]:
+    """Return the chances of the work ward, those of people held near, and distances in km.
+
+    The first two are cumulative along each home ward's row.
+    """
+    distance = distances_km(area.positions_km).tolist()
+    chances = area.commuting
+    if chances is None:
+        chances = gravity_commuting(
+            area.positions_km,
+            area.jobs.sum(axis=(1, 2)),
+            mean_commute_km=config.area.mean_commute_km,
+        )
+    far, near = [], []
+    for row, kilometres in zip(chances.tolist(), distance, strict=True):
+        mean = sum(p * km for p, km in zip(row, kilometres, strict=True))
+        held = [p * math.exp(-2.0 * km / mean) for p, km in zip(row, kilometres, strict=True)]
+        far.append(cumulative(row))
+        near.append(cumulative(held))
+    return far, near, distance
+
+
+def ward_factors(area: Area, states: tuple[State, ...], exponent: float) -> list[float]:
+    """Return each ward's people in some states per employed person, over the area's."""
+    wards = area.wards.to_dict("records")
+    number = [sum(ward[state.name.lower()] for state in states) for ward in wards]
+    employed = [ward["employed"] for ward in wards]
+    if sum(number) == 0 or sum(employed) == 0:
+        return [1.0] * len(wards)
+    mean = sum(number) / sum(employed)
+    return [
+        (some / max(others, 1) / mean) ** exponent if some > 0 else 1.0
+        for some, others in zip(number, employed, strict=True)
+    ]
