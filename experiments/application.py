@@ -87,6 +87,8 @@ def launch(command: Command, arguments: Sequence[str]) -> int:
         return _report([_own_words(command, line) for line in error.problems], BAD_INPUT)
     except HYDRA_ERRORS as error:
         return _report([one_line(error)], BAD_INPUT)
+    except BrokenPipeError:
+        raise
     except SimulationError as error:
         return _report([f"failed: {line}" for line in str(error).splitlines()], FAILED)
     except Exception as error:  # whatever is left is a defect or the machine's: exit code 1

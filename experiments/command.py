@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -21,6 +22,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         As typed after `pathfinder`; by default those of the process.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = _answer(words)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the output, such as `head`, has seen enough; results are in files.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    return code
+
+
+def _answer(words: list[str]) -> int:
+    """Give help or run the command that the words name; return the exit code."""
     wants_help = not words or any(word in HELP_WORDS for word in words)
     words = [word for word in words if word not in HELP_WORDS]
     if words == ["--version"]:

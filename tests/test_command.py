@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -82,6 +83,17 @@ def test_help_is_there_well_within_a_second():
         capture_output=True,
     )
     assert time.perf_counter() - began < 0.9
+
+
+def test_a_reader_that_stops_listening_is_no_error():
+    done = subprocess.run(
+        f"{sys.executable} -m experiments.command parameters | head -1",
+        shell=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.stdout, done.stderr) == ("# Parameters\n", "")
 
 
 def test_unknown_command_gives_the_nearest_and_exit_code_2(pathfinder):
@@ -190,8 +202,14 @@ def test_ctrl_c_ends_a_run_with_one_line_and_writes_nothing(tmp_path):
 
 @pytest.mark.slow
 def test_the_built_wheel_runs_from_another_place(tmp_path):
+    source = tmp_path / "source"
+    for name in ("simulation", "experiments", "conf"):
+        shutil.copytree(ROOT / name, source / name)
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, source)
+    # From a copy: building leaves a folder behind whose files would get into the next wheel.
     subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(tmp_path), str(ROOT)],
+        [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(tmp_path), str(source)],
         check=True,
     )
     wheel = next(tmp_path.glob("pathfinder_labour-*.whl"))

@@ -1,0 +1,61 @@
+# make run    set up, then the main job: the recession and the queue, with a report (minutes)
+# make run FULL=1      the same with one agent for each person (hours on two cores)
+# make test   set up, then style, types and every test
+# make setup  only set up; PYTHON=python3.12 chooses another interpreter
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?=
+FULL ?=
+OUTPUT ?= results/$(if $(FULL),full,recession_and_queue)
+# How far the main job is thinned stands in conf/compare/recession_and_queue.yaml alone.
+OVERRIDES ?= $(if $(FULL),people_per_agent=1)
+
+.PHONY: help run test lint setup clean
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+run: $(VENV)/ready
+	@$(BIN)/pathfinder compare compare=recession_and_queue output=$(OUTPUT) $(OVERRIDES)
+
+setup: $(VENV)/ready
+
+test: lint
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/ready-to-test
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check -q .
+	@$(BIN)/mypy
+
+# The first Python that fits and can make an environment; some names on a path are only shims.
+$(VENV)/python:
+	@for python in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
+	  if $$python -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+	    >/dev/null 2>&1; then \
+	    echo "setting up $(VENV) with $$($$python --version)"; \
+	    rm -rf $(VENV); $$python -m venv $(VENV); \
+	    $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt pip; \
+	    touch $@; exit 0; \
+	  fi; \
+	done; \
+	echo "make: no Python from 3.11 to 3.13 with venv was found;" \
+	  "install one, or name it: make run PYTHON=/path/to/python3.12" >&2; exit 1
+
+$(VENV)/ready: $(VENV)/python pyproject.toml constraints.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e .
+	@echo "compiling the model's loops, once"
+	@scratch=$$(mktemp -d); \
+	  $(BIN)/pathfinder run area=two_towns weeks=1 output=$$scratch/run >/dev/null; rm -rf $$scratch
+	@touch $@
+
+$(VENV)/ready-to-test: $(VENV)/ready
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build *.egg-info .pytest_cache .ruff_cache .mypy_cache .numba_cache
