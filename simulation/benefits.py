@@ -230,9 +230,7 @@ def age_one(people, row, week, seed, child_limit_weeks, ageing, benefits, entran
             school_leaver(people, row, week, seed, entrants)
         return
     words = draw(seed, BENEFITS, week, people.id[row], 0)
-    if not is_employed and exit_claim(
-        people, row, words[0], words[1], child_limit_weeks, benefits
-    ):
+    if not is_employed and exit_claim(people, row, words[0], words[1], child_limit_weeks, benefits):
         return
     claim = new_claim(people, row, words[2], benefits)
     if claim == NO_MOVE or not begin_claim(

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numba
@@ -50,3 +52,19 @@ def kernel(function=None, *, parallel: bool = False, each: bool = False):
     options: dict = {"forceinline": True, "_nrt": False} if each else {"parallel": parallel}
     compiler = numba.njit(cache=True, error_model="numpy", nogil=True, **options)
     return compiler if function is None else compiler(function)
+
+
+SMALL = 50_000
+"""Rows below which sharing a loop among threads costs more than it saves."""
+
+
+@contextmanager
+def threads_for(n_rows: int) -> Iterator[None]:
+    """Use one thread for few rows, all that are set otherwise; results are the same."""
+    threads = numba.get_num_threads()
+    if n_rows < SMALL:
+        numba.set_num_threads(1)
+    try:
+        yield
+    finally:
+        numba.set_num_threads(threads)

@@ -83,7 +83,9 @@ class EmployersConfig(Group):
     """Establishments: how they recruit, keep, lose and pay people."""
 
     vacancy_share: Share = parameter(
-        0.022, "vacancies at the start over filled jobs", unit="share",
+        0.022,
+        "vacancies at the start over filled jobs",
+        unit="share",
         source="ONS vacancy survey 2006, 2.2 to 2.5 per 100 jobs",
     )
     posting_weeks: Weeks = parameter(
@@ -107,8 +109,12 @@ class EmployersConfig(Group):
         source="rounded to the shape of the Annual Survey of Hours and Earnings; assumption",
     )
     pay_growth: float = parameter(
-        0.025, "growth of pay, by which benefits are deflated", unit="per year",
-        source="ONS average weekly earnings 2006-11, about 2.5 per cent a year", ge=-0.2, le=0.2,
+        0.025,
+        "growth of pay, by which benefits are deflated",
+        unit="per year",
+        source="ONS average weekly earnings 2006-11, about 2.5 per cent a year",
+        ge=-0.2,
+        le=0.2,
     )
     wage_spread: Share = parameter(
         0.15, "standard deviation of the logarithm of pay between employers", unit="log points"
@@ -191,7 +197,8 @@ class SearchConfig(Group):
         40.0, "cost of childcare, youngest child under 12", unit="GBP per week"
     )
     travel_cost: Pounds = parameter(
-        1.5, "cost of the journey to work a week for each km between home and work",
+        1.5,
+        "cost of the journey to work a week for each km between home and work",
         unit="GBP per km per week",
     )
 
@@ -209,25 +216,48 @@ class HiringConfig(Group):
         ge=0,
     )
     recency_weeks: Weeks = parameter(
-        26.0, "time out of work in which recency falls by 1/e", unit="weeks",
+        26.0,
+        "time out of work in which recency falls by 1/e",
+        unit="weeks",
         source="Kroft, Lange and Notowidigdo 2013: the fall is in the first eight months",
     )
+    selectivity: Share = parameter(
+        0.5,
+        "weight of suitability against chance under stigma and screening; ranking at strength 1"
+        " has the same",
+        unit="share",
+    )
     stigma_weeks: int = parameter(
-        39, "time out of work from which stigma begins", unit="weeks",
-        source="Eriksson and Rooth 2014: penalty from nine months", ge=0, le=520,
+        39,
+        "time out of work from which stigma begins",
+        unit="weeks",
+        source="Eriksson and Rooth 2014: penalty from nine months",
+        ge=0,
+        le=520,
     )
     stigma_penalty: float = parameter(
-        0.25, "stigma on the log odds", unit="log odds",
-        source="Eriksson and Rooth 2014: callbacks 20 per cent lower", ge=0, le=20,
+        0.25,
+        "stigma on the log odds",
+        unit="log odds",
+        source="Eriksson and Rooth 2014: callbacks 20 per cent lower",
+        ge=0,
+        le=20,
     )
     stigma_below_level: int = parameter(
-        3, "stigma only in jobs below this skill level", unit="level",
-        source="Eriksson and Rooth 2014: low and medium skilled work", ge=0, le=5,
+        3,
+        "stigma only in jobs below this skill level",
+        unit="level",
+        source="Eriksson and Rooth 2014: low and medium skilled work",
+        ge=0,
+        le=5,
     )
     screening_strength: float = parameter(
-        1.0, "weight of duration read as a signal when every seeker has a vacancy",
-        unit="log odds", source="Kroft, Lange and Notowidigdo 2013: weaker in slack markets",
-        ge=0, le=20,
+        1.0,
+        "weight of duration read as a signal when every seeker has a vacancy",
+        unit="log odds",
+        source="Kroft, Lange and Notowidigdo 2013: weaker in slack markets",
+        ge=0,
+        le=20,
     )
     under_qualified: float = parameter(
         1.5, "penalty for each level below the job's", unit="log odds", ge=0, le=20
@@ -254,12 +284,19 @@ class HiringConfig(Group):
         source="size of call-back gaps in correspondence tests; assumption",
     )
     reservation: float = parameter(
-        -0.2, "suitability below which nobody is taken", unit="log odds", source=CALIBRATED,
-        ge=-20, le=20,
+        -0.2,
+        "suitability below which nobody is taken",
+        unit="log odds",
+        source=CALIBRATED,
+        ge=-20,
+        le=20,
     )
     reservation_slack: float = parameter(
-        0.3, "rise of it with the logarithm of applications per vacancy", unit="log odds",
-        ge=0, le=20,
+        0.3,
+        "rise of it with the logarithm of applications per vacancy",
+        unit="log odds",
+        ge=0,
+        le=20,
     )
     slack_memory: Share = parameter(
         0.9, "weight of the past in the smoothed applications per vacancy", unit="per week"
@@ -270,14 +307,16 @@ class PeopleConfig(Group):
     """How people change: health, ability, confidence, discouragement, moves."""
 
     half_life_weeks: Weeks = parameter(
-        104.0, "half-life of employability and confidence out of work", unit="weeks",
+        104.0,
+        "half-life of employability and confidence out of work",
+        unit="weeks",
         source="design starting point, range one to five years",
     )
-    recovery_weeks: Weeks = parameter(
-        52.0, "half-life of what is lost, once in work", unit="weeks"
-    )
+    recovery_weeks: Weeks = parameter(52.0, "half-life of what is lost, once in work", unit="weeks")
     scarring: Share = parameter(
-        0.4, "part of ability lost to a life wholly out of work", unit="share",
+        0.4,
+        "part of ability lost to a life wholly out of work",
+        unit="share",
         source="Arulampalam 2001, Gregg 2001: scars last; size assumed",
     )
     health_worsens: tuple[Rate, Rate, Rate, Rate] = parameter(
@@ -290,16 +329,21 @@ class PeopleConfig(Group):
     p_move_on_hire: Share = parameter(
         0.0,
         "chance that a hired resident of a priority ward moves out and a workless person in",
-        unit="probability", source="BCBC business plan 2007 s2.1.24; off by default",
+        unit="probability",
+        source="BCBC business plan 2007 s2.1.24; off by default",
     )
 
 
 class BenefitsConfig(Group):
     """Claims, ends of claims and moves between states outside work."""
 
-    rules: str = parameter("rules_2006", "dated amounts, ages and duties: a shipped name or your own YAML", unit="path")
+    rules: str = parameter(
+        "rules_2006", "dated amounts, ages and duties: a shipped name or your own YAML", unit="path"
+    )
     p_claim: Share = parameter(
-        0.72, "chance that a lost job leads straight to a claim for JSA", unit="probability",
+        0.72,
+        "chance that a lost job leads straight to a claim for JSA",
+        unit="probability",
         source=CALIBRATED,
     )
     claim_rate: Rate = parameter(
@@ -309,18 +353,24 @@ class BenefitsConfig(Group):
         0.12, "seekers without benefit who stop seeking", unit="per year", source=CALIBRATED
     )
     start_seeking_rate: tuple[Rate, Rate, Rate, Rate] = parameter(
-        (0.54, 0.52, 0.42, 0.14), "inactive people who start to seek, by age band",
-        unit="per year", source=CALIBRATED,
+        (0.54, 0.52, 0.42, 0.14),
+        "inactive people who start to seek, by age band",
+        unit="per year",
+        source=CALIBRATED,
     )
     jsa_exit_rate: Rate = parameter(
-        0.7, "claims for JSA that end for reasons other than a hire", unit="per year",
+        0.7,
+        "claims for JSA that end for reasons other than a hire",
+        unit="per year",
         source="JSA leavers' destinations, Hansard 26 Nov 2008; calibrated",
     )
     jsa_exit_to_inactive: Share = parameter(
         0.06, "of those, into inactivity; the rest go on seeking without benefit", unit="share"
     )
     ib_short_rate: Rate = parameter(
-        2.07, "end of short incapacity claims", unit="per year",
+        2.07,
+        "end of short incapacity claims",
+        unit="per year",
         source="design 6: survival 0.62 exp(-2.07 t) + 0.38 exp(-0.10 t)",
     )
     ib_long_rate: Rate = parameter(
@@ -330,17 +380,23 @@ class BenefitsConfig(Group):
         0.38, "share of new incapacity claims that are long", unit="share", source="as above"
     )
     lone_parent_rate: Rate = parameter(
-        0.10, "lone-parent claims ended other than by a hire or the child's age", unit="per year",
+        0.10,
+        "lone-parent claims ended other than by a hire or the child's age",
+        unit="per year",
         source="Hansard: lone parents leaving benefit 2006-07",
     )
     review_weeks: Weeks = parameter(
-        80.0, "mean wait from the child's reaching the age limit to the end of the claim",
-        unit="weeks", source="phasing of the lone parent obligations 2008-10",
+        80.0,
+        "mean wait from the child's reaching the age limit to the end of the claim",
+        unit="weeks",
+        source="phasing of the lone parent obligations 2008-10",
     )
     other_rate: Rate = parameter(0.35, "other income-related claims ended", unit="per year")
     exit_to_jsa: tuple[Share, Share, Share] = parameter(
-        (0.22, 0.5, 0.15), "ended incapacity, lone-parent and other claims that become JSA",
-        unit="share", source="Hansard 29 Jan 2007 col 91W for incapacity; else assumption",
+        (0.22, 0.5, 0.15),
+        "ended incapacity, lone-parent and other claims that become JSA",
+        unit="share",
+        source="Hansard 29 Jan 2007 col 91W for incapacity; else assumption",
     )
     exit_to_seeking: tuple[Share, Share, Share] = parameter(
         (0.25, 0.12, 0.10), "those that go on seeking without benefit", unit="share"
@@ -352,7 +408,8 @@ class BenefitsConfig(Group):
         source="incapacity terminations 24.6 per cent of the caseload, Hansard 12 Mar 2007",
     )
     risk: tuple[
-        tuple[float, float, float, float], tuple[float, float, float, float],
+        tuple[float, float, float, float],
+        tuple[float, float, float, float],
         tuple[float, float, float, float],
     ] = parameter(
         ((1.0, 3.0, 2.5, 2.0), (1.0, 3.0, 3.0, 5.0), (0.3, 1.5, 1.5, 5.0)),
@@ -377,9 +434,7 @@ class PopulationConfig(Group):
         unit="share",
         source="outcomes.csv jsa_over6m_bcbc: 48 per cent beyond six months",
     )
-    seeking_weeks: Weeks = parameter(
-        26.0, "mean time seeking without benefit", unit="weeks"
-    )
+    seeking_weeks: Weeks = parameter(26.0, "mean time seeking without benefit", unit="weeks")
     inactive_weeks: Weeks = parameter(200.0, "mean time inactive", unit="weeks")
     lone_parent_weeks: Weeks = parameter(208.0, "mean time on lone-parent benefit", unit="weeks")
     other_weeks: Weeks = parameter(150.0, "mean time on other benefit", unit="weeks")
@@ -399,7 +454,9 @@ class PopulationConfig(Group):
         0.15, "employed one level above their qualification", unit="share"
     )
     ability: tuple[float, float, float, float, float, float, float] = parameter(
-        (0.62, 0.46, 0.30, 0.42, 0.36, 0.50, 0.44), "mean employability by state", unit="0 to 1",
+        (0.62, 0.46, 0.30, 0.42, 0.36, 0.50, 0.44),
+        "mean employability by state",
+        unit="0 to 1",
         source=CALIBRATED,
     )
     ability_by_ward: float = parameter(
@@ -411,22 +468,26 @@ class PopulationConfig(Group):
         le=1,
     )
     entrant_qualification: tuple[Share, Share, Share, Share, Share] = parameter(
-        (0.12, 0.20, 0.25, 0.23, 0.20), "school leavers by the qualification they will reach",
+        (0.12, 0.20, 0.25, 0.23, 0.20),
+        "school leavers by the qualification they will reach",
         unit="share",
     )
     ability_spread: Share = parameter(
         0.3, "half-width of employability within a state", unit="0 to 1"
     )
     child_share: Share = parameter(
-        0.38, "people aged 25 to 49, not lone-parent claimants, with a child at home",
-        unit="share", source="Census 2011, households with dependent children",
+        0.38,
+        "people aged 25 to 49, not lone-parent claimants, with a child at home",
+        unit="share",
+        source="Census 2011, households with dependent children",
     )
     lone_parent_share: Share = parameter(
         0.15, "of those with a child, lone parents", unit="share", source="Census 2011"
     )
     child_age_weights: tuple[Share, Share, Share, Share] = parameter(
         (0.45, 0.30, 0.10, 0.15),
-        "lone-parent claimants by age of youngest child: 0-4, 5-9, 10-11, 12-15", unit="share",
+        "lone-parent claimants by age of youngest child: 0-4, 5-9, 10-11, 12-15",
+        unit="share",
         source="shape of the DWP caseload before November 2008; assumption",
     )
     barrier_share: tuple[Share, Share, Share, Share, Share, Share, Share, Share] = parameter(

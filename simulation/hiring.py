@@ -98,7 +98,8 @@ def _stigma(applications: Applications, hiring: HiringConfig) -> np.ndarray:
     """Penalise only long spells, only in jobs of low and medium skill (Eriksson, Rooth 2014)."""
     is_long = applications.weeks_since_job >= hiring.stigma_weeks
     is_low = applications.level < hiring.stigma_below_level
-    return applications.suitability - hiring.stigma_penalty * (is_long & is_low)
+    fit = hiring.selectivity * applications.suitability
+    return _random(applications, hiring) + (fit - hiring.stigma_penalty * (is_long & is_low))
 
 
 def _screening(applications: Applications, hiring: HiringConfig) -> np.ndarray:
@@ -108,7 +109,8 @@ def _screening(applications: Applications, hiring: HiringConfig) -> np.ndarray:
     """
     weight = hiring.screening_strength / np.maximum(applications.slack, 1.0)
     years = applications.weeks_since_job / WEEKS_PER_YEAR
-    return applications.suitability - weight * np.log1p(years)
+    fit = hiring.selectivity * applications.suitability
+    return _random(applications, hiring) + (fit - weight * np.log1p(years))
 
 
 RULES: dict[str, Rule] = {
@@ -222,9 +224,7 @@ def clear(choice: np.ndarray, score: np.ndarray, openings: np.ndarray) -> np.nda
     if np.isnan(score.astype(np.float64)).any():
         raise InputError("score must not be NaN")
     hired = np.zeros(choice.size, dtype=bool)
-    clear_round(
-        choice.astype(np.int64), score.astype(np.float64), openings.astype(np.int64), hired
-    )
+    clear_round(choice.astype(np.int64), score.astype(np.float64), openings.astype(np.int64), hired)
     return hired
 
 

@@ -55,8 +55,10 @@ class EntrantRates(NamedTuple):
 
     qualification_cumulative: np.ndarray
     """float64 (5,)."""
-    ability_low: float
-    ability_width: float
+    ability: float
+    ability_spread: float
+    ward_ability: np.ndarray
+    """float64 (n_wards,), shift of ability by home ward."""
 
 
 @kernel(each=True)
@@ -120,7 +122,9 @@ def school_leaver(people, row, week, seed, entrants):
     """Start a slot again as a school leaver with drawn qualification and ability."""
     words = draw(seed, ENTRANTS, week, people.id[row], 0)
     qualification = np.searchsorted(entrants.qualification_cumulative, words[0], "right")
-    enter(people, row, qualification, entrants.ability_low + entrants.ability_width * words[1])
+    ability = entrants.ability + entrants.ward_ability[people.ward[row]]
+    ability += entrants.ability_spread * (2.0 * words[1] - 1.0)
+    enter(people, row, qualification, min(max(ability, 0.0), 1.0))
 
 
 @kernel
@@ -140,7 +144,7 @@ def apply_separations(people, jobs, week, seed, entrants, flows, is_priority):
 
 
 @kernel
-def move_house(people, is_priority, hired, week, seed, p_move):
+def move_house(people, is_priority, applicants, round_number, seed, p_move):
     """Let some residents of priority wards who got a job change homes with a workless person.
 
     The partner is the first workless person of at most 64 drawn from the other wards; without
@@ -150,22 +154,23 @@ def move_house(people, is_priority, hired, week, seed, p_move):
     ----------
     people : People
     is_priority : ndarray of bool, shape (n_wards,)
-    hired : ndarray of int64, shape (k,)
-        Rows offered a job this round.
-    week : int
+    applicants : ndarray of int64, shape (k,)
+        Rows of those who applied this round.
+    round_number : int
     seed : uint64
     p_move : float
     """
     if p_move <= 0.0:
         return
-    for row in hired:
+    for row in applicants:
         home = people.ward[row]
-        if people.state[row] != EMPLOYED or not is_priority[home]:
+        is_hired = people.state[row] == EMPLOYED and people.weeks_in_state[row] == 0
+        if not is_hired or not is_priority[home]:
             continue
-        if draw(seed, MOVERS, week, people.id[row], 0)[0] >= p_move:
+        if draw(seed, MOVERS, round_number, people.id[row], 0)[0] >= p_move:
             continue
         for attempt in range(1, 65):
-            words = draw(seed, MOVERS, week, people.id[row], attempt)
+            words = draw(seed, MOVERS, round_number, people.id[row], attempt)
             other = int(words[0] * people.state.size)
             if people.state[other] != EMPLOYED and not is_priority[people.ward[other]]:
                 people.ward[row], people.ward[other] = people.ward[other], home

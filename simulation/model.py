@@ -22,6 +22,7 @@ from simulation.agents.employers import Employers, build_jobs
 from simulation.area import Area, load_area, shipped_area_folder
 from simulation.books import check_books
 from simulation.categories import BENEFIT_STATES, SECTORS, STATES, State
+from simulation.compile import threads_for
 from simulation.config import Config
 from simulation.demand import load_demand_path, resolve_demand_file
 from simulation.errors import InputError
@@ -98,7 +99,9 @@ class LabourMarket(mesa.Model):
         self.week = 0
         self.seconds = dict.fromkeys(("set_up", *PHASES), 0.0)
         began = time.perf_counter()
-        self._set_up(people, events)
+        self.n_people = int(self.area.wards["residents"].sum()) // self.config.people_per_agent
+        with threads_for(self.n_people):
+            self._set_up(people, events)
         self.seconds["set_up"] = time.perf_counter() - began
         self.datacollector = mesa.DataCollector(model_reporters=REPORTERS)
         self.datacollector.collect(self)
@@ -110,7 +113,9 @@ class LabourMarket(mesa.Model):
         rules = load_benefit_rules(config.benefits.rules)
         self.events = parse_local_events(config.economy.events, wards=set(area.wards["code"]))
         self.demand = demand_of(config)
-        self.local_events = local_event_changes(self.events, start=config.start, n_weeks=config.weeks)
+        self.local_events = local_event_changes(
+            self.events, start=config.start, n_weeks=config.weeks
+        )
         self.intensity = rates.weekly_intensity(config, rules)
         self.benefit = rates.weekly_benefit(config, rules)
         self.child_limit_weeks = rates.weekly_child_limit(config, rules)
@@ -129,12 +134,10 @@ class LabourMarket(mesa.Model):
 
         self.economy_rates = rates.economy_rates(config)
         self.separation_rates = rates.separation_rates(area, config)
-        self.entrant_rates = rates.entrant_rates(config)
+        self.entrant_rates = rates.entrant_rates(area, config)
         self.ageing_rates = rates.ageing_rates(config)
         self.benefit_rates = rates.benefit_rates(area, self.people, config)
-        self.search_rates = rates.search_rates(
-            config, commute=commute, commute_short=commute_short
-        )
+        self.search_rates = rates.search_rates(config, commute=commute, commute_short=commute_short)
         self.hiring_rates = rates.hiring_rates(config, distance=distance)
         self.recorder = Recorder(
             self.people,
@@ -172,13 +175,14 @@ class LabourMarket(mesa.Model):
         )
         self.search_rates.intensity[:] = self.intensity[self.week]
         self.hiring_rates.benefit[:] = self.benefit[self.week]
-        for phase in PHASES:
-            if phase not in ROUND_PHASES:
-                self._timed(phase)
-            elif phase == ROUND_PHASES[0]:
-                for self.round in range(self.config.search.rounds):
-                    for each in ROUND_PHASES:
-                        self._timed(each)
+        with threads_for(self.n_people):
+            for phase in PHASES:
+                if phase not in ROUND_PHASES:
+                    self._timed(phase)
+                elif phase == ROUND_PHASES[0]:
+                    for self.round in range(self.config.search.rounds):
+                        for each in ROUND_PHASES:
+                            self._timed(each)
         self.week += 1
         self.running = self.week < self.config.weeks
 
@@ -293,8 +297,8 @@ class LabourMarket(mesa.Model):
         labour.move_house(
             self.people,
             self.is_priority,
-            rows[hired],
-            self.week,
+            rows,
+            self._round_number(),
             self.key,
             self.config.people.p_move_on_hire,
         )

@@ -75,6 +75,8 @@ AREA_FLOWS = (
     Outcome("openings", "jobs", "open vacancies summed over rounds", is_flow=True, by_group=False),
     Outcome("offers_refused", "offers", "below the reservation wage", is_flow=True, by_group=False),
     Outcome("layoffs", "people", "laid off: no longer needed", is_flow=True, by_group=False),
-    Outcome("new_jobs", "jobs", "rise in cells' desired jobs, summed", is_flow=True, by_group=False),
+    Outcome(
+        "new_jobs", "jobs", "rise in cells' desired jobs, summed", is_flow=True, by_group=False
+    ),
 )
 OUTCOMES = (*STOCKS, *PLACE_STOCKS, *FLOWS, *AREA_FLOWS)

@@ -177,6 +177,11 @@ def ward_factor(area: Area, states: list[str], exponent: float) -> np.ndarray:
     return np.divide(ratio, mean, out=np.ones(area.n_wards), where=ratio > 0) ** exponent
 
 
+def ward_ability(area: Area, config: Config) -> np.ndarray:
+    """Return the shift of ability by home ward, float64 (n_wards,)."""
+    return -config.population.ability_by_ward * np.log(ward_factor(area, SEEKERS, 1.0))
+
+
 def _start_rates(area: Area, config: Config) -> StartRates:
     """Return the parameters of the first day as arrays."""
     population, benefits = config.population, config.benefits
@@ -197,7 +202,7 @@ def _start_rates(area: Area, config: Config) -> StartRates:
         ib_mean_weeks=WEEKS_PER_YEAR
         / np.maximum([benefits.ib_short_rate, benefits.ib_long_rate], 1e-9),
         ability=np.array(population.ability),
-        ward_ability=-population.ability_by_ward * np.log(ward_factor(area, SEEKERS, 1.0)),
+        ward_ability=ward_ability(area, config),
         ability_spread=population.ability_spread,
         child_share=population.child_share,
         lone_parent_share=population.lone_parent_share,
@@ -248,7 +253,9 @@ def _time_out_of_work(people, row, words, rates):
     never = spell + before >= adult
     people.sector[row] = -1 if never else 0
     people.weeks_since_job[row] = adult if never else spell + before
-    people.workless_weeks[row] = min(people.weeks_since_job[row] + int(0.3 * words[3] * adult), adult)
+    people.workless_weeks[row] = min(
+        people.weeks_since_job[row] + int(0.3 * words[3] * adult), adult
+    )
 
 
 @kernel(each=True)

@@ -17,7 +17,7 @@ from simulation.geography import distances_km
 from simulation.hiring import STOCK_MEETS_NEW, HiringRates
 from simulation.labour import EntrantRates, SeparationRates
 from simulation.policies.benefit_rules import BenefitRules
-from simulation.population import SEEKERS, ward_factor
+from simulation.population import SEEKERS, ward_ability, ward_factor
 from simulation.search import SearchRates
 
 DUTIES = {
@@ -96,15 +96,14 @@ def separation_rates(area: Area, config: Config) -> SeparationRates:
     )
 
 
-def entrant_rates(config: Config) -> EntrantRates:
+def entrant_rates(area: Area, config: Config) -> EntrantRates:
     """Return what school leavers bring."""
     population = config.population
-    mean = population.ability[State.INACTIVE_NO_BENEFIT]
-    low = max(mean - population.ability_spread, 0.0)
     return EntrantRates(
         qualification_cumulative=cumulative(population.entrant_qualification),
-        ability_low=low,
-        ability_width=min(mean + population.ability_spread, 1.0) - low,
+        ability=population.ability[State.INACTIVE_NO_BENEFIT],
+        ability_spread=population.ability_spread,
+        ward_ability=ward_ability(area, config),
     )
 
 
@@ -178,9 +177,7 @@ def _check_inflow(area: Area, rates: BenefitRates) -> None:
         )
 
 
-def search_rates(
-    config: Config, *, commute: np.ndarray, commute_short: np.ndarray
-) -> SearchRates:
+def search_rates(config: Config, *, commute: np.ndarray, commute_short: np.ndarray) -> SearchRates:
     """Return the parameters of phase search; `intensity` is written by the model each week."""
     search = config.search
     return SearchRates(

@@ -192,7 +192,7 @@ class Recorder:
         wards = np.array(["all"] * N_GROUPS + self.ward_codes, dtype=object)[rows]
         groups = np.array([*GROUPS, *(["all"] * len(self.ward_codes))], dtype=object)[rows]
         n_months, n_rows, n_outcomes = values.shape
-        dates = pd.to_datetime(self.months[:n_months])
+        dates = pd.to_datetime(self.months[:n_months]).as_unit("ms")
         return pd.DataFrame(
             {
                 "date": np.repeat(dates, n_rows * n_outcomes),
@@ -207,7 +207,7 @@ class Recorder:
         """Return moves between states: date, from_state, to_state, value (people)."""
         n = self.n_recorded
         index = pd.MultiIndex.from_product(
-            [pd.to_datetime(self.months[:n]), STATES, STATES],
+            [pd.to_datetime(self.months[:n]).as_unit("ms"), STATES, STATES],
             names=["date", "from_state", "to_state"],
         )
         values = self.moves[:n].ravel() * float(self.weight)

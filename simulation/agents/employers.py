@@ -116,12 +116,8 @@ def _sector_chances(area: Area, ward: np.ndarray, level: np.ndarray) -> np.ndarr
     np.add.at(by_level, (ward[is_job], level[is_job]), 1.0)
     by_level += 1e-3
     by_level *= (by_sector.sum(axis=1) / by_level.sum(axis=1))[:, None]
-    seed = np.ascontiguousarray(
-        np.repeat((load_skill_mix().T + 1e-6)[None], area.n_wards, axis=0)
-    )
-    table, _ = humanleague.ipf(
-        seed, [np.array([0, 1]), np.array([0, 2])], [by_level, by_sector]
-    )
+    seed = np.ascontiguousarray(np.repeat((load_skill_mix().T + 1e-6)[None], area.n_wards, axis=0))
+    table, _ = humanleague.ipf(seed, [np.array([0, 1]), np.array([0, 2])], [by_level, by_sector])
     cumulative = np.cumsum(table, axis=2)
     return cumulative / cumulative[:, :, -1:]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import mesa
 
 from simulation.area import Area
@@ -49,6 +51,8 @@ class ReferenceMarket(mesa.Model):
         exponent = config.employers.churn_exponent
         self.quit_factor = ward_factors(area, (State.INACTIVE_NO_BENEFIT,), exponent)
         self.loss_factor = ward_factors(area, SEEKERS, exponent)
+        fall = config.population.ability_by_ward
+        self.ward_ability = [-fall * math.log(f) for f in ward_factors(area, SEEKERS, 1.0)]
         self._load_dated()
 
     def _load_dated(self) -> None:
@@ -176,7 +180,7 @@ class ReferenceMarket(mesa.Model):
             if accepts(application):
                 application.person.take_job(application.lot.cell)
                 application.lot.cell.fill_opening(is_new=application.lot.is_new)
-        for application in offered:
+        for application in applications:
             move_house(application.person)
         self._remember_slack(applications)
 

@@ -150,7 +150,7 @@ class Person(mesa.Agent):
         self.health, self.sector, self.barriers = 0, None, set()
         self.is_long_claim = False
         self.qualification = searched(cumulative(population.entrant_qualification), u_qualification)
-        mean, spread = population.ability[State.INACTIVE_NO_BENEFIT], population.ability_spread
-        low, high = max(mean - spread, 0.0), min(mean + spread, 1.0)
-        self.ability = self.employability = low + (high - low) * u_ability
+        mean = population.ability[State.INACTIVE_NO_BENEFIT] + self.model.ward_ability[self.ward]
+        ability = mean + population.ability_spread * (2.0 * u_ability - 1.0)
+        self.ability = self.employability = min(max(ability, 0.0), 1.0)
         self.confidence = 1.0

@@ -66,10 +66,12 @@ def score(application: Application) -> float:
         return chance + strength / (1.0 + strength) * own + strength * recency
     if hiring.rule == "stigma":
         is_low = application.lot.cell.level < hiring.stigma_below_level
-        return own - hiring.stigma_penalty * (weeks >= hiring.stigma_weeks and is_low)
+        penalty = hiring.stigma_penalty * (weeks >= hiring.stigma_weeks and is_low)
+        return chance + hiring.selectivity * own - penalty
     if hiring.rule == "screening":
         weight = hiring.screening_strength / max(application.slack, 1.0)
-        return own - weight * math.log1p(weeks / WEEKS_PER_YEAR)
+        penalty = weight * math.log1p(weeks / WEEKS_PER_YEAR)
+        return chance + hiring.selectivity * own - penalty
     return chance
 
 
@@ -108,13 +110,14 @@ def accepts(application: Application) -> bool:
 def move_house(person: Person) -> None:
     """Let a resident of a priority ward who got a job change homes with a workless person."""
     market = person.model
-    if not person.is_employed or not market.is_priority[person.ward]:
+    is_new_in_job = person.is_employed and person.weeks_in_state == 0
+    if not is_new_in_job or not market.is_priority[person.ward]:
         return
-    uniform = market.roll(Stream.MOVERS, person.number)[0]
+    uniform = market.roll_in_round(Stream.MOVERS, person.number)[0]
     if uniform >= market.config.people.p_move_on_hire:
         return
     for attempt in range(1, ATTEMPTS_TO_MOVE + 1):
-        uniform = market.roll(Stream.MOVERS, person.number, attempt)[0]
+        uniform = market.roll_in_round(Stream.MOVERS, person.number, attempt)[0]
         other = market.people[int(uniform * len(market.people))]
         if not other.is_employed and not market.is_priority[other.ward]:
             person.ward, other.ward = other.ward, person.ward
