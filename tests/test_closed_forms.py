@@ -55,7 +55,7 @@ def hired_in(chosen: np.ndarray, score: np.ndarray, n_vacancies: int) -> np.ndar
 
 
 def urn_ball(n_seekers: int, n_vacancies: int) -> float:
-    """Expected hires: each vacancy that anybody chose takes one."""
+    """Return expected hires: each vacancy that anybody chose takes one."""
     return n_vacancies * (1.0 - (1.0 - 1.0 / n_vacancies) ** n_seekers)
 
 
@@ -118,7 +118,7 @@ BEYOND = 12
 
 
 def share_beyond_under_ranking(slack: float) -> float:
-    """Share of the stock beyond twelve periods by Blanchard and Diamond's recursion."""
+    """Return the share of the stock beyond twelve periods by Blanchard and Diamond's recursion."""
     inflow = N_VACANCIES * (1.0 - math.exp(-slack))
     shorter = 0.0
     for _ in range(BEYOND):
@@ -127,7 +127,7 @@ def share_beyond_under_ranking(slack: float) -> float:
 
 
 def share_beyond_under_random(slack: float) -> float:
-    """The same where everyone's chance is hires over seekers."""
+    """Return the same share where everyone's chance is hires over seekers."""
     return (1.0 - (1.0 - math.exp(-slack)) / slack) ** BEYOND
 
 
@@ -189,14 +189,14 @@ def two_state_config(*, weeks: int) -> Config:
     Finding work: intensity f without regard to confidence or childcare, everyone looks for level
     2, at which all jobs are. An opening on the first day brings far more vacancies of that level
     than there are people, all open at once (a wait of one week is the least) and never paused, so
-    that nobody competes. Employers take everyone (their least suitability lies beyond any impression of
-    an interview) and nobody refuses.
+    that nobody competes. Employers take everyone (their least suitability lies below any
+    impression of an interview) and nobody refuses.
 
     Nobody leaves for age: all are 25 to 34 on the first day.
     """
     loss = SEPARATION / (1.0 - FINDING)
     opening = {
-        "kind": "opening", "ward": "B1", "sector": "other", "jobs": 2_000_000, "date": "2006-05-01",
+        "kind": "opening", "ward": "B1", "sector": "other", "jobs": 500_000, "date": "2006-05-01",
     }  # fmt: skip
     return Config.from_mapping(
         {
@@ -284,7 +284,7 @@ def test_a_deviation_from_the_limit_shrinks_by_one_less_the_two_chances_a_week(
 
 
 def elasticity(slack: float) -> float:
-    """Elasticity of hires with respect to seekers under random selection."""
+    """Return the elasticity of hires with respect to seekers under random selection."""
     return slack / math.expm1(slack)
 
 
