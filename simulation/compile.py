@@ -27,10 +27,8 @@ def _sources_digest() -> str:
     return digest.hexdigest()[:16]
 
 
-numba.config.CACHE_DIR = str(
-    Path(os.environ.get("NUMBA_CACHE_DIR") or user_cache_dir("pathfinder-labour"))
-    / _sources_digest()
-)
+_CACHE_ROOT = Path(os.environ.get("NUMBA_CACHE_DIR") or user_cache_dir("pathfinder-labour"))
+vars(numba.config)["CACHE_DIR"] = str(_CACHE_ROOT / _sources_digest())
 
 
 def kernel(function=None, *, parallel: bool = False, each: bool = False):

@@ -112,7 +112,7 @@ def parse_local_events(
 
 
 def _event_problems(record: Mapping[str, object], *, wards: Collection[str]) -> list[str]:
-    """What stops a record from being read at all: keys, ward and date."""
+    """Return what stops a record from being read at all: keys, ward and date."""
     if set(record) != set(EVENT_FIELDS):
         return [f"keys must be {', '.join(EVENT_FIELDS)}; got {', '.join(map(str, record))}"]
     problems = []

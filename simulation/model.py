@@ -180,7 +180,8 @@ class LabourMarket(mesa.Model):
                 if phase not in ROUND_PHASES:
                     self._timed(phase)
                 elif phase == ROUND_PHASES[0]:
-                    for self.round in range(self.config.search.rounds):
+                    for number in range(self.config.search.rounds):
+                        self.round = number
                         for each in ROUND_PHASES:
                             self._timed(each)
         self.week += 1

@@ -98,7 +98,7 @@ def fit_table(area: Area) -> np.ndarray:
     seed = np.repeat(seed, area.n_wards, axis=0)
     columns = (list(STATES), AGE_COLUMNS, ETHNICITY_COLUMNS, QUALIFICATION_COLUMNS)
     margins = [np.ascontiguousarray(area.wards[names], dtype=np.float64) for names in columns]
-    indices = [np.array([0, dimension]) for dimension in range(1, 5)]
+    indices = [[0, dimension] for dimension in range(1, 5)]
     table, summary = humanleague.ipf(np.ascontiguousarray(seed), indices, margins)
     largest = max(
         np.abs(table.sum(axis=tuple(d for d in range(1, 5) if d != dimension)) - margin).max()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from simulation.agents.columns import WEEKS_PER_YEAR, People
 from simulation.area import Area, gravity_commuting
@@ -39,7 +40,7 @@ def weekly(rate_per_year):
     return -np.expm1(-np.asarray(rate_per_year, dtype=np.float64) / WEEKS_PER_YEAR)
 
 
-def cumulative(chances: np.ndarray) -> np.ndarray:
+def cumulative(chances: ArrayLike) -> np.ndarray:
     """Return running totals along the last axis that end in exactly one."""
     totals = np.cumsum(np.asarray(chances, dtype=np.float64), axis=-1)
     return totals / totals[..., -1:]
@@ -265,4 +266,4 @@ def months_of(start: date, weeks: int) -> tuple[np.ndarray, list[date]]:
     """
     firsts = [day.replace(day=1) for day in week_starts(start, weeks)]
     months = sorted(set(firsts))
-    return np.searchsorted(months, firsts).astype(np.int64), months
+    return np.array([months.index(first) for first in firsts]), months

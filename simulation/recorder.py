@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from simulation.agents.columns import EMPLOYED, Flows, Jobs, N_LEVELS, People
+from simulation.agents.columns import EMPLOYED, N_LEVELS, Flows, Jobs, People
 from simulation.agents.groups import GROUPS, N_GROUPS, group_rows
 from simulation.categories import STATES, State
 from simulation.compile import kernel
@@ -37,9 +37,7 @@ def count_stocks(people, is_priority, weeks_of_esa, table):
     """
     for row in range(people.state.size):
         state = people.state[row]
-        is_long = (state == JSA or state == SEEKING) and (
-            people.weeks_since_job[row] >= LONG_TERM_WEEKS
-        )
+        is_long = state in (JSA, SEEKING) and people.weeks_since_job[row] >= LONG_TERM_WEEKS
         is_esa = state == IB_ESA and people.weeks_in_state[row] < weeks_of_esa
         for group in group_rows(people, row, is_priority):
             table[group, 0] += 1
@@ -222,5 +220,7 @@ class Recorder:
             return pd.DataFrame(columns=columns)
         table = pd.concat(self._events, ignore_index=True)
         for column in ("from_state", "to_state"):
-            table[column] = pd.Categorical.from_codes(table[column], categories=STATES)
+            table[column] = pd.Categorical.from_codes(
+                table[column].to_numpy(), categories=pd.Index(STATES)
+            )
         return table

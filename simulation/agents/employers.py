@@ -51,11 +51,11 @@ class Employers(ColumnAgentSet):
 
     def __init__(self, model: Any) -> None:
         jobs = model.jobs
-        totals = (
+        desired, filled, openings = (
             column.reshape(-1, N_LEVELS).sum(axis=1)
             for column in (jobs.desired, jobs.filled, jobs.openings)
         )
-        columns = Establishments(jobs.ward, jobs.sector, *totals, jobs.pay)
+        columns = Establishments(jobs.ward, jobs.sector, desired, filled, openings, jobs.pay)
         super().__init__(model, columns, Employer)
 
 
@@ -117,7 +117,7 @@ def _sector_chances(area: Area, ward: np.ndarray, level: np.ndarray) -> np.ndarr
     by_level += 1e-3
     by_level *= (by_sector.sum(axis=1) / by_level.sum(axis=1))[:, None]
     seed = np.ascontiguousarray(np.repeat((load_skill_mix().T + 1e-6)[None], area.n_wards, axis=0))
-    table, _ = humanleague.ipf(seed, [np.array([0, 1]), np.array([0, 2])], [by_level, by_sector])
+    table, _ = humanleague.ipf(seed, [[0, 1], [0, 2]], [by_level, by_sector])
     cumulative = np.cumsum(table, axis=2)
     return cumulative / cumulative[:, :, -1:]
 

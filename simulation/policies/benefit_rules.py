@@ -81,7 +81,7 @@ class BenefitRules:
         return tuple(self.rules)
 
     def unit(self, name: str) -> str:
-        """Unit of a rule's values.
+        """Return the unit of a rule's values.
 
         Raises
         ------
@@ -172,7 +172,7 @@ def load_benefit_rules(file: str | Path = "rules_2006") -> BenefitRules:
 
 
 def _shown(value: object) -> str:
-    """A wrong value in at most 60 characters."""
+    """Return a wrong value in at most 60 characters."""
     text = repr(value)
     return text if len(text) <= 60 else f"{text[:57]}..."
 
