@@ -102,9 +102,7 @@ def test_the_fit_keeps_the_dependence_between_characteristics_of_the_joint_table
     employed, ib = State.EMPLOYED, State.IB_ESA
 
     def odds_ratio(cells: np.ndarray) -> float:
-        """Return the odds of incapacity over work of the old without qualification to those of the
-        old with the highest.
-        """
+        """Return how much likelier incapacity is without qualifications than with the highest."""
         odds = cells[ib, 3, 0] / cells[employed, 3, 0]
         return odds[0] / odds[4]
 
@@ -195,11 +193,6 @@ def test_two_thirds_of_incapacity_claims_are_beyond_three_years(people: People) 
     assert share == pytest.approx(2 / 3, abs=DURATION_TOLERANCE)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="53.3 per cent: durations are cut at the time since age 16, which bars the young from"
-    " the long claims the survival curve gives them",
-)
 def test_incapacity_claims_beyond_five_years_are_56_per_cent(people: People) -> None:
     share = share_beyond(people, State.IB_ESA, weeks=5 * WEEKS_PER_YEAR)
     assert share == pytest.approx(0.56, abs=DURATION_TOLERANCE)
