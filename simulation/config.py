@@ -153,13 +153,13 @@ class SearchConfig(Group):
 
     rounds: int = parameter(1, "rounds of application a week", unit="rounds", ge=1, le=7)
     voluntary: tuple[Share, Share, Share, Share, Share, Share, Share] = parameter(
-        (0.0053, 0.02, 0.002, 0.006, 0.003, 0.153, 0.0),
+        (0.005, 0.02, 0.002, 0.006, 0.003, 0.145, 0.0),
         "chance of an effective application in a round without any duty to seek, by state",
         unit="per round",
         source=CALIBRATED,
     )
     full_duty: Share = parameter(
-        0.17,
+        0.16,
         "the same under a job seeker's full duty; conditionality, a dated rule, lies between",
         unit="per round",
         source=CALIBRATED,
@@ -438,6 +438,13 @@ class PopulationConfig(Group):
     inactive_weeks: Weeks = parameter(200.0, "mean time inactive", unit="weeks")
     lone_parent_weeks: Weeks = parameter(208.0, "mean time on lone-parent benefit", unit="weeks")
     other_weeks: Weeks = parameter(150.0, "mean time on other benefit", unit="weeks")
+    ib_long_weeks: Weeks = parameter(
+        560.0,
+        "mean time on a long incapacity claim at the start, cut at adult life",
+        unit="weeks",
+        source="56 per cent of the stock beyond five years, Hansard 22 Oct 2008; two thirds beyond"
+        " three, BCBC business plan 2007 s2.1.31",
+    )
     p_from_inactivity: Share = parameter(
         0.35, "JSA claimants and seekers who were inactive before", unit="probability"
     )

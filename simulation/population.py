@@ -99,7 +99,10 @@ def fit_table(area: Area) -> np.ndarray:
     columns = (list(STATES), AGE_COLUMNS, ETHNICITY_COLUMNS, QUALIFICATION_COLUMNS)
     margins = [np.ascontiguousarray(area.wards[names], dtype=np.float64) for names in columns]
     indices = [[0, dimension] for dimension in range(1, 5)]
-    table, summary = humanleague.ipf(np.ascontiguousarray(seed), indices, margins)
+    try:
+        table, summary = humanleague.ipf(np.ascontiguousarray(seed), indices, margins)
+    except RuntimeError as error:
+        raise InputError(f"area {area.name}: the margins of wards.csv disagree: {error}") from error
     largest = max(
         np.abs(table.sum(axis=tuple(d for d in range(1, 5) if d != dimension)) - margin).max()
         for dimension, margin in enumerate(margins, start=1)
@@ -199,8 +202,9 @@ def _start_rates(area: Area, config: Config) -> StartRates:
         tenure_new_share=population.tenure_new_share,
         tenure_weeks=np.array(population.tenure_weeks),
         long_stock_share=long_stock / (long_stock + short_stock),
-        ib_mean_weeks=WEEKS_PER_YEAR
-        / np.maximum([benefits.ib_short_rate, benefits.ib_long_rate], 1e-9),
+        ib_mean_weeks=np.array(
+            [WEEKS_PER_YEAR / max(benefits.ib_short_rate, 1e-9), population.ib_long_weeks]
+        ),
         ability=np.array(population.ability),
         ward_ability=ward_ability(area, config),
         ability_spread=population.ability_spread,

@@ -68,8 +68,8 @@ class FirstPeople:
             mean = population.tenure_weeks[int(u_kind >= population.tenure_new_share)]
         elif known.state is State.IB_ESA:
             is_long = u_kind < self._share_of_long_claims()
-            rate = self.benefits.ib_long_rate if is_long else self.benefits.ib_short_rate
-            mean = WEEKS_PER_YEAR / rate
+            short = WEEKS_PER_YEAR / self.benefits.ib_short_rate
+            mean = population.ib_long_weeks if is_long else short
         else:
             mean = {
                 State.LONE_PARENT: population.lone_parent_weeks,
