@@ -52,6 +52,19 @@ def check_writable(folder: Path) -> None:
         ) from error
 
 
+def check_file(path: Path) -> None:
+    """Refuse a file that could not be written, before anything is done for it.
+
+    Raises
+    ------
+    InputError
+        If it is a folder or its folder cannot be written.
+    """
+    if path.is_dir():
+        raise InputError(f"output={path}: is a folder; give the name of a file")
+    check_writable(path.parent)
+
+
 def _is_there(path: Path) -> bool:
     """Whether something of this name exists; a path through a file does not."""
     return os.path.lexists(path)

@@ -122,6 +122,22 @@ Examples
   pathfinder parameters output=docs/parameters.md
 """
 
+BENCHMARK = """\
+Times a full-size run phase by phase, start-up, areas from 0.1 to 10 million people, and the same
+rules as plain objects; all in one go, so that ratios mean something on any machine.
+
+Examples
+  pathfinder benchmark                               minutes, and about 8 GB for 10 million people
+  pathfinder benchmark weeks=52 sizes=[0.1,0.3,1] output=results/quick.json
+  pathfinder benchmark area=two_towns weeks=26 sizes=[] reference_weeks=0
+
+Settings
+  sizes=[...]       millions of people; [] leaves them out
+  size_weeks=26     weeks of those runs
+  reference_weeks=26   weeks of the plain objects; 0 leaves them out
+  output=FILE       default results/benchmark.json, replaced
+"""
+
 COMMANDS = {
     command.name: command
     for command in (
@@ -157,6 +173,14 @@ COMMANDS = {
             text=AREA_CHECK,
             entry="experiments.area:execute_check",
             config_name="area_check",
+        ),
+        Command(
+            name="benchmark",
+            summary="how fast, how large, how flat",
+            text=BENCHMARK,
+            entry="experiments.benchmark:execute",
+            config_name="benchmark",
+            groups=("area", "economy", "hiring"),
         ),
         Command(
             name="parameters",

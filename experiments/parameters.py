@@ -9,7 +9,7 @@ from typing import Any
 
 from experiments.application import Job
 from experiments.composition import read_settings
-from experiments.folders import check_writable, replace_file
+from experiments.folders import check_file, replace_file
 from simulation.config import Config, Group
 
 TITLE = """\
@@ -54,7 +54,7 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
         print(text, end="")
         return
     path = Path(settings.output).expanduser()
-    check_writable(path)
+    check_file(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     replace_file(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 

@@ -83,26 +83,28 @@ def summary_text(summary: pd.DataFrame, *, baseline: str) -> str:
     """
     width = max(map(len, summary["arm"])) + 4
     lines = [f"{'':<{width}}{'mean':>12}{f'less {baseline}':>28}{'95% interval':>26}"]
-    for outcome, rows in summary.groupby("outcome", sort=False):
+    for name, rows in summary.groupby("outcome", sort=False):
+        outcome = str(name)
         label = BY_NAME[outcome].label if outcome in BY_NAME else outcome
         lines.append(f"{label} ({rows['unit'].iloc[0]})")
-        for row in rows.itertuples():
-            interval = _interval(row.difference_low, row.difference_high)
+        for row in rows.to_dict("records"):
+            difference = (row["difference_low"], row["difference_high"])
             lines.append(
-                f"  {row.arm:<{width - 2}}{_number(row.mean):>12}"
-                f"{_number(row.difference, sign=True):>28}{interval:>26}".rstrip()
+                f"  {row['arm']:<{width - 2}}{number_text(row['mean'], row['unit']):>12}"
+                f"{number_text(row['difference'], row['unit'], sign=True):>28}"
+                f"{_interval(*difference, unit=row['unit']):>26}".rstrip()
             )
     return "\n".join(lines)
 
 
-def _number(value: float, *, sign: bool = False) -> str:
+def number_text(value: float, unit: str, *, sign: bool = False) -> str:
+    """Return a figure for reading: people whole, the rest with two decimals, NaN as nothing."""
     if math.isnan(value):
         return ""
-    digits = 0 if abs(value) >= 1000 else 2
-    return f"{value:{'+' if sign else ''},.{digits}f}"
+    return f"{value:{'+' if sign else ''},.{0 if unit == 'people' else 2}f}"
 
 
-def _interval(low: float, high: float) -> str:
+def _interval(low: float, high: float, *, unit: str) -> str:
     if math.isnan(low):
         return ""
-    return f"{_number(low, sign=True)} to {_number(high, sign=True)}"
+    return f"{number_text(low, unit, sign=True)} to {number_text(high, unit, sign=True)}"

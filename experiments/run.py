@@ -12,6 +12,7 @@ from tqdm import tqdm
 from experiments.application import Interrupted, Job
 from experiments.composition import split_mapping
 from experiments.folders import check_free, replace_folder
+from experiments.results import number_text
 from simulation.config import Config, Group
 from simulation.headlines import BY_NAME, headline_values
 from simulation.runner import Run, simulate
@@ -87,6 +88,6 @@ def _figures(monthly: pd.DataFrame) -> str:
     labels = [BY_NAME[name].label for name in rows["outcome"]]
     width = max(map(len, labels), default=0) + 2
     return "\n".join(
-        f"  {label:<{width}}{value:>14,.1f} {unit}"
+        f"  {label:<{width}}{number_text(value, unit):>14} {unit}"
         for label, value, unit in zip(labels, rows["value"], rows["unit"], strict=True)
     )

@@ -114,6 +114,14 @@ def test_output_through_a_file_is_refused_before_the_run(pathfinder, tmp_path):
     assert (tmp_path / "file").read_text() == "mine"
 
 
+@pytest.mark.parametrize("command", ["parameters", "benchmark"])
+def test_a_file_that_cannot_be_written_is_refused(pathfinder, tmp_path, command):
+    (tmp_path / "folder").mkdir()
+    code, out, err = pathfinder(command, "output=folder")
+    assert (code, out) == (2, [])
+    assert err == ["output=folder: is a folder; give the name of a file"]
+
+
 @pytest.mark.parametrize("command", [RUN[:-1], (*COMPARE[:-2], COMPARE[-1], ONE_ARM)])
 def test_a_folder_with_other_things_is_never_overwritten(pathfinder, tmp_path, command):
     (tmp_path / "here").mkdir()

@@ -16,6 +16,12 @@ def test_the_table_in_docs_is_current():
     assert written == parameters_text(), "run: pathfinder parameters output=docs/parameters.md"
 
 
+def test_writing_the_table_replaces_the_old_one(pathfinder, tmp_path):
+    (tmp_path / "table.md").write_text("old")
+    assert pathfinder("parameters", "output=table.md").code == 0
+    assert (tmp_path / "table.md").read_text(encoding="utf-8") == parameters_text()
+
+
 def test_every_parameter_says_what_it_means_its_unit_and_its_source():
     for row in list_parameters():
         assert row.meaning and row.unit and row.source, f"{row.group}.{row.name}"

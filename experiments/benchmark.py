@@ -1,0 +1,241 @@
+"""`pathfinder benchmark`: how fast, how large, how flat, all measured in one go.
+
+Every measurement has a process of its own, so that its peak of memory is its own; in it the
+compiled loops are loaded by a small run before the clock starts.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import multiprocessing
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from experiments.application import Job
+from experiments.composition import split_mapping
+from experiments.folders import check_file, write_json
+from simulation.area import Area
+from simulation.area_schema import IDENTITIES
+from simulation.config import Config, Group
+from simulation.model import LabourMarket, area_of
+from simulation.runner import commit, forget_model, versions
+
+HOME = Path(__file__).resolve().parents[1]
+REFERENCE_FOLDER = HOME / "tests"
+SMALL = {"area": {"name": "two_towns"}}
+LEAST_PERSON_WEEKS = 20e6
+"""A measurement is repeated, and the best taken, until about so much has been simulated."""
+MOST_REPEATS = 7
+WARM_UP_THINNING = 200
+
+
+class BenchmarkSettings(Group):
+    """What `pathfinder benchmark` takes besides the parameters of the model."""
+
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+    sizes: list[Annotated[float, Field(gt=0, le=100)]] = []
+    size_weeks: Annotated[int, Field(ge=1, le=2600)] = 26
+    reference_weeks: Annotated[int, Field(ge=0, le=2600)] = 26
+    output: str = "results/benchmark.json"
+
+
+def execute(mapping: dict[str, Any], job: Job) -> None:
+    """Measure, print, and write one JSON file.
+
+    Raises
+    ------
+    InputError
+        Before anything is measured.
+    """
+    config, settings = split_mapping(mapping, BenchmarkSettings)
+    output = Path(settings.output).expanduser()
+    check_file(output)
+    residents = int(area_of(config).wards["residents"].sum())
+    facts: dict[str, Any] = {
+        "machine": {"cores": os.cpu_count(), "system": platform.platform()},
+        "versions": versions(),
+        "commit": commit(),
+        "config": config.model_dump(mode="json"),
+    }
+    facts["run"] = in_own_process(measure, config, settings.seed, 1)
+    print(_run_text(facts["run"], config))
+    facts["start_up_seconds"] = measure_start_up()
+    print(f"start-up to the first result, warm cache: {facts['start_up_seconds']:.1f} s")
+    if settings.sizes:
+        facts["sizes"] = _measure_sizes(config, settings, residents=residents)
+        facts["flatness"] = _flatness(facts["sizes"])
+        print(f"fastest over slowest of these: {facts['flatness']:.2f}")
+    if settings.reference_weeks and (REFERENCE_FOLDER / "reference").is_dir():
+        facts["reference"] = _compare_with_reference(facts["run"], settings)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    write_json(output, facts)
+    print(f"\nResults: {output}")
+
+
+def in_own_process(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Call a function of this module in a fresh process with all cores and return its result."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context) as executor:
+        return executor.submit(function, *arguments).result()
+
+
+def measure(config: Config, seed: int, factor: int) -> dict[str, Any]:
+    """Time one configuration, on its area with every count multiplied.
+
+    Parameters
+    ----------
+    config : Config
+    seed : int
+    factor : int
+        How many people and jobs there are for each of the area's.
+
+    Returns
+    -------
+    dict
+        people, weeks, seconds by phase (set_up is one), seconds of all weeks, person-weeks a
+        second over the weeks, peak memory in MB, repeats (best taken).
+    """
+    area = multiply_area(area_of(config), factor)
+    # The same area, for loops are compiled for the kinds of arrays they are given.
+    _step_all(config.replace(weeks=2, people_per_agent=WARM_UP_THINNING), seed, area)
+    size = int(area.wards["residents"].sum()) * config.weeks / config.people_per_agent
+    repeats = max(1, min(MOST_REPEATS, round(LEAST_PERSON_WEEKS / size)))
+    tries = [_step_all(config, seed, area) for _ in range(repeats)]
+    people, phases = min(tries, key=lambda each: _stepping(each[1]))
+    seconds = _stepping(phases)
+    return {
+        "people": people,
+        "weeks": config.weeks,
+        "seconds_by_phase": phases,
+        "seconds": seconds,
+        "person_weeks_per_second": people * config.weeks / seconds,
+        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "repeats": repeats,
+    }
+
+
+def _step_all(config: Config, seed: int, area: Area | None) -> tuple[int, dict[str, float]]:
+    """Step through a run; return how many people there are and the seconds of each phase."""
+    model = LabourMarket(config, seed, area=area)
+    try:
+        while model.running:
+            model.step()
+        return int(model.people.id.size), dict(model.seconds)
+    finally:
+        forget_model(model)
+
+
+def _stepping(phases: dict[str, float]) -> float:
+    return sum(phases.values()) - phases["set_up"]
+
+
+def multiply_area(area: Area, factor: int) -> Area:
+    """Return an area with so many times the people and jobs in the same wards."""
+    wards = area.wards.copy()
+    wards[["residents", *(name for columns in IDENTITIES for name in columns)]] *= factor
+    return dataclasses.replace(area, wards=wards, jobs=area.jobs * factor)
+
+
+def fit_size(people: float, residents: int) -> tuple[int, int]:
+    """Find a factor and a number of people for each agent that give about so many agents.
+
+    Returns
+    -------
+    factor, people_per_agent : int
+        With the smallest error, of `residents * factor / people_per_agent`, up to 40 each.
+    """
+    pairs = [(factor, thin) for factor in range(1, 41) for thin in range(1, 41)]
+    return min(pairs, key=lambda pair: (abs(residents * pair[0] / pair[1] / people - 1), sum(pair)))
+
+
+def _measure_sizes(
+    config: Config, settings: BenchmarkSettings, *, residents: int
+) -> list[dict[str, Any]]:
+    rows = []
+    for millions in settings.sizes:
+        factor, thin = fit_size(millions * 1e6, residents)
+        sized = config.replace(weeks=settings.size_weeks, people_per_agent=thin)
+        row = in_own_process(measure, sized, settings.seed, factor)
+        rows.append(row)
+        print(
+            f"{row['people']:>12,} people: {row['person_weeks_per_second'] / 1e6:8.1f} million"
+            f" person-weeks/s, set-up {row['seconds_by_phase']['set_up']:.1f} s,"
+            f" {row['peak_memory_mb']:,.0f} MB"
+        )
+    return rows
+
+
+def _flatness(rows: Sequence[dict[str, Any]]) -> float:
+    rates = [row["person_weeks_per_second"] for row in rows]
+    return max(rates) / min(rates)
+
+
+def measure_start_up() -> float:
+    """Time the smallest run of the command line from nothing to its end, in seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        words = ["run", "area=bare_market", "weeks=1", f"output={folder}/run"]
+        path = os.pathsep.join([str(HOME), os.environ.get("PYTHONPATH", "")])
+        began = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "experiments.command", *words],
+            check=True,
+            capture_output=True,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+        return time.perf_counter() - began
+
+
+def _compare_with_reference(run: dict[str, Any], settings: BenchmarkSettings) -> dict[str, float]:
+    """Time the same rules as plain objects on a small area, against the engine's full size."""
+    config = Config.from_mapping({**SMALL, "weeks": settings.reference_weeks})
+    seconds = in_own_process(measure_reference, config, settings.seed)
+    small = in_own_process(measure, config, settings.seed, 1)
+    facts = {
+        "person_weeks_per_second": 1.0 / seconds,
+        "engine_over_reference": run["person_weeks_per_second"] * seconds,
+        "engine_over_reference_same_area": small["person_weeks_per_second"] * seconds,
+    }
+    print(
+        f"plain objects: {facts['person_weeks_per_second']:,.0f} person-weeks/s; the engine is"
+        f" {facts['engine_over_reference']:,.0f} times as fast at full size,"
+        f" {facts['engine_over_reference_same_area']:,.0f} times on the same small area"
+    )
+    return facts
+
+
+def measure_reference(config: Config, seed: int) -> float:
+    """Return the seconds a person-week takes in the reference implementation of the tests."""
+    sys.path.insert(0, str(REFERENCE_FOLDER))
+    return float(importlib.import_module("reference").run_reference(config, seed))
+
+
+def _run_text(run: dict[str, Any], config: Config) -> str:
+    person_weeks = run["people"] * run["weeks"]
+    lines = [
+        f"{config.area.folder or config.area.name}: {run['people']:,} people, {run['weeks']} weeks",
+        f"  {'phase':<24}{'seconds':>10}{'million person-weeks/s':>26}",
+    ]
+    lines += [
+        f"  {phase:<24}{seconds:>10.2f}{person_weeks / max(seconds, 1e-9) / 1e6:>26,.1f}"
+        for phase, seconds in run["seconds_by_phase"].items()
+    ]
+    total = run["seconds"] + run["seconds_by_phase"]["set_up"]
+    return "\n".join(
+        [
+            *lines,
+            f"  {'all':<24}{total:>10.2f}{person_weeks / total / 1e6:>26,.1f}",
+            f"  peak memory {run['peak_memory_mb']:,.0f} MB",
+        ]
+    )
