@@ -20,6 +20,13 @@ from simulation.streams import Stream, uniforms
 
 STANDARD_ERRORS = 4.0
 SEED = 20060501
+MOST_SEEKERS = 20_000
+
+
+def draws_of(stream: Stream, n_seekers: int, *, repeats: int) -> np.ndarray:
+    """Return a uniform for each seeker of each market, float64 (repeats, n_seekers)."""
+    people = np.arange(repeats)[:, None] * MOST_SEEKERS + np.arange(n_seekers)
+    return uniforms(SEED, stream, people.ravel())[:, 0].reshape(people.shape)
 
 
 def choices(n_seekers: int, n_vacancies: int, *, repeats: int) -> np.ndarray:
@@ -31,20 +38,14 @@ def choices(n_seekers: int, n_vacancies: int, *, repeats: int) -> np.ndarray:
         Vacancies of market r are numbered from r x n_vacancies. Seeker k of market r has the
         same draw however many seekers or markets there are.
     """
-    seekers = np.arange(n_seekers)
-    chosen = np.empty((repeats, n_seekers), np.int64)
-    for market in range(repeats):
-        words = uniforms(SEED, Stream.VACANCY_CHOICE, seekers, week=market)
-        chosen[market] = market * n_vacancies + (words[:, 0] * n_vacancies).astype(np.int64)
-    return chosen
+    words = draws_of(Stream.VACANCY_CHOICE, n_seekers, repeats=repeats)
+    markets = np.arange(repeats)[:, None]
+    return markets * n_vacancies + (words * n_vacancies).astype(np.int64)
 
 
 def tickets(n_seekers: int, *, repeats: int) -> np.ndarray:
     """Return each seeker's chance number in each market, float64 (repeats, n_seekers)."""
-    seekers = np.arange(n_seekers)
-    return np.stack(
-        [uniforms(SEED, Stream.INTERVIEW, seekers, week=market)[:, 0] for market in range(repeats)]
-    )
+    return draws_of(Stream.INTERVIEW, n_seekers, repeats=repeats)
 
 
 def hired_in(chosen: np.ndarray, score: np.ndarray, n_vacancies: int) -> np.ndarray:
@@ -113,7 +114,7 @@ def test_ranking_changes_who_is_hired_and_not_how_many() -> None:
 
 # Three: the steady state of the queue
 
-N_VACANCIES, PERIODS_BEFORE, PERIODS = 300, 2000, 6000
+N_VACANCIES, PERIODS_BEFORE, PERIODS, PERIODS_DRAWN = 300, 2000, 6000, 100
 BEYOND = 12
 
 
@@ -138,9 +139,14 @@ def simulated_share_beyond(slack: int, *, is_ranking: bool) -> float:
     duration = np.zeros(n_seekers, np.int64)
     n_beyond = 0
     for period in range(PERIODS_BEFORE + PERIODS):
-        words = uniforms(SEED, Stream.SEARCH, np.arange(n_seekers), week=period)
+        if period % PERIODS_DRAWN == 0:
+            # Many periods at a time: a draw costs little, a call more.
+            people = np.arange(PERIODS_DRAWN * n_seekers)
+            drawn = uniforms(SEED, Stream.SEARCH, people, week=period)
         if period >= PERIODS_BEFORE:
             n_beyond += int((duration >= BEYOND).sum())
+        first = period % PERIODS_DRAWN * n_seekers
+        words = drawn[first : first + n_seekers]
         choice = (words[:, 0] * N_VACANCIES).astype(np.int64)
         score = words[:, 1] - duration if is_ranking else words[:, 1]
         hired = clear(choice, score, openings)
