@@ -1,5 +1,5 @@
 # make run    set up, then the main job: the recession and the queue, with a report (minutes)
-# make run FULL=1      the same with one agent for each person (hours on two cores)
+# make run FULL=1      the same with one agent for each person (some ten minutes on two cores)
 # make test   set up, then style, types and every test
 # make setup  only set up; PYTHON=python3.12 chooses another interpreter
 

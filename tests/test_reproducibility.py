@@ -29,7 +29,7 @@ print(digest(int(sys.argv[2])))
 """
 
 
-LARGE = {"area": {"name": "bcbc"}, "weeks": 6, "people_per_agent": 25}
+LARGE = {"area": {"name": "bcbc"}, "weeks": 4, "people_per_agent": 6}
 """Large enough for its loops to be shared among threads."""
 
 
