@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from experiments.composition import check_words, compose_mapping, flat_keys
-from simulation import hiring
+from simulation import hiring_rules
 from simulation.area import Area
 from simulation.config import Config
 from simulation.errors import InputError
@@ -103,7 +103,7 @@ def check_inputs(arms: Sequence[Arm]) -> Area:
     for arm in arms:
         config = arm.config
         for check in (
-            partial(hiring.rule_named, config.hiring.rule),
+            partial(hiring_rules.rule_named, config.hiring.rule),
             partial(demand_of, config),
             partial(load_benefit_rules, config.benefits.rules),
             partial(parse_local_events, config.economy.events, wards=wards),

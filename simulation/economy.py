@@ -9,7 +9,10 @@ import numba
 import numpy as np
 
 from simulation.agents.columns import N_LEVELS, Jobs
+from simulation.categories import SECTORS
 from simulation.compile import kernel
+from simulation.errors import InputError
+from simulation.local_events import LocalEvent
 from simulation.streams import Stream, draw, logit
 
 WEEKS_PER_QUARTER = 13
@@ -110,6 +113,40 @@ def post_vacancies(jobs, week, seed, rates):
     """
     for cell in numba.prange(jobs.desired.size):
         post_in_cell(jobs, cell, week, seed, rates)
+
+
+def apply_local_event(
+    jobs: Jobs, event: LocalEvent, *, ward: int, opening: list[int], people_per_agent: int
+) -> None:
+    """Open the establishment of an opening; shrink alike those a closure strikes.
+
+    Parameters
+    ----------
+    jobs : Jobs
+    event : LocalEvent
+    ward : int
+        Row of the event's ward.
+    opening : list of int
+        Rows of the establishments an opening brings; empty for a closure.
+    people_per_agent : int
+
+    Raises
+    ------
+    InputError
+        If a closure has more jobs than there are.
+    """
+    if opening:
+        jobs.local[opening] = 1.0
+        return
+    here = (jobs.ward == ward) & (jobs.sector == SECTORS.index(event.sector)) & (jobs.local > 0.0)
+    left = float((jobs.base.reshape(-1, N_LEVELS).sum(axis=1) * jobs.local)[here].sum())
+    lost = event.jobs / people_per_agent
+    if lost > left:
+        raise InputError(
+            f"economy.events: the closure of {event.jobs} {event.sector} jobs in ward"
+            f" {event.ward} is more than the {left * people_per_agent:.0f} there"
+        )
+    jobs.local[here] *= 1.0 - lost / left
 
 
 def run_economy(

@@ -15,21 +15,22 @@ from typing import Any
 import mesa
 import numpy as np
 
-from simulation import benefits, economy, hiring, labour, rates, search
+from simulation import benefits, economy, hiring, hiring_rules, labour, rates, search
 from simulation.agents.claimants import Claimants
 from simulation.agents.columns import EMPLOYED, People
-from simulation.agents.employers import Employers, build_jobs
+from simulation.agents.employers import Employers, build_jobs, rows_of_openings
 from simulation.area import Area, load_area, shipped_area_folder
 from simulation.books import check_books
-from simulation.categories import BENEFIT_STATES, SECTORS, STATES, State
+from simulation.categories import SECTORS
 from simulation.compile import threads_for
 from simulation.config import Config
 from simulation.demand import load_demand_path, resolve_demand_file
 from simulation.errors import InputError
-from simulation.local_events import LocalEvent, local_event_changes, parse_local_events
+from simulation.local_events import local_event_changes, parse_local_events
 from simulation.policies.benefit_rules import load_benefit_rules
 from simulation.population import build_people
 from simulation.recorder import Recorder
+from simulation.reporters import REPORTERS
 from simulation.streams import check_seed
 
 PHASES = ("economy", "separations", "ageing_and_benefits", "search", "hiring", "record")
@@ -109,7 +110,7 @@ class LabourMarket(mesa.Model):
     def _set_up(self, people: People | None, events: bool) -> None:
         """Load the dated tables, build people and jobs, prepare the week's rates."""
         config, area = self.config, self.area
-        hiring.rule_named(config.hiring.rule)
+        hiring_rules.rule_named(config.hiring.rule)
         rules = load_benefit_rules(config.benefits.rules)
         self.events = parse_local_events(config.economy.events, wards=set(area.wards["code"]))
         self.demand = demand_of(config)
@@ -128,6 +129,8 @@ class LabourMarket(mesa.Model):
         self.jobs = build_jobs(
             area, self.people, config, commute=commute, events=self.events, seed=int(self.key)
         )
+        self.ward_rows = {code: row for row, code in enumerate(area.wards["code"])}
+        self.openings = rows_of_openings(self.jobs, self.events)
         self.employed = int((self.people.state == EMPLOYED).sum())
         self.choice = np.empty(self.people.state.size, np.int32)
         self.slack = np.ones(area.n_wards)
@@ -196,7 +199,13 @@ class LabourMarket(mesa.Model):
     def economy(self) -> None:
         """Phase 1: desired jobs follow demand and local events; vacancies open and lapse."""
         for event in [event for week, event in self.local_events if week == self.week]:
-            self._apply_local_event(event)
+            economy.apply_local_event(
+                self.jobs,
+                event,
+                ward=self.ward_rows[event.ward],
+                opening=self.openings.get(event, []),
+                people_per_agent=self.config.people_per_agent,
+            )
         before = self.jobs.desired.copy()
         economy.run_economy(
             self.jobs,
@@ -272,16 +281,16 @@ class LabourMarket(mesa.Model):
             suitability,
             ticket,
         )
-        applications = hiring.Applications(
+        applications = hiring_rules.Applications(
             suitability=suitability,
             weeks_since_job=self.people.weeks_since_job[rows].astype(np.float64),
             level=(cells % hiring.N_LEVELS).astype(np.int64),
             slack=self.slack[wards],
             ticket=ticket,
         )
-        least = hiring.least_suitability(applications.slack, self.config.hiring)
+        least = hiring_rules.least_suitability(applications.slack, self.config.hiring)
         is_suitable = suitability >= least
-        score = hiring.rule_named(self.config.hiring.rule)(applications, self.config.hiring)
+        score = hiring_rules.rule_named(self.config.hiring.rule)(applications, self.config.hiring)
         hired = hiring.clear(np.where(is_suitable, choice, -1), score, self.lots.openings)
         self.totals["offers_refused"] += hiring.take_offers(
             self.people,
@@ -338,26 +347,6 @@ class LabourMarket(mesa.Model):
     def _round_number(self) -> int:
         return self.week * search.ROUNDS_PER_WEEK + self.round
 
-    def _apply_local_event(self, event: LocalEvent) -> None:
-        """Open the establishment of an opening; shrink those of a closure."""
-        if event.kind == "opening":
-            openings = [each for each in self.events if each.kind == "opening"]
-            first = self.jobs.ward.size - len(openings)
-            self.jobs.local[first + openings.index(event)] = 1.0
-            return
-        ward = self.area.wards.index[self.area.wards["code"] == event.ward][0]
-        here = (self.jobs.ward == ward) & (self.jobs.sector == SECTORS.index(event.sector))
-        active = here & (self.jobs.local > 0.0)
-        jobs_here = self.jobs.base.reshape(-1, hiring.N_LEVELS).sum(axis=1)
-        left = float((jobs_here * self.jobs.local)[active].sum())
-        lost = event.jobs / self.config.people_per_agent
-        if lost > left:
-            raise InputError(
-                f"economy.events: the closure of {event.jobs} {event.sector} jobs in ward"
-                f" {event.ward} is more than the {left * self.config.people_per_agent:.0f} there"
-            )
-        self.jobs.local[active] *= 1.0 - lost / left
-
 
 def _with_parameters(config: Config, parameters: dict[str, Any]) -> Config:
     """Return a configuration with values given by key, `__` for the dot."""
@@ -369,22 +358,3 @@ def _with_parameters(config: Config, parameters: dict[str, Any]) -> Config:
         else:
             groups[group] = value
     return config.replace(**groups) if groups else config
-
-
-def _people_in(*states: State):
-    """Return a reporter of the people in some states."""
-
-    def count(model: LabourMarket) -> int:
-        counts = np.bincount(model.people.state, minlength=len(STATES))
-        return int(counts[list(states)].sum()) * model.config.people_per_agent
-
-    return count
-
-
-REPORTERS = {
-    "date": lambda model: str(rates.week_starts(model.config.start, model.week + 1)[-1]),
-    "employed": _people_in(State.EMPLOYED),
-    "jsa": _people_in(State.JSA),
-    "out_of_work_benefits": _people_in(*BENEFIT_STATES),
-    "workless": _people_in(*(state for state in State if state != State.EMPLOYED)),
-}

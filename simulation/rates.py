@@ -14,11 +14,12 @@ from simulation.categories import STATES, State
 from simulation.config import Config
 from simulation.economy import EconomyRates
 from simulation.errors import InputError
+from simulation.first_day import SEEKERS, ward_ability, ward_factor
 from simulation.geography import distances_km
-from simulation.hiring import STOCK_MEETS_NEW, HiringRates
+from simulation.hiring import HiringRates
+from simulation.hiring_rules import STOCK_MEETS_NEW
 from simulation.labour import EntrantRates, SeparationRates
 from simulation.policies.benefit_rules import BenefitRules
-from simulation.population import SEEKERS, ward_ability, ward_factor
 from simulation.search import SearchRates
 
 DUTIES = {

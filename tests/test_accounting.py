@@ -12,7 +12,7 @@ from simulation.books import check_books
 from simulation.categories import STATES
 from simulation.config import Config
 from simulation.errors import BooksError
-from simulation.hiring import RULES
+from simulation.hiring_rules import RULES
 from simulation.model import LabourMarket
 
 share = st.floats(0, 1)

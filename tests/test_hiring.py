@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 
 from simulation.config import HiringConfig
 from simulation.errors import InputError
-from simulation.hiring import RULES, Applications, clear, least_suitability, register, rule_named
+from simulation.hiring import clear
+from simulation.hiring_rules import (
+    RULES,
+    Applications,
+    least_suitability,
+    register,
+    rule_named,
+)
 
 
 def brute_force(choice, score, openings):

@@ -16,15 +16,26 @@ LAYERS = (
     {"errors", "categories", "compile", "outcomes", "geography"},
     {"config", "streams", "headlines"},
     {"area_schema", "area", "local_events", "demand", "policies", "agents.columns"},
-    {"agents.groups", "hiring", "rates", "economy", "labour", "benefits", "search", "population"},
-    {"agents", "agents.claimants", "agents.employers", "books", "recorder"},
+    {
+        "agents.groups",
+        "benefits",
+        "economy",
+        "first_day",
+        "hiring",
+        "hiring_rules",
+        "labour",
+        "population",
+        "rates",
+        "search",
+    },
+    {"agents", "agents.claimants", "agents.employers", "books", "recorder", "reporters"},
     {"model"},
     {"runner"},
     {"comparison", "figures", "findings", "report_inputs", "report"},
 )
 """Low to high. A module imports from its own layer or below; packages stand for their modules."""
 FRAMES_IN = {"comparison", "figures", "findings", "headlines", "report_inputs", "report"}
-LIVE = {"model", "runner", "agents", "population", "recorder"}
+LIVE = {"model", "runner", "agents", "population", "recorder", "reporters"}
 
 
 def _name(path: Path) -> str:

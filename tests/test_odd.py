@@ -10,7 +10,7 @@ import pytest
 from simulation.agents.columns import BARRIERS, People
 from simulation.categories import STATES
 from simulation.config import Config
-from simulation.hiring import RULES
+from simulation.hiring_rules import RULES
 from simulation.model import PHASES
 from simulation.search import ROUNDS_PER_WEEK
 from simulation.streams import Stream
