@@ -24,6 +24,7 @@
 # and move on and off benefits.
 
 # %%
+import matplotlib.dates as mdates
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -257,6 +258,9 @@ for strength in STRENGTHS:
 left.set_title("In work, per cent", loc="left", weight="bold")
 right.set_title("Seekers a year or more without a job, thousands", loc="left", weight="bold")
 right.set_ylim(0, None)
+for axes in (left, right):
+    axes.xaxis.set_major_locator(mdates.YearLocator())
+    axes.xaxis.set_major_formatter(mdates.DateFormatter("%Y"))
 figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=4, frameon=False)
 plt.show()
 
