@@ -116,7 +116,8 @@ class _Pool:
         self.tasks, self.on_progress, self.on_finish = tasks, on_progress, on_finish
         self.context = multiprocessing.get_context("spawn")
         self.weeks_done = self.context.Array("q", [NOT_STARTED] * len(tasks), lock=False)
-        self.stop = self.context.Event()
+        # No locks: a worker that is killed while it holds one would stop all the others for ever.
+        self.stop = self.context.Value("b", 0, lock=False)
         self.failures: list[Failure] = []
 
     def drain(self, indices: list[int], processes: int) -> list[int]:
@@ -137,7 +138,7 @@ class _Pool:
             }
             return self._collect(futures)
         except KeyboardInterrupt:
-            self.stop.set()
+            self.stop.value = 1
             raise
         finally:
             executor.shutdown(wait=True, cancel_futures=True)
@@ -198,7 +199,7 @@ def _run_task(index: int, task: Task) -> Failure | None:
 
     def tell(weeks: int) -> None:
         _worker["weeks_done"][index] = weeks
-        if _worker["stop"].is_set():
+        if _worker["stop"].value:
             raise StoppedError
 
     try:
