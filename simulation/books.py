@@ -18,9 +18,8 @@ PROBLEMS = {
 
 
 @kernel
-def _tally(people, filled):
-    """Count the employed by cell into `filled`; return a problem and its row, or (0, employed)."""
-    employed = 0
+def _tally(people, filled, states):
+    """Count people by cell into `filled` and by state; return a problem and its row, or (0, 0)."""
     for row in range(people.state.size):
         state, cell = people.state[row], people.cell[row]
         if state < 0 or state >= 7:
@@ -29,16 +28,16 @@ def _tally(people, filled):
             return AT_WORK, row
         if people.pending[row] != 0:
             return NOTHING_PENDING, row
+        states[state] += 1
         if cell != NO_CELL:
             filled[cell] += 1
-            employed += 1
-    return 0, employed
+    return 0, 0
 
 
 def check_books(
     people: People, jobs: Jobs, flows: Flows, *, employed_before: int, week: int
-) -> int:
-    """Check the identities of a week and return the number employed.
+) -> np.ndarray:
+    """Check the identities of a week and return how many are in each state, int64 (7,).
 
     Parameters
     ----------
@@ -57,8 +56,8 @@ def check_books(
         people, openings exceed vacancies or are negative, or the change in employment is not
         hires less separations.
     """
-    filled = np.zeros_like(jobs.filled)
-    problem, number = _tally(people, filled)
+    filled, states = np.zeros_like(jobs.filled), np.zeros(len(STATES), np.int64)
+    problem, number = _tally(people, filled, states)
     if problem:
         state = people.state[number]
         name = STATES[state] if 0 <= state < len(STATES) else state
@@ -72,17 +71,18 @@ def check_books(
     most = np.maximum(jobs.desired - jobs.filled, 0)
     _same("0 <= openings <= vacancies", jobs.openings, np.clip(jobs.openings, 0, most), week)
     hires, separations = int(flows.hires[0]), int(flows.separations[0])
-    if number - employed_before != hires - separations:
+    employed = int(states[EMPLOYED])
+    if employed - employed_before != hires - separations:
         raise BooksError(
             "change in employment = hires - separations",
             week,
-            f"{number} - {employed_before} is not {hires} - {separations}",
+            f"{employed} - {employed_before} is not {hires} - {separations}",
         )
     if int(flows.hires_by_origin.sum()) != hires:
         raise BooksError(
             "hires = hires by origin", week, f"{hires} is not {flows.hires_by_origin.sum()}"
         )
-    return int(number)
+    return states
 
 
 def _same(identity: str, left: np.ndarray, right: np.ndarray, week: int) -> None:

@@ -21,7 +21,7 @@ from simulation.agents.columns import EMPLOYED, People
 from simulation.agents.employers import Employers, build_jobs, rows_of_openings
 from simulation.area import Area, load_area, shipped_area_folder
 from simulation.books import check_books
-from simulation.categories import SECTORS
+from simulation.categories import SECTORS, STATES
 from simulation.compile import threads_for
 from simulation.config import Config
 from simulation.demand import load_demand_path, resolve_demand_file
@@ -94,7 +94,7 @@ class LabourMarket(mesa.Model):
     ) -> None:
         self.key = check_seed(seed)
         super().__init__(rng=int(seed))
-        self.config = _with_parameters(config or Config(), parameters)
+        self.config = _with_parameters(Config() if config is None else config, parameters)
         self.area = area or area_of(self.config)
         self.is_priority = self.area.priority
         self.week = 0
@@ -105,7 +105,6 @@ class LabourMarket(mesa.Model):
             self._set_up(people, events)
         self.seconds["set_up"] = time.perf_counter() - began
         self.datacollector = mesa.DataCollector(model_reporters=REPORTERS)
-        self.datacollector.collect(self)
 
     def _set_up(self, people: People | None, events: bool) -> None:
         """Load the dated tables, build people and jobs, prepare the week's rates."""
@@ -131,7 +130,7 @@ class LabourMarket(mesa.Model):
         )
         self.ward_rows = {code: row for row, code in enumerate(area.wards["code"])}
         self.openings = rows_of_openings(self.jobs, self.events)
-        self.employed = int((self.people.state == EMPLOYED).sum())
+        self.states = np.bincount(self.people.state, minlength=len(STATES))
         self.choice = np.empty(self.people.state.size, np.int32)
         self.slack = np.ones(area.n_wards)
 
@@ -189,6 +188,7 @@ class LabourMarket(mesa.Model):
                             self._timed(each)
         self.week += 1
         self.running = self.week < self.config.weeks
+        self.datacollector.collect(self)
 
     def _timed(self, phase: str) -> None:
         """Carry out a phase and add its time."""
@@ -326,8 +326,12 @@ class LabourMarket(mesa.Model):
 
     def record(self) -> None:
         """Phase 6: check the books, add the week's flows, close the month if it ends."""
-        self.employed = check_books(
-            self.people, self.jobs, self.flows, employed_before=self.employed, week=self.week
+        self.states = check_books(
+            self.people,
+            self.jobs,
+            self.flows,
+            employed_before=int(self.states[EMPLOYED]),
+            week=self.week,
         )
         month = int(self.months[self.week])
         self.recorder.add_week(
@@ -342,7 +346,6 @@ class LabourMarket(mesa.Model):
                 is_priority=self.is_priority,
                 weeks_of_esa=max(self.week + 1 - self.esa_week, 0),
             )
-            self.datacollector.collect(self)
 
     def _round_number(self) -> int:
         return self.week * search.ROUNDS_PER_WEEK + self.round
@@ -350,6 +353,11 @@ class LabourMarket(mesa.Model):
 
 def _with_parameters(config: Config, parameters: dict[str, Any]) -> Config:
     """Return a configuration with values given by key, `__` for the dot."""
+    if not isinstance(config, Config):
+        raise InputError(
+            f"config must be a Config, got {type(config).__name__}; in mesa.batch_run give it in a"
+            ' list: {"config": [config]}'
+        )
     groups: dict[str, Any] = {}
     for key, value in parameters.items():
         group, _, name = key.partition("__")

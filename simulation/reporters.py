@@ -1,13 +1,11 @@
-"""Mesa model reporters: the few figures that `mesa.batch_run` and a dashboard ask for."""
+"""Mesa model reporters, one row a week simulated: what `mesa.batch_run` and a dashboard ask for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
-from simulation.categories import BENEFIT_STATES, STATES, State
+from simulation.categories import BENEFIT_STATES, State
 from simulation.rates import week_starts
 
 
@@ -15,14 +13,13 @@ def _people_in(*states: State) -> Callable[[Any], int]:
     """Return a reporter of the people in some states."""
 
     def count(model: Any) -> int:
-        counts = np.bincount(model.people.state, minlength=len(STATES))
-        return int(counts[list(states)].sum()) * model.config.people_per_agent
+        return int(model.states[list(states)].sum()) * model.config.people_per_agent
 
     return count
 
 
 REPORTERS = {
-    "date": lambda model: str(week_starts(model.config.start, model.week + 1)[-1]),
+    "date": lambda model: str(week_starts(model.config.start, model.week)[-1]),
     "employed": _people_in(State.EMPLOYED),
     "jsa": _people_in(State.JSA),
     "out_of_work_benefits": _people_in(*BENEFIT_STATES),

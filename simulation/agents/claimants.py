@@ -10,6 +10,8 @@ from simulation.agents.views import AgentView, ColumnAgentSet
 class Claimant(AgentView):
     """One resident; attributes as in `columns.People`."""
 
+    __slots__ = ()
+
 
 class Claimants(ColumnAgentSet):
     """The residents of a model, one agent a person (`people_per_agent` thins).

@@ -27,7 +27,7 @@ N_SECTORS = len(SECTORS)
 
 
 class Establishments(NamedTuple):
-    """What is known of each establishment, each array of shape (m,)."""
+    """What is known of each establishment, shape (m,); jobs by level, shape (m, 5)."""
 
     ward: np.ndarray
     sector: np.ndarray
@@ -39,6 +39,8 @@ class Establishments(NamedTuple):
 
 class Employer(AgentView):
     """One establishment; attributes as in `Establishments`."""
+
+    __slots__ = ()
 
 
 class Employers(ColumnAgentSet):
@@ -52,8 +54,7 @@ class Employers(ColumnAgentSet):
     def __init__(self, model: Any) -> None:
         jobs = model.jobs
         desired, filled, openings = (
-            column.reshape(-1, N_LEVELS).sum(axis=1)
-            for column in (jobs.desired, jobs.filled, jobs.openings)
+            column.reshape(-1, N_LEVELS) for column in (jobs.desired, jobs.filled, jobs.openings)
         )
         columns = Establishments(jobs.ward, jobs.sector, desired, filled, openings, jobs.pay)
         super().__init__(model, columns, Employer)

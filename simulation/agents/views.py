@@ -30,8 +30,7 @@ class AgentView:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name not in self._columns._fields:
             raise AttributeError(f"no attribute {name!r}; there are {self._columns._fields}")
-        column = getattr(self._columns, name)
-        return column[self._row].item()
+        return getattr(self._columns, name)[self._row].sum().item()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.unique_id}>"
@@ -43,7 +42,8 @@ class ColumnAgentSet:
     Parameters
     ----------
     model : LabourMarket
-    columns : named tuple of ndarray, each of shape (n,)
+    columns : named tuple of ndarray, each of shape (n,) or, for counts by level, (n, 5)
+        Read at each use, so that a set shows the present; counts by level are read as totals.
     view : type
         What indexing and iterating give.
     rows : ndarray of int, optional
@@ -63,14 +63,17 @@ class ColumnAgentSet:
     def __iter__(self) -> Iterator[AgentView]:
         return (self[number] for number in range(len(self)))
 
-    def __getitem__(self, number: int) -> AgentView:
+    def __getitem__(self, number: int | slice) -> Any:
+        if isinstance(number, slice):
+            return type(self)._of(self, self._rows[number])
         return self._view(self.model, self._columns, int(self._rows[number]))
 
     def _column(self, name: str) -> np.ndarray:
         if name not in self._columns._fields:
             allowed = ", ".join(self._columns._fields)
             raise InputError(f"agents have no attribute {name!r}; allowed: {allowed}")
-        return getattr(self._columns, name)[self._rows]
+        column = getattr(self._columns, name)[self._rows]
+        return column if column.ndim == 1 else column.sum(axis=1)
 
     def get(self, names: str | list[str]) -> np.ndarray | dict[str, np.ndarray]:
         """Return one attribute as an array, shape (n,), or several by name.
