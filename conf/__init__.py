@@ -1,1 +1,1 @@
-"""The choices of the command line: one YAML a choice, and the tables that areas and economies use."""
+"""The choices of the command line, one YAML each, and the tables of areas and economies."""
