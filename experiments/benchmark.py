@@ -21,14 +21,15 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Annotated, Any
 
+import numpy as np
 from pydantic import Field
+from scipy.linalg import block_diag
 
 from experiments.application import Job
 from experiments.composition import split_mapping
 from experiments.folders import check_file, write_json
-from simulation.area import Area
-from simulation.area_schema import IDENTITIES
-from simulation.config import Config, Group
+from simulation.area import Area, gravity_commuting
+from simulation.config import AreaConfig, Config, Group
 from simulation.model import LabourMarket, area_of
 from simulation.runner import commit, forget_model, versions
 
@@ -62,19 +63,18 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     config, settings = split_mapping(mapping, BenchmarkSettings)
     output = Path(settings.output).expanduser()
     check_file(output)
-    residents = int(area_of(config).wards["residents"].sum())
     facts: dict[str, Any] = {
         "machine": {"cores": os.cpu_count(), "system": platform.platform()},
         "versions": versions(),
         "commit": commit(),
         "config": config.model_dump(mode="json"),
     }
-    facts["run"] = in_own_process(measure, config, settings.seed, 1)
+    facts["run"] = in_own_process(measure, config, settings.seed)
     print(_run_text(facts["run"], config))
     facts["start_up_seconds"] = measure_start_up()
     print(f"start-up to the first result, warm cache: {facts['start_up_seconds']:.1f} s")
     if settings.sizes:
-        facts["sizes"] = _measure_sizes(config, settings, residents=residents)
+        facts["sizes"] = _measure_sizes(config, settings)
         facts["flatness"] = _flatness(facts["sizes"])
         print(f"fastest over slowest of these: {facts['flatness']:.2f}")
     if settings.reference_weeks and (REFERENCE_FOLDER / "reference").is_dir():
@@ -91,15 +91,15 @@ def in_own_process(function: Callable[..., Any], *arguments: Any) -> Any:
         return executor.submit(function, *arguments).result()
 
 
-def measure(config: Config, seed: int, factor: int) -> dict[str, Any]:
-    """Time one configuration, on its area with every count multiplied.
+def measure(config: Config, seed: int, people: float | None = None) -> dict[str, Any]:
+    """Time one configuration, on its area or on one of another size made of its wards.
 
     Parameters
     ----------
     config : Config
     seed : int
-    factor : int
-        How many people and jobs there are for each of the area's.
+    people : float, optional
+        About how many residents the area shall have.
 
     Returns
     -------
@@ -107,7 +107,9 @@ def measure(config: Config, seed: int, factor: int) -> dict[str, Any]:
         people, weeks, seconds by phase (set_up is one), seconds of all weeks, person-weeks a
         second over the weeks, peak memory in MB, repeats (best taken).
     """
-    area = multiply_area(area_of(config), factor)
+    area = area_of(config)
+    if people is not None:
+        area = tile_area(area, people)
     # The same area, for loops are compiled for the kinds of arrays they are given.
     _step_all(config.replace(weeks=2, people_per_agent=WARM_UP_THINNING), seed, area)
     size = int(area.wards["residents"].sum()) * config.weeks / config.people_per_agent
@@ -141,33 +143,48 @@ def _stepping(phases: dict[str, float]) -> float:
     return sum(phases.values()) - phases["set_up"]
 
 
-def multiply_area(area: Area, factor: int) -> Area:
-    """Return an area with so many times the people and jobs in the same wards."""
-    wards = area.wards.copy()
-    wards[["residents", *(name for columns in IDENTITIES for name in columns)]] *= factor
-    return dataclasses.replace(area, wards=wards, jobs=area.jobs * factor)
+def tile_area(area: Area, people: float) -> Area:
+    """Return an area of about so many people: more wards or fewer, each of its own size.
 
+    Copies of the area stand side by side, unconnected; what is left over, and an area smaller
+    than the given one, are wards spread evenly over it, with the commuting among them.
 
-def fit_size(people: float, residents: int) -> tuple[int, int]:
-    """Find a factor and a number of people for each agent that give about so many agents.
-
-    Returns
-    -------
-    factor, people_per_agent : int
-        With the smallest error, of `residents * factor / people_per_agent`, up to 40 each.
+    Parameters
+    ----------
+    area : Area
+    people : float
+        Residents wanted.
     """
-    pairs = [(factor, thin) for factor in range(1, 41) for thin in range(1, 41)]
-    return min(pairs, key=lambda pair: (abs(residents * pair[0] / pair[1] / people - 1), sum(pair)))
+    residents = area.wards["residents"].to_numpy()
+    copies, rest = divmod(people, residents.sum())
+    spread = [np.linspace(0, area.n_wards - 1, n).astype(int) for n in range(area.n_wards + 1)]
+    some = min(spread, key=lambda rows: abs(residents[rows].sum() - rest))
+    parts = [np.arange(area.n_wards)] * int(copies) + ([some] if some.size else [])
+    rows = np.concatenate(parts)
+    wards = area.wards.iloc[rows].reset_index(drop=True)
+    wards["code"] = [f"{code}-{number}" for number, code in enumerate(wards["code"])]
+    chances = commuting_chances(area)
+    blocks = [chances[np.ix_(part, part)] for part in parts]
+    blocks = [block / block.sum(axis=1, keepdims=True) for block in blocks]
+    return dataclasses.replace(
+        area, wards=wards, jobs=area.jobs[rows], commuting=block_diag(*blocks)
+    )
 
 
-def _measure_sizes(
-    config: Config, settings: BenchmarkSettings, *, residents: int
-) -> list[dict[str, Any]]:
+def commuting_chances(area: Area) -> np.ndarray:
+    """Return the chance of working in each ward by home ward, float64 (n_wards, n_wards)."""
+    if area.commuting is not None:
+        return area.commuting
+    jobs = area.jobs.sum(axis=(1, 2))
+    mean = AreaConfig().mean_commute_km
+    return gravity_commuting(area.positions_km, jobs, mean_commute_km=mean)
+
+
+def _measure_sizes(config: Config, settings: BenchmarkSettings) -> list[dict[str, Any]]:
     rows = []
     for millions in settings.sizes:
-        factor, thin = fit_size(millions * 1e6, residents)
-        sized = config.replace(weeks=settings.size_weeks, people_per_agent=thin)
-        row = in_own_process(measure, sized, settings.seed, factor)
+        sized = config.replace(weeks=settings.size_weeks, people_per_agent=1)
+        row = in_own_process(measure, sized, settings.seed, millions * 1e6)
         rows.append(row)
         print(
             f"{row['people']:>12,} people: {row['person_weeks_per_second'] / 1e6:8.1f} million"
@@ -201,7 +218,7 @@ def _compare_with_reference(run: dict[str, Any], settings: BenchmarkSettings) ->
     """Time the same rules as plain objects on a small area, against the engine's full size."""
     config = Config.from_mapping({**SMALL, "weeks": settings.reference_weeks})
     seconds = in_own_process(measure_reference, config, settings.seed)
-    small = in_own_process(measure, config, settings.seed, 1)
+    small = in_own_process(measure, config, settings.seed)
     facts = {
         "person_weeks_per_second": 1.0 / seconds,
         "engine_over_reference": run["person_weeks_per_second"] * seconds,

@@ -52,7 +52,7 @@ def kernel(function=None, *, parallel: bool = False, each: bool = False):
     return compiler if function is None else compiler(function)
 
 
-SMALL = 200_000
+SMALL = 50_000
 """Rows below which sharing a loop among threads costs more than it saves."""
 
 

@@ -7,25 +7,27 @@ import json
 import numpy as np
 import pytest
 
-from experiments.benchmark import fit_size, multiply_area
+from experiments.benchmark import tile_area
 from simulation.area import load_area, shipped_area_folder
-from simulation.area_schema import IDENTITIES
 
 
 @pytest.mark.parametrize("people", [1e5, 3e5, 1e6, 3e6, 1e7])
-def test_an_area_can_be_scaled_to_within_two_per_cent_of_every_size(people):
-    factor, people_per_agent = fit_size(people, 1_550_000)
-    assert 1_550_000 * factor / people_per_agent == pytest.approx(people, rel=0.02)
+def test_an_area_of_every_size_is_made_of_wards_of_their_own_size(people):
+    area = load_area(shipped_area_folder("bcbc"))
+    tiled = tile_area(area, people)
+    assert tiled.wards["residents"].sum() == pytest.approx(people, rel=0.05)
+    assert tiled.wards["residents"].mean() == pytest.approx(7949, rel=0.3)
+    assert tiled.wards["code"].is_unique
+    np.testing.assert_allclose(tiled.commuting.sum(axis=1), 1.0)
 
 
-def test_a_multiplied_area_has_the_same_wards_and_adds_up():
+def test_copies_of_an_area_are_not_connected():
     area = load_area(shipped_area_folder("two_towns"))
-    large = multiply_area(area, 7)
-    assert large.n_wards == area.n_wards
-    assert (large.wards["residents"] == 7 * area.wards["residents"]).all()
-    for columns in IDENTITIES:
-        assert (large.wards[list(columns)].sum(axis=1) == large.wards["residents"]).all()
-    np.testing.assert_array_equal(large.jobs, 7 * area.jobs)
+    tiled = tile_area(area, 2.5 * 4000)
+    assert tiled.n_wards == 6 + 6 + 3
+    np.testing.assert_allclose(tiled.commuting[:6, :6], area.commuting)
+    assert tiled.commuting[:6, 6:].sum() == tiled.commuting[12:, :12].sum() == 0
+    np.testing.assert_array_equal(tiled.jobs[6:12], area.jobs)
 
 
 @pytest.mark.slow

@@ -29,7 +29,7 @@ print(digest(int(sys.argv[2])))
 """
 
 
-LARGE = {"area": {"name": "bcbc"}, "weeks": 4, "people_per_agent": 6}
+LARGE = {"area": {"name": "bcbc"}, "weeks": 5, "people_per_agent": 20}
 """Large enough for its loops to be shared among threads."""
 
 
