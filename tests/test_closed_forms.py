@@ -254,7 +254,7 @@ def unemployment(*, seeking: int, weeks: int) -> np.ndarray:
     while model.running:
         model.step()
         assert set(np.unique(model.people.state)) <= {State.EMPLOYED, State.SEEKING_NO_BENEFIT}
-        shares.append(1.0 - model.employed / N_PEOPLE)
+        shares.append(1.0 - int(model.states[State.EMPLOYED]) / N_PEOPLE)
     return np.array(shares)
 
 

@@ -30,7 +30,8 @@ class AgentView:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name not in self._columns._fields:
             raise AttributeError(f"no attribute {name!r}; there are {self._columns._fields}")
-        return getattr(self._columns, name)[self._row].sum().item()
+        value = getattr(self._columns, name)[self._row]
+        return value.item() if value.ndim == 0 else value.sum().item()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.unique_id}>"
