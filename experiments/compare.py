@@ -29,6 +29,7 @@ from simulation.report import write_report
 
 Seed = Annotated[int, Field(ge=0, lt=2**63)]
 DEFAULT_FOLDER = "results/compare"
+MOST_SEEDS = 100_000
 
 
 class RunsFailedError(SimulationError):
@@ -44,7 +45,7 @@ class CompareSettings(Group):
 
     arms: dict[str, list[str]] = {}
     baseline: str | None = None
-    seeds: Annotated[int, Field(ge=1, le=100_000)] | list[Seed] = 4
+    seeds: int | list[Seed] = 4
     processes: Annotated[int, Field(ge=1, le=4096)] | None = None
     output: str | None = None
     overwrite: bool = False
@@ -57,6 +58,8 @@ class CompareSettings(Group):
         InputError
             If a seed is there twice or there is none.
         """
+        if isinstance(self.seeds, int) and not 1 <= self.seeds <= MOST_SEEDS:
+            raise InputError(f"seeds: a number must be from 1 to {MOST_SEEDS}, got {self.seeds}")
         seeds = list(range(1, self.seeds + 1)) if isinstance(self.seeds, int) else self.seeds
         if not seeds or len(set(seeds)) < len(seeds):
             raise InputError(f"seeds: {seeds}; at least one is needed, and each only once")

@@ -537,7 +537,8 @@ class Config(Group):
         try:
             return cls.model_validate(values)
         except ValidationError as error:
-            raise InputError([_line(problem) for problem in error.errors()]) from error
+            lines = [_line(problem) for problem in error.errors()]
+            raise InputError(list(dict.fromkeys(lines))) from error
 
     def replace(self, **groups: Any) -> Config:
         """Return a copy with some values changed: `replace(weeks=52, hiring={"strength": 0})`.
@@ -561,6 +562,9 @@ def _line(problem: Mapping[str, Any]) -> str:
     where = f"; set in conf/{problem['loc'][0]}/" if len(problem["loc"]) > 1 else ""
     if problem["type"] == "extra_forbidden":
         return f"{key} is not a parameter{_nearest(problem['loc'])}"
+    if problem["type"] == "missing":
+        whole = ".".join(str(part) for part in problem["loc"] if not isinstance(part, int))
+        return f"{whole} has too few values, got {problem['input']!r}{where}"
     message = problem["msg"][0].lower() + problem["msg"][1:]
     return f"{key}: {message}, got {problem['input']!r}{where}"
 

@@ -24,6 +24,7 @@ FIRST_JOB = int(Stream.FIRST_JOB)
 CELLS = int(Stream.CELLS)
 LOGISTIC_SD = math.pi / math.sqrt(3.0)
 N_SECTORS = len(SECTORS)
+DRAWS_AT_ONCE = 64
 
 
 class Establishments(NamedTuple):
@@ -144,10 +145,13 @@ def draw_sizes(n_jobs: int, bands: np.ndarray, *, seed: int, key: int) -> np.nda
     share = np.cumsum(bands) / bands.sum() if bands.sum() > 0 else np.array([1.0])
     sizes: list[int] = []
     held = 0
-    # One draw a possible establishment; the smallest has one job, so n_jobs draws suffice.
-    words = uniforms(seed, Stream.ESTABLISHMENTS, np.arange(n_jobs), pair=key)
     low, high = np.array(SIZE_BAND_LIMITS, dtype=np.float64).T
+    words = np.empty((0, 4))
     while held < n_jobs:
+        if len(sizes) == len(words):
+            more = np.arange(len(words), len(words) + DRAWS_AT_ONCE)
+            drawn = uniforms(seed, Stream.ESTABLISHMENTS, more, pair=key)
+            words = np.concatenate([words, drawn])
         # The band's weight is in jobs: walking along the jobs held keeps each band's share.
         band = int(np.searchsorted(share, min((held + 0.5) / n_jobs, 1 - 1e-12), "right"))
         ratio = high[band] / low[band]
