@@ -1,6 +1,7 @@
 # make run    set up, then the main job: the recession and the queue, with a report (minutes)
 # make run FULL=1      the same with one agent for each person (some ten minutes on two cores)
 # make test   set up, then style, types and every test
+# make test-pythons    runs are the same to the last bit on two Pythons (OTHER=python3.13)
 # make setup  only set up; PYTHON=python3.12 chooses another interpreter
 
 SHELL := /bin/bash
@@ -14,7 +15,9 @@ OUTPUT ?= results/$(if $(FULL),full,recession_and_queue)
 # How far the main job is thinned stands in conf/compare/recession_and_queue.yaml alone.
 OVERRIDES ?= $(if $(FULL),people_per_agent=1)
 
-.PHONY: help run test lint setup clean
+OTHER ?= python3.13
+
+.PHONY: help run test test-pythons lint setup clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -26,6 +29,12 @@ setup: $(VENV)/ready
 
 test: lint
 	@$(BIN)/python -m pytest
+
+test-pythons: $(VENV)/ready-to-test
+	@$(OTHER) -m venv .venv-other
+	@.venv-other/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt -e . pytest
+	@PATHFINDER_OTHER_PYTHON=$(CURDIR)/.venv-other/bin/python \
+	  $(BIN)/python -m pytest tests/test_reproducibility.py
 
 lint: $(VENV)/ready-to-test
 	@$(BIN)/ruff check .
@@ -58,4 +67,4 @@ $(VENV)/ready-to-test: $(VENV)/ready
 	@touch $@
 
 clean:
-	rm -rf $(VENV) build *.egg-info .pytest_cache .ruff_cache .mypy_cache .numba_cache
+	rm -rf $(VENV) .venv-other build *.egg-info .pytest_cache .ruff_cache .mypy_cache .numba_cache
