@@ -15,7 +15,7 @@ from simulation.config import Config, Group
 TITLE = """\
 # Parameters
 
-Written by `pathfinder parameters output=docs/parameters.md` from `simulation/config.py`; do not \
+Written by `pathfinder parameters output=docs/parameters.md` from `simulation/config/`; do not \
 edit. Any of them can be set by name: `pathfinder run hiring.strength=2`.
 """
 HEADS = ("parameter", "default", "unit", "allowed", "meaning", "source")

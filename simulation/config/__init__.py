@@ -1,0 +1,114 @@
+"""Every parameter of the model: its default, unit, range and source in one place.
+
+One class a group of `conf/`, in the files of this package. The YAML choices hold only what differs
+from these defaults; the table `docs/parameters.md`, the checks and the bounds of experiments are
+read from here.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+
+from simulation.config.base import ASSUMPTION, CALIBRATED, Group, parameter
+from simulation.config.market import (
+    AreaConfig,
+    EconomyConfig,
+    EmployersConfig,
+    HiringConfig,
+    SearchConfig,
+)
+from simulation.config.people import BenefitsConfig, PeopleConfig, PopulationConfig
+from simulation.errors import InputError
+
+__all__ = [
+    "ASSUMPTION",
+    "CALIBRATED",
+    "AreaConfig",
+    "BenefitsConfig",
+    "Config",
+    "EconomyConfig",
+    "EmployersConfig",
+    "Group",
+    "HiringConfig",
+    "PeopleConfig",
+    "PopulationConfig",
+    "SearchConfig",
+    "parameter",
+]
+
+
+class Config(Group):
+    """Everything a run depends on but the seed."""
+
+    start: date = parameter(date(2006, 5, 1), "first day", unit="date")
+    weeks: int = parameter(260, "length of the run", unit="weeks", ge=1, le=2600)
+    people_per_agent: int = parameter(
+        1, "people each simulated person stands for", unit="people", ge=1, le=1000
+    )
+    area: AreaConfig = AreaConfig()
+    economy: EconomyConfig = EconomyConfig()
+    employers: EmployersConfig = EmployersConfig()
+    search: SearchConfig = SearchConfig()
+    hiring: HiringConfig = HiringConfig()
+    people: PeopleConfig = PeopleConfig()
+    benefits: BenefitsConfig = BenefitsConfig()
+    population: PopulationConfig = PopulationConfig()
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, Any]) -> Config:
+        """Return the configuration a nested mapping describes.
+
+        Raises
+        ------
+        InputError
+            With one line for each unknown key, wrong type or value out of range.
+        """
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            lines = [_line(problem) for problem in error.errors()]
+            raise InputError(list(dict.fromkeys(lines))) from error
+
+    def replace(self, **groups: Any) -> Config:
+        """Return a copy with some values changed: `replace(weeks=52, hiring={"strength": 0})`.
+
+        Raises
+        ------
+        InputError
+            As `from_mapping`.
+        """
+        values = self.model_dump()
+        for name, value in groups.items():
+            if isinstance(value, Mapping) and isinstance(values.get(name), dict):
+                value = {**values[name], **value}
+            values[name] = value
+        return Config.from_mapping(values)
+
+
+def _line(problem: Mapping[str, Any]) -> str:
+    """Return one line for one of the validator's problems: what, where, what is allowed."""
+    key = ".".join(str(part) for part in problem["loc"])
+    where = f"; set in conf/{problem['loc'][0]}/" if len(problem["loc"]) > 1 else ""
+    if problem["type"] == "extra_forbidden":
+        return f"{key} is not a parameter{_nearest(problem['loc'])}"
+    if problem["type"] == "missing":
+        whole = ".".join(str(part) for part in problem["loc"] if not isinstance(part, int))
+        return f"{whole} has too few values, got {problem['input']!r}{where}"
+    message = problem["msg"][0].lower() + problem["msg"][1:]
+    return f"{key}: {message}, got {problem['input']!r}{where}"
+
+
+def _nearest(location: tuple[Any, ...]) -> str:
+    """Return a hint at the names nearest to an unknown key."""
+    group: Any = Config
+    for part in location[:-1]:
+        field = getattr(group, "model_fields", {}).get(part)
+        group = field.annotation if field else None
+    names = list(getattr(group, "model_fields", {}))
+    close = difflib.get_close_matches(str(location[-1]), names, n=3)
+    return f"; did you mean {' or '.join(close)}?" if close else f"; allowed: {', '.join(names)}"
