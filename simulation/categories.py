@@ -48,3 +48,61 @@ ETHNICITIES = ("white", "mixed", "asian", "black", "other")
 
 SIZE_BANDS = ("1_9", "10_49", "50_249", "250_plus")
 SIZE_BAND_LIMITS = ((1, 9), (10, 49), (50, 249), (250, 2000))
+
+CLIENT_GROUPS = (
+    "jsa_under_6_months",
+    "jsa_6_to_12_months",
+    "jsa_over_12_months",
+    "ib_esa",
+    "lone_parent",
+    "other_benefit",
+    "no_benefit",
+    "employed",
+)
+"""Whom funders may help, by present state and, on JSA, weeks in it."""
+
+STAGES = ("engagement", "action_planning", "services", "placement", "aftercare")
+"""The client journey (Regional Employability Framework, Dutton and Lindsay 2009)."""
+
+PAYMENT_GROUPS = (
+    "jsa_18_24",
+    "jsa_25_plus",
+    "jsa_early_access",
+    "jsa_ex_ib",
+    "esa_volunteers",
+    "esa_new",
+    "esa_ex_ib",
+    "ib_is_volunteers",
+    "jsa_prison_leavers",
+)
+"""Payment groups 1 to 9 of the Work Programme, by which tariffs may differ."""
+
+CLIENT_EVENTS = (
+    "engaged",
+    "did_not_go_on",
+    "assessed",
+    "assessed_again",
+    "service_started",
+    "parked",
+    "barrier_lifted",
+    "training_started",
+    "training_completed",
+    "placement_started",
+    "work_trial",
+    "job_entry",
+    "aftercare_started",
+    "sustained_13_weeks",
+    "sustained_26_weeks",
+    "sustained_52_weeks",
+    "job_lost",
+    "waiting",
+    "left_waiting",
+    "lost_at_hand_over",
+    "dropped_out",
+    "completed",
+    "provider_closed",
+    "left_at_65",
+    "paid_for_result",
+    "helped",
+)
+"""What can stand on a client's record; `helped` is a place of an intervention taken."""

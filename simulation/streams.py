@@ -42,6 +42,15 @@ class Stream(IntEnum):
     INTERVIEW = 17
     MOVERS = 18
     PLACES = 19
+    JOURNEY = 20
+    BARRIER_WORK = 21
+    ENGAGEMENT = 22
+    CONTRACT_CHOICE = 23
+    HAND_OVER = 24
+    TICKETS = 25
+    TRAINING = 26
+    INTERVENTIONS = 27
+    PROVIDERS = 28
 
 
 @kernel(each=True)

@@ -15,6 +15,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from simulation.config.base import ASSUMPTION, CALIBRATED, Group, parameter
+from simulation.config.commissioning import (
+    FundingConfig,
+    PartnershipConfig,
+    ProvidersConfig,
+    RegimeConfig,
+)
+from simulation.config.interventions import InterventionsConfig
+from simulation.config.journey import JourneyConfig
 from simulation.config.market import (
     AreaConfig,
     EconomyConfig,
@@ -33,10 +41,16 @@ __all__ = [
     "Config",
     "EconomyConfig",
     "EmployersConfig",
+    "FundingConfig",
     "Group",
     "HiringConfig",
+    "InterventionsConfig",
+    "JourneyConfig",
+    "PartnershipConfig",
     "PeopleConfig",
     "PopulationConfig",
+    "ProvidersConfig",
+    "RegimeConfig",
     "SearchConfig",
     "parameter",
 ]
@@ -58,6 +72,12 @@ class Config(Group):
     people: PeopleConfig = PeopleConfig()
     benefits: BenefitsConfig = BenefitsConfig()
     population: PopulationConfig = PopulationConfig()
+    regime: RegimeConfig = RegimeConfig()
+    partnership: PartnershipConfig = PartnershipConfig()
+    funding: FundingConfig = FundingConfig()
+    providers: ProvidersConfig = ProvidersConfig()
+    journey: JourneyConfig = JourneyConfig()
+    interventions: InterventionsConfig = InterventionsConfig()
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any]) -> Config:

@@ -1,0 +1,117 @@
+"""Parameters of the client journey; groups, stages and barriers in the order of `categories`."""
+
+from __future__ import annotations
+
+from simulation.config.base import ASSUMPTION, Group, Rate, Share, Weeks, parameter
+
+EIGHT_RATES = tuple[Rate, Rate, Rate, Rate, Rate, Rate, Rate, Rate]
+
+
+class JourneyConfig(Group):
+    """How clients are found, helped, passed on and lost."""
+
+    engagement_rate: EIGHT_RATES = parameter(
+        (0.25, 0.6, 0.8, 0.10, 0.2, 0.12, 0.08, 0.10),
+        "people engaged where there are places, at full trust and coverage, by client group",
+        unit="per year",
+    )
+    p_go_on: Share = parameter(
+        0.6,
+        "chance that an engaged client wants to go on to action planning",
+        unit="probability",
+        source="IDeA 2009 case study 3: half of those engaged go on to support, losses included",
+    )
+    engagement_weeks: int = parameter(
+        2, "from engagement to the decision to go on", unit="weeks", ge=1, le=52
+    )
+    planning_weeks: int = parameter(2, "length of action planning", unit="weeks", ge=1, le=52)
+    service_weeks: int = parameter(26, "longest time in services", unit="weeks", ge=1, le=208)
+    placement_weeks: int = parameter(26, "longest time in placement", unit="weeks", ge=1, le=208)
+    aftercare_weeks: int = parameter(26, "length of aftercare", unit="weeks", ge=1, le=208)
+    wait_weeks: int = parameter(
+        8, "a client leaves after waiting this long for the next stage", unit="weeks", ge=1, le=208
+    )
+    rest_weeks: int = parameter(
+        26, "before somebody who left can be engaged again", unit="weeks", ge=0, le=520
+    )
+    drop_out_rate: tuple[Rate, Rate, Rate, Rate, Rate] = parameter(
+        (1.0, 0.6, 0.6, 0.5, 0.2), "clients who drop out, by stage", unit="per year"
+    )
+    p_lost: Share = parameter(
+        0.3, "chance to be lost when passed from one organisation to another", unit="probability"
+    )
+    referral_duty_factor: Share = parameter(
+        0.6, "factor of that under a referral duty", unit="ratio"
+    )
+    tracking_factor: Share = parameter(
+        0.5, "factor of that where both use the shared tracking system", unit="ratio"
+    )
+    link_factor: Share = parameter(
+        0.6, "factor of that within a network of providers", unit="ratio"
+    )
+    co_location_factor: Share = parameter(0.5, "factor of that where co-located", unit="ratio")
+    accuracy: Share = parameter(
+        0.8, "chance that an assessment finds a barrier that is there", unit="probability"
+    )
+    confidence_gain: Share = parameter(
+        0.25, "part of the lack of confidence made good by action planning", unit="share"
+    )
+    lift_rate: EIGHT_RATES = parameter(
+        (1.0, 2.0, 3.0, 1.5, 1.0, 0.6, 0.8, 2.5),
+        "barriers lifted in services by a provider of quality 1, by barrier",
+        unit="per year",
+    )
+    employability_gain: Share = parameter(
+        0.15, "part of the lost employability (ability less present) services restore", unit="share"
+    )
+    p_training: Share = parameter(
+        0.3, "clients in services below level 2 who begin training", unit="probability"
+    )
+    training_weeks: int = parameter(13, "length of training", unit="weeks", ge=1, le=156)
+    p_complete_training: Share = parameter(
+        0.7, "trainees who gain the next level", unit="probability"
+    )
+    lock_in: Share = parameter(
+        0.5,
+        "chance to apply while in training over that without",
+        unit="ratio",
+        source="lock-in: Card, Kluve and Weber 2018; size assumed",
+    )
+    p_broker: Share = parameter(
+        0.12, "chance a round that an adviser of quality 1 brings about an application", unit="-"
+    )
+    p_trial: Share = parameter(
+        0.25, "clients whose placement begins with a work trial", unit="probability"
+    )
+    trial_weeks: int = parameter(3, "length of a work trial", unit="weeks", source="15 days", ge=1)
+    trial_fit: float = parameter(
+        0.6, "gain from an employer's having seen the person", unit="log odds", ge=0, le=20
+    )
+    trial_memory_weeks: int = parameter(
+        26, "how long a trial counts as recent work", unit="weeks", ge=0, le=520
+    )
+    aftercare_effect: Share = parameter(
+        0.3, "part of the chance to lose a job that aftercare takes away", unit="share"
+    )
+    believed_base: float = parameter(
+        -2.2, "provider's estimate: log odds of a job within a year, plain client", unit="log odds"
+    )
+    believed_employability: float = parameter(
+        3.0, "rise of it with employability 0 to 1", unit="log odds"
+    )
+    believed_barrier: float = parameter(
+        -0.25, "change with each barrier", unit="log odds", source=ASSUMPTION
+    )
+    believed_years: float = parameter(
+        -0.6, "change with the logarithm of one plus years out of work", unit="log odds"
+    )
+    believed_effect: float = parameter(
+        0.7, "what serving a client in full adds", unit="log odds", ge=0, le=20
+    )
+    believed_retention: Share = parameter(
+        0.7, "share of jobs believed to last a year", unit="per year"
+    )
+    parked_cost: Share = parameter(
+        0.1, "cost of a parked client over that of a served one", unit="share"
+    )
+    payment_lag_weeks: int = parameter(4, "from earning to being paid", unit="weeks", ge=0, le=52)

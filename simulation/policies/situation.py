@@ -1,0 +1,81 @@
+"""What a regime sees on a planning date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from simulation.agents.providers import Providers
+from simulation.config import RegimeConfig
+from simulation.policies.contracts import FundingStream
+
+
+@dataclass(frozen=True)
+class Partners:
+    """What the partnership is like at present.
+
+    Attributes
+    ----------
+    trust : mapping of str to float
+        Of each funder in the partnership, 0 to 1.
+    willingness : mapping of str to float
+        Share of what a funder could move that it moves, 0 to 1.
+    transparency : float
+        Clarity with which partners see one another's contracts, 0 to 1.
+    is_running : bool
+        Whether the partnership has started.
+    """
+
+    trust: Mapping[str, float]
+    willingness: Mapping[str, float]
+    transparency: float
+    is_running: bool
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What there is to decide on a planning date; zones are districts, split by priority.
+
+    Attributes
+    ----------
+    day : date
+    streams : tuple of FundingStream
+        Those whose planning year begins on this day.
+    budget_pence : mapping of str to int
+        What each of them has for the year.
+    ends : mapping of str to date
+        When each of these planning years ends.
+    all_streams : tuple of FundingStream
+        Every stream there is, in the order of the arrays below.
+    need : ndarray of float64, shape (n_zones, n_client_groups, n_stages)
+        Starts a year, in people, that residents would take were there a place for each.
+    eligible : ndarray of float64, shape (n_streams, n_zones, n_client_groups)
+        Share of the people of a cell whom a stream may help.
+    standing : ndarray of float64, shape (n_streams + 1, n_zones, n_client_groups, n_stages)
+        Places a year in contracts in force after this day, by stream; the pool last.
+    zone_of_ward : ndarray of int64, shape (n_wards,)
+    district_of_zone : ndarray of int64, shape (n_zones,)
+    is_priority_zone : ndarray of bool, shape (n_zones,)
+    providers : Providers
+        Columns; those with `is_open` False have closed.
+    partners : Partners
+    config : RegimeConfig
+    """
+
+    day: date
+    streams: tuple[FundingStream, ...]
+    budget_pence: Mapping[str, int]
+    ends: Mapping[str, date]
+    all_streams: tuple[FundingStream, ...]
+    need: np.ndarray
+    eligible: np.ndarray
+    standing: np.ndarray
+    zone_of_ward: np.ndarray
+    district_of_zone: np.ndarray
+    is_priority_zone: np.ndarray
+    providers: Providers
+    partners: Partners
+    config: RegimeConfig
