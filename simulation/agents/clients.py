@@ -67,6 +67,8 @@ class Clients(NamedTuple):
     """int16, weeks of training left."""
     assessments: np.ndarray
     """int8, in this journey."""
+    group: np.ndarray
+    """int8, position in `categories.CLIENT_GROUPS` when engaged, kept for the journey."""
     job_week: np.ndarray
     """int32, week of the job entry whose sustainment is followed; -1 none."""
     job_contract: np.ndarray
@@ -118,6 +120,7 @@ def new_clients(n: int) -> Clients:
         found=np.zeros(n, np.uint16),
         training_weeks=np.zeros(n, np.int16),
         assessments=np.zeros(n, np.int8),
+        group=np.zeros(n, np.int8),
         job_week=np.full(n, NO_WEEK, np.int32),
         job_contract=np.full(n, NO_CONTRACT, np.int32),
         milestones=np.zeros(n, np.int8),

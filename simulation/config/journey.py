@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulation.config.base import ASSUMPTION, Group, Rate, Share, Weeks, parameter
+from simulation.config.base import ASSUMPTION, Group, Rate, Share, parameter
 
 EIGHT_RATES = tuple[Rate, Rate, Rate, Rate, Rate, Rate, Rate, Rate]
 
@@ -25,6 +25,9 @@ class JourneyConfig(Group):
         2, "from engagement to the decision to go on", unit="weeks", ge=1, le=52
     )
     planning_weeks: int = parameter(2, "length of action planning", unit="weeks", ge=1, le=52)
+    least_service_weeks: int = parameter(
+        4, "shortest time in services for a client who is served", unit="weeks", ge=0, le=208
+    )
     service_weeks: int = parameter(26, "longest time in services", unit="weeks", ge=1, le=208)
     placement_weeks: int = parameter(26, "longest time in placement", unit="weeks", ge=1, le=208)
     aftercare_weeks: int = parameter(26, "length of aftercare", unit="weeks", ge=1, le=208)
