@@ -15,12 +15,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from simulation.config.base import ASSUMPTION, CALIBRATED, Group, parameter
-from simulation.config.commissioning import (
-    FundingConfig,
-    PartnershipConfig,
-    ProvidersConfig,
-    RegimeConfig,
-)
+from simulation.config.commissioning import PartnershipConfig, RegimeConfig
+from simulation.config.funding import FundingConfig, ProvidersConfig
 from simulation.config.interventions import InterventionsConfig
 from simulation.config.journey import JourneyConfig
 from simulation.config.market import (

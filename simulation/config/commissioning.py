@@ -1,4 +1,4 @@
-"""Parameters of commissioning: regime, partnership, funding, providers."""
+"""Parameters of commissioning: regime and partnership."""
 
 from __future__ import annotations
 
@@ -23,20 +23,4 @@ class PartnershipConfig(Group):
 
     trust_growth: Share = parameter(
         0.05, "part of what lacks of full trust gained in a year of joint work", unit="per year"
-    )
-
-
-class FundingConfig(Group):
-    """Streams of money and how they are paid."""
-
-    table: str = parameter(
-        "bcbc", "streams of funding: a shipped name or your own CSV", unit="path"
-    )
-
-
-class ProvidersConfig(Group):
-    """The provider market."""
-
-    table: str = parameter(
-        "generated", "generated from the table of types, or your own CSV of providers", unit="path"
     )

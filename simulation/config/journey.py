@@ -117,4 +117,3 @@ class JourneyConfig(Group):
     parked_cost: Share = parameter(
         0.1, "cost of a parked client over that of a served one", unit="share"
     )
-    payment_lag_weeks: int = parameter(4, "from earning to being paid", unit="weeks", ge=0, le=52)

@@ -1,0 +1,48 @@
+"""Parameters of funding and of the provider market."""
+
+from __future__ import annotations
+
+from simulation.config.base import Group, parameter
+
+
+class FundingConfig(Group):
+    """Streams of money and how they are paid."""
+
+    table: str = parameter(
+        "bcbc",
+        "streams of funding: a shipped name or the path of your own CSV (docs/providers.md)",
+        unit="path",
+        source="BCBC business plan June 2007; docs/decisions/funders.md",
+    )
+    scale: float = parameter(
+        1.0, "factor of every amount and target of the table", unit="ratio", ge=0, le=1000
+    )
+    payment_lag_weeks: int = parameter(4, "from earning to being paid", unit="weeks", ge=0, le=52)
+
+
+class ProvidersConfig(Group):
+    """The provider market."""
+
+    table: str = parameter(
+        "generated",
+        "generated from the table of types, or the path of your own CSV (docs/providers.md)",
+        unit="path",
+    )
+    types: str = parameter(
+        "types",
+        "types the market is generated from: the shipped table or the path of your own CSV",
+        unit="path",
+        source="docs/decisions/providers.md",
+    )
+    density: float = parameter(
+        1.0, "factor of the number of providers of every type", unit="ratio", ge=0, le=20
+    )
+    clients_per_adviser: float = parameter(
+        40.0, "clients one adviser can have at a time", unit="clients", gt=0, le=1000
+    )
+    cost_factor: float = parameter(
+        1.0, "factor of what every stage costs every provider", unit="ratio", gt=0, le=20
+    )
+    cash_factor: float = parameter(
+        1.0, "factor of the cash providers begin with", unit="ratio", ge=0, le=100
+    )
