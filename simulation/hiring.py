@@ -137,13 +137,52 @@ def n_bits(value):
     return total
 
 
+@kernel(each=True)
+def backing(support, schemes, jobs, row, employer):
+    """Return what support adds to a person's suitability for an establishment, log odds."""
+    fit = np.float64(support.fit[row])
+    scheme = support.scheme[row]
+    if scheme >= 0 and schemes.sectors[scheme, jobs.sector[employer]]:
+        if schemes.wards[scheme, jobs.ward[employer]]:
+            fit += schemes.fit[scheme]
+    return fit
+
+
+@kernel
+def weeks_since_work(people, support, rows, week):
+    """Return weeks since the last job or work trial of each row, float64 (n,)."""
+    weeks = np.empty(rows.size)
+    for number in range(rows.size):
+        row = rows[number]
+        weeks[number] = people.weeks_since_job[row]
+        trial = support.trial_week[row]
+        if 0 <= trial <= week:
+            weeks[number] = min(weeks[number], week - trial)
+    return weeks
+
+
 @kernel(parallel=True)
-def assess(people, jobs, lots, rows, choice, round_number, seed, rates, suitability, ticket):
+def assess(
+    people,
+    support,
+    schemes,
+    jobs,
+    lots,
+    rows,
+    choice,
+    round_number,
+    seed,
+    rates,
+    suitability,
+    ticket,
+):
     """Write the suitability of each applicant in the eyes of the employer, and their ticket.
 
     Parameters
     ----------
     people : People
+    support : Support
+    schemes : Schemes
     jobs : Jobs
     lots : Lots
     rows : ndarray of int64, shape (n,)
@@ -166,6 +205,7 @@ def assess(people, jobs, lots, rows, choice, round_number, seed, rates, suitabil
         fit += rates.attitude[people.ethnicity[row]]
         fit -= rates.health_penalty[people.health[row]]
         fit -= rates.barrier_penalty * n_bits(people.barriers[row] & SEEN_BY_EMPLOYERS)
+        fit += backing(support, schemes, jobs, row, cell // N_LEVELS)
         words = draw(seed, INTERVIEW, round_number, people.id[row], cell)
         suitability[number] = fit + logit(words[0])
         ticket[number] = words[1]

@@ -69,7 +69,7 @@ def out_of_work_state(people, row, uniform, p_claim):
 
 
 @kernel(each=True)
-def decide_separation(people, row, week, seed, rates):
+def decide_separation(people, support, row, week, seed, rates):
     """Mark an employed person who quits for inactivity or loses the job this week."""
     words = draw(seed, SEPARATIONS, week, people.id[row], 0)
     home = people.ward[row]
@@ -77,6 +77,7 @@ def decide_separation(people, row, week, seed, rates):
     p_loss = rates.job_loss[people.cell[row] % N_LEVELS] * rates.ward_loss[home]
     if people.weeks_in_state[row] < rates.probation_weeks:
         p_loss *= rates.probation_factor
+    p_loss *= support.keep[row]
     if words[0] < p_quit:
         people.pending[row] = INACTIVE
     elif words[0] < p_quit + p_loss:
@@ -84,11 +85,11 @@ def decide_separation(people, row, week, seed, rates):
 
 
 @kernel(parallel=True)
-def decide_separations(people, week, seed, rates):
+def decide_separations(people, support, week, seed, rates):
     """Mark in `pending` the employed who quit for inactivity or lose their job this week."""
     for row in numba.prange(people.state.size):
         if people.state[row] == EMPLOYED:
-            decide_separation(people, row, week, seed, rates)
+            decide_separation(people, support, row, week, seed, rates)
 
 
 @kernel

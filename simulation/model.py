@@ -17,6 +17,7 @@ import numpy as np
 
 from simulation import benefits, economy, hiring, hiring_rules, labour, rates, search
 from simulation.agents.claimants import Claimants
+from simulation.agents.clients import new_support, no_schemes
 from simulation.agents.columns import EMPLOYED, People
 from simulation.agents.employers import Employers, build_jobs, rows_of_openings
 from simulation.area import Area, load_area, shipped_area_folder
@@ -128,6 +129,8 @@ class LabourMarket(mesa.Model):
         self.jobs = build_jobs(
             area, self.people, config, commute=commute, events=self.events, seed=int(self.key)
         )
+        self.support = new_support(self.people.id.size)
+        self.schemes = no_schemes(area.n_wards)
         self.ward_rows = {code: row for row, code in enumerate(area.wards["code"])}
         self.openings = rows_of_openings(self.jobs, self.events)
         self.states = np.bincount(self.people.state, minlength=len(STATES))
@@ -218,7 +221,9 @@ class LabourMarket(mesa.Model):
 
     def separations(self) -> None:
         """Phase 2: quits, job loss and layoffs."""
-        labour.decide_separations(self.people, self.week, self.key, self.separation_rates)
+        labour.decide_separations(
+            self.people, self.support, self.week, self.key, self.separation_rates
+        )
         self._apply_separations()
         self.totals["layoffs"] = labour.decide_layoffs(
             self.people, self.jobs, self.week, self.key, self.separation_rates
@@ -254,6 +259,7 @@ class LabourMarket(mesa.Model):
         self.lots = search.list_lots(self.jobs, self.area.n_wards)
         search.choose_lots(
             self.people,
+            self.support,
             self.lots,
             (self.reach * self.slack).sum(axis=1),
             self._round_number(),
@@ -271,6 +277,8 @@ class LabourMarket(mesa.Model):
         suitability, ticket = np.empty(rows.size), np.empty(rows.size)
         hiring.assess(
             self.people,
+            self.support,
+            self.schemes,
             self.jobs,
             self.lots,
             rows,
@@ -283,7 +291,7 @@ class LabourMarket(mesa.Model):
         )
         applications = hiring_rules.Applications(
             suitability=suitability,
-            weeks_since_job=self.people.weeks_since_job[rows].astype(np.float64),
+            weeks_since_job=hiring.weeks_since_work(self.people, self.support, rows, self.week),
             level=(cells % hiring.N_LEVELS).astype(np.int64),
             slack=self.slack[wards],
             ticket=ticket,

@@ -104,15 +104,16 @@ def list_lots(jobs, n_wards):
 
 
 @kernel(each=True)
-def application_chance(people, row, rates):
-    """Return a person's chance to apply in a round: state, confidence, childcare."""
+def application_chance(people, support, row, rates):
+    """Return a person's chance to apply in a round: state, confidence, childcare, support."""
     floor = rates.confidence_floor
     chance = rates.intensity[people.state[row]]
     if people.state[row] != EMPLOYED:
         chance *= floor + (1.0 - floor) * people.confidence[row]
         if people.barriers[row] & CHILDCARE_BIT and people.child_weeks[row] >= 0:
             chance *= rates.childcare_factor
-    return chance
+    chance *= support.search[row]
+    return chance + support.broker[row] * (1.0 - chance)
 
 
 @kernel(each=True)
@@ -148,7 +149,7 @@ def pick_lot(lots, first, last, only_new, own_cell, person, round_number, seed):
 
 
 @kernel(each=True)
-def choose_lot(people, lots, row, slack_in_reach, round_number, seed, rates):
+def choose_lot(people, support, lots, row, slack_in_reach, round_number, seed, rates):
     """Return the lot one person applies to in this round, -1 for none.
 
     The person looks in a place of work, by commuting, for the level and perhaps the sector
@@ -156,7 +157,7 @@ def choose_lot(people, lots, row, slack_in_reach, round_number, seed, rates):
     """
     person = people.id[row]
     words = draw(seed, SEARCH, round_number, person, 0)
-    if words[0] >= application_chance(people, row, rates):
+    if words[0] >= application_chance(people, support, row, rates):
         return NO_LOT
     home, sector = people.ward[row], people.sector[row]
     short = people.barriers[row] & TRANSPORT_BIT
@@ -188,12 +189,13 @@ def choose_lot(people, lots, row, slack_in_reach, round_number, seed, rates):
 
 
 @kernel(parallel=True)
-def choose_lots(people, lots, slack_in_reach, round_number, seed, rates, choice):
+def choose_lots(people, support, lots, slack_in_reach, round_number, seed, rates, choice):
     """Write each person's choice of lot in this round, -1 for those who do not apply.
 
     Parameters
     ----------
     people : People
+    support : Support
     lots : Lots
     slack_in_reach : ndarray of float64, shape (n_wards,)
         Applications per opening where residents of each ward look for work.
@@ -204,4 +206,6 @@ def choose_lots(people, lots, slack_in_reach, round_number, seed, rates, choice)
         Written.
     """
     for row in numba.prange(people.state.size):
-        choice[row] = choose_lot(people, lots, row, slack_in_reach, round_number, seed, rates)
+        choice[row] = choose_lot(
+            people, support, lots, row, slack_in_reach, round_number, seed, rates
+        )

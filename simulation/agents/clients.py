@@ -10,12 +10,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulation.categories import SECTORS
+from simulation.agents.columns import EMPLOYED, INACTIVE
+from simulation.categories import CLIENT_GROUPS, SECTORS, State
 from simulation.compile import kernel
 
 NO_CONTRACT = -1
 NO_WEEK = -1
 NO_SCHEME = -1
+JSA = int(State.JSA)
+SEEKING = int(State.SEEKING_NO_BENEFIT)
+NO_BENEFIT = CLIENT_GROUPS.index("no_benefit")
+GROUP_EMPLOYED = CLIENT_GROUPS.index("employed")
+BEYOND_JSA = CLIENT_GROUPS.index("ib_esa") - int(State.IB_ESA)
 
 
 class Support(NamedTuple):
@@ -141,3 +147,19 @@ def at_rest(support, row):
     support.fit[row] = 0.0
     support.keep[row] = 1.0
     support.scheme[row] = NO_SCHEME
+
+
+@kernel(each=True)
+def client_group(people, row):
+    """Return a person's position in `categories.CLIENT_GROUPS` at present."""
+    state = people.state[row]
+    if state == EMPLOYED:
+        return GROUP_EMPLOYED
+    if state == SEEKING or state == INACTIVE:
+        return NO_BENEFIT
+    if state != JSA:
+        return BEYOND_JSA + state
+    weeks = people.weeks_in_state[row]
+    if weeks < 26:
+        return 0
+    return 1 if weeks < 52 else 2
