@@ -142,9 +142,12 @@ def backing(support, schemes, jobs, row, employer):
     """Return what support adds to a person's suitability for an establishment, log odds."""
     fit = np.float64(support.fit[row])
     scheme = support.scheme[row]
-    if scheme >= 0 and schemes.sectors[scheme, jobs.sector[employer]]:
-        if schemes.wards[scheme, jobs.ward[employer]]:
-            fit += schemes.fit[scheme]
+    if (
+        scheme >= 0
+        and schemes.sectors[scheme, jobs.sector[employer]]
+        and schemes.wards[scheme, jobs.ward[employer]]
+    ):
+        fit += schemes.fit[scheme]
     return fit
 
 

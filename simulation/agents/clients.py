@@ -155,7 +155,7 @@ def client_group(people, row):
     state = people.state[row]
     if state == EMPLOYED:
         return GROUP_EMPLOYED
-    if state == SEEKING or state == INACTIVE:
+    if state in (SEEKING, INACTIVE):
         return NO_BENEFIT
     if state != JSA:
         return BEYOND_JSA + state

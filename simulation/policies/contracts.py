@@ -188,6 +188,8 @@ class Contracts(NamedTuple):
     """int64 (c, 5), pence earned per start."""
     attachment: np.ndarray
     """int64 (c, 9), pence by payment group on the first stage after engagement."""
+    taper: np.ndarray
+    """float64 (c, 4), factor of the attachment fee by year of the contract."""
     job: np.ndarray
     """int64 (c, 9), pence once a job has lasted `job_weeks`."""
     job_weeks: np.ndarray
