@@ -9,8 +9,8 @@ class FundingConfig(Group):
     """Streams of money and how they are paid."""
 
     table: str = parameter(
-        "bcbc",
-        "streams of funding: a shipped name or the path of your own CSV (docs/providers.md)",
+        "area",
+        "streams of funding: area (those shipped for it), a shipped name or the path of your CSV",
         unit="path",
         source="BCBC business plan June 2007; docs/decisions/funders.md",
     )

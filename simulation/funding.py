@@ -1,0 +1,236 @@
+"""Streams of funding: read from two tables, checked, placed in an area.
+
+`NAME.csv` has a row a stream and `NAME_amounts.csv`, beside it, a row a planning year; the format
+is documented in `docs/providers.md`. The shipped `bcbc` has the nine streams of the business plan
+of the Birmingham, Coventry and Black Country City Strategy (June 2007). Its lines for 2007/08 add
+up to 53.294 million pounds; the plan prints a total of 39.794 million. The lines are used.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+
+from simulation.area import Area
+from simulation.area_schema import Table, read_table
+from simulation.categories import CLIENT_GROUPS, STAGES
+from simulation.config import FundingConfig
+from simulation.errors import InputError
+from simulation.places import ALLOWED as PLACES_ALLOWED
+from simulation.places import named_wards
+from simulation.policies.contracts import Eligibility, FundingStream
+from simulation.table_columns import (
+    day,
+    flag,
+    measure,
+    name,
+    one_of,
+    parse_day,
+    several,
+    split,
+    text,
+    whole,
+)
+
+OF_THE_AREA = "area"
+"""Value of `funding.table` that means the shipped table with the name of the area."""
+PARTNERSHIP_FUNDERS = ("pathfinder partnership", "the partnership")
+"""Funders whose money is the partnership's own: the Deprived Areas Fund and the seedcorn."""
+
+TERMS = (
+    "attachment_only",
+    "block_grant",
+    "employment_zone",
+    "flat",
+    "flexible_new_deal",
+    "pathways",
+    "unit_price",
+    "work_programme",
+)
+"""Names of payment terms a stream may have."""
+
+STREAMS = pa.DataFrameSchema(
+    {
+        "stream": name("stream"),
+        "funder": text(),
+        "accountable_to": text(),
+        "groups": several(CLIENT_GROUPS),
+        "min_age": whole(16, 64),
+        "max_age": whole(17, 65),
+        "max_qualification": whole(0, 4),
+        "minority_only": flag(),
+        "where": text(),
+        "stages": several(STAGES),
+        "discretion": measure(0, 1),
+        "terms": one_of(TERMS),
+        "planning_month": whole(1, 12),
+        "from": day(),
+        "to": day(empty=True),
+        "target_jobs": measure(0, 1e7),
+        "is_capacity": flag(),
+        "source": text(),
+    },
+    strict=True,
+)
+AMOUNTS = pa.DataFrameSchema(
+    {
+        "stream": text(),
+        "from": day(),
+        "amount_gbp": measure(0, 1e12),
+        "is_assumption": flag(),
+        "source": text(),
+    },
+    strict=True,
+)
+
+
+def load_streams(config: FundingConfig, area: Area) -> tuple[FundingStream, ...]:
+    """Return the streams of funding of an area, every problem of both tables reported at once.
+
+    Parameters
+    ----------
+    config : FundingConfig
+    area : Area
+
+    Returns
+    -------
+    tuple of FundingStream
+        In the order of the table; amounts and targets times `config.scale`.
+
+    Raises
+    ------
+    InputError
+        One line a problem: file, row (line in the file), column, value, what is allowed.
+    """
+    folder, stem = _find(config.table, area.name)
+    streams = read_table(folder, f"{stem}.csv", STREAMS)
+    amounts = read_table(folder, f"{stem}_amounts.csv", AMOUNTS)
+    wards = _check_streams(streams, area)
+    _check_amounts(amounts, streams)
+    problems = streams.problems + amounts.problems
+    if problems:
+        raise InputError([f"{folder}/{problem}" for problem in problems])
+    return tuple(
+        _stream(row, wards[line], amounts.frame, config.scale)
+        for line, row in streams.frame.iterrows()
+    )
+
+
+def planning_years(stream: FundingStream) -> tuple[tuple[date, date, float], ...]:
+    """Return first day, day after the last and amount in GBP of each planning year of a stream.
+
+    A year lasts to the next one, to the same day a year later or to the end of the stream,
+    whichever comes first.
+    """
+    starts = sorted(stream.amounts_gbp)
+    years = []
+    for start, following in zip(starts, [*starts[1:], date.max], strict=True):
+        is_leap_day = (start.month, start.day) == (2, 29)
+        anniversary = date(start.year + 1, start.month, 28 if is_leap_day else start.day)
+        end = min(following, anniversary, stream.end or date.max)
+        years.append((start, end, stream.amounts_gbp[start]))
+    return tuple(years)
+
+
+def partnership_streams(streams: Iterable[FundingStream]) -> tuple[str, ...]:
+    """Return the names of the streams that are the partnership's own money."""
+    return tuple(stream.name for stream in streams if stream.funder in PARTNERSHIP_FUNDERS)
+
+
+def _find(table: str, area_name: str) -> tuple[Path, str]:
+    """Return folder and name without ending of the table of streams."""
+    root = Path(str(importlib.resources.files("conf") / "funders" / "bcbc.csv")).parent
+    shipped = sorted(path.stem.removesuffix("_amounts") for path in root.glob("*_amounts.csv"))
+    wanted = area_name if table == OF_THE_AREA else table
+    if wanted in shipped:
+        return root, wanted
+    path = Path(table).expanduser()
+    if path.suffix == ".csv" and path.is_file():
+        return path.parent, path.stem
+    what = f"no streams are shipped for the area {area_name!r}" if table == OF_THE_AREA else table
+    raise InputError(
+        f"funding.table: {what}; must be one of {', '.join(shipped)} or the path of your own CSV "
+        "(docs/providers.md); set in conf/funding/"
+    )
+
+
+def _check_streams(table: Table, area: Area) -> dict[int, np.ndarray]:
+    """Check ages, dates and places of the streams; return the wards of each row."""
+    wards = {}
+    for line, row in table.frame.iterrows():
+        wards[line], unknown = named_wards(row.get("where", "all"), area)
+        if unknown is not None or not wards[line].any():
+            table.report(
+                line, "where", row["where"] if unknown is None else unknown, PLACES_ALLOWED
+            )
+        start, end = parse_day(row.get("from", "")), parse_day(row.get("to", ""))
+        if start and end and end <= start:
+            table.report(line, "to", end, f"after {start}, the first day, or nothing")
+    if not table.problems:
+        wrong = table.frame["max_age"] <= table.frame["min_age"]
+        for line, row in table.frame[wrong].iterrows():
+            table.report(line, "max_age", row["max_age"], f"above min_age, {row['min_age']}")
+    return wards
+
+
+def _check_amounts(table: Table, streams: Table) -> None:
+    """Check that planning years belong to a stream, lie within it and do not overlap."""
+    if streams.problems or table.problems:
+        return
+    by_name = streams.frame.set_index("stream")
+    for line, row in table.frame.iterrows():
+        if row["stream"] not in by_name.index:
+            table.report(line, "stream", row["stream"], f"a stream of {streams.file}")
+            continue
+        stream = by_name.loc[row["stream"]]
+        start, first, end = (
+            parse_day(cell) for cell in (row["from"], stream["from"], stream["to"])
+        )
+        if start < first or (end is not None and start >= end):
+            allowed = f"from {first} and before {end or 'any day'}, as {streams.file} has it"
+            table.report(line, "from", start, allowed)
+        elif start != first and (start.month, start.day) != (stream["planning_month"], 1):
+            allowed = (
+                f"{first} or the first of month {stream['planning_month']}, the planning month"
+            )
+            table.report(line, "from", start, allowed)
+    repeated = table.frame.duplicated(["stream", "from"])
+    for line, row in table.frame[repeated].iterrows():
+        table.report(line, "from", row["from"], f"a year of {row['stream']} no other row has")
+    for line in streams.frame.index[~streams.frame["stream"].isin(table.frame["stream"])]:
+        value = streams.frame.at[line, "stream"]
+        streams.report(line, "stream", value, f"a stream with a row in {table.file}")
+
+
+def _stream(row: pd.Series, wards: np.ndarray, amounts: pd.DataFrame, scale: float):
+    """Return the stream one checked row describes."""
+    own = amounts[amounts["stream"] == row["stream"]].sort_values("from")
+    return FundingStream(
+        name=row["stream"],
+        funder=row["funder"],
+        accountable_to=row["accountable_to"],
+        amounts_gbp={
+            date.fromisoformat(start): amount * scale
+            for start, amount in zip(own["from"], own["amount_gbp"].astype(float), strict=True)
+        },
+        eligibility=Eligibility(
+            groups=split(row["groups"]),
+            min_age=int(row["min_age"]),
+            max_age=int(row["max_age"]),
+            max_qualification=int(row["max_qualification"]),
+            minority_only=bool(row["minority_only"]),
+        ),
+        wards=wards,
+        stages=tuple(sorted(STAGES.index(stage) for stage in split(row["stages"]))),
+        discretion=float(row["discretion"]),
+        terms=row["terms"],
+        target_jobs=float(row["target_jobs"]) * scale,
+        is_capacity=bool(row["is_capacity"]),
+        end=parse_day(row["to"]),
+    )
