@@ -5,12 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.agents.clients import NO_CONTRACT, NO_WEEK
-from simulation.agents.columns import BARRIERS, WEEKS_PER_YEAR
-from simulation.categories import PAYMENT_GROUPS, State
+from simulation.agents.columns import WEEKS_PER_YEAR
 from simulation.client_records import EVENT, note
 from simulation.compile import kernel
-from simulation.effort import worth_it
-from simulation.hiring import n_bits
+from simulation.effort import payment_group, worth_it
 from simulation.journey import (
     AFTERCARE,
     BARRIER_WORK,
@@ -26,20 +24,8 @@ from simulation.money import can_reserve, earn, release, reserve, spend
 from simulation.streams import Stream, draw
 
 HAND_OVER = int(Stream.HAND_OVER)
-JSA, IB_ESA = int(State.JSA), int(State.IB_ESA)
-BENEFIT_GROUPS_FROM = int(State.LONE_PARENT)
-RECORD_BIT = 1 << BARRIERS.index("record")
 TRAINING_BELOW = 2
-MANY_BARRIERS = 3
-YOUNG_WEEKS = 25 * WEEKS_PER_YEAR
 TAPER_YEARS = 4
-PG_YOUNG = PAYMENT_GROUPS.index("jsa_18_24")
-PG_ADULT = PAYMENT_GROUPS.index("jsa_25_plus")
-PG_EARLY = PAYMENT_GROUPS.index("jsa_early_access")
-PG_NEW_ESA = PAYMENT_GROUPS.index("esa_new")
-PG_EX_IB = PAYMENT_GROUPS.index("esa_ex_ib")
-PG_VOLUNTEERS = PAYMENT_GROUPS.index("ib_is_volunteers")
-PG_PRISON = PAYMENT_GROUPS.index("jsa_prison_leavers")
 ASSESSED, ASSESSED_AGAIN = EVENT["assessed"], EVENT["assessed_again"]
 STARTED = np.array(
     [
@@ -55,21 +41,6 @@ PARKED = EVENT["parked"]
 LOST = EVENT["lost_at_hand_over"]
 TRAINING_STARTED = EVENT["training_started"]
 WORK_TRIAL = EVENT["work_trial"]
-
-
-@kernel(each=True)
-def payment_group(people, row, weeks_of_esa):
-    """Return a person's position in `categories.PAYMENT_GROUPS` at present."""
-    state = people.state[row]
-    if state == JSA:
-        if people.barriers[row] & RECORD_BIT:
-            return PG_PRISON
-        if people.age_weeks[row] < YOUNG_WEEKS:
-            return PG_YOUNG
-        return PG_EARLY if n_bits(people.barriers[row]) >= MANY_BARRIERS else PG_ADULT
-    if state == IB_ESA:
-        return PG_NEW_ESA if people.weeks_in_state[row] < weeks_of_esa else PG_EX_IB
-    return PG_VOLUNTEERS if state >= BENEFIT_GROUPS_FROM else PG_ADULT
 
 
 @kernel(each=True)
@@ -103,7 +74,7 @@ def can_begin(people, clients, providers, contracts, money, row, contract, stage
     if contracts.by_results[contract]:
         if not attaches(clients, contracts, row, contract, stage):
             return True
-        group = payment_group(people, row, rates.weeks_of_esa[0])
+        group = payment_group(people, row, rates.effort.weeks_of_esa[0])
         return can_reserve(money, contract, liability(contracts, contract, group))
     if contracts.is_block[contract]:
         return True
@@ -175,7 +146,7 @@ def pay_for_start(people, clients, contracts, money, row, contract, stage, week,
     if contracts.by_results[contract]:
         if not attaches(clients, contracts, row, contract, stage):
             return 0
-        group = payment_group(people, row, rates.weeks_of_esa[0])
+        group = payment_group(people, row, rates.effort.weeks_of_esa[0])
         clients.payment_group[row] = group
         attachment = contracts.attachment[contract, group]
         year = min((week - contracts.start_week[contract]) // WEEKS_PER_YEAR, TAPER_YEARS - 1)

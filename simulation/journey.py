@@ -66,8 +66,6 @@ class JourneyRates(NamedTuple):
     trial_fit: float
     trial_memory_weeks: int
     aftercare_effect: float
-    weeks_of_esa: np.ndarray
-    """int64 (1,), weeks since new incapacity claims are for ESA; written each week."""
     effort: EffortRates
 
 

@@ -132,7 +132,7 @@ def is_eligible(people, contracts, contract, row):
 @kernel(each=True)
 def race_time(people, contracts, contract, row, week, seed, weight):
     """Return when a contract comes to a person first in the race among contracts."""
-    pair = PAIRS_PER_PROVIDER * contracts.provider[contract] + contracts.stream[contract]
+    pair = PAIRS_PER_PROVIDER * contracts.provider[contract] + contracts.key[contract]
     return -math.log(draw(seed, CONTRACT_CHOICE, week, people.id[row], pair)[0]) / weight
 
 

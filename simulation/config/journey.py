@@ -15,6 +15,12 @@ class JourneyConfig(Group):
         "people engaged where there are places, at full trust and coverage, by client group",
         unit="per year",
     )
+    progression: tuple[Share, Share, Share, Share, Share] = parameter(
+        (1.0, 0.55, 0.5, 0.42, 0.15),
+        "share of the engaged that funders expect to reach each stage, when they plan",
+        unit="share",
+        source="IDeA 2009 case study 3: half of those engaged go on; the rest assumed",
+    )
     p_go_on: Share = parameter(
         0.6,
         "chance that an engaged client wants to go on to action planning",

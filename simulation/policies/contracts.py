@@ -146,6 +146,8 @@ class Contracts(NamedTuple):
 
     stream: np.ndarray
     """int16 (c,), row of the stream."""
+    key: np.ndarray
+    """int8 (c,), number of the stream in the keys of draws; 63 for the pool."""
     provider: np.ndarray
     """int16 (c,)."""
     prime: np.ndarray
