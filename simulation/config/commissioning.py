@@ -1,8 +1,15 @@
-"""Parameters of commissioning: regime and partnership."""
+"""Parameters of commissioning: how money becomes contracts, and the partnership of funders."""
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
 from simulation.config.base import Group, Share, parameter
+
+OccupiedWeeks = Annotated[float, Field(ge=0, le=208)]
+Fee = Annotated[float, Field(ge=0, le=100_000)]
 
 
 class RegimeConfig(Group):
@@ -13,8 +20,132 @@ class RegimeConfig(Group):
         "none, fragmented, aligned, pooled, prime_contractor or co_commissioned",
         unit="-",
     )
+    mark_up: Share = parameter(
+        0.1, "what a provider adds to its unit cost to make its price", unit="share"
+    )
+    quality_weight: Share = parameter(
+        0.4,
+        "weight of quality against price when one funder chooses providers",
+        unit="share",
+        source="public tenders of the time weigh price at about 60 per cent; assumption",
+    )
+    selectivity: float = parameter(
+        4.0,
+        "power by which a better score draws more of the places (0: alike)",
+        unit="exponent",
+        ge=0,
+        le=50,
+    )
+    winners: int = parameter(
+        2, "providers that share a stage in a zone at most", unit="providers", ge=1, le=50
+    )
+    occupied_weeks: tuple[
+        OccupiedWeeks, OccupiedWeeks, OccupiedWeeks, OccupiedWeeks, OccupiedWeeks
+    ] = parameter(
+        (2.0, 3.0, 16.0, 14.0, 18.0),
+        "time a start of each stage is reckoned to fill a place on a caseload",
+        unit="weeks",
+        source="shorter than the longest stays of the journey group; assumption",
+    )
+    least_starts: float = parameter(
+        1.0, "contracts for fewer starts a year are not let", unit="people per year", ge=0, le=1000
+    )
+    procurement_gbp: Fee = parameter(
+        2000.0, "cost of letting a contract, whatever its size", unit="GBP"
+    )
+    procurement_most: Share = parameter(
+        0.05, "most that letting a contract may cost, over its value", unit="share"
+    )
+    result_price_gbp: Fee = parameter(
+        1500.0,
+        "unit price of a client where a tariff is given in shares of one",
+        unit="GBP",
+        source="order of the prices tendered for the Flexible New Deal; assumption",
+    )
+    believed_job_share: Share = parameter(
+        0.3,
+        "clients attached for whom a job outcome is expected when money by results is planned",
+        unit="share",
+        source="DWP's expectation of the Work Programme, 36 per cent over its life; assumption",
+    )
+    believed_sustained_share: Share = parameter(
+        0.6, "sustainment payments expected of those possible after a job outcome", unit="share"
+    )
+    start_up_weeks: int = parameter(
+        26,
+        "from the partnership's start to its first joint plan; before it all is fragmented",
+        unit="weeks",
+        ge=0,
+        le=520,
+    )
+    core_team_share: Share = parameter(
+        0.01,
+        "yearly cost of a core team over the yearly money of all streams",
+        unit="share",
+        source="funding.csv 2007/08: capacity money of 0.46 of 53.3 million GBP",
+    )
+    joint_quality_weight: Share = parameter(
+        0.7, "weight of quality against price when partners choose providers jointly", unit="share"
+    )
     pool_share: Share = parameter(
         0.5, "share of its discretionary money a willing partner puts into the pool", unit="share"
+    )
+    trust_threshold: Share = parameter(
+        0.4, "trust below which a partner puts nothing into the pool", unit="share"
+    )
+    largest_fall: Share = parameter(
+        0.2, "fall of its yearly amount beyond which a partner puts nothing in", unit="share"
+    )
+    fair_share: Share = parameter(
+        0.7,
+        "least spent in a district over what its residents' part of the pool would buy",
+        unit="share",
+        source="juste retour; assumption",
+    )
+    need_weight: float = parameter(
+        1.0,
+        "weight of a sustained job in a priority zone over one elsewhere, less 1",
+        unit="ratio",
+        ge=0,
+        le=100,
+    )
+    believed_jobs: tuple[Share, Share, Share, Share, Share, Share, Share, Share] = parameter(
+        (0.45, 0.35, 0.25, 0.12, 0.22, 0.15, 0.3, 0.0),
+        "sustained jobs a core team expects for each start of placement, by client group",
+        unit="share",
+    )
+    co_commissioned_share: Share = parameter(
+        0.5, "share of a willing funder's money that is specified and let jointly", unit="share"
+    )
+    package_areas: int = parameter(
+        2, "contract package areas, groups of districts", unit="areas", ge=1, le=100
+    )
+    primes_per_area: int = parameter(
+        2, "prime contractors in each of them", unit="providers", ge=1, le=20
+    )
+    prime_terms: str = parameter(
+        "flexible_new_deal",
+        "payment terms of prime contracts: a tariff's name, or flat for the three fees below",
+        unit="-",
+    )
+    prime_scale: float = parameter(
+        1.0, "factor of every fee of prime contracts", unit="ratio", ge=0, le=100
+    )
+    prime_discount: Share = parameter(0.1, "part of the fees bid away in competition", unit="share")
+    prime_margin: Share = parameter(
+        0.15,
+        "management fee a prime keeps of what its subcontractors earn",
+        unit="share",
+        source="assumption",
+    )
+    flat_fees_gbp: tuple[Fee, Fee, Fee] = parameter(
+        (400.0, 1200.0, 1200.0),
+        "attachment, job outcome and one sustainment payment of the flat tariff",
+        unit="GBP",
+        source="attachment and job outcome of Work Programme groups 1 to 5; else assumption",
+    )
+    flat_weeks: tuple[int, int] = parameter(
+        (13, 13), "weeks to its job outcome, and from there to its sustainment", unit="weeks"
     )
 
 

@@ -1,0 +1,196 @@
+"""The provider market as a buyer sees it: prices, reach, scores, what a start costs."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from simulation.categories import CLIENT_GROUPS, PAYMENT_GROUPS, STAGES
+from simulation.config import RegimeConfig
+from simulation.policies.contracts import FundingStream
+from simulation.policies.situation import Situation
+from simulation.policies.tariffs import Terms
+
+DAYS_PER_MONTH = 365.25 / 12
+WEEKS_PER_YEAR = 52.0
+EXPECTED_PAYMENT_GROUP = {
+    "ib_esa": "esa_ex_ib",
+    "lone_parent": "ib_is_volunteers",
+    "other_benefit": "ib_is_volunteers",
+    "no_benefit": "ib_is_volunteers",
+}
+"""Payment group a buyer reckons with for a client group; `jsa_25_plus` for all others."""
+
+
+def months_between(start: date, end: date) -> int:
+    """Whole months from one day to another, at least 1: how often places are added."""
+    return max(1, round((end - start).days / DAYS_PER_MONTH))
+
+
+def prices_of(situation: Situation) -> np.ndarray:
+    """Price of a start of each stage at each provider: its unit cost and `regime.mark_up`.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_providers, n_stages)
+        Pence, rounded half to even.
+    """
+    factor = 1.0 + situation.config.mark_up
+    return np.rint(situation.providers.unit_cost * factor).astype(np.int64)
+
+
+def free_capacity(situation: Situation) -> np.ndarray:
+    """Clients at a time each provider offers on a planning date; none once it has closed.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_providers,)
+        People.
+    """
+    providers = situation.providers
+    return np.where(providers.is_open, providers.capacity, 0).astype(np.float64)
+
+
+def reach_of(situation: Situation, wards: np.ndarray) -> np.ndarray:
+    """Share of a zone's wards, of those given, where each provider works.
+
+    Parameters
+    ----------
+    situation : Situation
+    wards : ndarray of bool, shape (n_wards,)
+
+    Returns
+    -------
+    ndarray of float64, shape (n_zones, n_providers)
+        0 in a zone without any of the wards.
+    """
+    n_zones = situation.need.shape[0]
+    inside = np.zeros((n_zones, wards.size))
+    inside[situation.zone_of_ward, np.arange(wards.size)] = wards
+    n_inside = inside.sum(axis=1, keepdims=True)
+    works = inside @ situation.providers.wards.T.astype(np.float64)
+    return np.divide(works, n_inside, out=np.zeros_like(works), where=n_inside > 0)
+
+
+def scores_of(
+    situation: Situation, wanted: np.ndarray, wards: np.ndarray, *, quality_weight: float
+) -> np.ndarray:
+    """Score of each provider for each zone and stage; 0 where it cannot deliver.
+
+    reach x (quality^w / price^(1 - w))^selectivity, w the weight of quality; quality is the
+    provider's, times its strengths for groups weighted by what is wanted; price in GBP, a price of
+    nothing counted as a penny.
+
+    Parameters
+    ----------
+    situation : Situation
+    wanted : ndarray of float64, shape (n_zones, n_client_groups, n_stages)
+    wards : ndarray of bool, shape (n_wards,)
+    quality_weight : float
+
+    Returns
+    -------
+    ndarray of float64, shape (n_zones, n_stages, n_providers)
+    """
+    providers, power = situation.providers, situation.config.selectivity
+    total = wanted.sum(axis=1)
+    strength = np.einsum("zgk,pg->zkp", wanted, providers.group_strength)
+    strength = np.divide(
+        strength, total[:, :, None], out=np.zeros_like(strength), where=total[:, :, None] > 0
+    )
+    quality = providers.quality * strength
+    price = np.maximum(prices_of(situation), 1) / 100.0
+    value = quality ** (quality_weight * power) / price.T ** ((1.0 - quality_weight) * power)
+    can = providers.stages.T & providers.is_open
+    return reach_of(situation, wards)[:, None, :] * value * (can & (total > 0)[:, :, None])
+
+
+def shares_of(scores: np.ndarray, is_free: np.ndarray, *, winners: int) -> np.ndarray:
+    """Share of a zone's and stage's places for each provider: the best, in proportion to score.
+
+    Parameters
+    ----------
+    scores : ndarray of float64, shape (n_zones, n_stages, n_providers)
+    is_free : ndarray of bool, shape (n_providers,)
+    winners : int
+        How many at most; of equal scores the lower row goes first.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_zones, n_stages, n_providers)
+        Sums to 1 over providers, or 0 where nobody can deliver.
+    """
+    scores = np.where(is_free, scores, 0.0)
+    best = np.argsort(-scores, axis=2, kind="stable")[:, :, :winners]
+    shares = np.zeros_like(scores)
+    np.put_along_axis(shares, best, np.take_along_axis(scores, best, axis=2), axis=2)
+    total = shares.sum(axis=2, keepdims=True)
+    return np.divide(shares, total, out=np.zeros_like(shares), where=total > 0)
+
+
+def expected_fee_pence(terms: Terms, config: RegimeConfig) -> np.ndarray:
+    """Return what a buyer expects to pay for a client under terms by results.
+
+    attachment + `believed_job_share` x (job + `believed_sustained_share` x all sustainments).
+
+    Returns
+    -------
+    ndarray of float64, shape (n_client_groups,)
+        Pence, by the payment group in `EXPECTED_PAYMENT_GROUP`.
+    """
+    rows = [
+        PAYMENT_GROUPS.index(EXPECTED_PAYMENT_GROUP.get(group, "jsa_25_plus"))
+        for group in CLIENT_GROUPS
+    ]
+    sustained = np.asarray(terms.n_sustainment) * np.asarray(terms.sustainment_gbp)
+    outcome = np.asarray(terms.job_gbp) + config.believed_sustained_share * sustained
+    fee = np.asarray(terms.attachment_gbp) + config.believed_job_share * outcome
+    return 100.0 * fee[rows]
+
+
+def costs_of(
+    situation: Situation, stream_stages: tuple[int, ...], terms: Terms, *, months: int
+) -> np.ndarray:
+    """Return what a place, one start a year, costs until a contract's end.
+
+    Under block grants and unit prices the provider's price; under results the expected fee, on
+    the first stage after engagement that is bought.
+
+    Parameters
+    ----------
+    situation : Situation
+    stream_stages : tuple of int
+        Positions of the stages bought.
+    terms : Terms
+    months : int
+        Length of the contract.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_providers, n_client_groups, n_stages)
+        Pence.
+    """
+    n_providers = situation.providers.quality.size
+    costs = np.zeros((n_providers, len(CLIENT_GROUPS), len(STAGES)))
+    if terms.kind == "results":
+        paid = [stage for stage in stream_stages if stage > 0]
+        if paid:
+            costs[:, :, min(paid)] = expected_fee_pence(terms, situation.config)
+    else:
+        costs[:] = prices_of(situation)[:, None, :]
+    return costs * (months / 12.0)
+
+
+def seen_need(situation: Situation, stream: FundingStream) -> np.ndarray:
+    """Need a stream sees when it looks at nothing but its own rules.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_zones, n_client_groups, n_stages)
+        Starts a year, in people: need x the share it may help, in the stages it may buy.
+    """
+    row = [each.name for each in situation.all_streams].index(stream.name)
+    may_buy = np.zeros(len(STAGES))
+    may_buy[list(stream.stages)] = 1.0
+    return situation.need * situation.eligible[row][:, :, None] * may_buy
