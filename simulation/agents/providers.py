@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import zlib
+from typing import Any, NamedTuple
 
+import mesa
 import numpy as np
+import pandas as pd
+
+from simulation.agents.columns import BARRIERS
+from simulation.area import Area
+from simulation.categories import CLIENT_GROUPS, STAGES
+from simulation.config import Config
+from simulation.places import named_wards
+from simulation.provider_tables import BARRIER_COLUMNS, COST_COLUMNS, GROUP_COLUMNS
+from simulation.streams import Stream, uniforms
+from simulation.table_columns import split
+
+PENCE = 100
+ROUNDING = 3
+"""Week of the key of rounding; 0 to 2 belong to the generated market."""
 
 
 class Providers(NamedTuple):
@@ -36,3 +52,161 @@ class Providers(NamedTuple):
     """bool (p,), False once closed; written."""
     caseload: np.ndarray
     """int32 (p,), clients at present; written."""
+
+
+def provider_columns(
+    table: pd.DataFrame, area: Area, config: Config, *, seed: int = 0
+) -> Providers:
+    """Return the providers of a checked table as columns.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns of `provider_tables.PROVIDERS`, from `provider_market.market_table`.
+    area : Area
+    config : Config
+    seed : int
+        Of the run; used where capacity in agents is no whole number. Rounding is by chance and
+        keyed by the provider's id, so that its mean is exact.
+
+    Returns
+    -------
+    Providers
+        Empty columns for no providers.
+    """
+    ids = np.array([zlib.crc32(identity.encode()) for identity in table["id"]], np.int64)
+    chance = uniforms(seed, Stream.PROVIDERS, ids, week=ROUNDING)[:, 0]
+    clients = table["advisers"].to_numpy(float) * config.providers.clients_per_adviser
+    gbp = table[list(COST_COLUMNS)].to_numpy(float) * config.providers.cost_factor
+    stages = [[stage in split(cell) for stage in STAGES] for cell in table["stages"]]
+    wards = [named_wards(cell, area)[0] for cell in table["where"]]
+    return Providers(
+        wards=np.array(wards, np.bool_).reshape(len(table), area.n_wards),
+        stages=np.array(stages, np.bool_).reshape(len(table), len(STAGES)),
+        quality=table["quality"].to_numpy(np.float64, copy=True),
+        trust=table["trust"].to_numpy(np.float64, copy=True),
+        capacity=np.floor(clients / config.people_per_agent + chance).astype(np.int32),
+        unit_cost=np.rint(gbp * PENCE).astype(np.int64) * config.people_per_agent,
+        group_strength=np.ascontiguousarray(table[list(GROUP_COLUMNS)].to_numpy(np.float64)),
+        barrier_strength=np.ascontiguousarray(table[list(BARRIER_COLUMNS)].to_numpy(np.float64)),
+        shares_records=table["shares_records"].to_numpy() == 1,
+        network=_networks(table["network"]),
+        can_be_prime=table["can_be_prime"].to_numpy() == 1,
+        is_open=np.ones(len(table), np.bool_),
+        caseload=np.zeros(len(table), np.int32),
+    )
+
+
+def opening_cash(table: pd.DataFrame, config: Config) -> np.ndarray:
+    """Return what providers begin with, in pence of the real area; ndarray of int64, (p,)."""
+    gbp = table["cash_gbp"].to_numpy(float) * config.providers.cash_factor
+    return np.rint(gbp * PENCE).astype(np.int64)
+
+
+def _networks(names: pd.Series) -> np.ndarray:
+    """Return networks numbered in order of their names; -1 for none."""
+    known = sorted(set(names) - {""})
+    return np.array([known.index(name) if name else -1 for name in names], np.int16)
+
+
+class Provider(mesa.Agent):
+    """A provider; what changes is read from the model's columns at each use.
+
+    Parameters
+    ----------
+    model : mesa.Model
+        With `providers` (columns), `money` (columns of the money module), `area` and `config`.
+    row : int
+        Its position in the columns.
+    entry : Series
+        Its row of the market table.
+    """
+
+    def __init__(self, model: Any, *, row: int, entry: pd.Series) -> None:
+        super().__init__(model)
+        self.row, self.identity, self.name = row, str(entry["id"]), str(entry["name"])
+        self.type, self.ownership = str(entry["type"]), str(entry["ownership"])
+        self.advisers = float(entry["advisers"])
+
+    @property
+    def wards(self) -> tuple[str, ...]:
+        """Codes of the wards it works in."""
+        return tuple(self.model.area.wards["code"][self.model.providers.wards[self.row]])
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """Names of the stages it can deliver."""
+        can = self.model.providers.stages[self.row]
+        return tuple(stage for stage, is_able in zip(STAGES, can, strict=True) if is_able)
+
+    @property
+    def strengths(self) -> dict[str, float]:
+        """Factor of its quality by client group and by barrier."""
+        columns = self.model.providers
+        values = [*columns.group_strength[self.row], *columns.barrier_strength[self.row]]
+        return dict(zip(CLIENT_GROUPS + BARRIERS, map(float, values), strict=True))
+
+    @property
+    def unit_costs(self) -> dict[str, float]:
+        """GBP a start of each stage costs it for one person."""
+        per_agent = self.model.providers.unit_cost[self.row]
+        gbp = per_agent / (PENCE * self.model.config.people_per_agent)
+        return dict(zip(STAGES, map(float, gbp), strict=True))
+
+    @property
+    def quality(self) -> float:
+        """Factor of what its services achieve."""
+        return float(self.model.providers.quality[self.row])
+
+    @property
+    def trust(self) -> float:
+        """Trust of residents in it, 0 to 1."""
+        return float(self.model.providers.trust[self.row])
+
+    @property
+    def capacity(self) -> int:
+        """Clients at a time, in people."""
+        return int(self.model.providers.capacity[self.row]) * self.model.config.people_per_agent
+
+    @property
+    def caseload(self) -> int:
+        """Clients at present, in people."""
+        return int(self.model.providers.caseload[self.row]) * self.model.config.people_per_agent
+
+    @property
+    def cash(self) -> float:
+        """GBP in hand."""
+        return float(self.model.money.cash[self.row]) / PENCE
+
+    @property
+    def tracking(self) -> bool:
+        """Whether it uses the shared tracking system."""
+        return bool(self.model.providers.shares_records[self.row])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not closed."""
+        return bool(self.model.providers.is_open[self.row])
+
+    @property
+    def links(self) -> tuple[Provider, ...]:
+        """The other providers of its network."""
+        network = self.model.providers.network
+        if network[self.row] < 0:
+            return ()
+        agents = self.model.agents_by_type[Provider]
+        own = network[self.row]
+        return tuple(a for a in agents if a is not self and network[a.row] == own)
+
+    def __repr__(self) -> str:
+        return f"<Provider {self.identity}>"
+
+
+def build_providers(model: Any, table: pd.DataFrame) -> tuple[Provider, ...]:
+    """Return the providers of a market table as agents, in its order.
+
+    They are registered with the model; `forget_model` takes them away.
+    """
+    return tuple(
+        Provider(model, row=row, entry=entry) for row, (_, entry) in enumerate(table.iterrows())
+    )

@@ -40,6 +40,13 @@ class ProvidersConfig(Group):
     clients_per_adviser: float = parameter(
         40.0, "clients one adviser can have at a time", unit="clients", gt=0, le=1000
     )
+    adviser_cost_gbp: float = parameter(
+        35_000.0,
+        "what an adviser costs a year; generated providers begin with so many weeks of it in cash",
+        unit="GBP per year",
+        ge=0,
+        le=1e6,
+    )
     cost_factor: float = parameter(
         1.0, "factor of what every stage costs every provider", unit="ratio", gt=0, le=20
     )
