@@ -8,7 +8,6 @@ up to 53.294 million pounds; the plan prints a total of 39.794 million. The line
 
 from __future__ import annotations
 
-import importlib.resources
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -21,16 +20,17 @@ from simulation.area import Area
 from simulation.area_schema import Table, read_table
 from simulation.categories import CLIENT_GROUPS, STAGES
 from simulation.config import FundingConfig
+from simulation.demand import resolve_file, shipped_names
 from simulation.errors import InputError
-from simulation.places import ALLOWED as PLACES_ALLOWED
-from simulation.places import named_wards
+from simulation.named_wards import ALLOWED as PLACES_ALLOWED
+from simulation.named_wards import named_wards
 from simulation.policies.contracts import Eligibility, FundingStream
+from simulation.policies.tariffs import tariff_names
 from simulation.table_columns import (
     day,
     flag,
     measure,
     name,
-    one_of,
     parse_day,
     several,
     split,
@@ -40,20 +40,10 @@ from simulation.table_columns import (
 
 OF_THE_AREA = "area"
 """Value of `funding.table` that means the shipped table with the name of the area."""
+AMOUNTS_SUFFIX = "_amounts.csv"
+LEAP_DAY = (2, 29)
 PARTNERSHIP_FUNDERS = ("pathfinder partnership", "the partnership")
 """Funders whose money is the partnership's own: the Deprived Areas Fund and the seedcorn."""
-
-TERMS = (
-    "attachment_only",
-    "block_grant",
-    "employment_zone",
-    "flat",
-    "flexible_new_deal",
-    "pathways",
-    "unit_price",
-    "work_programme",
-)
-"""Names of payment terms a stream may have."""
 
 STREAMS = pa.DataFrameSchema(
     {
@@ -68,7 +58,7 @@ STREAMS = pa.DataFrameSchema(
         "where": text(),
         "stages": several(STAGES),
         "discretion": measure(0, 1),
-        "terms": one_of(TERMS),
+        "terms": text(),
         "planning_month": whole(1, 12),
         "from": day(),
         "to": day(empty=True),
@@ -110,7 +100,7 @@ def load_streams(config: FundingConfig, area: Area) -> tuple[FundingStream, ...]
     """
     folder, stem = _find(config.table, area.name)
     streams = read_table(folder, f"{stem}.csv", STREAMS)
-    amounts = read_table(folder, f"{stem}_amounts.csv", AMOUNTS)
+    amounts = _read_amounts(folder, f"{stem}{AMOUNTS_SUFFIX}")
     wards = _check_streams(streams, area)
     _check_amounts(amounts, streams)
     problems = streams.problems + amounts.problems
@@ -131,9 +121,7 @@ def planning_years(stream: FundingStream) -> tuple[tuple[date, date, float], ...
     starts = sorted(stream.amounts_gbp)
     years = []
     for start, following in zip(starts, [*starts[1:], date.max], strict=True):
-        is_leap_day = (start.month, start.day) == (2, 29)
-        anniversary = date(start.year + 1, start.month, 28 if is_leap_day else start.day)
-        end = min(following, anniversary, stream.end or date.max)
+        end = min(following, start.replace(year=start.year + 1), stream.end or date.max)
         years.append((start, end, stream.amounts_gbp[start]))
     return tuple(years)
 
@@ -145,36 +133,45 @@ def partnership_streams(streams: Iterable[FundingStream]) -> tuple[str, ...]:
 
 def _find(table: str, area_name: str) -> tuple[Path, str]:
     """Return folder and name without ending of the table of streams."""
-    root = Path(str(importlib.resources.files("conf") / "funders" / "bcbc.csv")).parent
-    shipped = sorted(path.stem.removesuffix("_amounts") for path in root.glob("*_amounts.csv"))
-    wanted = area_name if table == OF_THE_AREA else table
-    if wanted in shipped:
-        return root, wanted
-    path = Path(table).expanduser()
-    if path.suffix == ".csv" and path.is_file():
-        return path.parent, path.stem
-    what = f"no streams are shipped for the area {area_name!r}" if table == OF_THE_AREA else table
-    raise InputError(
-        f"funding.table: {what}; must be one of {', '.join(shipped)} or the path of your own CSV "
-        "(docs/providers.md); set in conf/funding/"
-    )
+    if table == OF_THE_AREA:
+        table = area_name
+        names = shipped_names("funders", suffix=AMOUNTS_SUFFIX)
+        if table not in names:
+            raise InputError(
+                f"funding.table: no streams are shipped for the area {table!r}; must be one of "
+                f"{', '.join(names)} or the path of your own CSV (docs/providers.md)"
+            )
+    path = resolve_file(table, group="funders", suffix=".csv")
+    return path.parent, path.stem
+
+
+def _read_amounts(folder: Path, file: str) -> Table:
+    """Return the table of planning years beside a table of streams."""
+    if (folder / file).is_file():
+        return read_table(folder, file, AMOUNTS)
+    return Table(file, problems=[f"{file}: not found; must stand beside the table of streams"])
 
 
 def _check_streams(table: Table, area: Area) -> dict[int, np.ndarray]:
-    """Check ages, dates and places of the streams; return the wards of each row."""
-    wards = {}
+    """Check places, terms, dates and ages of the streams; return the wards of each row."""
+    wards, known = {}, tariff_names()
+    if not set(STREAMS.columns) <= set(table.frame):
+        return wards
     for line, row in table.frame.iterrows():
-        wards[line], unknown = named_wards(row.get("where", "all"), area)
-        if unknown is not None or not wards[line].any():
+        wards[line], unknown = named_wards(row["where"], area)
+        if not wards[line].any():
             table.report(
                 line, "where", row["where"] if unknown is None else unknown, PLACES_ALLOWED
             )
-        start, end = parse_day(row.get("from", "")), parse_day(row.get("to", ""))
+        if row["terms"] not in known and not Path(row["terms"]).is_file():
+            table.report(line, "terms", row["terms"], f"one of {', '.join(known)}, or a YAML file")
+        start, end = parse_day(row["from"]), parse_day(row["to"])
+        if start and (start.month, start.day) == LEAP_DAY:
+            table.report(line, "from", start, "a day every year has")
         if start and end and end <= start:
             table.report(line, "to", end, f"after {start}, the first day, or nothing")
-    if not table.problems:
-        wrong = table.frame["max_age"] <= table.frame["min_age"]
-        for line, row in table.frame[wrong].iterrows():
+        ages = pd.to_numeric(row[["min_age", "max_age"]], errors="coerce")
+        if ages["max_age"] <= ages["min_age"]:
             table.report(line, "max_age", row["max_age"], f"above min_age, {row['min_age']}")
     return wards
 

@@ -6,18 +6,17 @@ or more providers of one leave the others as they are. `docs/decisions/providers
 
 from __future__ import annotations
 
-import importlib.resources
 import zlib
-from pathlib import Path
 from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 
+from simulation.agents.columns import WEEKS_PER_YEAR
 from simulation.area import Area
 from simulation.categories import BENEFIT_STATES, STATES
 from simulation.config import ProvidersConfig
-from simulation.errors import InputError
+from simulation.demand import resolve_file
 from simulation.provider_tables import (
     BARRIER_COLUMNS,
     COST_COLUMNS,
@@ -30,12 +29,10 @@ from simulation.streams import Stream, uniforms
 from simulation.table_columns import SEPARATOR
 
 GENERATED = "generated"
-SHIPPED_TYPES = "types"
 PER_MILLION = 1e6
 GOLDEN = (5.0**0.5 - 1.0) / 2.0
 """Steps of the golden ratio spread any number of points evenly (Weyl 1916)."""
 LUCK, MORE_LUCK, FIRST_HOME = 0, 1, 2
-WEEKS_PER_YEAR = 52
 
 
 def market_table(config: ProvidersConfig, area: Area, seed: int) -> pd.DataFrame:
@@ -61,8 +58,8 @@ def market_table(config: ProvidersConfig, area: Area, seed: int) -> pd.DataFrame
         One line a problem of the user's table or table of types.
     """
     if config.table != GENERATED:
-        return read_market(_path(config.table, "table", GENERATED), area)
-    types = read_types(_types_path(config.types))
+        return read_market(resolve_file(config.table, group="providers", suffix=".csv"), area)
+    types = read_types(resolve_file(config.types, group="providers", suffix=".csv"))
     return generate_market(
         area, types, seed, density=config.density, adviser_cost_gbp=config.adviser_cost_gbp
     )
@@ -183,21 +180,3 @@ def _quality(kind, uniform: float) -> float:
     spread = kind.quality_spread
     deviate = NormalDist().inv_cdf(float(uniform))
     return float(kind.quality_mean * np.exp(spread * deviate - spread**2 / 2.0))
-
-
-def _types_path(types: str) -> Path:
-    """Return the path of the table of types."""
-    if types == SHIPPED_TYPES:
-        return Path(str(importlib.resources.files("conf") / "providers" / "types.csv"))
-    return _path(types, "types", SHIPPED_TYPES)
-
-
-def _path(value: str, parameter: str, otherwise: str) -> Path:
-    """Return the path of a user's table."""
-    path = Path(value).expanduser()
-    if not path.is_file():
-        raise InputError(
-            f"providers.{parameter}: {value}: no such file; must be {otherwise} or the path of "
-            "your own CSV (docs/providers.md); set in conf/providers/"
-        )
-    return path

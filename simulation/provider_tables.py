@@ -15,8 +15,8 @@ from simulation.area import Area
 from simulation.area_schema import Table, read_table
 from simulation.categories import CLIENT_GROUPS, STAGES
 from simulation.errors import InputError
-from simulation.places import ALLOWED as PLACES_ALLOWED
-from simulation.places import named_wards
+from simulation.named_wards import ALLOWED as PLACES_ALLOWED
+from simulation.named_wards import named_wards
 from simulation.table_columns import flag, measure, name, one_of, several, text
 
 OWNERSHIPS = ("public", "private", "voluntary")
