@@ -9,7 +9,7 @@ import mesa
 import numpy as np
 import pandas as pd
 
-from simulation.agents.columns import BARRIERS, WEEKS_PER_YEAR
+from simulation.agents.columns import BARRIERS
 from simulation.area import Area
 from simulation.categories import CLIENT_GROUPS, STAGES
 from simulation.config import Config
@@ -19,8 +19,6 @@ from simulation.streams import Stream, uniforms
 from simulation.table_columns import split
 
 PENCE = 100
-NO_LIMIT = 2**62
-"""Pence."""
 ROUNDING = 3
 """Week of the key of rounding; 0 to 2 belong to the generated market."""
 
@@ -105,21 +103,6 @@ def opening_cash(table: pd.DataFrame, config: Config) -> np.ndarray:
     return np.rint(gbp * PENCE).astype(np.int64)
 
 
-def credit(table: pd.DataFrame, config: Config) -> np.ndarray:
-    """Return how far below nothing cash may fall before a provider closes, in pence.
-
-    So many weeks of what its advisers cost; public bodies never close for want of cash.
-
-    Returns
-    -------
-    ndarray of int64, shape (p,)
-    """
-    providers = config.providers
-    weekly = table["advisers"].to_numpy(float) * providers.adviser_cost_gbp / WEEKS_PER_YEAR
-    pence = np.rint(weekly * providers.credit_weeks * PENCE).astype(np.int64)
-    return np.where(table["ownership"] == "public", NO_LIMIT, pence)
-
-
 def _networks(names: pd.Series) -> np.ndarray:
     """Return networks numbered in order of their names; -1 for none."""
     known = sorted(set(names) - {""})
@@ -132,7 +115,8 @@ class Provider(mesa.Agent):
     Parameters
     ----------
     model : mesa.Model
-        With `area`, `config` and `market`, whose `providers` and `money` are columns.
+        With `area`, `config` and `market`, whose `commissioning` has the columns of providers
+        and of money.
     row : int
         Its position in the columns.
     entry : Series
@@ -148,71 +132,75 @@ class Provider(mesa.Agent):
     @property
     def wards(self) -> tuple[str, ...]:
         """Codes of the wards it works in."""
-        return tuple(self.model.area.wards["code"][self.model.market.providers.wards[self.row]])
+        return tuple(
+            self.model.area.wards["code"][self.model.market.commissioning.providers.wards[self.row]]
+        )
 
     @property
     def stages(self) -> tuple[str, ...]:
         """Names of the stages it can deliver."""
-        can = self.model.market.providers.stages[self.row]
+        can = self.model.market.commissioning.providers.stages[self.row]
         return tuple(stage for stage, is_able in zip(STAGES, can, strict=True) if is_able)
 
     @property
     def strengths(self) -> dict[str, float]:
         """Factor of its quality by client group and by barrier."""
-        columns = self.model.market.providers
+        columns = self.model.market.commissioning.providers
         values = [*columns.group_strength[self.row], *columns.barrier_strength[self.row]]
         return dict(zip(CLIENT_GROUPS + BARRIERS, map(float, values), strict=True))
 
     @property
     def unit_costs(self) -> dict[str, float]:
         """GBP a start of each stage costs it for one person."""
-        per_agent = self.model.market.providers.unit_cost[self.row]
+        per_agent = self.model.market.commissioning.providers.unit_cost[self.row]
         gbp = per_agent / (PENCE * self.model.config.people_per_agent)
         return dict(zip(STAGES, map(float, gbp), strict=True))
 
     @property
     def quality(self) -> float:
         """Factor of what its services achieve."""
-        return float(self.model.market.providers.quality[self.row])
+        return float(self.model.market.commissioning.providers.quality[self.row])
 
     @property
     def trust(self) -> float:
         """Trust of residents in it, 0 to 1."""
-        return float(self.model.market.providers.trust[self.row])
+        return float(self.model.market.commissioning.providers.trust[self.row])
 
     @property
     def capacity(self) -> int:
         """Clients at a time, in people."""
         return (
-            int(self.model.market.providers.capacity[self.row]) * self.model.config.people_per_agent
+            int(self.model.market.commissioning.providers.capacity[self.row])
+            * self.model.config.people_per_agent
         )
 
     @property
     def caseload(self) -> int:
         """Clients at present, in people."""
         return (
-            int(self.model.market.providers.caseload[self.row]) * self.model.config.people_per_agent
+            int(self.model.market.commissioning.providers.caseload[self.row])
+            * self.model.config.people_per_agent
         )
 
     @property
     def cash(self) -> float:
         """GBP in hand."""
-        return float(self.model.market.money.cash[self.row]) / PENCE
+        return float(self.model.market.commissioning.money.cash[self.row]) / PENCE
 
     @property
     def tracking(self) -> bool:
         """Whether it uses the shared tracking system."""
-        return bool(self.model.market.providers.shares_records[self.row])
+        return bool(self.model.market.commissioning.providers.shares_records[self.row])
 
     @property
     def is_open(self) -> bool:
         """Whether it has not closed."""
-        return bool(self.model.market.providers.is_open[self.row])
+        return bool(self.model.market.commissioning.providers.is_open[self.row])
 
     @property
     def links(self) -> tuple[Provider, ...]:
         """The other providers of its network."""
-        network = self.model.market.providers.network
+        network = self.model.market.commissioning.providers.network
         if network[self.row] < 0:
             return ()
         agents = self.model.agents_by_type[Provider]

@@ -53,10 +53,10 @@ class ProvidersConfig(Group):
     cash_factor: float = parameter(
         1.0, "factor of the cash providers begin with", unit="ratio", ge=0, le=100
     )
-    credit_weeks: float = parameter(
-        4.0,
-        "weeks of what its advisers cost a provider can owe before it closes; public ones stay",
-        unit="weeks",
+    credit_factor: float = parameter(
+        0.5,
+        "what a provider can owe before it closes, over the cash it began with",
+        unit="ratio",
         ge=0,
-        le=520,
+        le=100,
     )
