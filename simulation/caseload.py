@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.agents.clients import Support, new_clients, new_support
+from simulation.agents.clients import Schemes, Support, new_clients, new_support, no_schemes
 from simulation.agents.columns import People
 from simulation.client_records import ClientRecords
 from simulation.commissioning import Commissioning
@@ -58,6 +58,7 @@ class Caseload:
     ----------
     clients : Clients
     support : Support
+    schemes : Schemes
     records : ClientRecords
     engagement_factor, loss_factor : ndarray of float64, shape (n_wards,)
         Factors of engagement and of losses at hand-overs, by home ward.
@@ -68,6 +69,7 @@ class Caseload:
     ) -> None:
         self.clients = new_clients(n_people)
         self.support: Support = new_support(n_people)
+        self.schemes: Schemes = no_schemes(n_wards)
         self.records = ClientRecords()
         self.engagement_factor, self.loss_factor = np.ones(n_wards), np.ones(n_wards)
         self._rates, self._seed = journey_rates(journey), seed

@@ -22,11 +22,13 @@ from simulation.contract_columns import (
     first_week_from,
     no_contracts,
 )
+from simulation.money_books import check_money
 from simulation.need import Zones, eligible_shares, standing_places, yearly_need
 from simulation.partnership import Partnership
 from simulation.policies.contracts import Contract, FundingStream, Plan
 from simulation.policies.regimes import Regime
 from simulation.policies.situation import Situation
+from simulation.rates import months_of
 from simulation.referrals import Offers, list_offers
 
 
@@ -80,6 +82,7 @@ class Commissioning:
         )
         self.offers: Offers = list_offers(self.columns, providers, 0, area.n_wards)
         self._years = _planning_years(self.streams, config)
+        self._months, _ = months_of(config.start, config.weeks)
 
     def week_begins(self, people, week: int) -> None:
         """Close providers that have failed, plan what is to be planned, open the week's places."""
@@ -91,6 +94,20 @@ class Commissioning:
         is_changed |= bool((self.columns.end_week == week).any())
         if is_changed:
             self.offers = list_offers(self.columns, self.providers, week, self.area.n_wards)
+
+    def week_ends(self, week: int) -> None:
+        """Pay what is due, let ended contracts lapse, and check the books of money.
+
+        Raises
+        ------
+        BooksError
+            If a pound is not where it should be.
+        """
+        is_month_start = week > 0 and self._months[week] != self._months[week - 1]
+        books.instalments(self.money, self.columns, week, is_month_start=is_month_start)
+        books.pay_due(self.money, self.columns, week)
+        books.lapse(self.money, self.columns, week)
+        check_money(self.money, self.columns, week)
 
     def _close_failed(self, week: int) -> bool:
         rows = books.failed(self.money, is_open=self.providers.is_open, credit=self.credit)
@@ -112,8 +129,7 @@ class Commissioning:
         config = self.config
         day = config.start + timedelta(weeks=week)
         everyone, shares = eligible_shares(people, self.zones, self.streams)
-        in_force = [each for each in self.contracts if each.start <= day < each.end]
-        in_force += [each for each in self.contracts if each.start > day]
+        standing = [each for each in self.contracts if day < each.end]
         funding = [stream.name for stream in self.streams]
         return Situation(
             day=day,
@@ -123,7 +139,7 @@ class Commissioning:
             all_streams=self.streams,
             need=yearly_need(everyone * config.people_per_agent, config.journey),
             eligible=shares,
-            standing=standing_places(in_force, [*funding, POOL], self.zones, self.residents),
+            standing=standing_places(standing, [*funding, POOL], self.zones, self.residents),
             zone_of_ward=self.zones.of_ward,
             district_of_zone=self.zones.district,
             is_priority_zone=self.zones.is_priority,
@@ -131,6 +147,10 @@ class Commissioning:
             partners=self.partnership.partners(),
             config=config.regime,
         )
+
+    def in_force(self, day: date) -> list[Contract]:
+        """Return the contracts under which a stage can begin on a day."""
+        return [each for each in self.contracts if each.start <= day < each.end]
 
     def sign(self, plan: Plan) -> None:
         """Enter the contracts of a plan, its pooled money and administration in the books."""

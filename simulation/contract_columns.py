@@ -103,7 +103,9 @@ def contract_columns(
         attachment=table((fees(each.attachment_gbp) for each in terms), np.int64, nine),
         taper=table((_taper(each.attachment_taper) for each in terms), np.float64, TAPER_YEARS),
         job=table((fees(each.job_gbp) for each in terms), np.int64, nine),
-        job_weeks=column((each.job_weeks for each in terms), np.int16),
+        job_weeks=table(
+            (each.group_job_weeks or (each.job_weeks,) * nine for each in terms), np.int16, nine
+        ),
         sustainment=table((fees(each.sustainment_gbp) for each in terms), np.int64, nine),
         n_sustainment=table((each.n_sustainment or (0,) * nine for each in terms), np.int8, nine),
         sustainment_weeks=column((each.sustainment_weeks for each in terms), np.int16),

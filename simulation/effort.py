@@ -117,7 +117,7 @@ def value_of_results(contracts, contract, group, rates):
 
     Each result counts by the chance that a job lasts so long, retention ** (weeks / 52).
     """
-    lasts = rates.retention ** (contracts.job_weeks[contract] / WEEKS_PER_YEAR)
+    lasts = rates.retention ** (contracts.job_weeks[contract, group] / WEEKS_PER_YEAR)
     gap = rates.retention ** (contracts.sustainment_weeks[contract] / WEEKS_PER_YEAR)
     value = contracts.job[contract, group] * lasts
     for _ in range(contracts.n_sustainment[contract, group]):

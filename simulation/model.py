@@ -1,10 +1,10 @@
 """The labour market: its state, and the phases of a week in their order.
 
 The phases, in order: economy (desired jobs, vacancies), separations (quits, job loss, layoffs),
-ageing_and_benefits (everyone a week older; claims start and end), search (who applies where),
-hiring (vacancies take their best), record (counts, and the check of the books). Search and hiring
-repeat `search.rounds` times a week. Places for partnership and commissioning, the support journey
-and payments are between these: docs/ODD.md section 3.
+ageing_and_benefits (everyone a week older; claims start and end), commissioning (money becomes
+contracts), support (clients are found, helped, passed on), search (who applies where), hiring
+(vacancies take their best), payments (job entries, results, what is due), record (counts, and the
+check of the books). Search and hiring repeat `search.rounds` times a week.
 """
 
 from __future__ import annotations
@@ -14,27 +14,45 @@ from typing import Any
 
 import mesa
 import numpy as np
+import pandas as pd
 
 from simulation import benefits, economy, hiring, hiring_rules, labour, rates, search
 from simulation.agents.claimants import Claimants
-from simulation.agents.clients import new_support, no_schemes
 from simulation.agents.columns import EMPLOYED, People
 from simulation.agents.employers import Employers, build_jobs, rows_of_openings
+from simulation.agents.funders import build_funders
+from simulation.agents.providers import Providers, build_providers
 from simulation.area import Area, load_area, shipped_area_folder
 from simulation.books import check_books
+from simulation.caseload import Caseload
 from simulation.categories import SECTORS, STATES
+from simulation.commissioning import Commissioning
 from simulation.compile import threads_for
 from simulation.config import Config
 from simulation.demand import load_demand_path, resolve_demand_file
 from simulation.errors import InputError
 from simulation.local_events import local_event_changes, parse_local_events
+from simulation.money import Money
 from simulation.policies.benefit_rules import load_benefit_rules
+from simulation.policies.situation import Partners
 from simulation.population import build_people
 from simulation.recorder import Recorder
 from simulation.reporters import REPORTERS
 from simulation.streams import check_seed
+from simulation.support_record import SupportRecord
+from simulation.support_set_up import GivenSupport, set_up_market
 
-PHASES = ("economy", "separations", "ageing_and_benefits", "search", "hiring", "record")
+PHASES = (
+    "economy",
+    "separations",
+    "ageing_and_benefits",
+    "commissioning",
+    "support",
+    "search",
+    "hiring",
+    "payments",
+    "record",
+)
 ROUND_PHASES = ("search", "hiring")
 
 
@@ -73,6 +91,8 @@ class LabourMarket(mesa.Model):
         The people of the first day, instead of those drawn from the area's tables.
     area : Area, optional
         The area, if it is loaded already.
+    given : GivenSupport, optional
+        Providers and contracts of your own instead of a market and a regime.
     **parameters
         Values of the configuration by dotted key with two underscores for the dot, for
         `mesa.batch_run`: `hiring__strength=0.5`.
@@ -91,6 +111,7 @@ class LabourMarket(mesa.Model):
         events: bool = False,
         people: People | None = None,
         area: Area | None = None,
+        given: GivenSupport | None = None,
         **parameters: Any,
     ) -> None:
         self.key = check_seed(seed)
@@ -104,6 +125,7 @@ class LabourMarket(mesa.Model):
         self.n_people = int(self.area.wards["residents"].sum()) // self.config.people_per_agent
         with threads_for(self.n_people):
             self._set_up(people, events)
+            self._set_up_support(given)
         self.seconds["set_up"] = time.perf_counter() - began
         self.datacollector = mesa.DataCollector(model_reporters=REPORTERS)
 
@@ -129,8 +151,6 @@ class LabourMarket(mesa.Model):
         self.jobs = build_jobs(
             area, self.people, config, commute=commute, events=self.events, seed=int(self.key)
         )
-        self.support = new_support(self.people.id.size)
-        self.schemes = no_schemes(area.n_wards)
         self.ward_rows = {code: row for row, code in enumerate(area.wards["code"])}
         self.openings = rows_of_openings(self.jobs, self.events)
         self.states = np.bincount(self.people.state, minlength=len(STATES))
@@ -151,6 +171,43 @@ class LabourMarket(mesa.Model):
             people_per_agent=config.people_per_agent,
             events=events,
         )
+
+    def _set_up_support(self, given: GivenSupport | None) -> None:
+        """Build the market of providers, the streams and the caseload, where there is support."""
+        config, area, seed = self.config, self.area, self.key
+        self.caseload = Caseload(
+            self.people.id.size, area.n_wards, journey=config.journey, seed=seed
+        )
+        self.market: Commissioning | None = None
+        self.provider_table: pd.DataFrame | None = None
+        found = set_up_market(config, area, seed=seed, given=given)
+        if found is None:
+            return
+        self.market, self.provider_table = found.commissioning, found.table
+        self.support_record = SupportRecord(self.market, self.recorder.months)
+        build_funders(self, self.market.streams)
+        if found.table is not None:
+            build_providers(self, found.table)
+
+    @property
+    def money(self) -> Money:
+        """The books of money, as funders and providers read them."""
+        return self._supported().money
+
+    @property
+    def providers(self) -> Providers:
+        """The providers' columns."""
+        return self._supported().providers
+
+    @property
+    def partners(self) -> Partners:
+        """What the partnership is like at present."""
+        return self._supported().partnership.partners()
+
+    def _supported(self) -> Commissioning:
+        if self.market is None:
+            raise InputError("there is no support in this run: regime.name is none")
+        return self.market
 
     @property
     def claimants(self) -> Claimants:
@@ -222,7 +279,7 @@ class LabourMarket(mesa.Model):
     def separations(self) -> None:
         """Phase 2: quits, job loss and layoffs."""
         labour.decide_separations(
-            self.people, self.support, self.week, self.key, self.separation_rates
+            self.people, self.caseload.support, self.week, self.key, self.separation_rates
         )
         self._apply_separations()
         self.totals["layoffs"] = labour.decide_layoffs(
@@ -243,6 +300,27 @@ class LabourMarket(mesa.Model):
         )
         self._apply_separations()
 
+    def commissioning(self) -> None:
+        """Phase 4: money is planned, contracts are signed, places open, providers close."""
+        if self.market is not None:
+            self.market.week_begins(self.people, self.week)
+
+    def support(self) -> None:
+        """Phase 5: clients are found, advance, are passed on or lost."""
+        if self.market is not None:
+            self.caseload.run(
+                self.people,
+                self.market,
+                week=self.week,
+                weeks_of_esa=max(self.week + 1 - self.esa_week, 0),
+            )
+
+    def payments(self) -> None:
+        """Phase 8: job entries are noted, results earned, what is due is paid; books checked."""
+        if self.market is not None:
+            self.caseload.follow(self.people, self.market, week=self.week)
+            self.market.week_ends(self.week)
+
     def _apply_separations(self) -> None:
         labour.apply_separations(
             self.people,
@@ -255,11 +333,11 @@ class LabourMarket(mesa.Model):
         )
 
     def search(self) -> None:
-        """Phase 4: seekers choose an open vacancy to apply to."""
+        """Phase 6: seekers choose an open vacancy to apply to."""
         self.lots = search.list_lots(self.jobs, self.area.n_wards)
         search.choose_lots(
             self.people,
-            self.support,
+            self.caseload.support,
             self.lots,
             (self.reach * self.slack).sum(axis=1),
             self._round_number(),
@@ -269,7 +347,7 @@ class LabourMarket(mesa.Model):
         )
 
     def hiring(self) -> None:
-        """Phase 5: vacancies take the best of the suitable; offers are accepted or refused."""
+        """Phase 7: vacancies take the best of the suitable; offers are accepted or refused."""
         rows = np.flatnonzero(self.choice >= 0)
         choice = self.choice[rows].astype(np.int64)
         cells = self.lots.cell[choice]
@@ -277,8 +355,8 @@ class LabourMarket(mesa.Model):
         suitability, ticket = np.empty(rows.size), np.empty(rows.size)
         hiring.assess(
             self.people,
-            self.support,
-            self.schemes,
+            self.caseload.support,
+            self.caseload.schemes,
             self.jobs,
             self.lots,
             rows,
@@ -291,7 +369,9 @@ class LabourMarket(mesa.Model):
         )
         applications = hiring_rules.Applications(
             suitability=suitability,
-            weeks_since_job=hiring.weeks_since_work(self.people, self.support, rows, self.week),
+            weeks_since_job=hiring.weeks_since_work(
+                self.people, self.caseload.support, rows, self.week
+            ),
             level=(cells % hiring.N_LEVELS).astype(np.int64),
             slack=self.slack[wards],
             ticket=ticket,
@@ -333,7 +413,7 @@ class LabourMarket(mesa.Model):
         self.totals["openings"] += int(by_ward[:, 1].sum())
 
     def record(self) -> None:
-        """Phase 6: check the books, add the week's flows, close the month if it ends."""
+        """Phase 9: check the books, add the week's flows, close the month if it ends."""
         self.states = check_books(
             self.people,
             self.jobs,
@@ -354,6 +434,8 @@ class LabourMarket(mesa.Model):
                 is_priority=self.is_priority,
                 weeks_of_esa=max(self.week + 1 - self.esa_week, 0),
             )
+            if self.market is not None:
+                self.support_record.close_month(month, self.caseload.clients, self.people)
 
     def _round_number(self) -> int:
         return self.week * search.ROUNDS_PER_WEEK + self.round

@@ -50,11 +50,11 @@ def enter_job(people, clients, support, records, row, week):
 def result_due(clients, contracts, row, weeks):
     """Return the pence a followed job has newly earned, at most one result a week."""
     contract, paid = clients.job_contract[row], clients.n_paid[row]
-    due_from = contracts.job_weeks[contract] + paid * contracts.sustainment_weeks[contract]
+    group = clients.payment_group[row]
+    due_from = contracts.job_weeks[contract, group] + paid * contracts.sustainment_weeks[contract]
     if clients.reserved[row] <= 0 or weeks < due_from:
         return 0
     clients.n_paid[row] += 1
-    group = clients.payment_group[row]
     return contracts.job[contract, group] if paid == 0 else contracts.sustainment[contract, group]
 
 

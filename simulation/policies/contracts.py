@@ -195,7 +195,7 @@ class Contracts(NamedTuple):
     job: np.ndarray
     """int64 (c, 9), pence once a job has lasted `job_weeks`."""
     job_weeks: np.ndarray
-    """int16 (c,)."""
+    """int16 (c, 9)."""
     sustainment: np.ndarray
     """int64 (c, 9), pence for each sustainment payment."""
     n_sustainment: np.ndarray

@@ -189,21 +189,19 @@ def terms_named(name: str, unit_price_gbp: float | None = None) -> Terms:
     name : str
         Shipped, registered, or the path of a YAML file of your own.
     unit_price_gbp : float or None
-        What all results of a client come to, GBP; needed where the tariff is in shares.
+        What all results of a client come to, GBP; used only where the tariff is in shares.
 
     Raises
     ------
     InputError
         When there is no such tariff, naming the nearest; its file cannot be used; or the unit
-        price lacks, is not needed, or is below 0.
+        price lacks or is below 0.
     """
     if name in _registered:
         return _registered[name]
     tariff = load_tariff(name)
     plain = Path(name).stem
     if tariff.shares is None:
-        if unit_price_gbp is not None:
-            raise InputError(f"tariff {name} states its own prices; give no unit_price_gbp")
         return _terms_of_fees(plain, tariff)
     if unit_price_gbp is None or not 0 <= unit_price_gbp < float("inf"):
         raise InputError(
