@@ -225,17 +225,29 @@ def to_pass_on(money: Money, contracts: Contracts) -> np.ndarray:
     return np.where(contracts.prime == NO_PRIME, 0, money.paid - kept)
 
 
-def instalments(money: Money, contracts: Contracts, week: int, *, is_month_start: bool) -> None:
+def instalments(money: Money, contracts: Contracts, week: int, is_open: np.ndarray) -> None:
     """Let block grants earn the month's instalment in advance, due this very week.
 
-    One on the first day of a contract and one in each month's first week until it ends: what is
-    free over the months left, so that the last takes all the rest. Call it before `pay_due`.
+    Months are a contract's own, 12 to 52 weeks, the first from its first day. An instalment is
+    what is free over the months left, so that the last takes all the rest and all of them come
+    to the budget. Call it before `pay_due`.
+
+    Parameters
+    ----------
+    money : Money
+    contracts : Contracts
+    week : int
+    is_open : ndarray of bool, shape (p,)
+        Providers that have closed get no more.
     """
-    left = contracts.end_week.astype(np.int64) - week
-    is_time = (contracts.start_week == week) | (is_month_start & (contracts.start_week < week))
-    rows = np.flatnonzero(contracts.is_block & is_time & (left > 0))
-    months = np.rint(left[rows] * (MONTHS_PER_YEAR / WEEKS_PER_YEAR)).astype(np.int64)
-    pence = money.free[rows] // np.maximum(months, 1)
+    weeks = week - contracts.start_week.astype(np.int64)
+    month = MONTHS_PER_YEAR * weeks // WEEKS_PER_YEAR
+    is_first_week = month > MONTHS_PER_YEAR * (weeks - 1) // WEEKS_PER_YEAR
+    is_running = (weeks >= 0) & ~have_ended(contracts, week, is_open)
+    rows = np.flatnonzero(contracts.is_block & is_running & is_first_week)
+    last_week = contracts.end_week[rows].astype(np.int64) - contracts.start_week[rows] - 1
+    months_left = MONTHS_PER_YEAR * last_week // WEEKS_PER_YEAR - month[rows] + 1
+    pence = money.free[rows] // months_left
     money.free[rows] -= pence
     money.earned[rows] += pence
     money.due[week % len(money.due), rows] += pence
@@ -243,12 +255,18 @@ def instalments(money: Money, contracts: Contracts, week: int, *, is_month_start
     np.add.at(money.owed, payees(contracts)[rows], pence)
 
 
-def lapse(money: Money, contracts: Contracts, week: int) -> None:
+def have_ended(contracts: Contracts, week: int, is_open: np.ndarray) -> np.ndarray:
+    """Return which contracts no stage can begin under any more; bool (c,)."""
+    return (contracts.end_week <= week) | ~is_open[contracts.provider]
+
+
+def lapse(money: Money, contracts: Contracts, week: int, is_open: np.ndarray) -> None:
     """Take back what contracts that have ended neither earned nor reserved.
 
-    Reservations released after the end lapse the next time this is called.
+    A contract ends with its term or when its provider closes. Reservations released after the
+    end lapse the next time this is called.
     """
-    pence = np.where(contracts.end_week <= week, money.free, 0)
+    pence = np.where(have_ended(contracts, week, is_open), money.free, 0)
     money.free[:] -= pence
     money.committed[:] -= pence
     np.subtract.at(money.stream_committed, contracts.stream, pence)

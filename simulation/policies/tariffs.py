@@ -1,35 +1,20 @@
-"""The library of payment terms: those of the time, shipped in conf/tariffs, and the user's own.
-
-A tariff is one YAML file with `description`, `source`, `confidence`, `from` (and `until`), `kind`
-and, where paid by results, either `fees` by payment group in GBP (`all` for one price) or `shares`
-of a unit price; `docs/decisions/payments.md` describes both.
-"""
+"""The library of payment terms: those of the time, those of a file, those made in Python."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from difflib import get_close_matches
+from math import inf
 from pathlib import Path
-from typing import Annotated, Literal
-
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from simulation.categories import CLIENT_GROUPS, PAYMENT_GROUPS
-from simulation.demand import resolve_file, shipped_names
+from simulation.demand import shipped_names
 from simulation.errors import InputError
+from simulation.policies.tariff_files import ALL_GROUPS, MAX_TAPER_YEARS, Tariff, load_tariff
 
 N_PAYMENT_GROUPS = len(PAYMENT_GROUPS)
-ALL_GROUPS = "all"
 NEAREST_NAMES = 3
-ROUNDING = 1e-9
-
-Gbp = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-Payments = Annotated[int, Field(ge=0, le=52)]
-Weeks = Annotated[int, Field(ge=0, le=208)]
 
 
 @dataclass(frozen=True)
@@ -71,92 +56,6 @@ class Terms:
     group_job_weeks: tuple[int, ...] = ()
 
 
-class Fees(BaseModel):
-    """What a payment group pays, GBP; the sustainment total is split evenly."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    attachment: Gbp
-    job: Gbp
-    sustainment_total: Gbp
-    n_sustainment: Payments
-    job_weeks: Weeks | None = None
-
-    @model_validator(mode="after")
-    def _check_sustainment(self) -> Fees:
-        if self.sustainment_total > 0 and self.n_sustainment == 0:
-            raise ValueError("a sustainment_total needs n_sustainment of at least 1")
-        return self
-
-
-class Shares(BaseModel):
-    """Shares of a unit price; they add up to 1."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    attachment: Share
-    job: Share
-    sustainment: Share
-    n_sustainment: Payments
-
-    @model_validator(mode="after")
-    def _check_sum(self) -> Shares:
-        total = self.attachment + self.job + self.sustainment
-        if abs(total - 1.0) > ROUNDING:
-            raise ValueError(f"attachment, job and sustainment must add up to 1, not {total:g}")
-        if self.sustainment > 0 and self.n_sustainment == 0:
-            raise ValueError("a share for sustainment needs n_sustainment of at least 1")
-        return self
-
-
-class Tariff(BaseModel):
-    """A tariff as its file states it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    description: Annotated[str, Field(min_length=1)]
-    source: Annotated[str, Field(min_length=1)]
-    confidence: Literal["high", "medium", "low"]
-    first_day: date = Field(alias="from")
-    until: date | None = None
-    kind: Literal["block", "unit", "results"]
-    job_weeks: Weeks = 0
-    sustainment_weeks: Annotated[int, Field(ge=1, le=208)] = 4
-    attachment_taper: Annotated[tuple[Share, ...], Field(min_length=1, max_length=4)] = (1.0,)
-    mandatory: tuple[str, ...] = ()
-    fees: dict[str, Fees] | None = None
-    shares: Shares | None = None
-
-    @model_validator(mode="after")
-    def _check_whole(self) -> Tariff:
-        problems = list(self._kind_problems()) + list(self._name_problems())
-        if self.until is not None and self.until <= self.first_day:
-            problems.append(f"until {self.until} must be after from {self.first_day}")
-        if problems:
-            raise ValueError("; ".join(problems))
-        return self
-
-    def _kind_problems(self):
-        given = [name for name in ("fees", "shares") if getattr(self, name) is not None]
-        if self.kind == "results" and len(given) != 1:
-            yield "a tariff by results needs either fees or shares"
-        if self.kind != "results" and given:
-            yield f"{' and '.join(given)} are for kind results, not {self.kind}"
-
-    def _name_problems(self):
-        unknown = sorted(set(self.mandatory) - set(CLIENT_GROUPS))
-        if unknown:
-            yield f"mandatory {', '.join(unknown)}: must be of {', '.join(CLIENT_GROUPS)}"
-        if self.fees is None or set(self.fees) == {ALL_GROUPS}:
-            return
-        wrong = sorted(set(self.fees) - set(PAYMENT_GROUPS))
-        missing = [name for name in PAYMENT_GROUPS if name not in self.fees]
-        if wrong:
-            yield f"fees {', '.join(wrong)}: must be of {', '.join(PAYMENT_GROUPS)}, or only all"
-        if missing:
-            yield f"fees lack {', '.join(missing)}; all {N_PAYMENT_GROUPS} groups are needed"
-
-
 _registered: dict[str, Terms] = {}
 
 
@@ -189,53 +88,31 @@ def terms_named(name: str, unit_price_gbp: float | None = None) -> Terms:
     name : str
         Shipped, registered, or the path of a YAML file of your own.
     unit_price_gbp : float or None
-        What all results of a client come to, GBP; used only where the tariff is in shares.
+        What all results of a client come to, GBP; needed where the tariff is in shares.
 
     Raises
     ------
     InputError
         When there is no such tariff, naming the nearest; its file cannot be used; or the unit
-        price lacks or is below 0.
+        price lacks, is not needed, or is below 0.
     """
     if name in _registered:
         return _registered[name]
+    if not Path(name).suffix and name not in tariff_names():
+        near = get_close_matches(name, tariff_names(), n=NEAREST_NAMES) or tariff_names()
+        raise InputError(f"there is no tariff {name!r}; did you mean {', '.join(near)}?")
     tariff = load_tariff(name)
     plain = Path(name).stem
     if tariff.shares is None:
+        if unit_price_gbp is not None:
+            raise InputError(f"tariff {name} states its own prices; give no unit_price_gbp")
         return _terms_of_fees(plain, tariff)
-    if unit_price_gbp is None or not 0 <= unit_price_gbp < float("inf"):
+    if unit_price_gbp is None or not 0 <= unit_price_gbp < inf:
         raise InputError(
             f"tariff {name} is in shares: unit_price_gbp must be a number of at least 0, got "
             f"{unit_price_gbp}"
         )
     return _terms_of_shares(plain, tariff, unit_price_gbp)
-
-
-def load_tariff(name: str | Path) -> Tariff:
-    """Read and check a tariff with its source and dates.
-
-    Raises
-    ------
-    InputError
-        One line for each problem.
-    """
-    shipped = shipped_names("tariffs", suffix=".yaml")
-    if not Path(name).suffix and str(name) not in shipped:
-        near = get_close_matches(str(name), tariff_names(), n=NEAREST_NAMES) or tariff_names()
-        raise InputError(f"there is no tariff {str(name)!r}; did you mean {', '.join(near)}?")
-    path = resolve_file(name, group="tariffs", suffix=".yaml")
-    try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeys)  # noqa: S506
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InputError(f"{path}: cannot be read as YAML: {_one_line(error)}") from error
-    try:
-        return Tariff.model_validate(content)
-    except ValidationError as error:
-        raise InputError(
-            f"{path}: {'.'.join(str(part) for part in each['loc']) or 'tariff'}: "
-            f"{each['msg'].removeprefix('Value error, ')}"
-            for each in error.errors()
-        ) from error
 
 
 def _terms_of_fees(name: str, tariff: Tariff) -> Terms:
@@ -276,7 +153,7 @@ def _terms_of_shares(name: str, tariff: Tariff, unit_price_gbp: float) -> Terms:
     )
 
 
-def _terms_problems(terms: Terms):
+def _terms_problems(terms: Terms) -> Iterator[str]:
     """Yield what is wrong with terms made in Python."""
     if terms.kind not in ("block", "unit", "results"):
         yield f"tariff {terms.name}: kind must be block, unit or results, got {terms.kind!r}"
@@ -286,27 +163,17 @@ def _terms_problems(terms: Terms):
         values = getattr(terms, column)
         if len(values) != wanted:
             yield f"tariff {terms.name}: {column} must have {wanted} values, got {len(values)}"
-        if not all(0 <= value < float("inf") for value in values):
+        if not all(0 <= value < inf for value in values):
             yield f"tariff {terms.name}: {column} must be at least 0, got {min(values)}"
+    if not 1 <= len(terms.attachment_taper) <= MAX_TAPER_YEARS:
+        yield f"tariff {terms.name}: attachment_taper must have 1 to {MAX_TAPER_YEARS} factors"
+    if terms.group_job_weeks and len(terms.group_job_weeks) != N_PAYMENT_GROUPS:
+        yield f"tariff {terms.name}: group_job_weeks must have {N_PAYMENT_GROUPS} values or none"
+    if terms.sustainment_weeks < 1:
+        yield (
+            f"tariff {terms.name}: sustainment_weeks must be at least 1, "
+            f"got {terms.sustainment_weeks}"
+        )
     unknown = sorted(set(terms.mandatory) - set(CLIENT_GROUPS))
     if unknown:
         yield f"tariff {terms.name}: mandatory {', '.join(unknown)} are no client groups"
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
-
-
-class _UniqueKeys(yaml.SafeLoader):
-    """Safe YAML in which a repeated key is an error, where plain YAML keeps the last in silence."""
-
-    def construct_mapping(
-        self, node: yaml.MappingNode, deep: bool = False
-    ) -> dict[Hashable, object]:
-        keys = [key.value for key, _ in node.value]
-        repeated = sorted({key for key in keys if keys.count(key) > 1})
-        if repeated:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"repeated key {', '.join(repeated)}", node.start_mark
-            )
-        return super().construct_mapping(node, deep=deep)
