@@ -60,10 +60,3 @@ class ProvidersConfig(Group):
         ge=0,
         le=100,
     )
-    credit_factor: float = parameter(
-        0.5,
-        "overdraft a provider can have before it closes, over opening cash",
-        unit="ratio",
-        ge=0,
-        le=100,
-    )
