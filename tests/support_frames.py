@@ -216,7 +216,8 @@ def _start(journey: _Journey, ways: Ways, week: int, stage: int) -> None:
     parked = stage in (3, 4) and journey.luck.random() < ways.p_parked
     cost = UNIT_COST_GBP[stage - 1] * (0.1 if parked else 1.0)
     names = ("engaged", "assessed", "service_started", "placement_started", "aftercare_started")
-    journey.write(week, "parked" if parked else names[stage - 1], stage, cost=cost)
+    event = "parked" if parked and stage == 3 else names[stage - 1]
+    journey.write(week, event, stage, cost=cost)
     if stage == 3 and not parked:
         if journey.luck.random() < 0.5:
             journey.write(week + 1, "barrier_lifted", stage)

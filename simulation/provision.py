@@ -1,0 +1,171 @@
+"""Where need is not met and where places are double; what each stream spent; who gets access."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from simulation.errors import InputError
+
+CELL = ("ward", "group", "stage")
+PROVISION = ("need", "places", "unmet", "over_provision", "covered", "waiting")
+MONEY = (
+    "budget_gbp",
+    "committed_gbp",
+    "earned_gbp",
+    "paid_gbp",
+    "owed_gbp",
+    "unspent_gbp",
+    "pooled_gbp",
+    "administration_gbp",
+)
+IN_WORK = "employed"
+
+
+def provision(coverage: pd.DataFrame, by: Sequence[str] = CELL) -> pd.DataFrame:
+    """Compare places with need cell by cell, then add up.
+
+    A place too many in one ward, group or stage makes up for none missing in another: the excess
+    and the lack are taken in each cell and month, averaged over months and only then summed.
+
+    Parameters
+    ----------
+    coverage : DataFrame
+        date, ward, group, stage, need, places (starts a year), waiting (people).
+    by : sequence of str
+        Any of ward, group, stage and date; none gives one row for the area.
+
+    Returns
+    -------
+    DataFrame
+        Columns `by`, then `PROVISION` (starts a year; waiting: people) and coverage_share (per
+        cent of need covered; NaN without need). No rows give none.
+
+    Raises
+    ------
+    InputError
+        When a column is missing.
+    """
+    by = list(by)
+    needed = ["date", *CELL, "need", "places", "waiting", *by]
+    missing = [name for name in dict.fromkeys(needed) if name not in coverage]
+    if missing:
+        raise InputError([f"coverage frame: column {name} is missing" for name in missing])
+    if coverage.empty:
+        return pd.DataFrame(columns=[*by, *PROVISION, "coverage_share"])
+    need, places = (coverage[name].to_numpy(np.float64) for name in ("need", "places"))
+    n_months = 1 if "date" in by else coverage["date"].nunique()
+    columns = {
+        "need": need,
+        "places": places,
+        "unmet": np.maximum(need - places, 0.0),
+        "over_provision": np.maximum(places - need, 0.0),
+        "covered": np.minimum(need, places),
+        "waiting": coverage["waiting"].to_numpy(np.float64),
+    }
+    table = pd.DataFrame({name: values / n_months for name, values in columns.items()})
+    if by:
+        keys = [coverage[name].reset_index(drop=True) for name in by]
+        table = table.groupby(keys, observed=True, sort=True).sum().reset_index()
+    else:
+        table = table.sum().to_frame().T
+    with np.errstate(invalid="ignore", divide="ignore"):
+        table["coverage_share"] = 100.0 * table["covered"] / table["need"]
+    return table
+
+
+def spend_by_stream(money: pd.DataFrame) -> pd.DataFrame:
+    """Return each stream's accounts at the end of the run.
+
+    Parameters
+    ----------
+    money : DataFrame
+        date, stream, then sums since the start (GBP) by month end, columns `MONEY`.
+
+    Returns
+    -------
+    DataFrame
+        stream, columns `MONEY`, spend_gbp (paid and administration), unused_gbp (budget neither
+        committed, pooled nor spent on administration: never contracted, or lapsed). GBP.
+
+    Raises
+    ------
+    InputError
+        When a column is missing.
+    """
+    missing = [name for name in ("date", "stream", *MONEY) if name not in money]
+    if missing:
+        raise InputError([f"money frame: column {name} is missing" for name in missing])
+    last = money[money["date"] == money["date"].max()] if len(money) else money
+    table = last[["stream", *MONEY]].reset_index(drop=True)
+    table["spend_gbp"] = table["paid_gbp"] + table["administration_gbp"]
+    used = table["committed_gbp"] + table["pooled_gbp"] + table["administration_gbp"]
+    table["unused_gbp"] = table["budget_gbp"] - used
+    return table
+
+
+def access(people: pd.DataFrame, by: str, *, people_per_agent: int) -> pd.DataFrame:
+    """Count who of those out of work at the start was ever treated, by group.
+
+    Parameters
+    ----------
+    people : DataFrame
+        The people frame of a run.
+    by : str
+        A column: "group", "ethnicity", "health", "age_band", "is_lone_parent", "priority", "ward".
+    people_per_agent : int
+
+    Returns
+    -------
+    DataFrame
+        by, group (str), eligible, treated (people), treated_share (per cent; NaN if nobody is
+        eligible).
+
+    Raises
+    ------
+    InputError
+        When the frame lacks the column.
+    """
+    if by not in people:
+        raise InputError(f"people frame: there is no column {by!r}")
+    eligible = people[people["group"].astype(str) != IN_WORK]
+    treated = (eligible["treated_week"] >= 0).groupby(eligible[by].astype(str)).agg(["size", "sum"])
+    return pd.DataFrame(
+        {
+            "by": by,
+            "group": treated.index.to_numpy(),
+            "eligible": treated["size"].to_numpy() * float(people_per_agent),
+            "treated": treated["sum"].to_numpy() * float(people_per_agent),
+            "treated_share": (100.0 * treated["sum"] / treated["size"]).to_numpy(np.float64),
+        }
+    )
+
+
+def access_ratios(people: pd.DataFrame) -> dict[str, float]:
+    """Compare the share treated of disadvantaged groups with that of everybody else.
+
+    Returns
+    -------
+    dict of str to float
+        By key of `support_indicators.ACCESS`; all among those out of work at the start. A ratio
+        without people or treated people to divide by is left out.
+    """
+    eligible = people[people["group"].astype(str) != IN_WORK]
+    treated = (eligible["treated_week"] >= 0).to_numpy()
+    age, health = eligible["age_band"].astype(str), eligible["health"].astype(str)
+    groups = {
+        "priority": eligible["priority"],
+        "minority": eligible["ethnicity"].astype(str) != "white",
+        "lone_parent": eligible["is_lone_parent"],
+        "health": health != "none",
+        "young": age == "16_24",
+        "older": age == "50_64",
+    }
+    ratios = {}
+    for name, column in groups.items():
+        inside = column.to_numpy(np.bool_)
+        if inside.any() and treated[~inside].any():
+            ratios[name] = float(treated[inside].mean() / treated[~inside].mean())
+    return ratios
