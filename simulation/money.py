@@ -225,29 +225,37 @@ def to_pass_on(money: Money, contracts: Contracts) -> np.ndarray:
     return np.where(contracts.prime == NO_PRIME, 0, money.paid - kept)
 
 
-def instalments(money: Money, contracts: Contracts, week: int, is_open: np.ndarray) -> None:
+def instalments(
+    money: Money,
+    contracts: Contracts,
+    week: int,
+    *,
+    is_month_start: bool,
+    is_open: np.ndarray | None = None,
+) -> None:
     """Let block grants earn the month's instalment in advance, due this very week.
 
-    Months are a contract's own, 12 to 52 weeks, the first from its first day. An instalment is
-    what is free over the months left, so that the last takes all the rest and all of them come
-    to the budget. Call it before `pay_due`.
+    One on the first day of a contract and one in the first week of each month until it ends. An
+    instalment is what is free over the months left, so that the last takes all the rest and all
+    of them come to the budget. Call it before `pay_due`.
 
     Parameters
     ----------
     money : Money
     contracts : Contracts
     week : int
-    is_open : ndarray of bool, shape (p,)
-        Providers that have closed get no more.
+    is_month_start : bool
+        Whether a month begins this week.
+    is_open : ndarray of bool, shape (p,), or None
+        Providers that have closed get no more; None if all are open.
     """
-    weeks = week - contracts.start_week.astype(np.int64)
-    month = MONTHS_PER_YEAR * weeks // WEEKS_PER_YEAR
-    is_first_week = month > MONTHS_PER_YEAR * (weeks - 1) // WEEKS_PER_YEAR
-    is_running = (weeks >= 0) & ~have_ended(contracts, week, is_open)
-    rows = np.flatnonzero(contracts.is_block & is_running & is_first_week)
-    last_week = contracts.end_week[rows].astype(np.int64) - contracts.start_week[rows] - 1
-    months_left = MONTHS_PER_YEAR * last_week // WEEKS_PER_YEAR - month[rows] + 1
-    pence = money.free[rows] // months_left
+    is_time = contracts.start_week == week
+    if is_month_start:
+        is_time |= contracts.start_week < week
+    rows = np.flatnonzero(contracts.is_block & is_time & ~have_ended(contracts, week, is_open))
+    weeks_left = contracts.end_week[rows].astype(np.int64) - week
+    months_left = np.rint(weeks_left * (MONTHS_PER_YEAR / WEEKS_PER_YEAR)).astype(np.int64)
+    pence = money.free[rows] // np.maximum(months_left, 1)
     money.free[rows] -= pence
     money.earned[rows] += pence
     money.due[week % len(money.due), rows] += pence
@@ -255,16 +263,19 @@ def instalments(money: Money, contracts: Contracts, week: int, is_open: np.ndarr
     np.add.at(money.owed, payees(contracts)[rows], pence)
 
 
-def have_ended(contracts: Contracts, week: int, is_open: np.ndarray) -> np.ndarray:
-    """Return which contracts no stage can begin under any more; bool (c,)."""
-    return (contracts.end_week <= week) | ~is_open[contracts.provider]
+def have_ended(contracts: Contracts, week: int, is_open: np.ndarray | None) -> np.ndarray:
+    """Return which contracts are past their term or their provider has closed; bool (c,)."""
+    is_over = contracts.end_week <= week
+    return is_over if is_open is None else is_over | ~is_open[contracts.provider]
 
 
-def lapse(money: Money, contracts: Contracts, week: int, is_open: np.ndarray) -> None:
+def lapse(
+    money: Money, contracts: Contracts, week: int, *, is_open: np.ndarray | None = None
+) -> None:
     """Take back what contracts that have ended neither earned nor reserved.
 
-    A contract ends with its term or when its provider closes. Reservations released after the
-    end lapse the next time this is called.
+    A contract ends with its term or when its provider closes (`is_open`, None if all are open).
+    Reservations released after the end lapse the next time this is called.
     """
     pence = np.where(have_ended(contracts, week, is_open), money.free, 0)
     money.free[:] -= pence

@@ -1,4 +1,4 @@
-"""The close of each week: what is due is paid, and every account is held against another.
+"""The check that closes each week: every account of `simulation.money` against another.
 
 The first identity that does not hold raises `BooksError` with its name and the first row it
 breaks in. Nothing is put right.
@@ -10,7 +10,7 @@ import numpy as np
 
 from simulation.agents.clients import NO_WEEK, Clients
 from simulation.errors import BooksError
-from simulation.money import POOL, Money, instalments, lapse, pay_due, payees, to_pass_on
+from simulation.money import POOL, Money, payees, to_pass_on
 from simulation.policies.contracts import Contracts
 
 NEVER_NEGATIVE = (
@@ -27,28 +27,6 @@ NEVER_NEGATIVE = (
     "owed",
     "spent",
 )
-
-
-def close_week(money: Money, contracts: Contracts, week: int, is_open: np.ndarray) -> None:
-    """Pay instalments and what is due, take back what has lapsed, check the books.
-
-    Parameters
-    ----------
-    money : Money
-    contracts : Contracts
-    week : int
-    is_open : ndarray of bool, shape (p,)
-        Which providers are open.
-
-    Raises
-    ------
-    BooksError
-        As `check_money`.
-    """
-    instalments(money, contracts, week, is_open)
-    pay_due(money, contracts, week)
-    lapse(money, contracts, week, is_open)
-    check_money(money, contracts, week)
 
 
 def stream_accounts(money: Money) -> dict[str, np.ndarray]:
