@@ -120,9 +120,8 @@ def test_shares_without_a_usable_unit_price_are_refused(name: str, price):
     assert "unit_price_gbp must be a number of at least 0" in line
 
 
-def test_a_unit_price_for_a_tariff_with_prices_is_refused():
-    [line] = problems_of("work_programme", unit_price_gbp=5.0)
-    assert "states its own prices" in line
+def test_a_tariff_with_prices_of_its_own_has_no_use_for_a_unit_price():
+    assert terms_named("work_programme", unit_price_gbp=5.0) == terms_named("work_programme")
 
 
 @pytest.mark.parametrize(

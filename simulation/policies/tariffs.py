@@ -88,13 +88,13 @@ def terms_named(name: str, unit_price_gbp: float | None = None) -> Terms:
     name : str
         Shipped, registered, or the path of a YAML file of your own.
     unit_price_gbp : float or None
-        What all results of a client come to, GBP; needed where the tariff is in shares.
+        What all results of a client come to, GBP; needed, and used, where the tariff is in shares.
 
     Raises
     ------
     InputError
-        When there is no such tariff, naming the nearest; its file cannot be used; or the unit
-        price lacks, is not needed, or is below 0.
+        When there is no such tariff, naming the nearest; its file cannot be used; or a tariff in
+        shares has no unit price or one below 0.
     """
     if name in _registered:
         return _registered[name]
@@ -104,8 +104,6 @@ def terms_named(name: str, unit_price_gbp: float | None = None) -> Terms:
     tariff = load_tariff(name)
     plain = Path(name).stem
     if tariff.shares is None:
-        if unit_price_gbp is not None:
-            raise InputError(f"tariff {name} states its own prices; give no unit_price_gbp")
         return _terms_of_fees(plain, tariff)
     if unit_price_gbp is None or not 0 <= unit_price_gbp < inf:
         raise InputError(
