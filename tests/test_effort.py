@@ -85,7 +85,7 @@ def contract(
         name: np.full((1, len(PAYMENT_GROUPS)), value, np.int64) for name, value in fees.items()
     }
     columns |= {
-        "job_weeks": np.array([job_weeks]),
+        "job_weeks": np.full((1, len(PAYMENT_GROUPS)), job_weeks),
         "sustainment_weeks": np.array([gap]),
         "margin": np.array([margin]),
     }
@@ -130,6 +130,14 @@ def test_value_of_results_where_no_job_or_every_job_lasts(case: Case, retention:
     terms = contract(job=500, sustainment=70, n=3, job_weeks=13)
     sure = case._replace(contracts=terms, rates=case.rates._replace(retention=retention))
     assert sure.value() == retention * (500 + 3 * 70)
+
+
+def test_groups_whose_job_outcome_comes_earlier_are_worth_more(case: Case):
+    terms = contract(job=100_000, job_weeks=26)
+    terms.job_weeks[0, PAYMENT_GROUPS.index("esa_new")] = 13
+    case = case._replace(contracts=terms)
+    sooner, later = case.value(PAYMENT_GROUPS.index("esa_new")), case.value()
+    assert sooner / later == pytest.approx(0.7**-0.25, rel=1e-12)
 
 
 def test_a_job_paid_on_the_first_day_counts_in_full(case: Case):

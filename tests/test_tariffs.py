@@ -191,6 +191,13 @@ def test_a_tariff_of_ones_own_from_a_file(tariff_file):
     assert terms.group_job_weeks == ()
 
 
+def test_a_file_that_was_changed_is_read_again(tariff_file):
+    shares = "shares: {{attachment: {}, job: {}, sustainment: 0, n_sustainment: 0}}"
+    for part in (0.25, 0.75):
+        path = tariff_file(RESULTS + shares.format(part, 1 - part))
+        assert terms_named(path, unit_price_gbp=100).attachment_gbp[0] == 100 * part
+
+
 def test_a_file_that_is_no_yaml_is_one_clear_line(tariff_file):
     [line] = problems_of(tariff_file("kind: [results"))
     assert "cannot be read as YAML" in line

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -20,6 +21,7 @@ from simulation.policies.yaml_files import one_line_each, read_yaml
 
 ALL_GROUPS = "all"
 MAX_TAPER_YEARS = 4
+MOST_KEPT = 64
 ROUNDING = 1e-9
 
 Gbp = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
@@ -130,6 +132,12 @@ def load_tariff(name: str | Path) -> Tariff:
         One line for each problem.
     """
     path = resolve_file(name, group="tariffs", suffix=".yaml")
+    return _read_tariff(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _read_tariff(path: Path, modified_ns: int) -> Tariff:
+    """Read a file once for each time it was changed: regimes ask for it order by order."""
     try:
         return Tariff.model_validate(read_yaml(path))
     except ValidationError as error:
