@@ -13,7 +13,7 @@ from simulation.agents.providers import Providers
 from simulation.categories import CLIENT_GROUPS, STAGES
 from simulation.config import RegimeConfig
 from simulation.errors import InputError
-from simulation.policies import regimes, tariffs
+from simulation.policies import regimes
 from simulation.policies.contracts import Eligibility, FundingStream
 from simulation.policies.situation import Partners, Situation
 
@@ -22,15 +22,6 @@ END = date(2008, 4, 1)
 JSA = CLIENT_GROUPS[:3]
 WORKLESS = CLIENT_GROUPS[:7]
 FREE_OF_COST = {"mark_up": 0.0, "procurement_gbp": 0.0, "least_starts": 0.0}
-
-
-@pytest.fixture(autouse=True)
-def library(monkeypatch):
-    if not hasattr(tariffs, "terms_named"):
-        kinds = {"unit": tariffs.Terms("unit", "unit"), "block": tariffs.Terms("block", "block")}
-        monkeypatch.setattr(
-            tariffs, "terms_named", lambda name, unit_price_gbp=None: kinds[name], raising=False
-        )
 
 
 def providers_of(
@@ -66,7 +57,7 @@ def stream_of(name: str = "jcp", *, n_wards: int = 1, **changes: object) -> Fund
         "wards": np.ones(n_wards, bool),
         "stages": (0, 1, 2, 3, 4),
         "discretion": 1.0,
-        "terms": "unit",
+        "terms": "unit_price",
     }
     return FundingStream(**{**values, **changes})
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any
 
 from pydantic import Field
 
-from simulation.config.base import Group, Share, parameter
+from simulation.config.base import Group, Rate, Share, parameter
 
 OccupiedWeeks = Annotated[float, Field(ge=0, le=208)]
 Fee = Annotated[float, Field(ge=0, le=100_000)]
@@ -57,10 +58,10 @@ class RegimeConfig(Group):
         0.05, "most that letting a contract may cost, over its value", unit="share"
     )
     result_price_gbp: Fee = parameter(
-        1500.0,
+        3000.0,
         "unit price of a client where a tariff is given in shares of one",
         unit="GBP",
-        source="order of the prices tendered for the Flexible New Deal; assumption",
+        source="what a provider expects then pays three quarters of a whole journey; assumption",
     )
     believed_job_share: Share = parameter(
         0.3,
@@ -110,8 +111,14 @@ class RegimeConfig(Group):
         le=100,
     )
     believed_jobs: tuple[Share, Share, Share, Share, Share, Share, Share, Share] = parameter(
-        (0.45, 0.35, 0.25, 0.12, 0.22, 0.15, 0.3, 0.0),
-        "sustained jobs a core team expects for each start of placement, by client group",
+        (0.05, 0.07, 0.08, 0.06, 0.08, 0.06, 0.06, 0.0),
+        "sustained jobs a core team expects support to add, a start of placement, by client group",
+        unit="share",
+        source="effects of programmes of 3 to 10 points, programme_effects.csv; assumption",
+    )
+    diminishing: Share = parameter(
+        0.5,
+        "part of that lost between the first and the last resident of a cell to be helped",
         unit="share",
     )
     co_commissioned_share: Share = parameter(
@@ -125,7 +132,7 @@ class RegimeConfig(Group):
     )
     prime_terms: str = parameter(
         "flexible_new_deal",
-        "payment terms of prime contracts: a tariff's name, or flat for the three fees below",
+        "payment terms of prime contracts: the name of a tariff by results",
         unit="-",
     )
     prime_scale: float = parameter(
@@ -136,22 +143,78 @@ class RegimeConfig(Group):
         0.15,
         "management fee a prime keeps of what its subcontractors earn",
         unit="share",
-        source="assumption",
-    )
-    flat_fees_gbp: tuple[Fee, Fee, Fee] = parameter(
-        (400.0, 1200.0, 1200.0),
-        "attachment, job outcome and one sustainment payment of the flat tariff",
-        unit="GBP",
-        source="attachment and job outcome of Work Programme groups 1 to 5; else assumption",
-    )
-    flat_weeks: tuple[int, int] = parameter(
-        (13, 13), "weeks to its job outcome, and from there to its sustainment", unit="weeks"
     )
 
 
 class PartnershipConfig(Group):
     """Trust between funders and how they behave."""
 
-    trust_growth: Share = parameter(
-        0.05, "part of what lacks of full trust gained in a year of joint work", unit="per year"
+    start: date = parameter(
+        date(2007, 4, 1),
+        "first day of the partnership",
+        unit="date",
+        source="City Strategy pathfinders, 2007 to 2011",
+    )
+    trust: Share = parameter(
+        0.66,
+        "trust of each funder at the start",
+        unit="0 to 1",
+        source="partnership_scores.csv: mean of the dimension engagement 3.65, (3.65 - 1) / 4",
+    )
+    transparency: Share = parameter(
+        0.58,
+        "clarity with which partners see one another's contracts at the start",
+        unit="0 to 1",
+        source="partnership_barriers.csv, lack of information sharing: 1 less mean severity 0.42 "
+        "(0 no problem, 1/3 irritant, 2/3 barrier, 1 serious)",
+    )
+    rigidity: Share = parameter(
+        0.55,
+        "part of what a willing funder could move that rules and audit hold back",
+        unit="share",
+        source="partnership_barriers.csv, rigid eligibility rules: mean severity, as above",
+    )
+    default_behaviour: str = parameter(
+        "consult_and_align",
+        "full_pooling, consult_and_align or independent, of funders not named in behaviours",
+        unit="-",
+    )
+    behaviours: dict[str, str] = parameter({}, "behaviour by name of funder", unit="-")
+    willing_part: tuple[Share, Share, Share] = parameter(
+        (1.0, 0.5, 0.1),
+        "part moved at full trust and without rigidity under each of the three behaviours",
+        unit="share",
+    )
+    trust_growth: Rate = parameter(
+        0.05,
+        "rate at which the lack of trust shrinks while joint contracts meet their targets",
+        unit="per year",
+    )
+    core_team_growth: Rate = parameter(
+        0.03, "rate at which it shrinks because of a core team's work", unit="per year"
+    )
+    transparency_growth: Rate = parameter(
+        0.05,
+        "rate at which the lack of transparency shrinks by a core team's work",
+        unit="per year",
+    )
+    missed_target_loss: Rate = parameter(
+        0.3, "rate at which trust shrinks if targets are missed entirely", unit="per year"
+    )
+    restructuring_loss: Rate = parameter(
+        0.04,
+        "rate at which trust shrinks as partners restructure and staff change",
+        unit="per year",
+        source="partnership_barriers.csv: a barrier to a third of partners; size assumed",
+    )
+    shocks: tuple[dict[str, Any], ...] = parameter(
+        (
+            {"day": "2008-04-01", "name": "Working Neighbourhoods Fund", "size": 0.1},
+            {"day": "2009-10-01", "name": "Flexible New Deal", "size": 0.1},
+            {"day": "2010-05-11", "name": "change of government", "size": 0.15},
+            {"day": "2011-06-01", "name": "Work Programme", "size": 0.2},
+        ),
+        "policy shocks: day, name, size (share of trust lost), and funders if not all",
+        unit="list",
+        source="dates: history of the programmes; sizes assumed",
     )

@@ -7,7 +7,11 @@ from difflib import get_close_matches
 
 from simulation.errors import InputError
 from simulation.policies.contracts import Plan
+from simulation.policies.regimes.aligned import aligned
+from simulation.policies.regimes.co_commissioned import co_commissioned
 from simulation.policies.regimes.fragmented import fragmented
+from simulation.policies.regimes.pooled import pooled
+from simulation.policies.regimes.prime_contractor import prime_contractor
 from simulation.policies.situation import Situation
 
 Regime = Callable[[Situation], Plan]
@@ -21,6 +25,10 @@ def none(situation: Situation) -> Plan:
 REGIMES: dict[str, Regime] = {
     "none": none,
     "fragmented": fragmented,
+    "aligned": aligned,
+    "pooled": pooled,
+    "prime_contractor": prime_contractor,
+    "co_commissioned": co_commissioned,
 }
 """The regimes by name; one of your own is added with `register`."""
 

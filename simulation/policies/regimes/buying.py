@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from simulation.categories import CLIENT_GROUPS, STAGES
-from simulation.policies import tariffs
 from simulation.policies.contracts import Contract, Eligibility, FundingStream, Plan
 from simulation.policies.regimes.market import (
     WEEKS_PER_YEAR,
@@ -21,7 +20,7 @@ from simulation.policies.regimes.market import (
     shares_of,
 )
 from simulation.policies.situation import Situation
-from simulation.policies.tariffs import Terms
+from simulation.policies.tariffs import Terms, terms_named
 
 ROUNDS = 4
 """How often what full providers could not take is offered to others."""
@@ -85,8 +84,14 @@ class Bought:
 
 
 def terms_of(name: str, situation: Situation) -> Terms:
-    """Return the payment terms of this name, shares of a price taken of `result_price_gbp`."""
-    return tariffs.terms_named(name, unit_price_gbp=situation.config.result_price_gbp)
+    """Return the payment terms of this name; shares of a price are of `result_price_gbp`.
+
+    Raises
+    ------
+    InputError
+        As `terms_named`.
+    """
+    return terms_named(name, unit_price_gbp=situation.config.result_price_gbp)
 
 
 def order_of(

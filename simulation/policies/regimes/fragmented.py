@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import numpy as np
+
 from simulation.policies.contracts import Plan
-from simulation.policies.regimes.buying import buy, order_of, plan_from
+from simulation.policies.regimes.buying import Bought, buy, order_of, plan_from
 from simulation.policies.regimes.market import free_capacity, seen_need
 from simulation.policies.situation import Situation
 
@@ -24,12 +28,32 @@ def fragmented(situation: Situation) -> Plan:
     -------
     Plan
     """
-    free = free_capacity(situation)
+    bought = buy_alone(situation, situation.budget_pence, free_capacity(situation))
+    return plan_from({name: (each,) for name, each in bought.items()})
+
+
+def buy_alone(
+    situation: Situation, money_pence: Mapping[str, int], free: np.ndarray
+) -> dict[str, Bought]:
+    """Let each stream with money spend it on its own people, whatever the others do.
+
+    Parameters
+    ----------
+    situation : Situation
+    money_pence : mapping of str to int
+        What each stream spends this way; those not named spend nothing.
+    free : ndarray of float64, shape (n_providers,)
+        Clients at a time providers can still take; lowered by what they are awarded.
+
+    Returns
+    -------
+    dict of str to Bought
+        In the order of the streams, those of capacity money left out.
+    """
     bought = {}
     for stream in situation.streams:
-        if not stream.is_capacity:
-            order = order_of(
-                situation, stream, seen_need(situation, stream), situation.budget_pence[stream.name]
-            )
-            bought[stream.name] = (buy(situation, order, free),)
-    return plan_from(bought)
+        if not stream.is_capacity and stream.name in money_pence:
+            wanted = seen_need(situation, stream)
+            order = order_of(situation, stream, wanted, money_pence[stream.name])
+            bought[stream.name] = buy(situation, order, free)
+    return bought

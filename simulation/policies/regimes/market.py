@@ -73,6 +73,26 @@ def reach_of(situation: Situation, wards: np.ndarray) -> np.ndarray:
     return np.divide(works, n_inside, out=np.zeros_like(works), where=n_inside > 0)
 
 
+def quality_of(situation: Situation, wanted: np.ndarray) -> np.ndarray:
+    """Quality of each provider in each zone and stage, for the groups wanted there.
+
+    Parameters
+    ----------
+    situation : Situation
+    wanted : ndarray of float64, shape (n_zones, n_client_groups, n_stages)
+        Weights of the groups.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_zones, n_stages, n_providers)
+        The provider's quality times its mean strength; 0 where nobody is wanted.
+    """
+    total = wanted.sum(axis=1)[:, :, None]
+    strength = np.einsum("zgk,pg->zkp", wanted, situation.providers.group_strength)
+    strength = np.divide(strength, total, out=np.zeros_like(strength), where=total > 0)
+    return situation.providers.quality * strength
+
+
 def scores_of(
     situation: Situation, wanted: np.ndarray, wards: np.ndarray, *, quality_weight: float
 ) -> np.ndarray:
@@ -94,16 +114,12 @@ def scores_of(
     ndarray of float64, shape (n_zones, n_stages, n_providers)
     """
     providers, power = situation.providers, situation.config.selectivity
-    total = wanted.sum(axis=1)
-    strength = np.einsum("zgk,pg->zkp", wanted, providers.group_strength)
-    strength = np.divide(
-        strength, total[:, :, None], out=np.zeros_like(strength), where=total[:, :, None] > 0
-    )
-    quality = providers.quality * strength
+    quality = quality_of(situation, wanted)
     price = np.maximum(prices_of(situation), 1) / 100.0
     value = quality ** (quality_weight * power) / price.T ** ((1.0 - quality_weight) * power)
     can = providers.stages.T & providers.is_open
-    return reach_of(situation, wards)[:, None, :] * value * (can & (total > 0)[:, :, None])
+    is_wanted = wanted.any(axis=1)[:, :, None]
+    return reach_of(situation, wards)[:, None, :] * value * (can & is_wanted)
 
 
 def shares_of(scores: np.ndarray, is_free: np.ndarray, *, winners: int) -> np.ndarray:

@@ -1,0 +1,70 @@
+"""Co-commissioned: funders keep their money and rules; part of it is specified and let jointly."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulation.policies.contracts import Plan
+from simulation.policies.regimes.buying import Bought, buy, order_of, plan_from
+from simulation.policies.regimes.fragmented import buy_alone, fragmented
+from simulation.policies.regimes.joint import core_team_pence, places_today
+from simulation.policies.regimes.market import free_capacity, seen_need
+from simulation.policies.situation import Situation
+
+JOINT = {"takes_referrals": True, "has_referral_duty": True, "shares_records": True}
+
+
+def co_commissioned(situation: Situation) -> Plan:
+    """Return the plan of streams that let part of their money jointly and pool none.
+
+    The part `co_commissioned_share` x willingness of each stream's money buys, under its own
+    rules on people, wards and stages, what need is left beyond all places in force and bought on
+    the day, seen in full; providers are chosen by `joint_quality_weight`, one procurement for
+    each provider; contracts have a referral duty, take referrals and share records. The rest buys
+    as under `fragmented`, first. Before the partnership runs it is `fragmented`.
+
+    Parameters
+    ----------
+    situation : Situation
+
+    Returns
+    -------
+    Plan
+    """
+    if not situation.partners.is_running:
+        return fragmented(situation)
+    joint = {
+        stream.name: int(
+            situation.budget_pence[stream.name]
+            * situation.config.co_commissioned_share
+            * situation.partners.willingness[stream.funder]
+        )
+        for stream in situation.streams
+        if not stream.is_capacity
+    }
+    free = free_capacity(situation)
+    alone = {name: situation.budget_pence[name] - pence for name, pence in joint.items()}
+    bought: dict[str, tuple[Bought, ...]] = {
+        name: (each,) for name, each in buy_alone(situation, alone, free).items()
+    }
+    for stream in situation.streams:
+        if stream.name in joint:
+            places = situation.standing.sum(axis=0) + sum(places_today(bought).values())
+            order = order_of(
+                situation,
+                stream,
+                seen_need(situation, stream) * _uncovered_share(situation.need, places),
+                joint[stream.name],
+                quality_weight=situation.config.joint_quality_weight,
+                is_framework=True,
+                clauses=JOINT,
+            )
+            bought[stream.name] = (*bought[stream.name], buy(situation, order, free))
+    core_team, _ = core_team_pence(situation)
+    return plan_from(bought, administration_pence=core_team)
+
+
+def _uncovered_share(need: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Share of each cell's need that places leave uncovered; 0 where there is no need."""
+    left = np.maximum(need - places, 0.0)
+    return np.divide(left, need, out=np.zeros_like(left), where=need > 0)
