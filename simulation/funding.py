@@ -47,7 +47,7 @@ PARTNERSHIP_FUNDERS = ("pathfinder partnership", "the partnership")
 
 STREAMS = pa.DataFrameSchema(
     {
-        "stream": name("stream"),
+        "stream": name("a stream"),
         "funder": text(),
         "accountable_to": text(),
         "groups": several(CLIENT_GROUPS),

@@ -35,7 +35,7 @@ _STRENGTHS = {
 }
 TYPES = pa.DataFrameSchema(
     {
-        "type": name("type"),
+        "type": name("a type"),
         "per_million": measure(0, 1e4),
         "ownership": one_of(OWNERSHIPS),
         "reach": one_of(REACHES),
@@ -59,7 +59,7 @@ TYPES = pa.DataFrameSchema(
 )
 PROVIDERS = pa.DataFrameSchema(
     {
-        "id": name("id"),
+        "id": name("an id"),
         "name": text(),
         "type": text(),
         "ownership": one_of(OWNERSHIPS),

@@ -29,7 +29,7 @@ def text(*, empty: bool = False) -> pa.Column:
 
 def name(what: str) -> pa.Column:
     """Return a column of names, each in one row only."""
-    allowed = f"a {what} no other row has"
+    allowed = f"{what} no other row has"
     return column(str, allowed, pa.Check.str_length(min_value=1), unique=True)
 
 
