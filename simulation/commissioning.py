@@ -143,9 +143,16 @@ class Commissioning:
             zone_of_ward=self.zones.of_ward,
             district_of_zone=self.zones.district,
             is_priority_zone=self.zones.is_priority,
-            providers=self.providers,
+            providers=self._providers_in_people(),
             partners=self.partnership.partners(),
             config=config.regime,
+        )
+
+    def _providers_in_people(self) -> Providers:
+        """Return the providers' columns with costs and capacity of people, not agents."""
+        size = self.config.people_per_agent
+        return self.providers._replace(
+            capacity=self.providers.capacity * size, unit_cost=self.providers.unit_cost // size
         )
 
     def in_force(self, day: date) -> list[Contract]:

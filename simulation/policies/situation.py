@@ -60,7 +60,8 @@ class Situation:
     district_of_zone : ndarray of int64, shape (n_zones,)
     is_priority_zone : ndarray of bool, shape (n_zones,)
     providers : Providers
-        Columns; those with `is_open` False have closed.
+        Columns, capacity in people and costs per person; those with `is_open` False have
+        closed.
     partners : Partners
     config : RegimeConfig
     """
