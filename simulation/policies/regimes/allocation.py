@@ -107,7 +107,7 @@ class _Columns:
         self.n = int(ends[-1])
 
 
-def allocate(task: Task) -> np.ndarray:
+def allocate(task: Task) -> tuple[np.ndarray, np.ndarray]:
     """Return the places that give most weighted jobs for the money.
 
     The part of a cell's journeys that is provided is the least over its stages of places, those
@@ -123,8 +123,10 @@ def allocate(task: Task) -> np.ndarray:
 
     Returns
     -------
-    ndarray of float64, shape (n_zones, n_client_groups, n_stages, n_providers)
+    ndarray of float64, shape (n_zones, n_client_groups, n_stages)
         Starts a year, in people.
+    ndarray of float64, shape (n_zones, n_stages, n_providers)
+        Parts of those by provider, of each group alike.
 
     Raises
     ------
@@ -133,7 +135,7 @@ def allocate(task: Task) -> np.ndarray:
     """
     columns = _Columns(task)
     if not columns.cells.size or task.money_pence < 1.0:
-        return np.zeros((*task.need.shape, task.free.size))
+        return np.zeros(task.need.shape), np.zeros(task.candidates.shape)
     matrix, bounds = _limits(task, columns)
     equal, zero = _balance(task, columns)
     upper = np.full(columns.n, np.inf)
@@ -215,12 +217,11 @@ def _balance(task: Task, columns: _Columns) -> tuple[coo_array, np.ndarray]:
     return rows.system(columns.n)
 
 
-def _places(task: Task, columns: _Columns, solution: np.ndarray) -> np.ndarray:
-    """Places by provider: each zone's and stage's awards shared alike among its groups."""
-    by_cell = np.zeros(task.need.shape)
-    by_cell[columns.cell] = solution[columns.cells]
+def _places(task: Task, columns: _Columns, solution: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Places by cell, and the parts of them by provider."""
+    places = np.zeros(task.need.shape)
+    places[columns.cell] = solution[columns.cells]
     awards = np.zeros(task.candidates.shape)
     awards[columns.award] = solution[columns.awards]
     total = awards.sum(axis=2, keepdims=True)
-    shares = np.divide(awards, total, out=np.zeros_like(awards), where=total > LEAST)
-    return by_cell[:, :, :, None] * shares[:, None, :, :]
+    return places, np.divide(awards, total, out=np.zeros_like(awards), where=total > LEAST)

@@ -13,11 +13,12 @@ from simulation.categories import CLIENT_GROUPS, STAGES
 from simulation.policies.contracts import Contract, Eligibility, FundingStream, Plan
 from simulation.policies.regimes.market import (
     WEEKS_PER_YEAR,
-    costs_of,
+    expected_fee_pence,
     months_between,
     prices_of,
     scores_of,
     shares_of,
+    whole_scores,
 )
 from simulation.policies.situation import Situation
 from simulation.policies.tariffs import Terms, terms_named
@@ -63,6 +64,11 @@ class Order:
     quality_weight: float
     is_framework: bool = False
     clauses: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_by_results(self) -> bool:
+        """Whether results are paid for, so that one provider has to do the whole journey."""
+        return self.terms.kind == "results" and any(self.stages)
 
 
 @dataclass(frozen=True)
@@ -145,56 +151,62 @@ def award(situation: Situation, order: Order, free: np.ndarray) -> np.ndarray:
 
     Returns
     -------
-    ndarray of float64, shape (n_zones, n_client_groups, n_stages, n_providers)
-        Starts a year, in people.
+    ndarray of float64, shape (n_zones, n_stages, n_providers)
+        Part of what is wanted in a zone and stage, of each group alike.
     """
-    costs = _costs(situation, order)
+    prices, values = _prices(situation, order), _values(situation, order)
     load = np.asarray(situation.config.occupied_weeks) / WEEKS_PER_YEAR
+    filled = order.wanted.sum(axis=1) * load
     scores = scores_of(situation, order.wanted, order.wards, quality_weight=order.quality_weight)
-    places = np.zeros((*order.wanted.shape, free.size))
+    parts = np.zeros_like(scores)
     left = float(order.money_pence)
     for _ in range(ROUNDS):
-        rest = order.wanted - places.sum(axis=3)
+        rest = 1.0 - parts.sum(axis=2, keepdims=True)
         rest[rest < LEAST] = 0.0
-        shares = shares_of(scores, free > LEAST, winners=situation.config.winners)
-        offer = rest[:, :, :, None] * shares[:, None, :, :]
-        total = float(np.einsum("zgkp,pgk->", offer, costs))
+        offer = rest * _shares(situation, order, scores, free > LEAST)
         if not offer.any() or left < 1.0:
             break
+        total = _cost(offer, values, prices)
         offer *= min(1.0, left / total) if total > 0 else 1.0
-        filled = np.einsum("zgkp,k->p", offer, load)
-        taken = np.minimum(1.0, np.divide(free, filled, out=np.ones_like(free), where=filled > 0))
+        asked = np.einsum("zk,zkp->p", filled, offer)
+        taken = np.minimum(1.0, np.divide(free, asked, out=np.ones_like(free), where=asked > 0))
         offer *= taken
-        free -= filled * taken
-        places += offer
-        left -= float(np.einsum("zgkp,pgk->", offer, costs))
-    return places
+        free -= asked * taken
+        parts += offer
+        left -= _cost(offer, values, prices)
+    return parts
 
 
-def write_contracts(situation: Situation, order: Order, places: np.ndarray) -> Bought:
+def write_contracts(situation: Situation, order: Order, parts: np.ndarray) -> Bought:
     """Write a contract for every zone and provider with places, within the order's money.
 
     Contracts for fewer starts than `least_starts` fall away; the others are scaled down together
     until they, the cost of letting them and a penny each for rounding up fit the money.
+
+    Parameters
+    ----------
+    situation : Situation
+    order : Order
+    parts : ndarray of float64, shape (n_zones, n_stages, n_providers)
+        As `award` gives them.
     """
-    by_pair = places.transpose(0, 3, 1, 2)
-    is_let = by_pair.sum(axis=(2, 3)) >= max(situation.config.least_starts, LEAST)
-    zones, rows = np.nonzero(is_let)
-    cells = by_pair[zones, rows]
-    values = np.einsum("cgk,cgk->c", cells, _costs(situation, order)[rows])
-    procurement = _procurement_pence(situation, values, rows if order.is_framework else None)
-    available = order.money_pence - procurement - values.size
-    total = float(values.sum())
-    if not values.size or available <= 0:
+    starts = np.einsum("zk,zkp->zp", order.wanted.sum(axis=1), parts)
+    zones, rows = np.nonzero(starts >= max(situation.config.least_starts, LEAST))
+    parts = parts[zones, :, rows]
+    pence = (parts * _values(situation, order)[zones] * _prices(situation, order)[rows]).sum(axis=1)
+    procurement = _procurement_pence(situation, pence, rows if order.is_framework else None)
+    available = order.money_pence - procurement - pence.size
+    if not pence.size or available <= 0:
         return Bought((), 0, np.zeros_like(order.wanted))
-    factor = min(1.0, available / total) if total > 0 else 1.0
-    budgets = np.ceil(values * factor).astype(np.int64)
+    factor = min(1.0, available / pence.sum()) if pence.any() else 1.0
+    budgets = np.ceil(pence * factor).astype(np.int64)
+    cells = order.wanted[zones] * (parts * factor)[:, None, :]
     contracts = tuple(
-        _contract(situation, order, int(zone), int(row), cell * factor, int(budget))
+        _contract(situation, order, int(zone), int(row), cell, int(budget))
         for zone, row, cell, budget in zip(zones, rows, cells, budgets, strict=True)
     )
     bought = np.zeros_like(order.wanted)
-    np.add.at(bought, zones, cells * factor)
+    np.add.at(bought, zones, cells)
     return Bought(contracts, procurement, bought)
 
 
@@ -219,10 +231,48 @@ def plan_from(
     )
 
 
-def _costs(situation: Situation, order: Order) -> np.ndarray:
-    """Pence a place costs to the order's end, by provider, group and stage."""
+def _paid_stage(order: Order) -> int | None:
+    """Stage on which a client's results begin to be paid for; None where starts are paid."""
+    return min(stage for stage in order.stages if stage > 0) if order.is_by_results else None
+
+
+def _prices(situation: Situation, order: Order) -> np.ndarray:
+    """Pence a start costs, by provider and stage, without what differs between groups."""
+    if not order.is_by_results:
+        return prices_of(situation).astype(np.float64)
+    prices = np.zeros((situation.providers.quality.size, len(STAGES)))
+    prices[:, _paid_stage(order)] = 1.0
+    return prices
+
+
+def _values(situation: Situation, order: Order) -> np.ndarray:
+    """Places wanted to the order's end by zone and stage, times the fees of groups if by results.
+
+    Times price and part it is what a zone's places of a stage at a provider cost, in pence.
+    """
+    fees = np.ones(len(CLIENT_GROUPS))
+    if order.is_by_results:
+        fees = expected_fee_pence(order.terms, situation.config)
     months = months_between(situation.day, order.end)
-    return costs_of(situation, order.stages, order.terms, months=months)
+    return np.einsum("zgk,g->zk", order.wanted, fees) * (months / 12.0)
+
+
+def _cost(parts: np.ndarray, values: np.ndarray, prices: np.ndarray) -> float:
+    """Pence some parts cost in all."""
+    return float(np.einsum("zkp,zk,pk->", parts, values, prices))
+
+
+def _shares(
+    situation: Situation, order: Order, scores: np.ndarray, is_free: np.ndarray
+) -> np.ndarray:
+    """Shares of providers in each zone and stage; by results those of whole journeys."""
+    winners = situation.config.winners
+    paid = _paid_stage(order)
+    if paid is None:
+        return shares_of(scores, is_free, winners=winners)
+    scores = np.where(is_free, scores, 0.0)
+    whole = whole_scores(scores, paid)
+    return shares_of(whole[:, None, :], is_free, winners=winners) * (scores > 0)
 
 
 def _procurement_pence(
@@ -241,7 +291,7 @@ def _contract(
 ) -> Contract:
     """Return one contract; its wards are those of the zone, the order and the provider."""
     in_zone = situation.zone_of_ward == zone
-    prices = np.zeros(len(STAGES)) if order.terms.kind == "results" else prices_of(situation)[row]
+    prices = np.zeros(len(STAGES)) if order.is_by_results else prices_of(situation)[row]
     return Contract(
         stream=order.stream,
         provider=row,

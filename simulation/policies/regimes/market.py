@@ -145,6 +145,31 @@ def shares_of(scores: np.ndarray, is_free: np.ndarray, *, winners: int) -> np.nd
     return np.divide(shares, total, out=np.zeros_like(shares), where=total > 0)
 
 
+def whole_scores(scores: np.ndarray, paid_stage: int) -> np.ndarray:
+    """Score of providers for whole journeys, as contracts by results ask for.
+
+    Of those that deliver the stage on which payment begins, only those with the most stages of
+    all in the zone count. Their score is the geometric mean over their stages of the score over
+    the stage's best.
+
+    Parameters
+    ----------
+    scores : ndarray of float64, shape (n_zones, n_stages, n_providers)
+    paid_stage : int
+
+    Returns
+    -------
+    ndarray of float64, shape (n_zones, n_providers)
+    """
+    can = scores > 0
+    n_stages = can.sum(axis=1) * can[:, paid_stage]
+    is_whole = (n_stages > 0) & (n_stages == n_stages.max(axis=1, keepdims=True))
+    best = scores.max(axis=2, keepdims=True)
+    relative = np.divide(scores, best, out=np.ones_like(scores), where=can)
+    means = np.exp(np.log(relative).sum(axis=1) / np.maximum(n_stages, 1))
+    return np.where(is_whole, means, 0.0)
+
+
 def expected_fee_pence(terms: Terms, config: RegimeConfig) -> np.ndarray:
     """Return what a buyer expects to pay for a client under terms by results.
 
@@ -163,39 +188,6 @@ def expected_fee_pence(terms: Terms, config: RegimeConfig) -> np.ndarray:
     outcome = np.asarray(terms.job_gbp) + config.believed_sustained_share * sustained
     fee = np.asarray(terms.attachment_gbp) + config.believed_job_share * outcome
     return 100.0 * fee[rows]
-
-
-def costs_of(
-    situation: Situation, stream_stages: tuple[int, ...], terms: Terms, *, months: int
-) -> np.ndarray:
-    """Return what a place, one start a year, costs until a contract's end.
-
-    Under block grants and unit prices the provider's price; under results the expected fee, on
-    the first stage after engagement that is bought.
-
-    Parameters
-    ----------
-    situation : Situation
-    stream_stages : tuple of int
-        Positions of the stages bought.
-    terms : Terms
-    months : int
-        Length of the contract.
-
-    Returns
-    -------
-    ndarray of float64, shape (n_providers, n_client_groups, n_stages)
-        Pence.
-    """
-    n_providers = situation.providers.quality.size
-    costs = np.zeros((n_providers, len(CLIENT_GROUPS), len(STAGES)))
-    if terms.kind == "results":
-        paid = [stage for stage in stream_stages if stage > 0]
-        if paid:
-            costs[:, :, min(paid)] = expected_fee_pence(terms, situation.config)
-    else:
-        costs[:] = prices_of(situation)[:, None, :]
-    return costs * (months / 12.0)
 
 
 def seen_need(situation: Situation, stream: FundingStream) -> np.ndarray:

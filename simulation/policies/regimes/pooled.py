@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -117,7 +118,8 @@ def _spend_pool(
         clauses=JOINT,
     )
     task = _task(situation, order, need, free, _fair_pence(situation, pool, money))
-    return write_contracts(situation, order, allocate(task))
+    wanted, parts = allocate(task)
+    return write_contracts(situation, replace(order, wanted=wanted), parts)
 
 
 def _end(situation: Situation, pool: dict[str, int]) -> date:
