@@ -63,14 +63,14 @@ def minimum_detectable_effect(gaps: ArrayLike, *, has_comparator: bool = True) -
     if table.ndim != 2 or table.shape[0] == 0 or table.shape[1] < 3:
         raise ValueError("minimum_detectable_effect needs seeds by at least three yearly gaps")
     n_seeds, n_years = table.shape[0], table.shape[1] - 1
-    factor = np.sqrt(2.0 if has_comparator else 1.0)
+    factor = float(np.sqrt(2.0 if has_comparator else 1.0))
     changes = np.diff(table, axis=1)
     if n_seeds == 1:
         between, yearly = np.nan, float(changes.std(ddof=1))
     else:
         between = float((table[:, -1] - table[:, 0]).std(ddof=1))
         yearly = float(np.sqrt(changes.var(axis=0, ddof=1).mean()))
-    errors = (factor * between, factor * yearly * np.sqrt(n_years))
+    errors = (factor * between, factor * yearly * float(np.sqrt(n_years)))
     return DetectableEffect(
         MULTIPLE * errors[0], MULTIPLE * errors[1], errors[0], errors[1], n_seeds, n_years
     )

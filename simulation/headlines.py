@@ -1,180 +1,51 @@
 """Headline indicators: the few figures of a run that are read first and compared between arms.
 
-They are computed from the monthly frame alone. Definitions follow section 10 of the model
-description; the residents are everybody aged 16 to 64 living in the area.
+They are computed from the monthly frame alone; what each means stands in
+`simulation.indicators` and `simulation.national_indicators`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 
 import pandas as pd
 
 from simulation.errors import InputError
+from simulation.indicators import (
+    BENEFITS,
+    LABOUR_MARKET,
+    PRIORITY_GROUP,
+    REST_GROUP,
+    Indicator,
+    RunTables,
+    benefit_claimants,
+    employment_gap,
+    employment_rate,
+)
+from simulation.national_indicators import EQUALITY, NATIONAL, NI153_GROUP, claimant_gap
+
+__all__ = [
+    "BENEFITS",
+    "BY_NAME",
+    "INDICATORS",
+    "MONTHLY_COLUMNS",
+    "NI153_GROUP",
+    "PRIORITY_GROUP",
+    "REST_GROUP",
+    "Indicator",
+    "area_tables",
+    "benefit_claimants",
+    "claimant_gaps",
+    "employment_gap",
+    "employment_rate",
+    "headline_values",
+    "ni153_rows",
+]
 
 MONTHLY_COLUMNS = ("arm", "seed", "date", "ward", "group", "outcome", "value")
-BENEFITS = ("jsa", "ib_esa", "lone_parent", "other_benefit")
-PRIORITY_GROUP, REST_GROUP = "priority:1", "priority:0"
-
-RunTables = Mapping[str, pd.DataFrame]
-"""One run: for each group a table of months (index) by outcome (columns), in people."""
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """One headline figure: what it is called, what it means and how it is computed.
-
-    Attributes
-    ----------
-    name, label, unit, definition : str
-        Key in the frames; words for a reader; unit; one sentence.
-    needs, groups : tuple of str
-        Outcomes and groups of the monthly frame it is computed from.
-    words : tuple of str
-        What a positive and a negative difference are called, as ("more", "fewer").
-    function : callable
-        From the tables of one run to the figure.
-    """
-
-    name: str
-    label: str
-    unit: str
-    definition: str
-    needs: tuple[str, ...]
-    function: Callable[[RunTables], float]
-    groups: tuple[str, ...] = ("all",)
-    words: tuple[str, str] = ("higher", "lower")
-
-
-def employment_rate(table: pd.DataFrame) -> pd.Series:
-    """Employed residents as a percentage of residents, one value a row."""
-    return 100.0 * table["employed"] / table["residents"]
-
-
-def benefit_claimants(table: pd.DataFrame) -> pd.Series:
-    """People on any out-of-work benefit (the sum of the four groups), one value a row."""
-    return table[list(BENEFITS)].sum(axis=1)
-
-
-def employment_gap(run: RunTables) -> pd.Series:
-    """Employment rate of the other wards less that of the priority wards, in points, by month."""
-    return employment_rate(run[REST_GROUP]) - employment_rate(run[PRIORITY_GROUP])
-
-
-def _long_term_share_end(run: RunTables) -> float:
-    last = run["all"].iloc[-1]
-    return 100.0 * last["workless_over_12_months"] / (last["jsa"] + last["seeking_no_benefit"])
-
-
-def _long_term_hires_share(run: RunTables) -> float:
-    total = run["all"][["hires_workless_over_12_months", "hires"]].sum()
-    return 100.0 * total["hires_workless_over_12_months"] / total["hires"]
-
-
-_EMPLOYMENT = ("employed", "residents")
-_GAP = (PRIORITY_GROUP, REST_GROUP)
-
-INDICATORS: tuple[Indicator, ...] = (
-    Indicator(
-        "employment_rate_end",
-        "Employment rate at the end",
-        "per cent",
-        "Employed residents per 100 residents aged 16 to 64, at the end of the last month.",
-        _EMPLOYMENT,
-        lambda run: employment_rate(run["all"]).iloc[-1],
-    ),
-    Indicator(
-        "employment_rate_trough",
-        "Employment rate at its lowest",
-        "per cent",
-        "Employed residents per 100 residents aged 16 to 64, at the lowest month end of the run.",
-        _EMPLOYMENT,
-        lambda run: employment_rate(run["all"]).min(),
-    ),
-    Indicator(
-        "employment_rate_mean",
-        "Employment rate, mean over the run",
-        "per cent",
-        "Employed residents per 100 residents aged 16 to 64, mean of all month ends.",
-        _EMPLOYMENT,
-        lambda run: employment_rate(run["all"]).mean(),
-    ),
-    Indicator(
-        "out_of_work_benefits_end",
-        "Claimants of out-of-work benefits at the end",
-        "people",
-        "People on JSA, IB/ESA, lone-parent or other income-related benefit, end of last month.",
-        BENEFITS,
-        lambda run: benefit_claimants(run["all"]).iloc[-1],
-        words=("more", "fewer"),
-    ),
-    Indicator(
-        "out_of_work_benefits_peak",
-        "Claimants of out-of-work benefits at the peak",
-        "people",
-        "People on JSA, IB/ESA, lone-parent or other income-related benefit, highest month end.",
-        BENEFITS,
-        lambda run: benefit_claimants(run["all"]).max(),
-        words=("more", "fewer"),
-    ),
-    Indicator(
-        "jsa_peak",
-        "Jobseeker's Allowance claimants at the peak",
-        "people",
-        "People on Jobseeker's Allowance at the highest month end of the run.",
-        ("jsa",),
-        lambda run: run["all"]["jsa"].max(),
-        words=("more", "fewer"),
-    ),
-    Indicator(
-        "long_term_workless_share_end",
-        "Long-term share of job seekers at the end",
-        "per cent",
-        "People out of work for 12 months or more per 100 people on JSA or seeking work without a"
-        " benefit, at the end of the last month.",
-        ("workless_over_12_months", "jsa", "seeking_no_benefit"),
-        _long_term_share_end,
-    ),
-    Indicator(
-        "employment_gap_end",
-        "Employment gap of priority wards at the end",
-        "percentage points",
-        "Employment rate of all other wards less that of the priority wards, end of last month.",
-        _EMPLOYMENT,
-        lambda run: employment_gap(run).iloc[-1],
-        _GAP,
-        ("wider", "narrower"),
-    ),
-    Indicator(
-        "employment_gap_mean",
-        "Employment gap of priority wards, mean over the run",
-        "percentage points",
-        "Employment rate of all other wards less that of the priority wards, mean of month ends.",
-        _EMPLOYMENT,
-        lambda run: employment_gap(run).mean(),
-        _GAP,
-        ("wider", "narrower"),
-    ),
-    Indicator(
-        "hires_total",
-        "Hires over the run",
-        "people",
-        "Jobs started by residents in all months; a person who starts twice counts twice.",
-        ("hires",),
-        lambda run: run["all"]["hires"].sum(),
-        words=("more", "fewer"),
-    ),
-    Indicator(
-        "hires_over_12_months_share",
-        "Hires of people workless for over a year",
-        "per cent",
-        "Hires of people who last worked more than 12 months ago per 100 hires, all months.",
-        ("hires", "hires_workless_over_12_months"),
-        _long_term_hires_share,
-    ),
-)
+INDICATORS: tuple[Indicator, ...] = (*LABOUR_MARKET, *NATIONAL, *EQUALITY)
 BY_NAME = {indicator.name: indicator for indicator in INDICATORS}
+GROUPS_NEEDED = tuple(dict.fromkeys(group for each in INDICATORS for group in each.groups))
 
 
 def area_tables(monthly: pd.DataFrame, group: str = "all") -> pd.DataFrame:
@@ -212,11 +83,60 @@ def area_tables(monthly: pd.DataFrame, group: str = "all") -> pd.DataFrame:
     return wide.rename_axis(columns=None)
 
 
+def ni153_rows(monthly: pd.DataFrame, wards: Collection[str]) -> pd.DataFrame:
+    """Add up the wards of NI 153, as rows to append to the monthly frame.
+
+    Parameters
+    ----------
+    monthly : DataFrame
+        With the rows of wards; arm and seed, where it has these columns, are kept apart.
+    wards : collection of str
+        Codes; `ni153_wards` of a run's manifest: above 25 per cent claimants at the start.
+
+    Returns
+    -------
+    DataFrame
+        The same columns, with ward "all" and group "ni153"; no rows if there are no wards.
+
+    Raises
+    ------
+    InputError
+        When the frame has no rows of one of the wards.
+    """
+    rows = monthly[monthly["group"] == "all"]
+    rows = rows[rows["ward"].isin(wards) & rows["outcome"].isin([*BENEFITS, "residents"])]
+    absent = set(wards) - set(rows["ward"].astype(str))
+    if absent:
+        raise InputError(f"monthly frame: no rows of ward {', '.join(sorted(absent))}")
+    keys = [name for name in ("arm", "seed", "date", "outcome") if name in monthly]
+    total = rows.groupby(keys, observed=True)["value"].sum().reset_index()
+    return total.assign(ward="all", group=NI153_GROUP)[list(monthly.columns)]
+
+
+def claimant_gaps(monthly: pd.DataFrame) -> pd.DataFrame:
+    """Claimant gap of the priority wards by month: what City Strategy was judged by.
+
+    Parameters
+    ----------
+    monthly : DataFrame
+        Columns `MONTHLY_COLUMNS`; values in people.
+
+    Returns
+    -------
+    DataFrame
+        arm, seed, date, gap (percentage points); no rows in an area without priority wards.
+    """
+    tables = {group: area_tables(monthly, group) for group in (PRIORITY_GROUP, REST_GROUP)}
+    if any(table.empty for table in tables.values()):
+        return pd.DataFrame(columns=["arm", "seed", "date", "gap"])
+    return claimant_gap(tables).rename("gap").reset_index()
+
+
 def headline_values(monthly: pd.DataFrame) -> pd.DataFrame:
     """Compute every headline indicator for every arm and seed of a monthly frame.
 
     An indicator whose outcomes or groups the frame does not hold is left out: an area without
-    priority wards, for example, has no gap.
+    priority wards, for example, has no gap, and NI 153 needs the rows `ni153_rows` makes.
 
     Parameters
     ----------
@@ -234,7 +154,8 @@ def headline_values(monthly: pd.DataFrame) -> pd.DataFrame:
     InputError
         When the frame lacks columns, has no row for the area as a whole, or repeats a row.
     """
-    tables = {group: area_tables(monthly, group) for group in ("all", *_GAP)}
+    area = monthly[monthly["ward"] == "all"] if "ward" in monthly else monthly
+    tables = {group: area_tables(area, group) for group in GROUPS_NEEDED}
     if tables["all"].empty:
         raise InputError("monthly frame: no rows with ward 'all' and group 'all'")
     usable = [indicator for indicator in INDICATORS if _is_computable(indicator, tables)]

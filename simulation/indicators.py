@@ -1,0 +1,177 @@
+"""Indicators of the labour market: unit, definition and how each follows from a run's months.
+
+Definitions follow section 10 of the model description; the residents are everybody aged 16 to 64
+living in the area.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+BENEFITS = ("jsa", "ib_esa", "lone_parent", "other_benefit")
+PRIORITY_GROUP, REST_GROUP = "priority:1", "priority:0"
+
+RunTables = Mapping[str, pd.DataFrame]
+"""One run: for each group a table of months (index) by outcome (columns), in people."""
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One headline figure: what it is called, what it means and how it is computed.
+
+    Attributes
+    ----------
+    name, label, unit, definition : str
+        Key in the frames; words for a reader; unit; one sentence.
+    needs, groups : tuple of str
+        Outcomes and groups of the monthly frame it is computed from.
+    words : tuple of str
+        What a positive and a negative difference are called, as ("more", "fewer").
+    function : callable
+        From the tables of one run to the figure.
+    """
+
+    name: str
+    label: str
+    unit: str
+    definition: str
+    needs: tuple[str, ...]
+    function: Callable[[RunTables], float]
+    groups: tuple[str, ...] = ("all",)
+    words: tuple[str, str] = ("higher", "lower")
+
+
+def employment_rate(table: pd.DataFrame) -> pd.Series:
+    """Employed residents as a percentage of residents, one value a row."""
+    return 100.0 * table["employed"] / table["residents"]
+
+
+def benefit_claimants(table: pd.DataFrame) -> pd.Series:
+    """People on any out-of-work benefit (the sum of the four groups), one value a row."""
+    return table[list(BENEFITS)].sum(axis=1)
+
+
+def employment_gap(run: RunTables) -> pd.Series:
+    """Employment rate of the other wards less that of the priority wards, in points, by month."""
+    return employment_rate(run[REST_GROUP]) - employment_rate(run[PRIORITY_GROUP])
+
+
+def long_term_share(table: pd.DataFrame) -> pd.Series:
+    """People workless for 12 months or more per 100 seekers, one value a row."""
+    return 100.0 * table["workless_over_12_months"] / (table["jsa"] + table["seeking_no_benefit"])
+
+
+def _long_term_share_end(run: RunTables) -> float:
+    return long_term_share(run["all"]).iloc[-1]
+
+
+def _long_term_hires_share(run: RunTables) -> float:
+    total = run["all"][["hires_workless_over_12_months", "hires"]].sum()
+    return 100.0 * total["hires_workless_over_12_months"] / total["hires"]
+
+
+EMPLOYMENT = ("employed", "residents")
+GAP = (PRIORITY_GROUP, REST_GROUP)
+
+LABOUR_MARKET: tuple[Indicator, ...] = (
+    Indicator(
+        "employment_rate_end",
+        "Employment rate at the end",
+        "per cent",
+        "Employed residents per 100 residents aged 16 to 64, at the end of the last month.",
+        EMPLOYMENT,
+        lambda run: employment_rate(run["all"]).iloc[-1],
+    ),
+    Indicator(
+        "employment_rate_trough",
+        "Employment rate at its lowest",
+        "per cent",
+        "Employed residents per 100 residents aged 16 to 64, at the lowest month end of the run.",
+        EMPLOYMENT,
+        lambda run: employment_rate(run["all"]).min(),
+    ),
+    Indicator(
+        "employment_rate_mean",
+        "Employment rate, mean over the run",
+        "per cent",
+        "Employed residents per 100 residents aged 16 to 64, mean of all month ends.",
+        EMPLOYMENT,
+        lambda run: employment_rate(run["all"]).mean(),
+    ),
+    Indicator(
+        "out_of_work_benefits_end",
+        "Claimants of out-of-work benefits at the end",
+        "people",
+        "People on JSA, IB/ESA, lone-parent or other income-related benefit, end of last month.",
+        BENEFITS,
+        lambda run: benefit_claimants(run["all"]).iloc[-1],
+        words=("more", "fewer"),
+    ),
+    Indicator(
+        "out_of_work_benefits_peak",
+        "Claimants of out-of-work benefits at the peak",
+        "people",
+        "People on JSA, IB/ESA, lone-parent or other income-related benefit, highest month end.",
+        BENEFITS,
+        lambda run: benefit_claimants(run["all"]).max(),
+        words=("more", "fewer"),
+    ),
+    Indicator(
+        "jsa_peak",
+        "Jobseeker's Allowance claimants at the peak",
+        "people",
+        "People on Jobseeker's Allowance at the highest month end of the run.",
+        ("jsa",),
+        lambda run: run["all"]["jsa"].max(),
+        words=("more", "fewer"),
+    ),
+    Indicator(
+        "long_term_workless_share_end",
+        "Long-term share of job seekers at the end",
+        "per cent",
+        "People out of work for 12 months or more per 100 people on JSA or seeking work without a"
+        " benefit, at the end of the last month.",
+        ("workless_over_12_months", "jsa", "seeking_no_benefit"),
+        _long_term_share_end,
+    ),
+    Indicator(
+        "employment_gap_end",
+        "Employment gap of priority wards at the end",
+        "percentage points",
+        "Employment rate of all other wards less that of the priority wards, end of last month.",
+        EMPLOYMENT,
+        lambda run: employment_gap(run).iloc[-1],
+        GAP,
+        ("wider", "narrower"),
+    ),
+    Indicator(
+        "employment_gap_mean",
+        "Employment gap of priority wards, mean over the run",
+        "percentage points",
+        "Employment rate of all other wards less that of the priority wards, mean of month ends.",
+        EMPLOYMENT,
+        lambda run: employment_gap(run).mean(),
+        GAP,
+        ("wider", "narrower"),
+    ),
+    Indicator(
+        "hires_total",
+        "Hires over the run",
+        "people",
+        "Jobs started by residents in all months; a person who starts twice counts twice.",
+        ("hires",),
+        lambda run: run["all"]["hires"].sum(),
+        words=("more", "fewer"),
+    ),
+    Indicator(
+        "hires_over_12_months_share",
+        "Hires of people workless for over a year",
+        "per cent",
+        "Hires of people who last worked more than 12 months ago per 100 hires, all months.",
+        ("hires", "hires_workless_over_12_months"),
+        _long_term_hires_share,
+    ),
+)
