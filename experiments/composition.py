@@ -18,7 +18,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from pydantic import ValidationError
 
-from experiments.choices import MODEL_GROUPS, choices_of
+from experiments.choices import MODEL_GROUPS, MULTIPLE, choices_of
 from simulation.config import Config, Group
 from simulation.errors import InputError
 
@@ -29,6 +29,7 @@ FREE = ("arms", "recipe", "hydra")
 
 LIST_VALUE = re.compile(r"(?P<key>arms\.[^=]+)=\[(?P<inside>.*)\]")
 HYDRA_ERRORS = (HydraException, OmegaConfBaseException)
+MANY = " or {}=[NAME,NAME]"
 SettingsT = TypeVar("SettingsT", bound=Group)
 
 
@@ -181,15 +182,22 @@ def _word_problems(
         return [f"{key} is not a parameter{hint(key, known)}"]
     if override.is_sweep_override() and not multirun:
         return [f"{word} stands for several runs; add --multirun, or give one value"]
-    value = override.value()
-    named = value.list if isinstance(value, ChoiceSweep) else [value]
-    if key not in groups:
-        return []
+    return _choice_problems(word, override) if key in groups else []
+
+
+def _choice_problems(word: str, override: Override) -> list[str]:
+    """Say which names of a word are no choices of its group."""
+    key, value = override.key_or_group, override.value()
     shown = word.partition("=")[0]
+    given = value.list if isinstance(value, ChoiceSweep) else [value]
+    if key in MULTIPLE:
+        given = [name for each in given for name in (each if isinstance(each, list) else [each])]
+    if not all(isinstance(name, str | int | float) for name in given):
+        return [f"{word}: write {shown}=NAME{MANY.format(shown) if key in MULTIPLE else ''}"]
     return [
         f"{shown}={name}: no such choice{hint(str(name), choices_of(key))}{_own(key)}"
-        for name in named
-        if isinstance(name, str | int | float) and str(name) not in choices_of(key)
+        for name in given
+        if str(name) not in choices_of(key)
     ]
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import fill
 
-from experiments.choices import choices_of
+from experiments.choices import MODEL_GROUPS, MULTIPLE, choices_of
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ Examples
   pathfinder run people_per_agent=10                 one agent for ten people: a quick look
   pathfinder run economy=steady hiring=random seed=2 output=results/calm
   pathfinder run hiring.strength=2.5 search.rounds=2 any parameter, by its name
+  pathfinder run interventions=[outreach,work_trial] interventions.outreach.places=500
   pathfinder run economy.file=my_path.csv economy.name=mine
   pathfinder run area.folder=my_area                 your own area (see pathfinder area check)
   pathfinder run --multirun hiring=random,ranking seed=1,2 output=results/grid
@@ -147,7 +149,7 @@ COMMANDS = {
             text=RUN,
             entry="experiments.run:execute",
             config_name="run",
-            groups=("area", "economy", "hiring"),
+            groups=MODEL_GROUPS,
             multirun=True,
         ),
         Command(
@@ -156,7 +158,7 @@ COMMANDS = {
             text=COMPARE,
             entry="experiments.compare:execute",
             config_name="compare",
-            groups=("compare", "area", "economy", "hiring"),
+            groups=("compare", *MODEL_GROUPS),
         ),
         Command(
             name="area import",
@@ -180,7 +182,7 @@ COMMANDS = {
             text=BENCHMARK,
             entry="experiments.benchmark:execute",
             config_name="benchmark",
-            groups=("area", "economy", "hiring"),
+            groups=MODEL_GROUPS,
         ),
         Command(
             name="parameters",
@@ -213,14 +215,22 @@ def overview() -> str:
     return OVERVIEW.format(commands="\n".join(lines))
 
 
+def _listed(group: str) -> str:
+    """Return the choices of a group; of one with several at a time, in brackets on own lines."""
+    if group not in MULTIPLE:
+        return "|".join(choices_of(group))
+    return "[any,number,of]\n" + fill(
+        " ".join(choices_of(group)), width=96, initial_indent="      ", subsequent_indent="      "
+    )
+
+
 def help_on(command: Command) -> str:
     """Return the help on one command: text, then the choices of each group."""
     parts = [f"pathfinder {command.name}: {command.summary}\n\n{command.text}"]
     if command.groups:
         names = {hydra: own for own, hydra in command.aliases}
         rows = [
-            f"  {names.get(f'{group}@recipe', group)}={'|'.join(choices_of(group))}"
-            for group in command.groups
+            f"  {names.get(f'{group}@recipe', group)}={_listed(group)}" for group in command.groups
         ]
         parts.append("Choices\n" + "\n".join(rows) + "\n")
     if command.name in ("run", "compare"):

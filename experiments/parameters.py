@@ -75,19 +75,23 @@ def parameters_text() -> str:
 
 def list_parameters() -> Iterator[Parameter]:
     """Give every parameter, those outside groups first, in the order of the classes."""
-    groups = {
+    yield from _rows("", Config)
+
+
+def _groups_in(schema: type[Group]) -> dict[str, type[Group]]:
+    """Return the groups within a group, by name."""
+    return {
         name: field.annotation
-        for name, field in Config.model_fields.items()
+        for name, field in schema.model_fields.items()
         if isinstance(field.annotation, type) and issubclass(field.annotation, Group)
     }
-    yield from _rows("", Config, skip=set(groups))
-    for name, schema in groups.items():
-        yield from _rows(name, schema, skip=set())
 
 
-def _rows(group: str, schema: type[Group], *, skip: set[str]) -> Iterator[Parameter]:
+def _rows(group: str, schema: type[Group]) -> Iterator[Parameter]:
+    """Give the parameters of a group, then those of the groups within it."""
+    groups = _groups_in(schema)
     for name, values in schema.model_json_schema()["properties"].items():
-        if name not in skip:
+        if name not in groups:
             yield Parameter(
                 group=group,
                 name=name,
@@ -97,10 +101,14 @@ def _rows(group: str, schema: type[Group], *, skip: set[str]) -> Iterator[Parame
                 meaning=values["description"],
                 source=values["source"],
             )
+    for name, inner in groups.items():
+        yield from _rows(f"{group}.{name}" if group else name, inner)
 
 
 def _group_meaning(group: str) -> str:
-    annotation: Any = Config.model_fields[group].annotation
+    annotation: Any = Config
+    for name in group.split("."):
+        annotation = annotation.model_fields[name].annotation
     return (annotation.__doc__ or "").strip().splitlines()[0]
 
 
@@ -116,7 +124,10 @@ def allowed_text(values: dict[str, Any]) -> str:
     """Say what a JSON schema of a field allows: a range, a number of values, a kind."""
     if "anyOf" in values:
         kinds = [kind for kind in values["anyOf"] if kind.get("type") != "null"]
-        return f"{allowed_text(kinds[0])}, or none"
+        text = " or ".join(allowed_text(kind) for kind in kinds)
+        return f"{text}, or none" if len(kinds) < len(values["anyOf"]) else text
+    if "enum" in values:
+        return f"one of {', '.join(map(str, values['enum']))}"
     if values.get("type") == "array":
         items = values.get("prefixItems")
         if items is None:
@@ -124,7 +135,12 @@ def allowed_text(values: dict[str, Any]) -> str:
         return f"{len(items)} values, each {allowed_text(items[0])}"
     if values.get("format") == "date":
         return "a date, yyyy-mm-dd"
-    kind = {"number": "a number", "integer": "a whole number", "string": "text"}
+    kind = {
+        "number": "a number",
+        "integer": "a whole number",
+        "string": "text",
+        "boolean": "true or false",
+    }
     bounds = [
         f"{word} {_default(values[key])}"
         for key, word in (

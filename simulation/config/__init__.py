@@ -93,17 +93,24 @@ class Config(Group):
     def replace(self, **groups: Any) -> Config:
         """Return a copy with some values changed: `replace(weeks=52, hiring={"strength": 0})`.
 
+        Mappings are merged at every depth; whatever they do not name stays as it is.
+
         Raises
         ------
         InputError
             As `from_mapping`.
         """
-        values = self.model_dump()
-        for name, value in groups.items():
-            if isinstance(value, Mapping) and isinstance(values.get(name), dict):
-                value = {**values[name], **value}
-            values[name] = value
-        return Config.from_mapping(values)
+        return Config.from_mapping(_merged(self.model_dump(), groups))
+
+
+def _merged(values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return nested values with some changed, mapping by mapping."""
+    merged = dict(values)
+    for name, change in changes.items():
+        present = merged.get(name)
+        is_nested = isinstance(change, Mapping) and isinstance(present, Mapping)
+        merged[name] = _merged(present, change) if is_nested else change
+    return merged
 
 
 def _line(problem: Mapping[str, Any]) -> str:
@@ -115,6 +122,8 @@ def _line(problem: Mapping[str, Any]) -> str:
     if problem["type"] == "missing":
         whole = ".".join(str(part) for part in problem["loc"] if not isinstance(part, int))
         return f"{whole} has too few values, got {problem['input']!r}{where}"
+    if problem["type"] == "value_error":
+        return f"{key}: {problem['ctx']['error']}{where}"
     message = problem["msg"][0].lower() + problem["msg"][1:]
     return f"{key}: {message}, got {problem['input']!r}{where}"
 

@@ -1,0 +1,84 @@
+"""What the parameters of all interventions have in common, and the kinds of fields they use."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal, Self
+
+from pydantic import model_validator
+
+from simulation.categories import CLIENT_GROUPS, SECTORS
+from simulation.config.base import ASSUMPTION, Group, parameter
+
+ClientGroup = Literal[CLIENT_GROUPS]  # type: ignore[valid-type]
+Sector = Literal[SECTORS]  # type: ignore[valid-type]
+OUT_OF_WORK = CLIENT_GROUPS[:-1]
+
+
+def groups_field(names: tuple[str, ...]) -> Any:
+    """Return the field of who may be helped."""
+    return parameter(names, "client groups that may be helped", unit="-", min_length=1)
+
+
+def places_field(number: int, source: str = ASSUMPTION) -> Any:
+    """Return the field of places a year."""
+    return parameter(
+        number, "places a year", unit="people per year", source=source, ge=0, le=10_000_000
+    )
+
+
+def cost_field(gbp: float, source: str = ASSUMPTION) -> Any:
+    """Return the field of the cost of one place."""
+    return parameter(gbp, "cost of a place", unit="GBP", source=source, ge=0, le=100_000)
+
+
+def weeks_field(weeks: int, source: str = ASSUMPTION) -> Any:
+    """Return the field of how long a place covers somebody."""
+    return parameter(
+        weeks, "a place covers a person for", unit="weeks", source=source, ge=1, le=520
+    )
+
+
+def factor_field(value: float, meaning: str, source: str = ASSUMPTION) -> Any:
+    """Return the field of a factor above one."""
+    return parameter(value, meaning, unit="ratio", source=source, ge=1, le=100)
+
+
+def share_field(
+    value: float, meaning: str, unit: str = "probability", source: str = ASSUMPTION
+) -> Any:
+    """Return the field of a share or chance."""
+    return parameter(value, meaning, unit=unit, source=source)
+
+
+def fit_field(value: float, meaning: str, source: str = ASSUMPTION) -> Any:
+    """Return the field of a gain in suitability."""
+    return parameter(value, meaning, unit="log odds", source=source, ge=0, le=20)
+
+
+class Aid(Group):
+    """What all interventions have: dates, who, where, how many, at what cost, for how long."""
+
+    active: bool = parameter(False, "whether it is offered", unit="-")
+    start: date | None = parameter(None, "first day; none: from the run's first", unit="date")
+    end: date | None = parameter(
+        None, "day from which no place can be taken; none: never", unit="date"
+    )
+    groups: tuple[ClientGroup, ...] = groups_field(OUT_OF_WORK)
+    wards: str | tuple[str, ...] = parameter(
+        "all", "where those helped live: all, priority, or codes of wards and districts", unit="-"
+    )
+    places: int = places_field(1000)
+    unit_cost_gbp: float = cost_field(500.0)
+    weeks: int = weeks_field(13)
+    min_age: int = parameter(16, "youngest age", unit="years", ge=16, le=64)
+    max_age: int = parameter(65, "age from which nobody is helped", unit="years", ge=17, le=65)
+    max_qualification: int = parameter(4, "highest qualification", unit="level", ge=0, le=4)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.start is not None and self.end is not None and self.end <= self.start:
+            raise ValueError(f"end must be after start {self.start}, got {self.end}")
+        if self.max_age <= self.min_age:
+            raise ValueError(f"max_age must be above min_age {self.min_age}, got {self.max_age}")
+        return self

@@ -1,0 +1,237 @@
+"""What an intervention is: who is eligible, what a place does, and when it is over."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+
+from simulation.agents.clients import Clients, Support
+from simulation.agents.columns import EMPLOYED, WEEKS_PER_YEAR, Flows, Jobs, People
+from simulation.area import Area
+from simulation.categories import CLIENT_GROUPS, SECTORS, STAGES
+from simulation.config import Config
+from simulation.config.aid import Aid
+from simulation.errors import InputError
+from simulation.named_wards import named_wards
+from simulation.policies.interventions.places import (
+    NEW_SLOT_WEEKS,
+    JourneyAid,
+    Who,
+    lowest_tickets,
+)
+from simulation.streams import Stream, uniforms
+
+SEPARATOR = "|"
+
+
+class Scene(NamedTuple):
+    """The state an intervention reads and changes in a week."""
+
+    week: int
+    seed: np.uint64
+    people: People
+    jobs: Jobs
+    support: Support
+    clients: Clients
+    journey: JourneyAid
+    flows: Flows
+
+    def uniforms(self, rows: np.ndarray, number: int) -> np.ndarray:
+        """Return the week's draws of some people for one intervention, float64 (k, 4).
+
+        Word 0 is the ticket, 1 whether a place worked, 2 where a temporary job is.
+        """
+        ids = self.people.id[rows]
+        return uniforms(int(self.seed), Stream.INTERVENTIONS, ids, week=self.week, pair=number)
+
+    def is_employed(self, rows: np.ndarray) -> np.ndarray:
+        """Return who is in work, bool (k,)."""
+        return self.people.state[rows] == EMPLOYED
+
+    def is_new(self, rows: np.ndarray) -> np.ndarray:
+        """Return whose slot began again with another person this week, bool (k,)."""
+        return self.people.age_weeks[rows] == NEW_SLOT_WEEKS
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """Vacancies an intervention opens to those it backs: a row of `Schemes`.
+
+    Attributes
+    ----------
+    fit : float
+        Log odds.
+    sectors, wards : ndarray of bool, shape (9,) and (n_wards,)
+    """
+
+    fit: float
+    sectors: np.ndarray
+    wards: np.ndarray
+
+
+class Intervention:
+    """One intervention in force; subclasses say what a place does.
+
+    Parameters
+    ----------
+    terms : Aid
+        Its own parameters.
+    area : Area
+    config : Config
+    n_people : int
+        Rows of the columns.
+
+    Attributes
+    ----------
+    name : str
+        Its name in `interventions`.
+    number : int
+        Keys its draws; never given to another.
+    needs_journey : bool
+        Whether it changes nothing but the journey, and so is idle where there is none.
+    ends_in_work, ends_out_of_work : bool
+        Whether cover ends with a job, or with its loss.
+    bars : tuple of str
+        Interventions whose cover bars from this one, besides itself.
+    is_paid_at_start : bool
+        Whether a place costs when it begins; if not, when `charged` says so.
+    until : ndarray of int32, shape (n,)
+        Week until which each is covered, -1 for not; given by the engine.
+    scheme_row : int
+        Row of its scheme in `Schemes`, -1 without one; given by the engine.
+    """
+
+    name: ClassVar[str]
+    number: ClassVar[int]
+    needs_journey: ClassVar[bool] = False
+    ends_in_work: ClassVar[bool] = False
+    ends_out_of_work: ClassVar[bool] = False
+    bars: ClassVar[tuple[str, ...]] = ()
+    is_paid_at_start: ClassVar[bool] = True
+    until: np.ndarray
+    scheme_row: int = -1
+
+    def __init__(self, terms: Aid, *, area: Area, config: Config, n_people: int) -> None:
+        self.terms = terms
+        self.area, self.config, self.n_people = area, config, n_people
+        self.who = self.eligible()
+
+    def eligible(self) -> Who:
+        """Return who may take a place; subclasses narrow it by `_replace`."""
+        terms = self.terms
+        return Who(
+            groups=np.isin(CLIENT_GROUPS, terms.groups),
+            wards=wards_of(self.area, terms.wards, key=f"interventions.{self.name}.wards"),
+            stages=np.ones(len(STAGES) + 1, np.bool_),
+            min_age_weeks=terms.min_age * WEEKS_PER_YEAR,
+            max_age_weeks=terms.max_age * WEEKS_PER_YEAR,
+            max_qualification=terms.max_qualification,
+            barriers=0,
+            min_health=0,
+            needs_child=False,
+            can_be_engaged=False,
+            trial_memory=-1,
+            since_job=-1,
+            not_of_sector=-1,
+        )
+
+    def scheme(self) -> Scheme | None:
+        """Return the vacancies it opens to those it backs, if any."""
+        return None
+
+    @property
+    def cover_weeks(self) -> int:
+        """Weeks somebody counts as covered, from the week the place begins."""
+        return self.terms.weeks
+
+    def choose(
+        self,
+        scene: Scene,
+        group: np.ndarray,
+        until: np.ndarray,
+        bars: np.ndarray,
+        tickets: np.ndarray,
+        rows: np.ndarray,
+    ) -> int:
+        """Write who gets this week's places; parameters as `places.lowest_tickets`."""
+        return lowest_tickets(
+            scene.people,
+            scene.support,
+            scene.clients,
+            group,
+            until,
+            bars,
+            self.who,
+            self.number,
+            scene.week,
+            scene.seed,
+            tickets,
+            rows,
+        )
+
+    def has_left(self, rows: np.ndarray, scene: Scene) -> np.ndarray:
+        """Return whose cover ends before its time, bool (k,)."""
+        left = scene.is_new(rows)
+        if self.ends_in_work:
+            left |= scene.is_employed(rows)
+        if self.ends_out_of_work:
+            left |= ~scene.is_employed(rows)
+        return left
+
+    def begin(self, rows: np.ndarray, scene: Scene) -> None:
+        """Do what a place does at once; rows are int64 (k,), those who begin this week."""
+
+    def hold(self, rows: np.ndarray, scene: Scene) -> None:
+        """Do what a place does while it lasts; rows are all who are covered."""
+
+    def finish(self, rows: np.ndarray, scene: Scene) -> None:
+        """Do what a place does at its end; rows are those whose time is up."""
+
+    def abandon(self, rows: np.ndarray, scene: Scene) -> None:
+        """Undo what must not outlast a place; rows are those who left before its end."""
+
+    def charged(self, rows: np.ndarray, scene: Scene) -> np.ndarray:
+        """Return whose place is to be paid for only now, int64 rows of those covered so far."""
+        return rows[:0]
+
+
+def wards_of(area: Area, wards: str | Iterable[str], *, key: str) -> np.ndarray:
+    """Return which wards some words name, bool (n_wards,).
+
+    Parameters
+    ----------
+    area : Area
+    wards : str or iterable of str
+        As `named_wards`: all, priority, codes of wards, names of districts.
+    key : str
+        Parameter, for messages.
+
+    Raises
+    ------
+    InputError
+        If a word names none.
+    """
+    words = [wards] if isinstance(wards, str) else list(wards)
+    chosen, unknown = named_wards(SEPARATOR.join(words), area)
+    if unknown is None:
+        return chosen
+    known = ["all", "priority", *area.districts, *area.wards["code"].astype(str)]
+    close = difflib.get_close_matches(unknown, known, n=3)
+    near = f"did you mean {' or '.join(close)}?" if close else f"districts: {_list(area)}"
+    raise InputError(
+        f"{key}: {unknown!r} is neither all nor priority, nor a district or the code of a ward of"
+        f" area {area.name}; {near}"
+    )
+
+
+def _list(area: Area) -> str:
+    return ", ".join(area.districts)
+
+
+def sectors_named(sectors: Iterable[str]) -> np.ndarray:
+    """Return which sectors are named, bool (9,)."""
+    return np.isin(SECTORS, list(sectors))

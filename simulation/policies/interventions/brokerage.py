@@ -1,0 +1,125 @@
+"""Brokerage, redundancy response, recruitment compact, employment hub: people and vacancies met."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from simulation.agents.clients import Support
+from simulation.categories import SECTORS
+from simulation.config.interventions import EmployerBrokerage as BrokerageTerms
+from simulation.config.interventions import EmploymentHub as HubTerms
+from simulation.config.interventions import RecruitmentCompact as CompactTerms
+from simulation.config.interventions import RedundancyResponse as RedundancyTerms
+from simulation.errors import InputError
+from simulation.policies.interventions.base import Intervention, Scene, Scheme, sectors_named
+from simulation.policies.interventions.places import Who
+
+
+def broker(support: Support, rows: np.ndarray, chance: float) -> None:
+    """Add an adviser who brings about an application with a chance a round."""
+    support.broker[rows] += chance * (1.0 - support.broker[rows])
+
+
+class EmployerBrokerage(Intervention):
+    """Makes employers one offer and brings about applications.
+
+    Eligible: the client groups. Covered: until in work or the weeks are over. Does: adds
+    brokered applications and the adviser's word.
+    """
+
+    name = "employer_brokerage"
+    number = 4
+    ends_in_work = True
+    terms: BrokerageTerms
+
+    def hold(self, rows: np.ndarray, scene: Scene) -> None:
+        """Bring about applications and speak for those covered."""
+        broker(scene.support, rows, self.terms.p_broker)
+        scene.support.fit[rows] += self.terms.fit
+
+
+class RedundancyResponse(Intervention):
+    """Helps those who have just lost a job to find the next.
+
+    Eligible: the client groups whose last job ended at most `within_weeks` ago. Covered: until
+    in work or the weeks are over. Does: adds brokered applications.
+    """
+
+    name = "redundancy_response"
+    number = 16
+    ends_in_work = True
+    terms: RedundancyTerms
+
+    def eligible(self) -> Who:
+        """Return who may take a place."""
+        return super().eligible()._replace(since_job=self.terms.within_weeks)
+
+    def hold(self, rows: np.ndarray, scene: Scene) -> None:
+        """Bring about applications."""
+        broker(scene.support, rows, self.terms.p_broker)
+
+
+class RecruitmentCompact(Intervention):
+    """Has public employers interview the residents it puts forward.
+
+    Eligible: the client groups of its wards. Covered: until in work or the weeks are over.
+    Does: adds suitability for vacancies of the sectors bound, wherever they are.
+    """
+
+    name = "recruitment_compact"
+    number = 18
+    ends_in_work = True
+    bars = ("employment_hub",)
+    terms: CompactTerms
+
+    def scheme(self) -> Scheme:
+        """Return the vacancies of the sectors bound."""
+        everywhere = np.ones(self.area.n_wards, np.bool_)
+        return Scheme(self.terms.fit, sectors_named(self.terms.sectors), everywhere)
+
+    def hold(self, rows: np.ndarray, scene: Scene) -> None:
+        """Back those covered."""
+        scene.support.scheme[rows] = self.scheme_row
+
+
+class EmploymentHub(Intervention):
+    """Recruits for a new development.
+
+    Eligible: the client groups of its wards. Covered: until in work or the weeks are over.
+    Does: adds brokered applications, and suitability for vacancies in the ward of the site.
+    """
+
+    name = "employment_hub"
+    number = 19
+    ends_in_work = True
+    bars = ("recruitment_compact",)
+    terms: HubTerms
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.site = self._site()
+
+    def scheme(self) -> Scheme:
+        """Return the vacancies of the site."""
+        wards = np.zeros(self.area.n_wards, np.bool_)
+        wards[self.site] = True
+        return Scheme(self.terms.fit, np.ones(len(SECTORS), np.bool_), wards)
+
+    def _site(self) -> int:
+        """Return the row of the site's ward."""
+        if self.terms.site is None:
+            return int(self.area.jobs.sum(axis=(1, 2)).argmax())
+        found = np.flatnonzero(self.area.wards["code"].astype(str) == self.terms.site)
+        if found.size == 0:
+            raise InputError(
+                f"interventions.employment_hub.site: {self.terms.site!r} is no ward's code of area"
+                f" {self.area.name}; see its wards.csv"
+            )
+        return int(found[0])
+
+    def hold(self, rows: np.ndarray, scene: Scene) -> None:
+        """Back those covered and bring about applications."""
+        broker(scene.support, rows, self.terms.p_broker)
+        scene.support.scheme[rows] = self.scheme_row

@@ -1,0 +1,232 @@
+"""All interventions in force: places are given, cover is held and ends, week by week."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from simulation.agents.clients import NO_WEEK, Clients, Schemes, Support, no_schemes
+from simulation.agents.columns import Flows, Jobs, People
+from simulation.area import Area
+from simulation.config import Config
+from simulation.errors import InputError
+from simulation.policies.interventions.base import Intervention, Scene
+from simulation.policies.interventions.places import (
+    JourneyAid,
+    TrialRates,
+    lay_to_rest,
+    look_round,
+    new_journey_aid,
+    places_in_week,
+    set_groups_of,
+    weeks_offered,
+)
+
+NO_ROWS = np.empty(0, np.int64)
+PENCE = 100
+
+
+class Helped(NamedTuple):
+    """Places paid for in a week; arrays of shape (k,)."""
+
+    row: np.ndarray
+    """int64, row of the person."""
+    which: np.ndarray
+    """int64, position of the intervention in `Interventions.names`."""
+    pence: np.ndarray
+    """int64, cost for the people the row stands for."""
+
+
+class Interventions:
+    """The interventions of a run.
+
+    Parameters
+    ----------
+    config : Config
+    area : Area
+    n_people : int
+        Rows of the columns.
+    has_journey : bool
+        Whether there is a client journey; without, interventions that change nothing else are
+        idle and cost nothing.
+    registry : mapping of str to type
+        `INTERVENTIONS`, or the user's own.
+    first_stream : int
+        What stands in `Clients.programme` for the first of them; the others follow.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Those in force, in the order of the registry.
+    schemes : Schemes
+        Vacancies they open to those they back, for phase hiring.
+    journey : JourneyAid
+        Factors of engagement and loss and sharing of records, by person, for the journey.
+    until : ndarray of int32, shape (len(names), n_people)
+        Week until which each is covered, -1 for not.
+
+    Raises
+    ------
+    InputError
+        One line for each ward, district or group that cannot be used.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        area: Area,
+        *,
+        n_people: int,
+        has_journey: bool,
+        registry: Mapping[str, type[Intervention]],
+        first_stream: int = 0,
+    ) -> None:
+        kinds = [registry[name] for name in active_names(config)]
+        kinds = [kind for kind in kinds if has_journey or not kind.needs_journey]
+        self.names = tuple(kind.name for kind in kinds)
+        self.first_stream = first_stream
+        self.people_per_agent = config.people_per_agent
+        self.aids = _set_up(kinds, config=config, area=area, n_people=n_people)
+        self.until = np.full((len(kinds), n_people), NO_WEEK, np.int32)
+        self.covered = [NO_ROWS] * len(kinds)
+        self.group = np.empty(n_people if kinds else 0, np.int8)
+        self.journey: JourneyAid = new_journey_aid(n_people if has_journey else 0)
+        self.schemes = self._schemes(area.n_wards)
+        self.trial = TrialRates(
+            lock_in=config.journey.lock_in,
+            fit=config.journey.trial_fit,
+            memory_weeks=config.journey.trial_memory_weeks,
+        )
+        self.bars, self.offered = [], []
+        for which, aid in enumerate(self.aids):
+            aid.until = self.until[which]
+            others = [self.names.index(name) for name in aid.bars if name in self.names]
+            self.bars.append(np.array(sorted({which, *others}), np.int64))
+            dates = aid.terms.start, aid.terms.end
+            self.offered.append(weeks_offered(*dates, first_day=config.start, n_weeks=config.weeks))
+
+    def _schemes(self, n_wards: int) -> Schemes:
+        """Return the table of schemes, and tell each intervention its row."""
+        table = no_schemes(n_wards)
+        for aid in self.aids:
+            scheme = aid.scheme()
+            if scheme is not None:
+                aid.scheme_row = table.fit.size
+                table = Schemes(
+                    np.append(table.fit, scheme.fit),
+                    np.vstack([table.sectors, scheme.sectors]),
+                    np.vstack([table.wards, scheme.wards]),
+                )
+        return table
+
+    @property
+    def yearly_pence(self) -> tuple[int, ...]:
+        """What the places of a full year cost, by intervention, for all people of the area."""
+        return tuple(round(aid.terms.places * aid.terms.unit_cost_gbp * PENCE) for aid in self.aids)
+
+    def run(
+        self,
+        week: int,
+        people: People,
+        jobs: Jobs,
+        support: Support,
+        clients: Clients,
+        seed: np.uint64,
+        flows: Flows,
+    ) -> Helped:
+        """Carry out one week, after the journey wrote the support of clients.
+
+        Returns
+        -------
+        Helped
+            Places paid for this week.
+        """
+        scene = Scene(week, seed, people, jobs, support, clients, self.journey, flows)
+        look_round(people, support, clients, self.group)
+        paid = [self._charged_later(which, scene) for which in range(len(self.aids))]
+        touched = [self._close(which, scene) for which in range(len(self.aids))]
+        for which in range(len(self.aids)):
+            new = self._open(which, scene)
+            touched.append(new)
+            if self.aids[which].is_paid_at_start:
+                paid[which] = new
+        rows = np.concatenate([*touched, *self.covered]) if self.aids else NO_ROWS
+        lay_to_rest(support, clients, self.journey, rows, week, self.trial)
+        for aid, covered in zip(self.aids, self.covered, strict=True):
+            aid.hold(covered, scene)
+        return self._helped(paid)
+
+    def _charged_later(self, which: int, scene: Scene) -> np.ndarray:
+        return self.aids[which].charged(self.covered[which], scene)
+
+    def _n_places(self, which: int, week: int) -> int:
+        """Return how many agents can take a place this week."""
+        number = int(self.offered[which][week])
+        places = self.aids[which].terms.places
+        return 0 if number < 0 else places_in_week(places, number, self.people_per_agent)
+
+    def _close(self, which: int, scene: Scene) -> np.ndarray:
+        """End the cover of those who left and of those whose time is up; return their rows."""
+        aid, rows = self.aids[which], self.covered[which]
+        left = aid.has_left(rows, scene)
+        is_over = ~left & (aid.until[rows] <= scene.week)
+        aid.abandon(rows[left], scene)
+        aid.finish(rows[is_over], scene)
+        ended = rows[left | is_over]
+        aid.until[ended] = NO_WEEK
+        self.covered[which] = rows[~(left | is_over)]
+        return ended
+
+    def _open(self, which: int, scene: Scene) -> np.ndarray:
+        """Give this week's places; return the rows of those who take them."""
+        n_places = self._n_places(which, scene.week)
+        if n_places == 0:
+            return NO_ROWS
+        aid, clients = self.aids[which], scene.clients
+        tickets, rows = np.empty(n_places), np.empty(n_places, np.int64)
+        n = aid.choose(scene, self.group, self.until, self.bars[which], tickets, rows)
+        rows = np.sort(rows[:n])
+        aid.until[rows] = scene.week + aid.cover_weeks
+        aid.begin(rows, scene)
+        set_groups_of(scene.people, self.group, rows)
+        self.covered[which] = np.concatenate([self.covered[which], rows])
+        first = rows[clients.treated_week[rows] == NO_WEEK]
+        clients.treated_week[first] = scene.week
+        clients.programme[first] = self.first_stream + which
+        return rows
+
+    def _helped(self, paid: list[np.ndarray]) -> Helped:
+        sizes = [rows.size for rows in paid]
+        pence = [
+            round(aid.terms.unit_cost_gbp * PENCE) * self.people_per_agent for aid in self.aids
+        ]
+        return Helped(
+            row=np.concatenate(paid) if paid else NO_ROWS,
+            which=np.repeat(np.arange(len(paid)), sizes),
+            pence=np.repeat(np.array(pence, np.int64), sizes),
+        )
+
+
+def active_names(config: Config) -> tuple[str, ...]:
+    """Return the names of the interventions a configuration has in force."""
+    table = config.interventions
+    names = type(table).model_fields
+    return tuple(name for name in names if getattr(table, name).active)
+
+
+def _set_up(
+    kinds: list[type[Intervention]], *, config: Config, area: Area, n_people: int
+) -> list[Intervention]:
+    """Set up each intervention, reporting the problems of all."""
+    aids, problems = [], []
+    for kind in kinds:
+        terms = getattr(config.interventions, kind.name)
+        try:
+            aids.append(kind(terms, area=area, config=config, n_people=n_people))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return aids
