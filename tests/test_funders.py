@@ -307,14 +307,10 @@ def test_funders_read_money_and_trust_as_they_stand_and_can_be_let_go(towns):
     model = mesa.Model()
     pence = np.zeros(len(streams) + 1, np.int64)
     trust = {"skills council": 0.4}
-    model.market = SimpleNamespace(
-        commissioning=SimpleNamespace(
-            money=SimpleNamespace(
-                stream_committed=pence, stream_earned=pence // 2, stream_paid=pence
-            ),
-            partnership=SimpleNamespace(partners=lambda: SimpleNamespace(trust=trust)),
-        )
+    model.money = SimpleNamespace(
+        stream_committed=pence, stream_earned=pence // 2, stream_paid=pence
     )
+    model.partners = SimpleNamespace(trust=trust)
     funders = {funder.name: funder for funder in build_funders(model, streams)}
     assert list(funders) == list(dict.fromkeys(stream.funder for stream in streams))
     council = funders["skills council"]

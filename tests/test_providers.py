@@ -273,18 +273,14 @@ def model(towns, types):
     table = generate_market(towns, types, 7).assign(network=["one", "one", *[""] * 10])
     model = mesa.Model()
     model.area, model.config = towns, config
-    model.market = SimpleNamespace(
-        commissioning=SimpleNamespace(
-            providers=provider_columns(table, towns, config),
-            money=SimpleNamespace(cash=opening_cash(table, config)),
-        )
-    )
+    model.providers = provider_columns(table, towns, config)
+    model.money = SimpleNamespace(cash=opening_cash(table, config))
     build_providers(model, table)
     return model
 
 
 def test_provider_agents_read_the_columns_as_they_stand(model, towns):
-    columns = model.market.commissioning.providers
+    columns = model.providers
     agent = next(iter(model.agents_by_type[Provider]))
     assert (agent.identity, agent.type, agent.ownership) == ("college_1", "college", "public")
     assert agent.stages == ("action_planning", "services")
@@ -293,7 +289,7 @@ def test_provider_agents_read_the_columns_as_they_stand(model, towns):
     assert set(agent.wards) <= set(towns.wards["code"])
     assert agent.capacity == 2 * columns.capacity[0]
     columns.caseload[0], columns.is_open[0], columns.shares_records[0] = 3, False, True
-    model.market.commissioning.money.cash[0] = -12_345
+    model.money.cash[0] = -12_345
     assert (agent.caseload, agent.is_open, agent.tracking) == (6, False, True)
     assert agent.cash == -123.45
 

@@ -19,7 +19,7 @@ class Funder(mesa.Agent):
     Parameters
     ----------
     model : mesa.Model
-        With `market`, whose `commissioning` has the columns of money and the partnership.
+        With `money` (columns of the money books) and `partners` (trust of each funder).
     name : str
     streams : tuple of FundingStream
         Its own.
@@ -41,26 +41,22 @@ class Funder(mesa.Agent):
     @property
     def committed(self) -> float:
         """GBP committed in contracts so far."""
-        return self._pounds(self.model.market.commissioning.money.stream_committed)
+        return self._pounds(self.model.money.stream_committed)
 
     @property
     def earned(self) -> float:
         """GBP providers have earned so far."""
-        return self._pounds(self.model.market.commissioning.money.stream_earned)
+        return self._pounds(self.model.money.stream_earned)
 
     @property
     def paid(self) -> float:
         """GBP paid to providers so far."""
-        return self._pounds(self.model.market.commissioning.money.stream_paid)
+        return self._pounds(self.model.money.stream_paid)
 
     @property
     def trust(self) -> float:
         """Its trust in the partnership, 0 to 1; not a number outside it."""
-        return float(
-            self.model.market.commissioning.partnership.partners().trust.get(
-                self.name, float("nan")
-            )
-        )
+        return float(self.model.partners.trust.get(self.name, float("nan")))
 
     def _pounds(self, pence: np.ndarray) -> float:
         """Return the sum of its own streams in GBP."""

@@ -115,8 +115,7 @@ class Provider(mesa.Agent):
     Parameters
     ----------
     model : mesa.Model
-        With `area`, `config` and `market`, whose `commissioning` has the columns of providers
-        and of money.
+        With `area`, `config`, `providers` (columns) and `money` (columns of the money books).
     row : int
         Its position in the columns.
     entry : Series
@@ -132,75 +131,67 @@ class Provider(mesa.Agent):
     @property
     def wards(self) -> tuple[str, ...]:
         """Codes of the wards it works in."""
-        return tuple(
-            self.model.area.wards["code"][self.model.market.commissioning.providers.wards[self.row]]
-        )
+        return tuple(self.model.area.wards["code"][self.model.providers.wards[self.row]])
 
     @property
     def stages(self) -> tuple[str, ...]:
         """Names of the stages it can deliver."""
-        can = self.model.market.commissioning.providers.stages[self.row]
+        can = self.model.providers.stages[self.row]
         return tuple(stage for stage, is_able in zip(STAGES, can, strict=True) if is_able)
 
     @property
     def strengths(self) -> dict[str, float]:
         """Factor of its quality by client group and by barrier."""
-        columns = self.model.market.commissioning.providers
+        columns = self.model.providers
         values = [*columns.group_strength[self.row], *columns.barrier_strength[self.row]]
         return dict(zip(CLIENT_GROUPS + BARRIERS, map(float, values), strict=True))
 
     @property
     def unit_costs(self) -> dict[str, float]:
         """GBP a start of each stage costs it for one person."""
-        per_agent = self.model.market.commissioning.providers.unit_cost[self.row]
+        per_agent = self.model.providers.unit_cost[self.row]
         gbp = per_agent / (PENCE * self.model.config.people_per_agent)
         return dict(zip(STAGES, map(float, gbp), strict=True))
 
     @property
     def quality(self) -> float:
         """Factor of what its services achieve."""
-        return float(self.model.market.commissioning.providers.quality[self.row])
+        return float(self.model.providers.quality[self.row])
 
     @property
     def trust(self) -> float:
         """Trust of residents in it, 0 to 1."""
-        return float(self.model.market.commissioning.providers.trust[self.row])
+        return float(self.model.providers.trust[self.row])
 
     @property
     def capacity(self) -> int:
         """Clients at a time, in people."""
-        return (
-            int(self.model.market.commissioning.providers.capacity[self.row])
-            * self.model.config.people_per_agent
-        )
+        return int(self.model.providers.capacity[self.row]) * self.model.config.people_per_agent
 
     @property
     def caseload(self) -> int:
         """Clients at present, in people."""
-        return (
-            int(self.model.market.commissioning.providers.caseload[self.row])
-            * self.model.config.people_per_agent
-        )
+        return int(self.model.providers.caseload[self.row]) * self.model.config.people_per_agent
 
     @property
     def cash(self) -> float:
         """GBP in hand."""
-        return float(self.model.market.commissioning.money.cash[self.row]) / PENCE
+        return float(self.model.money.cash[self.row]) / PENCE
 
     @property
     def tracking(self) -> bool:
         """Whether it uses the shared tracking system."""
-        return bool(self.model.market.commissioning.providers.shares_records[self.row])
+        return bool(self.model.providers.shares_records[self.row])
 
     @property
     def is_open(self) -> bool:
         """Whether it has not closed."""
-        return bool(self.model.market.commissioning.providers.is_open[self.row])
+        return bool(self.model.providers.is_open[self.row])
 
     @property
     def links(self) -> tuple[Provider, ...]:
         """The other providers of its network."""
-        network = self.model.market.commissioning.providers.network
+        network = self.model.providers.network
         if network[self.row] < 0:
             return ()
         agents = self.model.agents_by_type[Provider]
