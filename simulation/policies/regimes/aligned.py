@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.policies.contracts import FundingStream, Plan
-from simulation.policies.regimes.buying import Bought, buy, order_of, plan_from
+from simulation.policies.regimes.buying import buy
 from simulation.policies.regimes.fragmented import fragmented
 from simulation.policies.regimes.joint import (
     ALL_STAGES,
@@ -17,7 +17,9 @@ from simulation.policies.regimes.joint import (
     places_today,
     standing_of,
 )
+from simulation.policies.regimes.letting import Bought, plan_from
 from simulation.policies.regimes.market import free_capacity, seen_need
+from simulation.policies.regimes.orders import order_of
 from simulation.policies.situation import Situation
 
 REFERRAL = {"takes_referrals": True, "has_referral_duty": True}

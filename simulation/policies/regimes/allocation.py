@@ -27,7 +27,7 @@ class Task:
         Starts a year, in people: all, and those without a place so far.
     candidates : ndarray of bool, shape (n_zones, n_stages, n_providers)
         Providers that may get places.
-    quality : ndarray of float64, shape (n_zones, n_providers)
+    quality : ndarray of float64, shape (n_zones, n_stages, n_providers)
     cost : ndarray of float64, shape (n_providers, n_stages)
         Pence a place.
     load : ndarray of float64, shape (n_stages,)
@@ -164,7 +164,7 @@ def _worth(task: Task, columns: _Columns) -> np.ndarray:
     worth[columns.parts] = whole[:, None] * (1.0 - task.diminishing * middles)
     zone, stage, row = columns.award
     bonus = _jobs_for_mean_cost(task)[zone, stage]
-    worth[columns.awards] = (task.quality[zone, row] - 1.0) * bonus
+    worth[columns.awards] = (task.quality[zone, stage, row] - 1.0) * bonus
     cheapest = task.cost[task.cost > 0].min(initial=np.inf)
     dearest = max(float(whole.sum()), float(task.jobs.max())) * 10.0
     worth[columns.slack] = -dearest / min(cheapest, task.money_pence)

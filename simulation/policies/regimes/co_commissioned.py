@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.policies.contracts import Plan
-from simulation.policies.regimes.buying import Bought, buy, order_of, plan_from
+from simulation.policies.regimes.buying import buy
 from simulation.policies.regimes.fragmented import buy_alone, fragmented
 from simulation.policies.regimes.joint import core_team_pence, places_today
+from simulation.policies.regimes.letting import Bought, plan_from
 from simulation.policies.regimes.market import free_capacity, seen_need
+from simulation.policies.regimes.orders import order_of
 from simulation.policies.situation import Situation
 
 JOINT = {"takes_referrals": True, "has_referral_duty": True, "shares_records": True}

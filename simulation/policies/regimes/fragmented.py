@@ -7,8 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from simulation.policies.contracts import Plan
-from simulation.policies.regimes.buying import Bought, buy, order_of, plan_from
+from simulation.policies.regimes.buying import buy
+from simulation.policies.regimes.letting import Bought, plan_from
 from simulation.policies.regimes.market import free_capacity, seen_need
+from simulation.policies.regimes.orders import order_of
 from simulation.policies.situation import Situation
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from simulation.categories import CLIENT_GROUPS, STAGES
 from simulation.policies.contracts import Eligibility, FundingStream
-from simulation.policies.regimes.buying import Bought
+from simulation.policies.regimes.letting import Bought
 from simulation.policies.situation import Situation
 
 WORKLESS = tuple(group for group in CLIENT_GROUPS if group != "employed")

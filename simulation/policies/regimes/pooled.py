@@ -9,7 +9,6 @@ import numpy as np
 
 from simulation.policies.contracts import FundingStream, Plan
 from simulation.policies.regimes.allocation import Task, allocate
-from simulation.policies.regimes.buying import Bought, Order, plan_from, write_contracts
 from simulation.policies.regimes.co_commissioned import JOINT
 from simulation.policies.regimes.fragmented import buy_alone, fragmented
 from simulation.policies.regimes.joint import (
@@ -21,6 +20,7 @@ from simulation.policies.regimes.joint import (
     places_today,
     yearly_pence,
 )
+from simulation.policies.regimes.letting import Bought, plan_from, write_contracts
 from simulation.policies.regimes.market import (
     WEEKS_PER_YEAR,
     free_capacity,
@@ -30,6 +30,7 @@ from simulation.policies.regimes.market import (
     scores_of,
     shares_of,
 )
+from simulation.policies.regimes.orders import Order
 from simulation.policies.situation import Situation
 from simulation.policies.tariffs import Terms
 
@@ -141,7 +142,7 @@ def _task(
         need=need,
         uncovered=wanted,
         candidates=shares_of(scores, free > 0, winners=n_candidates) > 0,
-        quality=quality_of(situation, wanted).mean(axis=1),
+        quality=quality_of(situation, wanted),
         cost=prices_of(situation) * (months / 12.0),
         load=np.asarray(config.occupied_weeks) / WEEKS_PER_YEAR,
         free=free,

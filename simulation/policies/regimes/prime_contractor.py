@@ -9,10 +9,12 @@ import numpy as np
 from simulation.categories import STAGES
 from simulation.errors import InputError
 from simulation.policies.contracts import FundingStream, Plan
-from simulation.policies.regimes.buying import Bought, buy, order_of, plan_from, terms_of
+from simulation.policies.regimes.buying import buy
 from simulation.policies.regimes.fragmented import buy_alone, fragmented
 from simulation.policies.regimes.joint import WORKLESS
+from simulation.policies.regimes.letting import Bought, plan_from
 from simulation.policies.regimes.market import free_capacity, prices_of, reach_of, seen_need
+from simulation.policies.regimes.orders import order_of, terms_of
 from simulation.policies.situation import Situation
 from simulation.policies.tariffs import Terms
 
