@@ -165,15 +165,15 @@ def _behaviour_problems(config: PartnershipConfig, funders: Sequence[str]) -> It
         yield f"partnership.default_behaviour {config.default_behaviour!r} is unknown; {allowed}"
     for name, behaviour in config.behaviours.items():
         if name not in funders:
-            yield f"partnership.behaviours: {_unknown_funder(name, funders)}"
+            yield f"partnership.behaviours: {_unknown_funder(name, funders)}; {WHERE}"
         if behaviour not in BEHAVIOURS:
             yield f"partnership.behaviours of {name}: {behaviour!r} is unknown; {allowed}"
 
 
 def _unknown_funder(name: str, funders: Sequence[str]) -> str:
     near = get_close_matches(name, funders, n=3)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"funders: {', '.join(funders)}"
-    return f"there is no funder {name!r}; {hint} {WHERE}"
+    hint = f"nearest: {', '.join(near)}" if near else f"funders: {', '.join(funders)}"
+    return f"there is no funder {name!r}; {hint}"
 
 
 def _read_shocks(
@@ -211,7 +211,7 @@ def _shock_problems(entry: Mapping[str, Any], funders: Sequence[str]) -> Iterabl
         yield f"size must be a number from 0 to 1, got {size!r}"
     for name in entry.get("funders") or ():
         if name not in funders:
-            yield _unknown_funder(name, funders).removesuffix(f" {WHERE}")
+            yield _unknown_funder(name, funders)
 
 
 def _day(value: object) -> date | None:
