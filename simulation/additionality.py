@@ -29,7 +29,7 @@ OUTCOMES = ("employed", "sustained")
 SUSTAINED_WEEKS = 26
 KEYS = ("by", "group", "week", "outcome")
 EMPLOYER = "employer_w"
-PRIORITY, PROGRAMME = "priority", "programme"
+PRIORITY, PROGRAMME, NONE = "priority", "programme", "none"
 SHARES = {
     "deadweight_share": ("deadweight", "gross"),
     "leakage_share": ("leakage", "gains"),
@@ -39,7 +39,7 @@ SHARES = {
 
 
 def snapshot_weeks(people: pd.DataFrame) -> tuple[int, ...]:
-    """Return the weeks at which employers were recorded, in order; none gives ()."""
+    """Return how many weeks after the start employers were recorded, in order; none gives ()."""
     names = [name.removeprefix(EMPLOYER) for name in people if str(name).startswith(EMPLOYER)]
     return tuple(sorted(map(int, names)))
 
@@ -89,6 +89,9 @@ def additionality(
     else:
         values = pd.Categorical(with_support[by]).remove_unused_categories()
         codes, names = values.codes.astype(np.int64), values.categories.astype(str)
+        # People of no group, or treated under no stream, are a group of their own.
+        if (codes < 0).any():
+            codes, names = np.where(codes < 0, len(names), codes), names.append(pd.Index([NONE]))
         if by == PROGRAMME:
             flows = programme_flows(pair, codes, n_programmes=len(names))
             chosen = (flows["treated"] > 0).to_numpy()
@@ -111,7 +114,7 @@ def over_time(
     outcome: str = "employed",
 ) -> pd.DataFrame:
     """Count the area's flows at every snapshot; as `additionality`, one row a week."""
-    weeks = _known_weeks(with_support, outcome)
+    weeks = known_weeks(with_support, outcome)
     tables = [
         additionality(
             with_support, without, people_per_agent=people_per_agent, week=week, outcome=outcome
@@ -123,8 +126,8 @@ def over_time(
     return pd.concat(tables, ignore_index=True)
 
 
-def _known_weeks(people: pd.DataFrame, outcome: str) -> tuple[int, ...]:
-    """Snapshots at which the outcome is known."""
+def known_weeks(people: pd.DataFrame, outcome: str) -> tuple[int, ...]:
+    """Return the snapshots at which an outcome of `OUTCOMES` is known; () in a short run."""
     weeks = snapshot_weeks(people)
     if outcome == "employed":
         return weeks
@@ -132,7 +135,7 @@ def _known_weeks(people: pd.DataFrame, outcome: str) -> tuple[int, ...]:
 
 
 def _last_week(people: pd.DataFrame, outcome: str) -> int:
-    weeks = _known_weeks(people, outcome)
+    weeks = known_weeks(people, outcome)
     if not weeks:
         raise InputError(f"people frame: no snapshots for outcome {outcome}; run for longer")
     return weeks[-1]
@@ -140,8 +143,8 @@ def _last_week(people: pd.DataFrame, outcome: str) -> int:
 
 def _pair(with_support: pd.DataFrame, without: pd.DataFrame, *, week: int, outcome: str) -> Pair:
     """Read one snapshot of both worlds."""
-    if week not in _known_weeks(with_support, outcome):
-        known = ", ".join(map(str, _known_weeks(with_support, outcome)))
+    if week not in known_weeks(with_support, outcome):
+        known = ", ".join(map(str, known_weeks(with_support, outcome)))
         raise InputError(f"week {week} is no snapshot for outcome {outcome}; there are {known}")
     employers = [_employer(frame, week) for frame in (with_support, without)]
     employed = [employer >= 0 for employer in employers]
@@ -151,7 +154,7 @@ def _pair(with_support: pd.DataFrame, without: pd.DataFrame, *, week: int, outco
             for now, frame in zip(employed, (with_support, without), strict=True)
         ]
     treated_week = with_support["treated_week"].to_numpy()
-    treated = (treated_week >= 0) & (treated_week <= week)
+    treated = (treated_week >= 0) & (treated_week < week)
     outside = ~with_support[PRIORITY].to_numpy(np.bool_)
     return Pair(*employed, *employers, treated, outside)
 

@@ -14,12 +14,14 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from simulation.comparison import mean_interval
 from simulation.errors import InputError
 
 MULTIPLE = float(stats.norm.ppf(0.975) + stats.norm.ppf(0.8))
 """About 2.8: a true effect this many standard errors from zero is found significant at 5 per cent
 (two-sided) in 80 of 100 evaluations."""
 MONTHS_PER_YEAR = 12
+GAP = "claimant_rate_gap"
 
 
 class DetectableEffect(NamedTuple):
@@ -101,3 +103,47 @@ def yearly_gaps(gap: pd.DataFrame, *, n_years: int = 4) -> np.ndarray:
             f"{n_years} years of a gap need {needed} months; the runs have {table.shape[1]}"
         )
     return table.to_numpy(np.float64)[:, :needed:MONTHS_PER_YEAR]
+
+
+def history_table(
+    gaps: pd.DataFrame, *, arm: str, baseline: str, n_years: int = 4, note: str = ""
+) -> pd.DataFrame:
+    """Compare the change of the claimant gap in two arms with what an evaluator could detect.
+
+    Parameters
+    ----------
+    gaps : DataFrame
+        arm, seed, date, gap, as `headlines.claimant_gaps` gives it.
+    arm, baseline : str
+        The noise is that of the baseline.
+    n_years : int
+        From the first month on.
+    note : str
+        Added to what is said of the noise: state the people per agent.
+
+    Returns
+    -------
+    DataFrame
+        One row: outcome, unit, arm, baseline, effect, low, high, minimum_detectable, n_seeds, note.
+
+    Raises
+    ------
+    InputError
+        When an arm is missing, or the runs are too short.
+    """
+    absent = [name for name in (arm, baseline) if name not in set(gaps["arm"])]
+    if absent:
+        raise InputError([f"claimant gaps: arm {name!r} is missing" for name in absent])
+    helped, usual = (yearly_gaps(gaps[gaps["arm"] == name], n_years=n_years)
+                     for name in (arm, baseline))  # fmt: skip
+    change = (helped[:, -1] - helped[:, 0]) - (usual[:, -1] - usual[:, 0])
+    effect, low, high = (float(each) for each in mean_interval(change))
+    noise = minimum_detectable_effect(usual)
+    least = noise.from_years if np.isnan(noise.from_seeds) else noise.from_seeds
+    said = (
+        f"Change over {n_years} years; noise between seeds, from year-on-year changes it would be"
+        f" {noise.from_years:.2g}. {note}"
+    ).strip()
+    row = (GAP, "percentage points", arm, baseline, effect, low, high, least, len(change), said)
+    names = ["outcome", "unit", "arm", "baseline", "effect", "low", "high"]
+    return pd.DataFrame([row], columns=[*names, "minimum_detectable", "n_seeds", "note"])

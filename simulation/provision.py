@@ -21,6 +21,7 @@ MONEY = (
     "pooled_gbp",
     "administration_gbp",
 )
+SPEND = ("budget_gbp", "committed_gbp", "paid_gbp", "pooled_gbp", "administration_gbp")
 IN_WORK = "employed"
 
 
@@ -104,6 +105,29 @@ def spend_by_stream(money: pd.DataFrame) -> pd.DataFrame:
     used = table["committed_gbp"] + table["pooled_gbp"] + table["administration_gbp"]
     table["unused_gbp"] = table["budget_gbp"] - used
     return table
+
+
+def yearly_spend(money: pd.DataFrame | None) -> pd.DataFrame:
+    """Take sums since the start apart into calendar years.
+
+    Parameters
+    ----------
+    money : DataFrame or None
+        date, stream and the columns `SPEND`, GBP since the start by month end.
+
+    Returns
+    -------
+    DataFrame
+        stream, year, `SPEND`: GBP of the year. The budget is less what was put into the pool, so
+        that streams and pool add up to the money there is.
+    """
+    if money is None or money.empty:
+        return pd.DataFrame(columns=["stream", "year", *SPEND])
+    keyed = money.assign(year=money["date"].dt.year, stream=money["stream"].astype(str))
+    last = keyed.sort_values("date").groupby(["stream", "year"])[list(SPEND)].last()
+    table = last.groupby(level="stream").diff().fillna(last)
+    table["budget_gbp"] -= table["pooled_gbp"]
+    return table.reset_index()
 
 
 def access(people: pd.DataFrame, by: str, *, people_per_agent: int) -> pd.DataFrame:

@@ -13,8 +13,8 @@ import pandas as pd
 from simulation.errors import InputError
 from simulation.journey_flows import journey_flows
 from simulation.journey_outcomes import journey_values, quotient
-from simulation.journeys import journeys
-from simulation.provision import access, access_ratios, provision, spend_by_stream
+from simulation.journeys import COLUMNS, journeys
+from simulation.provision import CELL, MONEY, access, access_ratios, provision, spend_by_stream
 from simulation.support_indicators import SUPPORT_BY_NAME, SUPPORT_INDICATORS, SupportIndicator
 
 __all__ = [
@@ -31,13 +31,17 @@ __all__ = [
     "support_headlines",
 ]
 
+NO_CLIENTS = pd.DataFrame(columns=list(COLUMNS))
+NO_MONEY = pd.DataFrame(columns=["date", "stream", *MONEY])
+NO_COVERAGE = pd.DataFrame(columns=["date", *CELL, "need", "places", "waiting"])
+
 
 def support_headlines(
     *,
-    clients: pd.DataFrame,
-    money: pd.DataFrame,
-    coverage: pd.DataFrame,
-    people: pd.DataFrame,
+    clients: pd.DataFrame | None = None,
+    money: pd.DataFrame | None = None,
+    coverage: pd.DataFrame | None = None,
+    people: pd.DataFrame | None = None,
     people_per_agent: int,
     n_weeks: int,
 ) -> pd.DataFrame:
@@ -45,8 +49,8 @@ def support_headlines(
 
     Parameters
     ----------
-    clients, money, coverage, people : DataFrame
-        Frames of the run; any but `people` may have no rows.
+    clients, money, coverage, people : DataFrame, optional
+        Frames of the run; those a run without support lacks count as without rows.
     people_per_agent : int
     n_weeks : int
         Length of the run.
@@ -62,15 +66,19 @@ def support_headlines(
         When frames lack columns or a record does not begin at its beginning.
     """
     weight = float(people_per_agent)
-    values = journey_values(clients, weight=weight, n_weeks=n_weeks)
-    values |= provision_values(coverage) | money_values(money)
+    values = journey_values(
+        NO_CLIENTS if clients is None else clients, weight=weight, n_weeks=n_weeks
+    )
+    values |= provision_values(NO_COVERAGE if coverage is None else coverage)
+    values |= money_values(NO_MONEY if money is None else money)
     for cost, base in (
         ("engaged", "engaged"),
         ("job", "job_entries"),
         ("sustained_job", "sustained_26_weeks"),
     ):
         values |= quotient(f"cost_per_{cost}", values["spend_gbp"], values[base])
-    values |= {f"access_ratio_{name}": ratio for name, ratio in access_ratios(people).items()}
+    if people is not None:
+        values |= {f"access_ratio_{name}": ratio for name, ratio in access_ratios(people).items()}
     return pd.DataFrame(
         [
             (indicator.name, float(values[indicator.name]), indicator.unit)

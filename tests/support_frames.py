@@ -300,14 +300,14 @@ def _histories(
     at_work = (people["group"] == "employed").to_numpy()
     employer = np.where(at_work, luck.integers(0, N_EMPLOYERS, n), -1)
     harm = 0.15 * len(jobs) / n
-    for week in [*range(SNAPSHOT_WEEKS, n_weeks, SNAPSHOT_WEEKS), n_weeks - 1]:
+    for week in [*range(SNAPSHOT_WEEKS, n_weeks, SNAPSHOT_WEEKS), n_weeks]:
         move, place = luck.random(n), luck.integers(0, N_EMPLOYERS, n)
-        treated = (treated_week >= 0) & (treated_week <= week)
+        treated = (treated_week >= 0) & (treated_week < week)
         hire = (employer < 0) & (move < 0.15 + np.where(treated, 0.08, -harm))
         leave = (employer >= 0) & (move > 0.94 - np.where(treated, 0.0, harm))
         employer = np.where(hire, place, np.where(leave, -1, employer))
         for job in jobs:
-            if job.first_week <= week <= job.last_week:
+            if job.first_week < week <= job.last_week + 1:
                 employer[job.person] = place[job.person]
         frame[f"employer_w{week:03d}"] = employer.astype(np.int32)
     return frame
