@@ -255,7 +255,7 @@ def test_wrong_types_are_one_line_each(tmp_path, types):
     with pytest.raises(InputError) as refused:
         read_types(changed(tmp_path, types, **cells))
     assert len(refused.value.problems) == 2
-    assert "row 2, column advisers_high: 1.0; must be at least advisers_low, 8" in str(
+    assert "row 2, column advisers_high: 1.0; must be at least advisers_low, 4" in str(
         refused.value
     )
     near = changed(tmp_path, types, reach="radius")
