@@ -143,6 +143,7 @@ class Caseload:
             market.money,
             records,
             rows,
+            market.job_entries,
             week,
             self._rates,
         )

@@ -11,10 +11,12 @@ from datetime import date, timedelta
 import numpy as np
 
 from simulation import money as books
+from simulation.agents.clients import Clients
 from simulation.agents.providers import Providers
 from simulation.area import Area
 from simulation.config import Config
 from simulation.contract_columns import (
+    MONTHS_PER_YEAR,
     POOL,
     add_places,
     append_columns,
@@ -22,7 +24,8 @@ from simulation.contract_columns import (
     first_week_from,
     no_contracts,
 )
-from simulation.money_books import check_money
+from simulation.funding import planning_years
+from simulation.money_books import check_money, check_reserved
 from simulation.need import Zones, eligible_shares, standing_places, yearly_need
 from simulation.partnership import Partnership
 from simulation.policies.contracts import Contract, FundingStream, Plan
@@ -81,12 +84,15 @@ class Commissioning:
             len(self.names), cash.size, opening=cash, lag_weeks=config.funding.payment_lag_weeks
         )
         self.offers: Offers = list_offers(self.columns, providers, 0, area.n_wards)
+        self.job_entries = np.zeros(len(self.names), np.int64)
         self._years = _planning_years(self.streams, config)
         self._months, _ = months_of(config.start, config.weeks)
 
     def week_begins(self, people, week: int) -> None:
         """Close providers that have failed, plan what is to be planned, open the week's places."""
         is_changed = self._close_failed(week)
+        if week > 0 and self._is_month_start(week):
+            self._partners_meet(week)
         starting = self._years.get(week, {})
         if starting:
             self._plan(people, week, starting)
@@ -95,7 +101,7 @@ class Commissioning:
         if is_changed:
             self.offers = list_offers(self.columns, self.providers, week, self.area.n_wards)
 
-    def week_ends(self, week: int) -> None:
+    def week_ends(self, clients: Clients, week: int) -> None:
         """Pay what is due, let ended contracts lapse, and check the books of money.
 
         Raises
@@ -103,11 +109,36 @@ class Commissioning:
         BooksError
             If a pound is not where it should be.
         """
-        is_month_start = week > 0 and self._months[week] != self._months[week - 1]
-        books.instalments(self.money, self.columns, week, is_month_start=is_month_start)
-        books.pay_due(self.money, self.columns, week)
-        books.lapse(self.money, self.columns, week)
-        check_money(self.money, self.columns, week)
+        is_month_start = self._is_month_start(week)
+        money, contracts, is_open = self.money, self.columns, self.providers.is_open
+        books.instalments(money, contracts, week, is_month_start=is_month_start, is_open=is_open)
+        books.pay_due(money, contracts, week)
+        books.lapse(money, contracts, week, is_open=is_open)
+        check_money(money, contracts, week)
+        check_reserved(money, clients, week)
+
+    def _is_month_start(self, week: int) -> bool:
+        return week > 0 and bool(self._months[week] != self._months[week - 1])
+
+    def _partners_meet(self, week: int) -> None:
+        """Let trust move by the share of its target that each funder met in the last month."""
+        entries = self.job_entries * float(self.config.people_per_agent)
+        self.job_entries[:] = 0
+        pooled = self.money.stream_pooled
+        if pooled.sum() > 0:
+            entries += entries[-1] * pooled / pooled.sum()
+        day = self.config.start + timedelta(weeks=week)
+        met, targets = dict.fromkeys(self.partnership.funders, 0.0), {}
+        for stream in self.streams:
+            if any(begin <= day < end for begin, end, _ in planning_years(stream)):
+                targets[stream.funder] = targets.get(stream.funder, 0.0) + stream.target_jobs
+            met[stream.funder] += float(entries[self.row_of[stream.name]])
+        delivered = {
+            name: met[name] / (target / MONTHS_PER_YEAR)
+            for name, target in targets.items()
+            if target > 0.0
+        }
+        self.partnership.advance(day, delivered)
 
     def _close_failed(self, week: int) -> bool:
         rows = books.failed(self.money, is_open=self.providers.is_open, credit=self.credit)
@@ -192,18 +223,11 @@ def _planning_years(
     A year that runs already on the first day begins then, with the part of its money that is left.
     """
     years: dict[int, dict[str, tuple[float, date]]] = {}
-    last = config.start + timedelta(weeks=config.weeks)
     for stream in streams:
-        begins = sorted(stream.amounts_gbp)
-        for number, day in enumerate(begins):
-            ends = [day.replace(year=day.year + 1), *begins[number + 1 : number + 2]]
-            end = min([*ends, *([stream.end] if stream.end else [])])
-            if day >= last or end <= config.start or end <= day:
+        for begin, end, amount in planning_years(stream):
+            week = max(first_week_from(begin, config.start), 0)
+            if end <= config.start or end <= begin or week >= config.weeks:
                 continue
-            share = 1.0
-            if day < config.start:
-                share = (end - config.start).days / (end - day).days
-            week = max(first_week_from(day, config.start), 0)
-            if week < config.weeks:
-                years.setdefault(week, {})[stream.name] = stream.amounts_gbp[day] * share, end
+            left = (end - max(begin, config.start)).days / (end - begin).days
+            years.setdefault(week, {})[stream.name] = amount * left, end
     return years

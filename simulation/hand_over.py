@@ -52,13 +52,13 @@ def attaches(clients, contracts, row, contract, stage):
 
 
 @kernel(each=True)
-def liability(contracts, contract, group):
-    """Return what one client can earn a contract by results, pence: attachment, job, sustained."""
-    return (
-        contracts.attachment[contract, group]
-        + contracts.job[contract, group]
+def kept_back(contracts, contract, group, rates):
+    """Return what is kept back for the results of one client when attached, pence."""
+    most = (
+        contracts.job[contract, group]
         + contracts.n_sustainment[contract, group] * contracts.sustainment[contract, group]
     )
+    return int(rates.reserve_share * most + 0.5)
 
 
 @kernel(each=True)
@@ -75,7 +75,10 @@ def can_begin(people, clients, providers, contracts, money, row, contract, stage
         if not attaches(clients, contracts, row, contract, stage):
             return True
         group = payment_group(people, row, rates.effort.weeks_of_esa[0])
-        return can_reserve(money, contract, liability(contracts, contract, group))
+        needed = contracts.attachment[contract, group] + kept_back(
+            contracts, contract, group, rates
+        )
+        return can_reserve(money, contract, needed)
     if contracts.is_block[contract]:
         return True
     return can_reserve(money, contract, contracts.price[contract, stage - 1])
@@ -151,11 +154,10 @@ def pay_for_start(people, clients, contracts, money, row, contract, stage, week,
         attachment = contracts.attachment[contract, group]
         year = min((week - contracts.start_week[contract]) // WEEKS_PER_YEAR, TAPER_YEARS - 1)
         earned = int(attachment * contracts.taper[contract, year] + 0.5)
-        whole = liability(contracts, contract, group)
-        reserve(money, contract, whole)
-        release(money, contract, attachment - earned)
+        reserve(money, contract, earned)
         earn(money, contracts, contract, earned, week)
-        clients.reserved[row] = whole - attachment
+        clients.reserved[row] = kept_back(contracts, contract, group, rates)
+        reserve(money, contract, clients.reserved[row])
         return earned
     if contracts.is_block[contract]:
         return 0

@@ -66,6 +66,7 @@ class JourneyRates(NamedTuple):
     trial_fit: float
     trial_memory_weeks: int
     aftercare_effect: float
+    reserve_share: float
     effort: EffortRates
 
 

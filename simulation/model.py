@@ -39,7 +39,7 @@ from simulation.population import build_people
 from simulation.recorder import Recorder
 from simulation.reporters import REPORTERS
 from simulation.streams import check_seed
-from simulation.support_record import SupportRecord
+from simulation.support_record import SupportRecord, support_tables
 from simulation.support_set_up import GivenSupport, set_up_market
 
 PHASES = (
@@ -204,6 +204,18 @@ class LabourMarket(mesa.Model):
         """What the partnership is like at present."""
         return self._supported().partnership.partners()
 
+    def support_tables(self) -> dict[str, pd.DataFrame]:
+        """Return the frames of support so far, by name; none where there is no support."""
+        if self.market is None:
+            return {}
+        return support_tables(
+            self.market,
+            self.support_record,
+            self.caseload.records,
+            self.people,
+            self.provider_table,
+        )
+
     def _supported(self) -> Commissioning:
         if self.market is None:
             raise InputError("there is no support in this run: regime.name is none")
@@ -319,7 +331,7 @@ class LabourMarket(mesa.Model):
         """Phase 8: job entries are noted, results earned, what is due is paid; books checked."""
         if self.market is not None:
             self.caseload.follow(self.people, self.market, week=self.week)
-            self.market.week_ends(self.week)
+            self.market.week_ends(self.caseload.clients, self.week)
 
     def _apply_separations(self) -> None:
         labour.apply_separations(

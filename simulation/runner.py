@@ -22,6 +22,7 @@ from simulation.area import Area
 from simulation.config import Config
 from simulation.errors import InputError
 from simulation.model import LabourMarket
+from simulation.people_record import PeopleRecord
 
 PACKAGES = ("mesa", "numpy", "scipy", "pandas", "numba", "humanleague", "pyarrow")
 WARD_COLUMNS = ["code", "name", "district", "easting", "northing", "priority", "residents"]
@@ -32,6 +33,9 @@ MANIFEST, MONTHLY, FLOWS, EVENTS, WARDS = (
     "events.parquet",
     "wards.csv",
 )
+SUPPORT = ("clients", "contracts", "money", "coverage", "partners", "providers")
+PEOPLE = "people"
+"""Frames a run has where there is support, and on request; each is saved as NAME.parquet."""
 
 
 @dataclass
@@ -53,6 +57,10 @@ class Run:
     events : DataFrame or None
         Every change of state or job: week, person, from_state, to_state, employer, level,
         wage_gbp; kept on request.
+    tables : dict of str to DataFrame
+        Frames of support, where there was any: clients (every event of every client), contracts,
+        money, coverage, partners, providers; and people (who worked where every half year), kept
+        on request. See `docs/results.md`.
     """
 
     config: Config
@@ -62,6 +70,42 @@ class Run:
     wards: pd.DataFrame
     manifest: dict[str, Any] = field(default_factory=dict)
     events: pd.DataFrame | None = None
+    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+    def support(self, name: str) -> pd.DataFrame:
+        """Return a frame of support: clients, contracts, money, coverage, partners, providers.
+
+        Raises
+        ------
+        InputError
+            If there is none of this name, or the run had no support.
+        """
+        if name not in self.tables:
+            has = ", ".join(self.tables) or "none: regime.name is none, no interventions"
+            raise InputError(f"the run has no frame {name!r}; it has {has}")
+        return self.tables[name]
+
+    def client(self, number: int) -> pd.DataFrame:
+        """Return the record of one client: date, event, who did it, under which contract, cost.
+
+        Raises
+        ------
+        InputError
+            If the run had no support, or there is no such person.
+        """
+        self._check_person(number)
+        clients, names = self.support("clients"), self.support("providers")["name"]
+        rows = clients[clients["person"] == number].drop(columns="person").copy()
+        rows.insert(1, "date", self._dates(rows["week"]))
+        rows.insert(4, "provider_name", rows["provider"].map(names).fillna(""))
+        return rows.reset_index(drop=True)
+
+    def _check_person(self, number: int) -> None:
+        if not 0 <= number < self.manifest["n_people"]:
+            raise InputError(f"person must be from 0 to {self.manifest['n_people'] - 1}")
+
+    def _dates(self, weeks: pd.Series) -> pd.Series:
+        return pd.Timestamp(self.config.start) + pd.to_timedelta(7 * weeks, unit="D")
 
     def table(self, *, ward: str = "all", group: str = "all") -> pd.DataFrame:
         """Return one ward's or group's months, a column an outcome.
@@ -87,11 +131,9 @@ class Run:
         """
         if self.events is None:
             raise InputError("events were not kept; run simulate(config, seed, events=True)")
-        if not 0 <= number < self.manifest["n_people"]:
-            raise InputError(f"person must be from 0 to {self.manifest['n_people'] - 1}")
+        self._check_person(number)
         rows = self.events[self.events["person"] == number].copy()
-        start = pd.Timestamp(self.config.start)
-        rows.insert(1, "date", start + pd.to_timedelta(7 * rows["week"], unit="D"))
+        rows.insert(1, "date", self._dates(rows["week"]))
         return rows.reset_index(drop=True)
 
     def save(self, folder: str | Path) -> Path:
@@ -122,6 +164,8 @@ class Run:
         self.wards.to_csv(folder / WARDS, index=False)
         if self.events is not None:
             self.events.to_parquet(folder / EVENTS, compression="zstd", index=False)
+        for name, table in self.tables.items():
+            table.to_parquet(folder / f"{name}.parquet", compression="zstd", index=False)
         text = json.dumps(self.manifest, indent=2, default=str)
         (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
@@ -146,6 +190,11 @@ class Run:
                 wards=pd.read_csv(folder / WARDS, dtype={"code": str}),
                 manifest=manifest,
                 events=pd.read_parquet(events) if events.exists() else None,
+                tables={
+                    name: pd.read_parquet(folder / f"{name}.parquet")
+                    for name in (*SUPPORT, PEOPLE)
+                    if (folder / f"{name}.parquet").exists()
+                },
             )
         except (OSError, ValueError, KeyError) as error:
             raise InputError(f"{folder} is not a saved run: {error}") from error
@@ -197,6 +246,7 @@ def simulate(
     seed: int,
     *,
     events: bool = False,
+    people: bool = False,
     progress: Callable[[int], None] | None = None,
     area: Area | None = None,
 ) -> Run:
@@ -209,6 +259,8 @@ def simulate(
         0 to 2**64 - 1; the same seed gives two configurations the same luck.
     events : bool
         Whether to keep every change of state or job of every person.
+    people : bool
+        Whether to keep who worked where every half year, for comparing pairs of runs.
     progress : callable, optional
         Called with the number of weeks done after each.
     area : Area, optional
@@ -227,9 +279,12 @@ def simulate(
     """
     began = time.perf_counter()
     model = LabourMarket(config, seed, events=events, area=area)
+    record = PeopleRecord(model.people, model.area, config.weeks) if people else None
     try:
         while model.running:
             model.step()
+            if record is not None:
+                record.add_week(model.people, model.week - 1)
             if progress is not None:
                 progress(model.week)
         recorder = model.recorder
@@ -253,6 +308,16 @@ def simulate(
             wards=model.area.wards[WARD_COLUMNS].copy(),
             manifest=manifest,
             events=recorder.event_table(),
+            tables=_tables(model, record),
         )
     finally:
         forget_model(model)
+
+
+def _tables(model: LabourMarket, record: PeopleRecord | None) -> dict[str, pd.DataFrame]:
+    """Return the frames of support and of people of a finished model."""
+    tables = model.support_tables()
+    if record is not None:
+        streams = [] if model.market is None else model.market.names
+        tables[PEOPLE] = record.table(model.caseload.clients, streams)
+    return tables

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -115,8 +116,7 @@ class SupportRecord:
 
     def partners_table(self) -> pd.DataFrame:
         """Return trust and willingness by month and funder."""
-        columns = ["date", "funder", "trust", "willingness"]
-        return pd.concat([pd.DataFrame(columns=columns), *self._partners][-len(self._months) :])
+        return pd.concat(self._partners, ignore_index=True)
 
     def _dates(self, n: int) -> pd.DatetimeIndex:
         return pd.DatetimeIndex(self._months[:n]).as_unit("ms")
@@ -174,3 +174,44 @@ def contract_table(market: Commissioning, provider_names: list[str]) -> pd.DataF
         table[f"{name}_gbp"] = getattr(money, name) / PENCE
     table.insert(0, "contract", np.arange(len(table)))
     return table
+
+
+def provider_table(market: Commissioning, names: Sequence[tuple[str, str, str]]) -> pd.DataFrame:
+    """Return the providers at the end: what they are, whether they closed, their money in GBP.
+
+    `names` are id, name and type of each.
+    """
+    money = market.money
+    table = pd.DataFrame(list(names), columns=["id", "name", "type"])
+    table.insert(0, "provider", np.arange(len(table)))
+    table["is_open"] = market.providers.is_open
+    table["closed_week"] = market.closed_week
+    table["cash_gbp"] = money.cash / PENCE
+    table["spent_gbp"] = money.spent / PENCE
+    table["received_gbp"] = (money.received + money.from_primes - money.passed_on) / PENCE
+    return table
+
+
+def support_tables(
+    market: Commissioning,
+    record: SupportRecord,
+    records: ClientRecords,
+    people: People,
+    providers: pd.DataFrame | None,
+) -> dict[str, pd.DataFrame]:
+    """Return every frame of support by name; `providers` is the market's table, if there is one."""
+    n = market.providers.quality.size
+    names = [(str(row), f"provider {row}", "given") for row in range(n)]
+    if providers is not None:
+        names[: len(providers)] = [
+            (str(row.id), str(row.name_), str(row.type))
+            for row in providers.rename(columns={"name": "name_"}).itertuples()
+        ]
+    return {
+        "clients": client_table(records, market, people),
+        "contracts": contract_table(market, [name for _, name, _ in names]),
+        "money": record.money_table(),
+        "coverage": record.coverage_table(),
+        "partners": record.partners_table(),
+        "providers": provider_table(market, names),
+    }
