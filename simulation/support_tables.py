@@ -142,7 +142,7 @@ def combine(runs: Sequence[tuple[str, int, Measured]]) -> dict[str, pd.DataFrame
     -------
     dict of str to DataFrame
         additionality (`ADDITIONALITY`), journey (arm, source, target, people), coverage (arm, ward,
-        group, stage, need, places, unmet, duplication), spend (arm, stream, year, `provision.SPEND`),
+        group, stage, need, places, unmet, duplication), spend (arm, stream, year, `SPEND`),
         partners (arm, date, funder, trust, willingness): means over seeds; headlines (arm, seed,
         outcome, value, unit), one row a run and outcome. No rows where there is nothing.
     """
