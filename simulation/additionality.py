@@ -40,8 +40,9 @@ SHARES = {
 
 def snapshot_weeks(people: pd.DataFrame) -> tuple[int, ...]:
     """Return how many weeks after the start employers were recorded, in order; none gives ()."""
-    names = [name.removeprefix(EMPLOYER) for name in people if str(name).startswith(EMPLOYER)]
-    return tuple(sorted(map(int, names)))
+    names = [str(name) for name in people]
+    weeks = [name.removeprefix(EMPLOYER) for name in names if name.startswith(EMPLOYER)]
+    return tuple(sorted(map(int, weeks)))
 
 
 def additionality(
@@ -84,26 +85,29 @@ def additionality(
     _check_pair(with_support, without, by=by, outcome=outcome)
     week = _last_week(with_support, outcome) if week is None else week
     pair = _pair(with_support, without, week=week, outcome=outcome)
-    if by is None:
-        names, flows = ["all"], gross_to_net(pair)
-    else:
-        values = pd.Categorical(with_support[by]).remove_unused_categories()
-        codes, names = values.codes.astype(np.int64), values.categories.astype(str)
-        # People of no group, or treated under no stream, are a group of their own.
-        if (codes < 0).any():
-            codes, names = np.where(codes < 0, len(names), codes), names.append(pd.Index([NONE]))
-        if by == PROGRAMME:
-            flows = programme_flows(pair, codes, n_programmes=len(names))
-            chosen = (flows["treated"] > 0).to_numpy()
-            names, flows = names[chosen], flows[chosen].reset_index(drop=True)
-        else:
-            flows = gross_to_net(pair, codes, n_groups=len(names))
+    names, flows = ["all"], gross_to_net(pair)
+    if by is not None:
+        names, flows = _flows_by(with_support, pair, by)
     table = flows * float(people_per_agent)
-    for place, (name, value) in enumerate(
-        zip(KEYS, (by or "all", list(names), week, outcome), strict=True)
-    ):
-        table.insert(place, name, value)
+    table.insert(0, "by", by or "all")
+    table.insert(1, "group", names)
+    table.insert(2, "week", week)
+    table.insert(3, "outcome", outcome)
     return table
+
+
+def _flows_by(people: pd.DataFrame, pair: Pair, by: str) -> tuple[list[str], pd.DataFrame]:
+    """Count flows by a column; people of no group, or treated by no programme, are one more."""
+    values = pd.Categorical(people[by]).remove_unused_categories()
+    codes, names = values.codes.astype(np.int64), [str(name) for name in values.categories]
+    if (codes < 0).any():
+        codes, names = np.where(codes < 0, len(names), codes), [*names, NONE]
+    if by != PROGRAMME:
+        return names, gross_to_net(pair, codes, n_groups=len(names))
+    flows = programme_flows(pair, codes, n_programmes=len(names))
+    is_one = (flows["treated"] > 0).to_numpy()
+    kept = [name for name, chosen in zip(names, is_one, strict=True) if chosen]
+    return kept, flows[is_one].reset_index(drop=True)
 
 
 def over_time(
@@ -156,7 +160,7 @@ def _pair(with_support: pd.DataFrame, without: pd.DataFrame, *, week: int, outco
     treated_week = with_support["treated_week"].to_numpy()
     treated = (treated_week >= 0) & (treated_week < week)
     outside = ~with_support[PRIORITY].to_numpy(np.bool_)
-    return Pair(*employed, *employers, treated, outside)
+    return Pair(employed[0], employed[1], employers[0], employers[1], treated, outside)
 
 
 def _employer(people: pd.DataFrame, week: int) -> np.ndarray:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from simulation.additionality import (
@@ -215,11 +214,9 @@ def _cost_rows(runs: Sequence[tuple[str, int, Measured]]) -> pd.DataFrame:
     for arm, own in frame.groupby("arm", sort=False):
         spend = (float(each) for each in mean_interval(own["cost_gbp"]))
         rows.append((arm, "all", "spend_gbp", "GBP", *spend, len(own), ""))
-    for row in cost_table(frame).itertuples():
-        mean = row.low if row.note == NOT_BOUNDED else row.value
-        if not np.isnan(mean):
-            name = f"{row.outcome}_gbp"
-            rows.append(
-                (row.arm, "all", name, row.unit, mean, row.low, row.high, row.n_seeds, row.note)
-            )
-    return pd.DataFrame(rows, columns=list(ADDITIONALITY))
+    costs = cost_table(frame).rename(columns={"outcome": "measure", "value": "mean"})
+    costs["measure"] += "_gbp"
+    costs["mean"] = costs["mean"].where(costs["note"] != NOT_BOUNDED, costs["low"])
+    costs = costs[costs["mean"].notna()].assign(scope="all")[list(ADDITIONALITY)]
+    spend_rows = pd.DataFrame(rows, columns=list(ADDITIONALITY))
+    return pd.concat([spend_rows, costs], ignore_index=True) if len(costs) else spend_rows
