@@ -17,7 +17,7 @@ OUT_OF_WORK = CLIENT_GROUPS[:-1]
 
 def groups_field(names: tuple[str, ...]) -> Any:
     """Return the field of who may be helped."""
-    return parameter(names, "client groups that may be helped", unit="-", min_length=1)
+    return parameter(names, "client groups that may be helped", unit="-")
 
 
 def places_field(number: int, source: str = ASSUMPTION) -> Any:
@@ -81,4 +81,7 @@ class Aid(Group):
             raise ValueError(f"end must be after start {self.start}, got {self.end}")
         if self.max_age <= self.min_age:
             raise ValueError(f"max_age must be above min_age {self.min_age}, got {self.max_age}")
+        for name in ("groups", "sectors"):
+            if getattr(self, name, None) == ():
+                raise ValueError(f"{name} must name at least one, got none")
         return self

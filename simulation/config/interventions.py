@@ -186,7 +186,6 @@ class TemporaryJobs(Aid):
         ("public", "health", "other"),
         "sectors of the establishments that take them on",
         unit="-",
-        min_length=1,
     )
     weekly_wage_gbp: float = parameter(
         145.0,
@@ -237,7 +236,6 @@ class ShortTimeWorking(Aid):
         ("manufacturing", "construction"),
         "sectors of the establishments helped",
         unit="-",
-        min_length=1,
     )
 
 
@@ -248,7 +246,7 @@ class RecruitmentCompact(Aid):
     unit_cost_gbp: float = cost_field(400.0)
     weeks: int = weeks_field(26)
     sectors: tuple[Sector, ...] = parameter(
-        ("public", "health"), "sectors bound by the compact", unit="-", min_length=1
+        ("public", "health"), "sectors bound by the compact", unit="-"
     )
     fit: float = fit_field(1.0, "gain in suitability for vacancies of these sectors")
 
