@@ -184,9 +184,10 @@ def _read_shocks(
     for number, entry in enumerate(entries):
         wrong = list(_shock_problems(entry, funders))
         problems += [f"partnership.shocks {number}: {each}; {WHERE}" for each in wrong]
-        if not wrong:
+        day = _day(entry.get("day"))
+        if not wrong and day is not None:
             only = tuple(entry.get("funders") or ())
-            shocks.append(Shock(_day(entry["day"]), entry["name"], float(entry["size"]), only))
+            shocks.append(Shock(day, str(entry["name"]), float(entry["size"]), only))
     shocks.sort(key=lambda shock: shock.day)
     problems += [
         f"partnership.shocks: {one.name!r} and {other.name!r} are both on {one.day}; give them "

@@ -10,11 +10,10 @@ from simulation.policies.regimes.fragmented import fragmented
 from simulation.policies.regimes.joint import (
     ALL_STAGES,
     WORKLESS,
+    all_places,
     core_team_pence,
     need_of_groups,
     open_eligibility,
-    places_of_others,
-    places_today,
     standing_of,
 )
 from simulation.policies.regimes.letting import Bought, plan_from
@@ -48,7 +47,7 @@ def aligned(situation: Situation) -> Plan:
     bought: dict[str, tuple[Bought, ...]] = {}
     for stream in situation.streams:
         if not stream.is_capacity:
-            others = places_of_others(situation, stream, places_today(bought))
+            others = all_places(situation, bought) - standing_of(situation, stream)
             bought[stream.name] = _buy_aligned(situation, stream, others, free)
     core_team, _ = core_team_pence(situation)
     return plan_from(bought, administration_pence=core_team)

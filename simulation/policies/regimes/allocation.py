@@ -87,7 +87,7 @@ class _Columns:
     """Numbers of the variables: places by cell, awards by provider, parts of journeys, slack."""
 
     def __init__(self, task: Task) -> None:
-        delivered = task.candidates.any(axis=2)[:, None, :]
+        delivered = task.candidates.sum(axis=2)[:, None, :] > 0
         self.cell = np.nonzero((task.uncovered > LEAST) & delivered)
         self.award = np.nonzero(task.candidates)
         is_provided = delivered & (task.need > LEAST)
@@ -117,10 +117,6 @@ def allocate(task: Task) -> tuple[np.ndarray, np.ndarray]:
     zone give for the mean cost of such a place. Stages that nobody delivers in a zone do not
     bind. What a district gets short of `least_pence` costs more than any job is worth.
 
-    Parameters
-    ----------
-    task : Task
-
     Returns
     -------
     ndarray of float64, shape (n_zones, n_client_groups, n_stages)
@@ -141,15 +137,9 @@ def allocate(task: Task) -> tuple[np.ndarray, np.ndarray]:
     upper = np.full(columns.n, np.inf)
     upper[columns.cells] = task.uncovered[columns.cell]
     upper[columns.parts] = 1.0 / SEGMENTS
-    solved = linprog(
-        -_worth(task, columns),
-        A_ub=matrix,
-        b_ub=bounds,
-        A_eq=equal,
-        b_eq=zero,
-        bounds=np.column_stack([np.zeros(columns.n), upper]),
-        method="highs",
-    )
+    limits = {"A_ub": matrix, "b_ub": bounds, "A_eq": equal, "b_eq": zero}
+    box = np.column_stack([np.zeros(columns.n), upper])
+    solved = linprog(-_worth(task, columns), **limits, bounds=box, method="highs")
     if not solved.success:
         raise SimulationError(f"the pool's allocation has no optimum: {solved.message}")
     return _places(task, columns, np.maximum(solved.x, 0.0))

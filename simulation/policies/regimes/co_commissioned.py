@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from simulation.policies.contracts import Plan
+from simulation.policies.contracts import FundingStream, Plan
 from simulation.policies.regimes.buying import buy
 from simulation.policies.regimes.fragmented import buy_alone, fragmented
-from simulation.policies.regimes.joint import core_team_pence, places_today
+from simulation.policies.regimes.joint import all_places, core_team_pence
 from simulation.policies.regimes.letting import Bought, plan_from
 from simulation.policies.regimes.market import free_capacity, seen_need
-from simulation.policies.regimes.orders import order_of
+from simulation.policies.regimes.orders import Order, order_of
 from simulation.policies.situation import Situation
 
 JOINT = {"takes_referrals": True, "has_referral_duty": True, "shares_records": True}
@@ -51,19 +53,29 @@ def co_commissioned(situation: Situation) -> Plan:
     }
     for stream in situation.streams:
         if stream.name in joint:
-            places = situation.standing.sum(axis=0) + sum(places_today(bought).values())
-            order = order_of(
-                situation,
-                stream,
-                seen_need(situation, stream) * _uncovered_share(situation.need, places),
-                joint[stream.name],
-                quality_weight=situation.config.joint_quality_weight,
-                is_framework=True,
-                clauses=JOINT,
-            )
+            order = _joint_order(situation, stream, bought, joint[stream.name])
             bought[stream.name] = (*bought[stream.name], buy(situation, order, free))
     core_team, _ = core_team_pence(situation)
     return plan_from(bought, administration_pence=core_team)
+
+
+def _joint_order(
+    situation: Situation,
+    stream: FundingStream,
+    bought: Mapping[str, tuple[Bought, ...]],
+    money_pence: int,
+) -> Order:
+    """Return a stream's order for what is left uncovered of the need it sees."""
+    left = _uncovered_share(situation.need, all_places(situation, bought))
+    return order_of(
+        situation,
+        stream,
+        seen_need(situation, stream) * left,
+        money_pence,
+        quality_weight=situation.config.joint_quality_weight,
+        is_framework=True,
+        clauses=JOINT,
+    )
 
 
 def _uncovered_share(need: np.ndarray, places: np.ndarray) -> np.ndarray:

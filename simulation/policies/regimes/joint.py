@@ -26,29 +26,24 @@ def need_of_groups(situation: Situation, groups: tuple[str, ...]) -> np.ndarray:
     return situation.need * is_in[:, None]
 
 
-def places_of_others(
-    situation: Situation, stream: FundingStream, today: Mapping[str, np.ndarray]
-) -> np.ndarray:
-    """Places a year that other streams and the pool have in force or bought earlier on the day.
+def all_places(situation: Situation, bought: Mapping[str, tuple[Bought, ...]]) -> np.ndarray:
+    """Places a year of all streams and the pool, in force or bought on the day so far.
 
     Returns
     -------
     ndarray of float64, shape (n_zones, n_client_groups, n_stages)
     """
-    row = [each.name for each in situation.all_streams].index(stream.name)
-    others = situation.standing.sum(axis=0) - situation.standing[row]
-    return others + sum(places for name, places in today.items() if name != stream.name)
+    places = situation.standing.sum(axis=0)
+    for parts in bought.values():
+        for each in parts:
+            places = places + each.places
+    return places
 
 
 def standing_of(situation: Situation, stream: FundingStream) -> np.ndarray:
     """Places a year a stream itself has in force; shape and unit of `Situation.need`."""
     row = [each.name for each in situation.all_streams].index(stream.name)
     return situation.standing[row]
-
-
-def places_today(bought: Mapping[str, tuple[Bought, ...]]) -> dict[str, np.ndarray]:
-    """Places a year bought on the day so far, by stream."""
-    return {name: sum(each.places for each in parts) for name, parts in bought.items() if parts}
 
 
 def yearly_pence(situation: Situation, stream: FundingStream) -> int:

@@ -118,7 +118,7 @@ def scores_of(
     price = np.maximum(prices_of(situation), 1) / 100.0
     value = quality ** (quality_weight * power) / price.T ** ((1.0 - quality_weight) * power)
     can = providers.stages.T & providers.is_open
-    is_wanted = wanted.any(axis=1)[:, :, None]
+    is_wanted = wanted.sum(axis=1)[:, :, None] > 0
     return reach_of(situation, wards)[:, None, :] * value * (can & is_wanted)
 
 

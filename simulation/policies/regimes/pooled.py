@@ -14,10 +14,10 @@ from simulation.policies.regimes.fragmented import buy_alone, fragmented
 from simulation.policies.regimes.joint import (
     ALL_STAGES,
     WORKLESS,
+    all_places,
     core_team_pence,
     need_of_groups,
     open_eligibility,
-    places_today,
     yearly_pence,
 )
 from simulation.policies.regimes.letting import Bought, plan_from, write_contracts
@@ -66,13 +66,15 @@ def pooled(situation: Situation) -> Plan:
         for stream in situation.streams
     }
     alone = {name: situation.budget_pence[name] - pence for name, pence in pool.items()}
-    bought = {name: (each,) for name, each in buy_alone(situation, alone, free).items()}
+    bought: dict[str, tuple[Bought, ...]] = {
+        name: (each,) for name, each in buy_alone(situation, alone, free).items()
+    }
     administration, lacking = core_team_pence(situation)
     total = sum(pool.values())
     if total:
         administration[POOL] = min(round(lacking * _part_of_all_pools(situation, total)), total)
-        places = sum(places_today(bought).values())
         money = total - administration[POOL]
+        places = all_places(situation, bought)
         bought[POOL] = (_spend_pool(situation, pool, money, places, free),)
     return plan_from(bought, pooled_pence=pool, administration_pence=administration)
 
@@ -104,7 +106,7 @@ def _spend_pool(
 ) -> Bought:
     """Allocate the pool's money and write its contracts."""
     need = need_of_groups(situation, WORKLESS)
-    uncovered = np.maximum(need - situation.standing.sum(axis=0) - places, 0.0)
+    uncovered = np.maximum(need - places, 0.0)
     order = Order(
         stream=POOL,
         wanted=uncovered,

@@ -32,14 +32,6 @@ def prime_contractor(situation: Situation) -> Plan:
     the tariff `prime_terms` x `prime_scale` x (1 - `prime_discount`), and keeps `prime_margin`
     of what others earn. The chain has a referral duty.
 
-    Parameters
-    ----------
-    situation : Situation
-
-    Returns
-    -------
-    Plan
-
     Raises
     ------
     InputError
@@ -50,21 +42,20 @@ def prime_contractor(situation: Situation) -> Plan:
         return fragmented(situation)
     terms = prime_terms(situation)
     free = free_capacity(situation)
-    alone = {
-        stream.name: situation.budget_pence[stream.name]
-        for stream in situation.streams
-        if not _is_for_primes(stream)
+    primed = [stream for stream in situation.streams if _is_for_primes(stream)]
+    others = set(situation.budget_pence) - {stream.name for stream in primed}
+    alone = {name: situation.budget_pence[name] for name in others}
+    bought: dict[str, tuple[Bought, ...]] = {
+        name: (each,) for name, each in buy_alone(situation, alone, free).items()
     }
-    bought = {name: (each,) for name, each in buy_alone(situation, alone, free).items()}
     areas = package_areas(situation)
     primes = [choose_primes(situation, areas == area, can) for area in range(areas.max() + 1)]
-    for stream in situation.streams:
-        if _is_for_primes(stream):
-            bought[stream.name] = tuple(
-                _subcontract(situation, stream, areas == area, prime, len(chosen), terms, free)
-                for area, chosen in enumerate(primes)
-                for prime in chosen
-            )
+    for stream in primed:
+        bought[stream.name] = tuple(
+            _subcontract(situation, stream, areas == area, prime, len(chosen), terms, free)
+            for area, chosen in enumerate(primes)
+            for prime in chosen
+        )
     return plan_from(bought)
 
 
@@ -84,11 +75,12 @@ def prime_terms(situation: Situation) -> Terms:
             f"{terms.kind}; set in conf/regime/"
         )
     factor = config.prime_scale * (1.0 - config.prime_discount)
-    fees = {
-        name: tuple(factor * fee for fee in getattr(terms, name))
-        for name in ("attachment_gbp", "job_gbp", "sustainment_gbp")
-    }
-    return replace(terms, **fees)
+    return replace(
+        terms,
+        attachment_gbp=tuple(factor * fee for fee in terms.attachment_gbp),
+        job_gbp=tuple(factor * fee for fee in terms.job_gbp),
+        sustainment_gbp=tuple(factor * fee for fee in terms.sustainment_gbp),
+    )
 
 
 def package_areas(situation: Situation) -> np.ndarray:
