@@ -7,11 +7,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from simulation.figures.estimates import POUND, pounds
 from simulation.figures.style import about
-from simulation.headlines import BY_NAME
+from simulation.headlines import BY_NAME, Indicator
+from simulation.support_indicators import SUPPORT_BY_NAME, SupportIndicator
 
 MINUS = "\u2212"
-UNIT_OF_DIFFERENCE = {"per cent": "percentage points", "people": ""}
+UNIT_OF_DIFFERENCE = {"per cent": "percentage points", "people": "", "GBP": ""}
+DECIMALS = {"starts a year": 0, "weeks": 1, "ratio": 2, "barriers": 2}
+"""Places after the point for units of support."""
 KEY_OUTCOMES = (
     "employment_rate_end",
     "out_of_work_benefits_end",
@@ -19,6 +23,11 @@ KEY_OUTCOMES = (
     "long_term_workless_share_end",
     "hires_over_12_months_share",
     "employment_gap_end",
+    "job_entries",
+    "sustained_26_weeks",
+    "unmet_need",
+    "over_provision",
+    "cost_per_job",
 )
 """What the key findings tell of; the table holds the rest."""
 
@@ -44,10 +53,16 @@ class TableRow(NamedTuple):
     is_clear: bool
 
 
+def indicator_of(outcome: str) -> Indicator | SupportIndicator | None:
+    """Find an outcome in the registries of headlines and of support; None if it is in neither."""
+    return BY_NAME.get(outcome) or SUPPORT_BY_NAME.get(outcome)
+
+
 def label_of(outcome: str) -> str:
     """Name an outcome as the registry does, else make its key readable."""
-    if outcome in BY_NAME:
-        return BY_NAME[outcome].label
+    indicator = indicator_of(outcome)
+    if indicator is not None:
+        return indicator.label
     words = outcome.replace("_", " ")
     return words[:1].upper() + words[1:]
 
@@ -60,6 +75,10 @@ def amount(value: float, unit: str) -> str:
         return f"{value:,.0f}"
     if unit == "percentage points":
         return f"{value:.1f} points"
+    if unit == "GBP":
+        return pounds(value)
+    if unit in DECIMALS:
+        return f"{value:,.{DECIMALS[unit]}f} {unit}"
     return f"{value:,.4g} {unit}".strip()
 
 
@@ -71,6 +90,10 @@ def change(value: float, unit: str, *, signed: bool = False) -> str:
         text = f"{size:{sign},.0f}" if signed else about(size)
     elif unit in ("per cent", "percentage points"):
         text = f"{size:{sign}.2f}"
+    elif unit == "GBP":
+        text = f"{'+' if signed and value > 0 else ''}{pounds(size)}"
+    elif unit in DECIMALS:
+        text = f"{size:{sign},.{DECIMALS[unit]}f}"
     else:
         text = f"{size:{sign},.3g}"
     return text.replace("-", MINUS)
@@ -119,7 +142,8 @@ def _sentence(row: dict[str, Any], baseline: str, base: float) -> str:
     unit, arm = row["unit"], row["arm"]
     levels = f"{_level(base, unit)} under {baseline}, {_level(row['mean'], unit)} under {arm}"
     low, high, value = row["difference_low"], row["difference_high"], row["difference"]
-    more, fewer = BY_NAME[row["outcome"]].words if row["outcome"] in BY_NAME else ("more", "less")
+    indicator = indicator_of(row["outcome"])
+    more, fewer = indicator.words if indicator is not None else ("more", "less")
     points = UNIT_OF_DIFFERENCE.get(unit, unit)
 
     def size(number: float) -> str:
@@ -155,7 +179,8 @@ def table_rows(summary: pd.DataFrame) -> dict[str, list[TableRow]]:
     table: dict[str, list[TableRow]] = {}
     for row in _records(summary):
         unit = row["unit"]
-        key = f"{label_of(row['outcome'])} ({unit})" if unit else label_of(row["outcome"])
+        shown = {"GBP": POUND}.get(unit, unit)
+        key = f"{label_of(row['outcome'])} ({shown})" if unit else label_of(row["outcome"])
         difference, interval = "", ""
         if np.isfinite(row["difference"]):
             difference = change(row["difference"], unit, signed=True)
@@ -164,11 +189,11 @@ def table_rows(summary: pd.DataFrame) -> dict[str, list[TableRow]]:
                 change(row["difference_high"], unit, signed=True),
                 is_known=bool(np.isfinite(row["difference_low"])),
             )
-        levels = [amount(row[name], unit).removesuffix(" points") for name in ("low", "high")]
+        levels = [_bare(row[name], unit) for name in ("low", "high")]
         table.setdefault(key, []).append(
             TableRow(
                 row["arm"],
-                amount(row["mean"], unit).removesuffix(" points"),
+                _bare(row["mean"], unit),
                 _interval(*levels, is_known=bool(np.isfinite(row["low"]))),
                 difference,
                 interval,
@@ -176,6 +201,11 @@ def table_rows(summary: pd.DataFrame) -> dict[str, list[TableRow]]:
             )
         )
     return table
+
+
+def _bare(value: float, unit: str) -> str:
+    """Write a level without the unit that the heading of the table gives."""
+    return amount(value, unit).removesuffix(" points").removesuffix(f" {unit}")
 
 
 def _interval(low: str, high: str, *, is_known: bool) -> str:

@@ -11,9 +11,10 @@ import pandas as pd
 
 from simulation.figures.chosen import ReportFigure, draw_all
 from simulation.figures.saving import save_figure, write_bytes
-from simulation.findings import certainty, findings, table_rows, thinning
-from simulation.headlines import BY_NAME
+from simulation.figures.support_chosen import draw_support
+from simulation.findings import certainty, findings, indicator_of, table_rows, thinning
 from simulation.report_inputs import Inputs, read_inputs
+from simulation.verdicts import chance_findings, null_lines, precision, ranking, verdicts
 
 TEMPLATE = "report_template.html"
 ATTRIBUTION = (
@@ -33,6 +34,22 @@ LIMITS = (
     "What employers, providers and claimants have not done in the evidence (new kinds of job, a"
     " response to publicity, a change of law) they do not do here.",
 )
+SUPPORT_LIMITS = (
+    "Who is counted as deadweight, gain or loss depends on how the two worlds are coupled: here"
+    " the same random numbers for the same people. Once worlds differ, chance also moves people who"
+    " were never clients into and out of jobs. Those flows are large and nearly cancel; only"
+    " their difference, averaged over seeds, is an effect, and its split into substitution and"
+    " displacement is a convention.",
+    "The providers are generated from a table of types, not taken from a register: no provider"
+    " here is a real organisation, and what one of them does says nothing about any.",
+    "Budgets after the years in the business plan, and what trust does to the choices of partners,"
+    " are assumptions with a stated range, not records.",
+    "It follows work, benefits, qualifications, barriers and money. Health, crime, families,"
+    " earnings later in life, and taxes and benefits saved are not in it, so it gives no ratio of"
+    " benefit to cost.",
+    "Regimes are what their rules say. Politics, the quality of single managers, and what"
+    " organisations learn from each other are not in it.",
+)
 
 
 def write_report(folder: Path | str) -> Path:
@@ -41,7 +58,8 @@ def write_report(folder: Path | str) -> Path:
     Parameters
     ----------
     folder : Path or str
-        Holds manifest.json, monthly.parquet, summary.csv and wards.csv.
+        Holds manifest.json, monthly.parquet, summary.csv and wards.csv; of a comparison of
+        support also the tables of `SUPPORT_FILES` as NAME.csv, each of which may lack.
 
     Returns
     -------
@@ -55,13 +73,7 @@ def write_report(folder: Path | str) -> Path:
     """
     folder = Path(folder)
     inputs = read_inputs(folder)
-    figures, left_out = draw_all(
-        inputs.monthly,
-        inputs.wards,
-        arms=_arm_order(inputs.manifest),
-        boundaries=_boundaries(inputs.manifest, folder),
-        note=_note(inputs.manifest),
-    )
+    figures, left_out = _draw(inputs, folder)
     if _boundaries(inputs.manifest, folder) is None and inputs.manifest["boundaries"]:
         left_out.append(
             f"Boundaries {inputs.manifest['boundaries']} are not on this machine, so maps are"
@@ -81,6 +93,18 @@ def write_report(folder: Path | str) -> Path:
     page = environment.get_template(TEMPLATE).render(context)
     write_bytes(folder / "report.html", page.encode("utf-8"))
     return folder / "report.html"
+
+
+def _draw(inputs: Inputs, folder: Path) -> tuple[list[ReportFigure], list[str]]:
+    """Draw what the tables allow, figures on support first."""
+    common: dict[str, Any] = {
+        "arms": _arm_order(inputs.manifest),
+        "boundaries": _boundaries(inputs.manifest, folder),
+        "note": _note(inputs.manifest),
+    }
+    on_support, lacking = draw_support(inputs.support, inputs.wards, **common)
+    figures, left_out = draw_all(inputs.monthly, inputs.wards, **common)
+    return on_support + figures, lacking + left_out
 
 
 def _arm_order(manifest: dict[str, Any]) -> list[str]:
@@ -137,13 +161,36 @@ def _context(inputs: Inputs) -> dict[str, Any]:
         "findings": findings(summary, baseline),
         "table": table_rows(summary),
         "n_seeds": n_seeds,
-        "definitions": [BY_NAME[name] for name in outcomes if name in BY_NAME],
+        "definitions": [found for name in outcomes if (found := indicator_of(name))],
         "certainty": [*certainty(summary, n_seeds=n_seeds), _thinning(manifest, summary)],
         "limits": LIMITS,
+        **_on_support(inputs, arms),
         "command": manifest["command"],
         "facts": _facts(manifest),
         "attribution": ATTRIBUTION,
     }
+
+
+def _on_support(inputs: Inputs, arms: list[str]) -> dict[str, Any]:
+    """Say what there is to say of support; empty where the comparison holds nothing on it."""
+    manifest, tables = inputs.manifest, inputs.support
+    said: dict[str, Any] = {"verdicts": [], "ranking": "", "null_lines": [], "support_limits": []}
+    if any(table is not None for table in tables):
+        said["support_limits"] = SUPPORT_LIMITS
+    if tables.null is not None:
+        said["null_lines"] = null_lines(tables.null)
+    lines = []
+    if tables.additionality is not None:
+        table = tables.additionality
+        said["verdicts"] = verdicts(table, arms=arms, baseline=manifest["baseline"])
+        said["ranking"] = ranking(table, arms=arms)
+        size = manifest["people_per_agent"]
+        lines = [
+            chance_findings(table, arms=arms), precision(table, arms=arms, people_per_agent=size)
+        ]  # fmt: skip
+    lines.append(str(manifest.get("thinning", "")))
+    said["support_certainty"] = [line for line in lines if line]
+    return said
 
 
 def _title(arms: list[str], area: str) -> str:

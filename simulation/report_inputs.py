@@ -11,6 +11,7 @@ import pandas as pd
 from simulation.comparison import SUMMARY_COLUMNS
 from simulation.errors import InputError
 from simulation.figures.maps import WARD_COLUMNS
+from simulation.figures.support_chosen import SUPPORT_FILES, SupportTables
 from simulation.headlines import MONTHLY_COLUMNS
 
 MANIFEST_KEYS: dict[str, tuple[type, ...]] = {
@@ -37,6 +38,7 @@ class Inputs(NamedTuple):
     monthly: pd.DataFrame
     summary: pd.DataFrame
     wards: pd.DataFrame
+    support: SupportTables = SupportTables()
 
 
 def read_inputs(folder: Path) -> Inputs:
@@ -58,6 +60,7 @@ def read_inputs(folder: Path) -> Inputs:
         monthly = pd.read_parquet(folder / "monthly.parquet")
         summary = _read_summary(folder / "summary.csv")
         wards = pd.read_csv(folder / "wards.csv", dtype={"code": str, "name": str, "district": str})
+        support = _read_support(folder)
     except (OSError, ValueError) as error:
         raise InputError(f"{folder}: an input of the report cannot be read: {error}") from error
     problems = _manifest_problems(manifest)
@@ -67,21 +70,51 @@ def read_inputs(folder: Path) -> Inputs:
         ("wards.csv", wards, WARD_COLUMNS),
     ):
         problems += [f"{name}: column {c} is missing" for c in columns if c not in frame.columns]
+    problems += _support_problems(support)
     if not problems:
         problems = _arm_problems(manifest, monthly, summary)
     if problems:
         raise InputError([f"{folder}: {problem}" for problem in problems])
     wards["priority"] = wards["priority"].astype(str).str.lower().isin(["1", "1.0", "true"])
-    return Inputs(manifest, monthly, summary, wards)
+    return Inputs(manifest, monthly, summary, wards, support)
+
+
+TEXT_COLUMNS = (
+    "arm", "outcome", "unit", "note", "scope", "measure", "source", "target", "ward", "group",
+    "stage", "stream", "funder", "date", "baseline",
+)  # fmt: skip
+"""Columns that are text in every table a comparison writes; all others are numbers."""
 
 
 def _read_summary(path: Path) -> pd.DataFrame:
     """Read a summary; names stay text whatever they look like, empty numbers are missing."""
-    text = {name: str for name in ("arm", "outcome", "unit", "note")}
-    summary = pd.read_csv(path, dtype=text, keep_default_na=False)
-    numbers = [name for name in summary.columns if name not in text]
+    summary = pd.read_csv(path, dtype=dict.fromkeys(TEXT_COLUMNS, str), keep_default_na=False)
+    numbers = [name for name in summary.columns if name not in TEXT_COLUMNS]
     summary[numbers] = summary[numbers].apply(pd.to_numeric)
     return summary
+
+
+def _read_support(folder: Path) -> SupportTables:
+    """Read those tables on support that are there and have rows."""
+    tables = {
+        name: _read_summary(folder / f"{name}.csv")
+        for name in SUPPORT_FILES
+        if (folder / f"{name}.csv").is_file()
+    }
+    if "coverage" in tables and "duplication" not in tables["coverage"]:
+        tables["coverage"] = tables["coverage"].rename(columns={"over_provision": "duplication"})
+    return SupportTables(**{name: table for name, table in tables.items() if len(table)})
+
+
+def _support_problems(support: SupportTables) -> list[str]:
+    """Name the columns that lack in the tables on support."""
+    return [
+        f"{name}.csv: column {column} is missing"
+        for name, table in support._asdict().items()
+        if table is not None
+        for column in SUPPORT_FILES[name]
+        if column not in table.columns
+    ]
 
 
 def _manifest_problems(manifest: Any) -> list[str]:

@@ -46,7 +46,10 @@ def texts(figure):
     renderer = FigureCanvasAgg(figure).get_renderer()
     found = [figure._suptitle, figure._supxlabel]
     for axes in visible(figure):
-        found += [axes._left_title, *axes.texts, axes.xaxis.label, axes.yaxis.label]
+        found += [axes._left_title, *axes.texts]
+        if not axes.axison:
+            continue
+        found += [axes.xaxis.label, axes.yaxis.label]
         for axis, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
             low, high = sorted(limits)
             # Inner panels that share a scale have places but no labels.

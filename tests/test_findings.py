@@ -74,13 +74,26 @@ def test_clear_differences_come_first_and_only_key_outcomes_are_told():
 
 
 def test_outcomes_nobody_registered_are_told_by_their_own_name():
-    found = sentence({"old": [1, 2], "new": [2, 3]}, outcome="cost_per_job", unit="pounds")
-    assert found.label == "Cost per job"
+    found = sentence({"old": [1, 2], "new": [2, 3]}, outcome="cost_per_smile", unit="pounds")
+    assert found.label == "Cost per smile"
     assert (
         found.sentence
         == "1.5 pounds under old, 2.5 pounds under new: 1 pounds more (between 1 and 1)."
     )
     assert label_of("jsa_peak") == "Jobseeker's Allowance claimants at the peak"
+
+
+def test_money_and_outcomes_of_support_are_told_in_their_own_words():
+    found = sentence({"old": [3000, 3100], "new": [2500, 2600]}, outcome="cost_per_job", unit="GBP")
+    assert found.label == "Cost per job start"
+    assert found.sentence == (
+        "\u00a33,050 under old, \u00a32,550 under new: \u00a3500 lower (between \u00a3500 and"
+        " \u00a3500)."
+    )
+    (rows,) = table_rows(
+        summary({"old": [12, 13], "new": [9, 10]}, outcome="unmet_need", unit="starts a year")
+    ).values()
+    assert (rows[1].mean, rows[1].difference) == ("10", f"{MINUS}3")
 
 
 def test_table_has_signs_intervals_and_the_baseline_without_difference():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -66,13 +67,8 @@ def ward_map(
     """
     _check_wards(wards, changes)
     values = changes.loc[wards["code"]].to_numpy(np.float64)
-    if boundaries is None:
-        outlines, centres = _circles(wards, positions_km)
-        what = "Circles: wards, area by residents, moved apart a little."
-    else:
-        outlines, centres = _polygons(wards, boundaries)
-        what = f"Ward boundaries: {Path(boundaries).name}."
-    low, high = _extent(outlines)
+    outlines, centres, what = shapes_of(wards, boundaries, positions_km)
+    low, high = extent_of(outlines)
     map_height = (A4_WIDTH - 1.4) * (high[1] - low[1]) / (high[0] - low[0])
     figure = new_figure(
         float(np.clip(map_height, 2.6, 5.2)) + 1.3, title=title, note=f"{what} {note}".strip()
@@ -83,8 +79,26 @@ def ward_map(
     axes.set_ylim(low[1], high[1])
     axes.set_aspect("equal")
     axes.set_axis_off()
-    _label_districts(axes, wards, centres)
+    label_districts(axes, wards, centres)
     return figure
+
+
+def shapes_of(
+    wards: pd.DataFrame,
+    boundaries: Path | str | None,
+    positions_km: ArrayLike | None = None,
+) -> tuple[list[Outline], NDArray[np.float64], str]:
+    """Outlines of the wards, their centres, shape (n_wards, 2), and a sentence on what they are.
+
+    Raises
+    ------
+    InputError
+        When a ward has no outline in the boundaries, or no place for a circle.
+    """
+    if boundaries is None:
+        what = "Circles: wards, area by residents, moved apart a little."
+        return *_circles(wards, positions_km), what
+    return *_polygons(wards, boundaries), f"Ward boundaries: {Path(boundaries).name}."
 
 
 def _check_wards(wards: pd.DataFrame, changes: pd.Series) -> None:
@@ -130,7 +144,7 @@ def _polygons(
     return outlines, np.array(middles)
 
 
-def _extent(outlines: list[Outline]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def extent_of(outlines: list[Outline]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Corners of the box around all outlines with a small margin."""
     corners = np.concatenate([outline.get_extents().get_points() for outline in outlines])
     low, high = corners.min(axis=0), corners.max(axis=0)
@@ -152,6 +166,14 @@ def _scale(values: NDArray[np.float64]) -> tuple[ListedColormap, BoundaryNorm]:
     return colours, BoundaryNorm(edges, colours.N)
 
 
+def add_wards(axes: Axes, outlines: list[Outline], chosen: NDArray[np.bool_], **style: Any) -> None:
+    """Draw the outlines of the chosen wards in a style of `PathCollection`."""
+    paths = [outline for outline, keep in zip(outlines, chosen, strict=True) if keep]
+    placed: dict[str, Any] = {"transform": axes.transData, "offset_transform": IdentityTransform()}
+    if paths:
+        axes.add_collection(PathCollection(paths, **placed, **style))
+
+
 def _draw_wards(
     axes: Axes,
     outlines: list[Outline],
@@ -162,13 +184,7 @@ def _draw_wards(
 ) -> None:
     """Fill every ward, hatch the falls, outline the priority wards, and explain all three."""
     colours, norm = _scale(values)
-    placed: dict[str, Any] = {"transform": axes.transData, "offset_transform": IdentityTransform()}
-
-    def add(chosen: NDArray[np.bool_], **style: Any) -> None:
-        paths = [outline for outline, keep in zip(outlines, chosen, strict=True) if keep]
-        if paths:
-            axes.add_collection(PathCollection(paths, **placed, **style))
-
+    add = partial(add_wards, axes, outlines)
     everyone = np.ones(len(values), dtype=bool)
     add(everyone, facecolors=colours(norm(values)), edgecolors="#ffffff", linewidths=0.4)
     add(norm(values) < 3, facecolors="none", edgecolors="#4d2000", linewidths=0.0, hatch="//////")
@@ -191,13 +207,34 @@ def _draw_wards(
     )  # fmt: skip
 
 
-def _label_districts(axes: Axes, wards: pd.DataFrame, centres: NDArray[np.float64]) -> None:
-    """Write each district's name at the middle of its wards."""
+def label_districts(
+    axes: Axes,
+    wards: pd.DataFrame,
+    centres: NDArray[np.float64],
+    *,
+    size: float = 8.0,
+    per_point: float = 0.0,
+) -> None:
+    """Write each district's name, in points of that size, at the middle of its wards.
+
+    With `per_point`, the units of the map a point, a name that would cover one already written
+    moves up above it.
+    """
     if wards["district"].nunique() < 2:
         return
-    for district, rows in wards.reset_index(drop=True).groupby("district"):
-        middle = np.average(centres[rows.index], axis=0, weights=rows["residents"])
+    placed: list[tuple[float, float, float]] = []
+    middles = [
+        (*np.average(centres[rows.index], axis=0, weights=rows["residents"]), str(district))
+        for district, rows in wards.reset_index(drop=True).groupby("district")
+    ]
+    for x, y, district in sorted(middles, key=lambda place: place[1]):
+        half = 0.33 * size * len(district) * per_point
+        height = 1.15 * size * per_point
+        for other_x, other_y, other_half in placed:
+            if abs(x - other_x) < half + other_half and abs(y - other_y) < height:
+                y = other_y + height
+        placed.append((x, y, half))
         axes.text(
-            middle[0], middle[1], str(district), ha="center", va="center", fontsize=8, zorder=6,
+            x, y, district, ha="center", va="center", fontsize=size, zorder=6,
             fontweight="bold", path_effects=[withStroke(linewidth=2.6, foreground="white")],
         )  # fmt: skip

@@ -1,0 +1,105 @@
+"""Numbers with intervals out of the table of additionality, and how they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from simulation.errors import InputError
+
+ADDITIONALITY_COLUMNS = (
+    "arm", "scope", "measure", "unit", "mean", "low", "high", "n_seeds", "note",
+)  # fmt: skip
+MINUS = "\u2212"
+POUND = "\u00a3"
+
+
+class Estimate(NamedTuple):
+    """A mean over seeds with its 95% interval; limits are not finite where there is none."""
+
+    mean: float
+    low: float
+    high: float
+    n_seeds: int
+    note: str
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether both limits are finite."""
+        return bool(np.isfinite(self.low) and np.isfinite(self.high))
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the interval leaves zero out."""
+        return bool(self.low > 0 or self.high < 0)
+
+
+def estimate(additionality: pd.DataFrame, arm: str, scope: str, measure: str) -> Estimate | None:
+    """Find one number of an arm, or None if the table lacks it or its mean is not a number.
+
+    Parameters
+    ----------
+    additionality : DataFrame
+        Columns `ADDITIONALITY_COLUMNS`.
+    arm, scope, measure : str
+
+    Raises
+    ------
+    InputError
+        When the number is there twice.
+    """
+    rows = additionality[
+        (additionality["arm"] == arm)
+        & (additionality["scope"] == scope)
+        & (additionality["measure"] == measure)
+    ]
+    if len(rows) > 1:
+        raise InputError(
+            f"additionality: {measure} of {scope} of arm {arm} is there {len(rows)} times; one row"
+            " is allowed"
+        )
+    if rows.empty or not np.isfinite(rows["mean"].iloc[0]):
+        return None
+    row = rows.iloc[0]
+    mean, low, high = (float(row[name]) for name in ("mean", "low", "high"))
+    return Estimate(mean, low, high, int(row["n_seeds"]), str(row["note"]))
+
+
+def arms_with(additionality: pd.DataFrame, arms: Sequence[str], measure: str) -> list[str]:
+    """List the arms for which the whole area has the measure, in the order given.
+
+    Raises
+    ------
+    InputError
+        When there is none.
+    """
+    found = [arm for arm in arms if estimate(additionality, arm, "all", measure) is not None]
+    if not found:
+        raise InputError(f"additionality: no arm has {measure} for the area as a whole")
+    return found
+
+
+def seeds_of(additionality: pd.DataFrame) -> int:
+    """Fewest seeds any row rests on."""
+    return int(additionality["n_seeds"].min())
+
+
+def pounds(value: float) -> str:
+    """Write money for a reader: whole pounds to 10,000, then three figures, then millions."""
+    size = abs(value)
+    sign = MINUS if value < 0 else ""
+    if size >= 999_500:
+        places = max(0, 2 - int(np.floor(np.log10(size / 1e6))))
+        return f"{sign}{POUND}{size / 1e6:,.{places}f} million"
+    digits = -max(0, int(np.floor(np.log10(size))) - 2) if size >= 1 else 0
+    return f"{sign}{POUND}{round(size, digits):,.0f}"
+
+
+def people(value: float, *, signed: bool = False) -> str:
+    """Write a number of people, with its sign if asked for."""
+    if round(value) == 0:
+        return "0"
+    return f"{value:{'+' if signed else ''},.0f}".replace("-", MINUS)
