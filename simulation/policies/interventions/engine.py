@@ -124,7 +124,22 @@ class Interventions:
     @property
     def yearly_pence(self) -> tuple[int, ...]:
         """What the places of a full year cost, by intervention, for all people of the area."""
-        return tuple(round(aid.terms.places * aid.terms.unit_cost_gbp * PENCE) for aid in self.aids)
+        return tuple(aid.terms.places * round(aid.terms.unit_cost_gbp * PENCE) for aid in self.aids)
+
+    @property
+    def place_pence(self) -> tuple[int, ...]:
+        """What a place costs for the people an agent stands for, by intervention."""
+        return tuple(
+            round(aid.terms.unit_cost_gbp * PENCE) * self.people_per_agent for aid in self.aids
+        )
+
+    def most_pence(self, first_week: int, end_week: int) -> tuple[int, ...]:
+        """Return the most that places begun from one week to before another can cost."""
+        weeks = range(first_week, end_week)
+        return tuple(
+            sum(self._n_places(which, week) for week in weeks) * pence
+            for which, pence in enumerate(self.place_pence)
+        )
 
     def run(
         self,
@@ -199,13 +214,10 @@ class Interventions:
 
     def _helped(self, paid: list[np.ndarray]) -> Helped:
         sizes = [rows.size for rows in paid]
-        pence = [
-            round(aid.terms.unit_cost_gbp * PENCE) * self.people_per_agent for aid in self.aids
-        ]
         return Helped(
             row=np.concatenate(paid) if paid else NO_ROWS,
             which=np.repeat(np.arange(len(paid)), sizes),
-            pence=np.repeat(np.array(pence, np.int64), sizes),
+            pence=np.repeat(np.array(self.place_pence, np.int64), sizes),
         )
 
 
