@@ -29,6 +29,8 @@ OUTCOMES = ("employed", "sustained")
 SUSTAINED_WEEKS = 26
 KEYS = ("by", "group", "week", "outcome")
 EMPLOYER = "employer_w"
+MARKS, MARK_WEEKS, MARKS_A_WORD = "in_work_0", 4, 64
+"""Bits of who was in work at the end of every fourth week (`people_record`)."""
 PRIORITY, PROGRAMME, NONE = "priority", "programme", "none"
 SHARES = {
     "deadweight_share": ("deadweight", "gross"),
@@ -159,8 +161,40 @@ def _pair(with_support: pd.DataFrame, without: pd.DataFrame, *, week: int, outco
         ]
     treated_week = with_support["treated_week"].to_numpy()
     treated = (treated_week >= 0) & (treated_week < week)
+    treated &= is_comparable(with_support, without)
     outside = ~with_support[PRIORITY].to_numpy(np.bool_)
     return Pair(employed[0], employed[1], employers[0], employers[1], treated, outside)
+
+
+def is_comparable(with_support: pd.DataFrame, without: pd.DataFrame) -> np.ndarray:
+    """Tell who was alike in the two worlds, in work or not, just before their treatment.
+
+    Support takes in people who are out of work in the world with it. Those who by then had a job
+    in the other world only show that the worlds have drifted apart by chance: they count among
+    the others, or treated losses would grow with time whatever support does.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        True for the untreated, for those treated before the first mark, and for all where the
+        frames hold no marks.
+    """
+    if MARKS not in with_support or MARKS not in without:
+        return np.ones(len(with_support), np.bool_)
+    mark = with_support["treated_week"].to_numpy(np.int64) // MARK_WEEKS - 1
+    alike = _in_work_at(with_support, mark) == _in_work_at(without, mark)
+    return alike | (mark < 0)
+
+
+def _in_work_at(people: pd.DataFrame, mark: np.ndarray) -> np.ndarray:
+    """Read each person's own mark; False before the first."""
+    word, bit = np.divmod(np.maximum(mark, 0), MARKS_A_WORD)
+    names = [name for name in people if str(name).startswith(MARKS[:-1])]
+    bits = np.zeros(len(people), np.uint64)
+    for number, name in enumerate(sorted(names)):
+        here = word == number
+        bits[here] = people[name].to_numpy(np.uint64)[here]
+    return (bits >> bit.astype(np.uint64)) & np.uint64(1) == np.uint64(1)
 
 
 def _employer(people: pd.DataFrame, week: int) -> np.ndarray:

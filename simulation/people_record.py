@@ -13,6 +13,9 @@ from simulation.categories import AGE_BANDS, CLIENT_GROUPS, ETHNICITIES
 from simulation.compile import kernel
 
 SNAPSHOT_WEEKS = 26
+MARK_WEEKS = 4
+MARKS_A_WORD = 64
+"""Who is in work at the end of every fourth week is kept as one bit each."""
 
 
 @kernel
@@ -24,7 +27,10 @@ def first_groups(people, group, band):
 
 
 class PeopleRecord:
-    """Each person at the start, and their employer every half year and in the last week.
+    """Each person at the start, their employer every half year, and when they were in work.
+
+    Bit k of `in_work_0`, uint64, says whether the person was in work at the end of week 4 k + 3;
+    `in_work_1` goes on from bit 64.
 
     Parameters
     ----------
@@ -53,11 +59,16 @@ class PeopleRecord:
             "is_lone_parent": people.is_lone_parent.copy(),
         }
         self._n_weeks = n_weeks
+        n_words = -(-(n_weeks // MARK_WEEKS) // MARKS_A_WORD)
+        self._marks = np.zeros((n_words, n), np.uint64)
         self._employers: dict[str, np.ndarray] = {}
 
     def add_week(self, people: People, week: int) -> None:
         """Keep where everybody works at the end of a week, if it is one of those kept."""
         number = week + 1
+        if number % MARK_WEEKS == 0:
+            word, bit = divmod(number // MARK_WEEKS - 1, MARKS_A_WORD)
+            self._marks[word] |= (people.cell != NO_CELL).astype(np.uint64) << np.uint64(bit)
         if number % SNAPSHOT_WEEKS == 0 or number == self._n_weeks:
             at_work = people.cell != NO_CELL
             self._employers[f"employer_w{number:03d}"] = np.where(
@@ -68,4 +79,5 @@ class PeopleRecord:
         """Return one row a person: at the start, first treatment, employer at each snapshot."""
         programme = pd.Categorical.from_codes(clients.programme, categories=pd.Index(streams))
         treatment = {"treated_week": clients.treated_week, "programme": programme}
-        return pd.DataFrame({**self._columns, **treatment, **self._employers})
+        marks = {f"in_work_{word}": bits for word, bits in enumerate(self._marks)}
+        return pd.DataFrame({**self._columns, **treatment, **marks, **self._employers})

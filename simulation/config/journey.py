@@ -11,7 +11,7 @@ class JourneyConfig(Group):
     """How clients are found, helped, passed on and lost."""
 
     engagement_rate: EIGHT_RATES = parameter(
-        (0.25, 0.6, 0.8, 0.10, 0.2, 0.12, 0.08, 0.10),
+        (0.35, 0.9, 1.2, 0.16, 0.32, 0.2, 0.12, 0.10),
         "people engaged where there are places, at full trust and coverage, by client group",
         unit="per year",
     )
@@ -47,7 +47,7 @@ class JourneyConfig(Group):
         (1.0, 0.6, 0.6, 0.5, 0.2), "clients who drop out, by stage", unit="per year"
     )
     p_lost: Share = parameter(
-        0.3, "chance to be lost when passed from one organisation to another", unit="probability"
+        0.2, "chance to be lost when passed from one organisation to another", unit="probability"
     )
     referral_duty_factor: Share = parameter(
         0.6, "factor of that under a referral duty", unit="ratio"
