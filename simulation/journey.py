@@ -279,7 +279,7 @@ def set_effects(people, clients, support, providers, contracts, rows, week, rate
         at_rest(support, row)
         since_trial = week - support.trial_week[row]
         in_trial = support.trial_week[row] > week
-        if in_trial or clients.training_weeks[row] > 0:
+        if clients.stage[row] > 0 and (in_trial or clients.training_weeks[row] > 0):
             support.search[row] = rates.lock_in
         if support.trial_week[row] != NO_WEEK and 0 <= since_trial <= rates.trial_memory_weeks:
             support.fit[row] = rates.trial_fit

@@ -19,6 +19,8 @@ MONTHS_PER_YEAR = 12
 POOL = -1
 """Row of the pool among the streams: the last."""
 NO_PRIME = -1
+RUN_OFF_WEEKS = 104
+"""Longest time from the start of a client's last stage to the last result usually paid."""
 
 
 class Money(NamedTuple):
@@ -264,8 +266,11 @@ def instalments(
 
 
 def have_ended(contracts: Contracts, week: int, is_open: np.ndarray | None) -> np.ndarray:
-    """Return which contracts are past their term or their provider has closed; bool (c,)."""
-    is_over = contracts.end_week <= week
+    """Return which contracts are past their term or their provider has closed; bool (c,).
+
+    A contract by results stays open for `RUN_OFF_WEEKS`: its clients' results are still to come.
+    """
+    is_over = contracts.end_week + RUN_OFF_WEEKS * contracts.by_results <= week
     return is_over if is_open is None else is_over | ~is_open[contracts.provider]
 
 

@@ -123,9 +123,11 @@ class JourneyConfig(Group):
     parked_cost: Share = parameter(
         0.1, "cost of a parked client over that of a served one", unit="share"
     )
-    reserve_share: Share = parameter(
+    reserve_share: float = parameter(
         0.4,
         "part of the results a client may bring that a contract keeps back from attachment on; the"
         " rest is added, as far as its money goes, when a job is entered",
         unit="share",
+        gt=0,
+        le=1,
     )
