@@ -163,6 +163,9 @@ def test_headlines_of_a_run_of_two_months_by_hand():
             "employment_gap_mean": 25.0,
             "hires_total": 100.0,
             "hires_over_12_months_share": 7.0,
+            # 90 + 60 + 20 + 10 claimants of 1,000 residents; 50 of 80 seekers, then 60 of 150
+            "ni152_end": 18.0,
+            "long_term_workless_share_mean": 51.25,
         }
     )
 
@@ -171,7 +174,8 @@ def test_an_area_without_priority_wards_has_no_gap():
     frame = small_monthly()
     kept = set(headline_values(frame[frame["group"] == "all"])["outcome"])
     assert not any(name.startswith("employment_gap") for name in kept)
-    assert len(kept) == 9
+    # Eleven of the labour market less two gaps, NI 152 and the mean long-term share.
+    assert len(kept) == 11
 
 
 def test_ward_rows_do_not_enter_the_headlines():
