@@ -19,7 +19,8 @@ from .claims import end_or_begin_claims, inflows
 from .person import Person
 from .recruiting import Application, accepts, assess, clear, move_house
 from .seeking import choose_lot, shelve_lots
-from .surroundings import DatedRules, commuting_tables, ward_factors
+from .support import SupportSystem
+from .surroundings import DatedRules, commuting_tables, esa_begins, ward_factors
 from .workplace import Establishment
 
 ROUNDS_IN_NUMBER = 8
@@ -59,6 +60,7 @@ class ReferenceMarket(mesa.Model):
         config = self.config
         rules = load_benefit_rules(config.benefits.rules)
         self.dated_rules = [DatedRules(rules, config, week) for week in range(config.weeks)]
+        self.esa_begins = esa_begins(rules, config)
         if config.economy.file is None:
             self.demand = [[1.0] * len(SECTORS)] * config.weeks
         else:
@@ -75,6 +77,7 @@ class ReferenceMarket(mesa.Model):
     def open(self) -> None:
         """Set what depends on the people of the first day."""
         self.inflows = inflows(self)
+        self.support = SupportSystem(self, [], [])
         openings = [event for event in self.local_events if event.kind == "opening"]
         new = self.establishments[len(self.establishments) - len(openings) :]
         self.new_establishment = dict(zip(map(id, openings), new, strict=True))
@@ -93,6 +96,11 @@ class ReferenceMarket(mesa.Model):
         """Age of the youngest child that ends lone-parent benefit, in weeks."""
         return self.dated_rules[self.week].child_age_limit
 
+    @property
+    def weeks_of_esa(self) -> int:
+        """Weeks in which new incapacity claims were for ESA, this one included."""
+        return max(self.week + 1 - self.esa_begins, 0)
+
     def duty(self, state: State) -> float:
         """Return the duty to seek work on a benefit, as a share of the full duty."""
         return self.dated_rules[self.week].duty[state]
@@ -106,9 +114,15 @@ class ReferenceMarket(mesa.Model):
         self.economy()
         self.separations()
         self.ageing_and_benefits()
+        has_support = self.support.is_running
+        if has_support:
+            self.support.commissioning()
+            self.support.support()
         for number in range(self.config.search.rounds):
             self.round = number
             self.hiring(self.search())
+        if has_support:
+            self.support.payments()
         self.week += 1
 
     def economy(self) -> None:
@@ -151,6 +165,7 @@ class ReferenceMarket(mesa.Model):
         p_loss = weekly(rules.job_loss_rate[person.cell.level]) * self.loss_factor[person.ward]
         if person.weeks_in_state < rules.probation_weeks:
             p_loss *= rules.probation_factor
+        p_loss *= person.help.keep
         if luck[QUIT] < p_quit:
             person.leave_job(State.INACTIVE_NO_BENEFIT)
         elif luck[QUIT] < p_quit + p_loss:

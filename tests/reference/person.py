@@ -12,6 +12,7 @@ from simulation.streams import Stream
 from .chance import WEEKS_PER_YEAR, cumulative, searched, weekly
 
 if TYPE_CHECKING:
+    from .journey import Help, Journey
     from .workplace import Cell
 
 START_OF_WORK = 16 * WEEKS_PER_YEAR
@@ -45,6 +46,8 @@ class Person(mesa.Agent):
     has_searched: bool
     barriers: set[str]
     is_long_claim: bool
+    journey: Journey
+    help: Help
 
     @property
     def is_employed(self) -> bool:

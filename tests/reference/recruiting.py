@@ -43,6 +43,7 @@ def assess(person: Person, lot: Lot) -> Application:
     fit += hiring.attitude[person.ethnicity]
     fit -= hiring.health_penalty[person.health]
     fit -= hiring.barrier_penalty * len(person.barriers & SEEN_BY_EMPLOYERS)
+    fit += person.help.fit
     return Application(person, lot, fit + logistic(uniform), ticket)
 
 
@@ -56,7 +57,8 @@ def is_suitable(application: Application) -> bool:
 def score(application: Application) -> float:
     """Return the rank of an application under the rule of the run; higher is better."""
     hiring = application.person.model.config.hiring
-    weeks, own = application.person.weeks_since_job, application.suitability
+    own, person = application.suitability, application.person
+    weeks = person.help.weeks_since_work(person.weeks_since_job, person.model.week)
     chance = logistic(application.ticket)
     if hiring.rule == "ranking":
         strength = hiring.strength

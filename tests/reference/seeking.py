@@ -96,7 +96,8 @@ def chance_to_apply(person: Person) -> float:
         chance *= floor + (1.0 - floor) * person.confidence
         if "childcare" in person.barriers and person.child_weeks is not None:
             chance *= search.childcare_factor
-    return chance
+    chance *= person.help.search
+    return chance + person.help.broker * (1.0 - chance)
 
 
 def level_sought(person: Person, uniform: float) -> int:

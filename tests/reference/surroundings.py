@@ -51,6 +51,14 @@ class DatedRules:
         self.child_age_limit = round(limit_years * WEEKS_PER_YEAR)
 
 
+def esa_begins(rules: BenefitRules, config: Config) -> int:
+    """Return the first week in which new incapacity claims are for ESA, else the run's length."""
+    for week in range(config.weeks):
+        if rules.value("ib_replaced_by_esa", config.start + timedelta(weeks=week)) > 0:
+            return week
+    return config.weeks
+
+
 def commuting_tables(area: Area, config: Config) -> tuple[Table, Table, Table]:
     """Return the chances of the work ward, those of people held near, and distances in km.
 

@@ -1,0 +1,192 @@
+"""Contracts, one object each: places, fees, instalments and payments."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from simulation.categories import CLIENT_GROUPS, STAGES
+from simulation.policies.contracts import Contract as Agreement
+from simulation.policies.contracts import Eligibility
+from simulation.policies.tariffs import Terms
+from simulation.streams import Stream
+
+from .chance import WEEKS_PER_YEAR, Dice
+from .providers import PENCE, Provider, Purse, nearest_penny
+
+if TYPE_CHECKING:
+    from simulation.config import Config
+
+    from .person import Person
+
+MONTHS_PER_YEAR = 12
+WHITE = 0
+POOL_KEY = 63
+
+
+@dataclass(eq=False)
+class Contract:
+    """What a stream pays a provider to do for whom."""
+
+    number: int
+    stream: int
+    key: int
+    provider: Provider
+    prime: Provider | None
+    terms: Terms
+    margin: float
+    start_week: int
+    end_week: int
+    wards: set[int]
+    eligibility: Eligibility
+    monthly: dict[tuple[int, int], float]
+    price: list[int]
+    purse: Purse
+    takes_referrals: bool
+    has_referral_duty: bool
+    own_shared_records: bool
+    is_co_located: bool
+    people_per_agent: int = 1
+    left: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    @property
+    def by_results(self) -> bool:
+        return self.terms.kind == "results"
+
+    @property
+    def shares_records(self) -> bool:
+        return self.own_shared_records or self.provider.shares_records
+
+    def is_in_force(self, week: int) -> bool:
+        """Return whether stages can begin under it in a week."""
+        return self.start_week <= week < self.end_week
+
+    def is_open(self, week: int, ward: int, group: int, stage: int) -> bool:
+        """Return whether there is a place for a stage for somebody of a ward and group."""
+        has_place = self.left.get((group, stage), 0) > 0
+        return self.is_in_force(week) and self.provider.is_open and ward in self.wards and has_place
+
+    def accepts(self, person: Person) -> bool:
+        """Return whether a person is eligible."""
+        rules, age = self.eligibility, person.age_weeks
+        is_of_age = rules.min_age * WEEKS_PER_YEAR <= age < rules.max_age * WEEKS_PER_YEAR
+        is_of_minority = person.ethnicity != WHITE or not rules.minority_only
+        return is_of_age and is_of_minority and person.qualification <= rules.max_qualification
+
+    def recruits(self, group: int) -> bool:
+        """Return whether the provider chooses whom of a group to take on."""
+        return self.by_results and CLIENT_GROUPS[group] not in self.terms.mandatory
+
+    def months_of(self, week: int) -> int:
+        """Return the whole months from its start to the beginning of a week."""
+        return MONTHS_PER_YEAR * (week - self.start_week) // WEEKS_PER_YEAR
+
+    def add_places(self, week: int, dice: Dice) -> None:
+        """Add a month's places in a month's first week; fractions add up over the months."""
+        if not self.is_in_force(week):
+            return
+        month = self.months_of(week)
+        if week > self.start_week and self.months_of(week - 1) == month:
+            return
+        for (group, stage), number in self.monthly.items():
+            pair = (self.key * 8 + group) * 8 + stage - 1
+            rest = dice.roll(Stream.CONTRACT_CHOICE, self.start_week, self.provider.number, pair)[1]
+            new = math.floor(number * (month + 1) + rest) - math.floor(number * month + rest)
+            self.left[group, stage] = self.left.get((group, stage), 0) + new
+
+    def earn_instalment(self, week: int, *, is_month_start: bool) -> None:
+        """Let a block grant earn the month's part of what is left, to be paid this week."""
+        is_time = week == self.start_week or (is_month_start and self.start_week < week)
+        if self.terms.kind != "block" or not is_time or week >= self.end_week:
+            return
+        if not self.provider.is_open:
+            return
+        months = round((self.end_week - week) * MONTHS_PER_YEAR / WEEKS_PER_YEAR)
+        part = (self.purse.committed - self.purse.earned) // max(months, 1)
+        self.purse.keep_back(part)
+        self.purse.earn(part, due=week)
+
+    def pay(self, week: int) -> None:
+        """Pay what is due; a prime passes on all but its margin."""
+        purse, payee = self.purse, self.prime or self.provider
+        amount = purse.due.pop(week, 0)
+        purse.paid += amount
+        payee.cash += amount
+        if self.prime is not None:
+            passed_on = purse.paid - round(purse.paid * self.margin)
+            self.prime.cash -= passed_on - purse.passed_on
+            self.provider.cash += passed_on - purse.passed_on
+            purse.passed_on = passed_on
+
+    def lapse(self, week: int) -> None:
+        """Give back what a contract that has ended neither earned nor keeps back.
+
+        It ends with its term or with its provider.
+        """
+        if week >= self.end_week or not self.provider.is_open:
+            self.purse.committed = self.purse.reserved + self.purse.earned
+
+    def fee(self, name: str, payment_group: int) -> int:
+        """Return a fee of the tariff for an agent of a payment group, pence."""
+        gbp = getattr(self.terms, f"{name}_gbp")[payment_group]
+        return nearest_penny(gbp * PENCE * self.people_per_agent)
+
+    def attachment_now(self, payment_group: int, week: int) -> int:
+        """Return the attachment fee as tapered by the year of the contract, pence."""
+        taper = self.terms.attachment_taper
+        year = min((week - self.start_week) // WEEKS_PER_YEAR, len(taper) - 1)
+        return nearest_penny(self.fee("attachment", payment_group) * taper[year])
+
+    def results_fees(self, payment_group: int) -> list[int]:
+        """Return the fees that may follow a job, in their order, pence."""
+        n_more = self.terms.n_sustainment[payment_group]
+        more = [self.fee("sustainment", payment_group)] * n_more
+        return [self.fee("job", payment_group), *more]
+
+    def kept_back(self, payment_group: int, share: float) -> int:
+        """Return what is kept back of those fees from attachment on, pence."""
+        return math.floor(share * sum(self.results_fees(payment_group)) + 0.5)
+
+    def results_weeks(self, payment_group: int) -> list[int]:
+        """Return how many weeks a job must last for each of those fees."""
+        gap, by_group = self.terms.sustainment_weeks, self.terms.group_job_weeks
+        first = by_group[payment_group] if by_group else self.terms.job_weeks
+        n_more = self.terms.n_sustainment[payment_group]
+        return [first + number * gap for number in range(n_more + 1)]
+
+
+def week_of(day: date, start: date) -> int:
+    """Return the first week that begins on or after a day, from 0."""
+    return max(math.ceil((day - start).days / 7), 0)
+
+
+def contract_from(
+    agreement: Agreement, *, number: int, stream: int, providers: list[Provider], config: Config
+) -> Contract:
+    """Return the object of what a regime agreed, for agents in place of people."""
+    size = config.people_per_agent
+    cells = [(group, stage) for group in range(len(CLIENT_GROUPS)) for stage in range(len(STAGES))]
+    places = {(g, s + 1): float(agreement.places[g, s]) for g, s in cells}
+    return Contract(
+        number=number,
+        stream=stream,
+        key=POOL_KEY if agreement.stream == "pool" else stream,
+        provider=providers[agreement.provider],
+        prime=None if agreement.prime is None else providers[agreement.prime],
+        terms=agreement.terms,
+        margin=agreement.margin,
+        start_week=week_of(agreement.start, config.start),
+        end_week=week_of(agreement.end, config.start),
+        wards={ward for ward, is_in in enumerate(agreement.wards.tolist()) if is_in},
+        eligibility=agreement.eligibility,
+        monthly={cell: n / MONTHS_PER_YEAR / size for cell, n in places.items() if n > 0},
+        price=[nearest_penny(gbp * PENCE * size) for gbp in agreement.price_gbp],
+        purse=Purse(agreement.budget_pence),
+        takes_referrals=agreement.takes_referrals,
+        has_referral_duty=agreement.has_referral_duty,
+        own_shared_records=agreement.shares_records,
+        is_co_located=agreement.is_co_located,
+        people_per_agent=size,
+    )

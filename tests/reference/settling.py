@@ -1,0 +1,167 @@
+"""Who gets the place asked for, and how the stage begins: money, effort, loss at hand-overs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulation.streams import Stream
+
+from .contracts import Contract
+from .effort import in_order, is_worth_it, payment_group
+from .journey import AFTERCARE, ENGAGED, PLACEMENT, PLANNING, SERVICES
+from .person import Person
+from .proposals import Proposal, client_group
+from .providers import nearest_penny
+
+if TYPE_CHECKING:
+    from .journey import Journey
+
+BELOW_LEVEL_2 = 2
+STARTS = {
+    ENGAGED: "engaged",
+    PLANNING: "assessed",
+    SERVICES: "service_started",
+    PLACEMENT: "placement_started",
+    AFTERCARE: "aftercare_started",
+}
+
+
+def settle(proposal: Proposal) -> bool:
+    """Give the place if there is one, return whether there was; the client may be lost on the way.
+
+    Returns
+    -------
+    bool
+        False where the proposal is refused.
+    """
+    person, contract, stage = proposal.person, proposal.contract, proposal.stage
+    journey = person.journey
+    moves = journey.contract is None or journey.contract.provider is not contract.provider
+    has_place = contract.left[_group(person), stage] > 0
+    if not has_place or (moves and contract.provider.is_full):
+        return False
+    if not contract.purse.has(_money_needed(person, contract, stage)):
+        return False
+    if journey.is_client and moves and _is_lost(person, contract):
+        journey.leave("lost_at_hand_over")
+        return True
+    _start(person, contract, stage)
+    return True
+
+
+def _group(person: Person) -> int:
+    return person.journey.group if person.journey.is_client else client_group(person)
+
+
+def _is_lost(person: Person, contract: Contract) -> bool:
+    """Return whether a client does not arrive at another organisation."""
+    rules, old = person.model.config.journey, person.journey.contract
+    chance = rules.p_lost
+    if old.has_referral_duty:
+        chance *= rules.referral_duty_factor
+    if old.shares_records and contract.shares_records:
+        chance *= rules.tracking_factor
+    if old.provider.is_linked_to(contract.provider):
+        chance *= rules.link_factor
+    if old.is_co_located and contract.is_co_located:
+        chance *= rules.co_location_factor
+    return person.model.roll(Stream.HAND_OVER, person.number)[0] < chance
+
+
+def _attaches(journey: Journey, contract: Contract, stage: int) -> bool:
+    """Return whether a start attaches the client to a contract paid by results."""
+    is_new = journey.contract is not contract or journey.stage <= ENGAGED
+    return contract.by_results and PLANNING <= stage <= PLACEMENT and is_new
+
+
+def _money_needed(person: Person, contract: Contract, stage: int) -> int:
+    """Return what must be kept back for a start, pence."""
+    if contract.terms.kind == "unit":
+        return contract.price[stage - 1]
+    if not _attaches(person.journey, contract, stage):
+        return 0
+    group = payment_group(person)
+    share = person.model.config.journey.reserve_share
+    return contract.fee("attachment", group) + contract.kept_back(group, share)
+
+
+def _earn(person: Person, contract: Contract, stage: int) -> int:
+    """Book the money of a start, return what it earns, pence."""
+    journey, market = person.journey, person.model
+    attaches = _attaches(journey, contract, stage)
+    if journey.job is None and (attaches or journey.contract is not contract):
+        journey.release()
+    earned = _money_needed(person, contract, stage)
+    if attaches:
+        group = journey.payment_group = payment_group(person)
+        earned = contract.attachment_now(group, market.week)
+        journey.reserved = contract.kept_back(group, market.config.journey.reserve_share)
+        contract.purse.keep_back(journey.reserved)
+    contract.purse.keep_back(earned)
+    market.support.earn(contract, earned)
+    return earned
+
+
+def _start(person: Person, contract: Contract, stage: int) -> None:
+    """Begin a stage."""
+    journey, old = person.journey, person.journey.contract
+    if not journey.is_client:
+        _begin_journey(person, contract)
+    earned = _earn(person, contract, stage)
+    provider, was_client = contract.provider, journey.is_client
+    if old is not None:
+        old.provider.caseload -= 1
+    provider.caseload += 1
+    contract.left[journey.group, stage] -= 1
+    is_chosen = contract.by_results and stage in (SERVICES, PLACEMENT)
+    journey.is_served = is_worth_it(person, contract, stage) if is_chosen else True
+    journey.contract, journey.stage = contract, stage
+    journey.is_waiting, journey.weeks_in_stage = False, 0
+    cost = provider.unit_cost[stage - 1]
+    if not journey.is_served:
+        cost = nearest_penny(cost * person.model.config.journey.parked_cost)
+    provider.cash -= cost
+    is_parked = stage == SERVICES and not journey.is_served
+    journey.record("parked" if is_parked else STARTS[stage], cost=cost, earned=earned)
+    if was_client and stage in (SERVICES, PLACEMENT) and old.provider is not provider:
+        _assess_again(person, old, contract)
+    _begin_work(person, stage)
+
+
+def _begin_journey(person: Person, contract: Contract) -> None:
+    journey = person.journey
+    journey.group = client_group(person)
+    if journey.treated_week is None:
+        journey.treated_week = person.model.week
+    if journey.programme is None:
+        journey.programme = contract.stream
+
+
+def _assess_again(person: Person, old: Contract, contract: Contract) -> None:
+    if not (old.shares_records and contract.shares_records):
+        person.journey.assessments += 1
+        cost = contract.provider.unit_cost[1]
+        contract.provider.cash -= cost
+        person.journey.record("assessed_again", cost=cost)
+
+
+def _begin_work(person: Person, stage: int) -> None:
+    """Do what the first week of a stage brings."""
+    market, journey = person.model, person.journey
+    rules = market.config.journey
+    if stage == PLANNING:
+        journey.assessments += 1
+        journey.found = {
+            name
+            for number, name in in_order(person.barriers)
+            if market.roll(Stream.BARRIER_WORK, person.number, number)[0] < rules.accuracy
+        }
+    elif stage == SERVICES and journey.is_served and person.qualification < BELOW_LEVEL_2:
+        if market.roll(Stream.JOURNEY, person.number)[2] < rules.p_training:
+            journey.training_weeks = rules.training_weeks
+            journey.record("training_started")
+    elif stage == PLACEMENT and journey.is_served:
+        u_trial = market.roll(Stream.HAND_OVER, person.number)[1]
+        if u_trial < rules.p_trial:
+            person.help.trial_week = market.week + rules.trial_weeks
+            journey.record("work_trial")

@@ -1,0 +1,243 @@
+"""Support as a whole: contracts, providers, the weekly phases, the record of clients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from simulation.agents.providers import Providers
+from simulation.config import JourneyConfig
+from simulation.policies.contracts import Contract as Agreement
+
+from .contracts import Contract, contract_from
+from .journey import Help, Journey
+from .proposals import propose
+from .providers import Provider
+from .settling import settle
+from .sustainment import enter_job, follow_job
+
+if TYPE_CHECKING:
+    from .market import ReferenceMarket
+    from .person import Person
+
+
+class Event(NamedTuple):
+    """One line of a client's record; money in pence."""
+
+    week: int
+    person: int
+    event: str
+    stage: int
+    contract: int
+    provider: int
+    ward: int
+    group: int
+    cost: int
+    earned: int
+
+
+Planner = Callable[["SupportSystem"], list[Contract]]
+
+
+class SupportSystem:
+    """Contracts and providers of a market, and what they do in a week.
+
+    Parameters
+    ----------
+    market : ReferenceMarket
+        Its people are there already.
+    contracts : list of Contract
+    providers : list of Provider
+    planner : callable, optional
+        Returns the contracts to be signed in a week, given the system.
+    """
+
+    def __init__(
+        self,
+        market: ReferenceMarket,
+        contracts: list[Contract],
+        providers: list[Provider],
+        planner: Planner | None = None,
+    ) -> None:
+        self.market, self.contracts, self.providers = market, contracts, providers
+        self.planner = planner
+        self.events: list[Event] = []
+        for person in market.people:
+            person.journey, person.help = Journey(person), Help()
+
+    @property
+    def is_running(self) -> bool:
+        return bool(self.contracts) or self.planner is not None
+
+    @property
+    def week(self) -> int:
+        return self.market.week
+
+    @property
+    def rules(self) -> JourneyConfig:
+        return self.market.config.journey
+
+    def record(
+        self,
+        person: Person,
+        event: str,
+        contract: Contract | None,
+        *,
+        cost: int = 0,
+        earned: int = 0,
+    ) -> None:
+        """Write a line of a client's record."""
+        number = -1 if contract is None else contract.number
+        provider = -1 if contract is None else contract.provider.number
+        journey = person.journey
+        self.events.append(
+            Event(
+                week=self.week,
+                person=person.number,
+                event=event,
+                stage=journey.stage,
+                contract=number,
+                provider=provider,
+                ward=person.ward,
+                group=journey.group,
+                cost=cost,
+                earned=earned,
+            )
+        )
+
+    def earn(self, contract: Contract, amount: int) -> None:
+        """Earn under a contract what is paid some weeks later."""
+        lag = self.market.config.funding.payment_lag_weeks
+        contract.purse.earn(amount, due=self.week + lag)
+
+    def commissioning(self) -> None:
+        """Close providers without cash or credit; sign what is planned; add a month's places."""
+        for provider in self.providers:
+            if provider.is_open and provider.cash < -provider.credit:
+                provider.is_open = False
+        if self.planner is not None:
+            self.contracts += self.planner(self)
+        for contract in self.contracts:
+            contract.add_places(self.week, self.market.dice)
+
+    def _is_month_start(self) -> bool:
+        day = self.market.config.start + timedelta(weeks=self.week)
+        return self.week > 0 and day.month != (day - timedelta(weeks=1)).month
+
+    def support(self) -> None:
+        """Let clients go on, people ask for stages, places be settled, support take effect."""
+        people = self.market.people
+        for person in people:
+            person.journey.advance()
+        asked = [proposal for person in people if (proposal := propose(person)) is not None]
+        asked.sort(key=lambda proposal: proposal.order)
+        served = {each.person for each in asked if settle(each)}
+        for person in people:
+            self._note_wait(person, has_place=person in served)
+            person.journey.affect()
+
+    def _note_wait(self, person: Person, *, has_place: bool) -> None:
+        """Record a wait in its first week."""
+        journey = person.journey
+        begins = journey.is_client and journey.is_waiting and journey.weeks_in_stage == 0
+        if begins and not has_place:
+            journey.record("waiting")
+
+    def payments(self) -> None:
+        """Note job entries; follow the jobs found; pay providers what is due."""
+        for person in self.market.people:
+            enter_job(person.journey)
+            if person.journey.job is not None:
+                follow_job(person.journey)
+        for contract in self.contracts:
+            contract.earn_instalment(self.week, is_month_start=self._is_month_start())
+        for contract in self.contracts:
+            contract.pay(self.week)
+            contract.lapse(self.week)
+
+    def check(self) -> None:
+        """Raise ValueError unless caseloads and money agree with the clients."""
+        journeys = [person.journey for person in self.market.people]
+        for provider in self.providers:
+            mine = [each for each in journeys if each.contract and _of(each) is provider]
+            if len(mine) != provider.caseload or provider.caseload > provider.capacity:
+                raise ValueError(f"week {self.week}: {provider} has {len(mine)} clients")
+        for contract in self.contracts:
+            kept = sum(each.reserved for each in journeys if _keeper(each) is contract)
+            purse = contract.purse
+            if kept != purse.reserved or min(purse.reserved, purse.earned) < 0:
+                raise ValueError(f"week {self.week}: contract {contract.number} keeps {kept}")
+            if purse.reserved + purse.earned > purse.committed:
+                raise ValueError(f"week {self.week}: contract {contract.number} overspent")
+            if min(contract.left.values(), default=0) < 0:
+                raise ValueError(f"week {self.week}: contract {contract.number} has no such place")
+
+
+def _of(journey: Journey) -> Provider:
+    return journey.contract.provider
+
+
+def _keeper(journey: Journey) -> Contract | None:
+    """Return the contract that keeps money back for a person's results."""
+    return journey.job.contract if journey.job is not None else journey.contract
+
+
+def give_support(
+    market: ReferenceMarket,
+    agreements: list[Agreement],
+    columns: Providers,
+    *,
+    streams: tuple[str, ...],
+    cash: list[int],
+    credit: list[int],
+) -> SupportSystem:
+    """Give a market contracts and providers, in the state of the first day.
+
+    Parameters
+    ----------
+    market : ReferenceMarket
+    agreements : list of simulation.policies.contracts.Contract
+        In the order of the engine's rows.
+    columns : simulation.agents.providers.Providers
+    streams : tuple of str
+        Names in the order of the engine's rows.
+    cash, credit : list of int
+        Of each provider on the first day, and how far it may be overdrawn; pence.
+    """
+    providers = providers_from(columns, cash=cash, credit=credit)
+    contracts = [
+        contract_from(
+            agreement,
+            number=number,
+            stream=streams.index(agreement.stream),
+            providers=providers,
+            config=market.config,
+        )
+        for number, agreement in enumerate(agreements)
+    ]
+    market.support = SupportSystem(market, contracts, providers)
+    return market.support
+
+
+def providers_from(columns: Providers, *, cash: list[int], credit: list[int]) -> list[Provider]:
+    """Return the objects of an engine's columns; cash on the first day and credit in pence."""
+    providers = [_provider(columns, number) for number in range(len(columns.quality))]
+    for provider in providers:
+        provider.cash, provider.credit = cash[provider.number], credit[provider.number]
+    return providers
+
+
+def _provider(columns: Providers, number: int) -> Provider:
+    network = int(columns.network[number])
+    return Provider(
+        number=number,
+        quality=float(columns.quality[number]),
+        trust=float(columns.trust[number]),
+        capacity=int(columns.capacity[number]),
+        unit_cost=columns.unit_cost[number].tolist(),
+        group_strength=columns.group_strength[number].tolist(),
+        barrier_strength=columns.barrier_strength[number].tolist(),
+        shares_records=bool(columns.shares_records[number]),
+        network=None if network < 0 else network,
+    )
