@@ -13,7 +13,7 @@ from enum import IntEnum
 import numba
 import numpy as np
 
-from simulation.compile import kernel
+from simulation.compile import kernel, threads_for
 from simulation.errors import InputError
 
 N_WORDS = 4
@@ -144,5 +144,6 @@ def uniforms(seed: int, stream: Stream, people: np.ndarray, *, week: int = 0, pa
     """
     people = np.asarray(people, dtype=np.int64)
     out = np.empty((people.size, N_WORDS))
-    _fill(check_seed(seed), int(stream), int(week), people, int(pair), out)
+    with threads_for(people.size):
+        _fill(check_seed(seed), int(stream), int(week), people, int(pair), out)
     return out
