@@ -1,5 +1,5 @@
-# make run    set up, then the main job: the recession and the queue, with a report (minutes)
-# make run FULL=1      the same with one agent for each person (some ten minutes on two cores)
+# make run    set up, then the main job: five regimes and no support, with a report (minutes)
+# make run FULL=1      the same with one agent for each person (half an hour or more on two cores)
 # make test   set up, then style, types and every test
 # make test-pythons    runs are the same to the last bit on two Pythons (OTHER=python3.13)
 # make setup  only set up; PYTHON=python3.12 chooses another interpreter
@@ -11,8 +11,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?=
 FULL ?=
-OUTPUT ?= results/$(if $(FULL),full,recession_and_queue)
-# How far the main job is thinned stands in conf/compare/recession_and_queue.yaml alone.
+OUTPUT ?= results/regimes$(if $(FULL),_full)
+# How far the main job is thinned stands in conf/compare/regimes.yaml alone.
 OVERRIDES ?= $(if $(FULL),people_per_agent=1)
 
 OTHER ?= python3.13
@@ -23,7 +23,7 @@ help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
 
 run: $(VENV)/ready
-	@$(BIN)/pathfinder compare compare=recession_and_queue output=$(OUTPUT) $(OVERRIDES)
+	@$(BIN)/pathfinder compare compare=regimes output=$(OUTPUT) $(OVERRIDES)
 
 setup: $(VENV)/ready
 
@@ -59,7 +59,7 @@ $(VENV)/ready: $(VENV)/python pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e .
 	@echo "compiling the model's loops, once"
 	@scratch=$$(mktemp -d); \
-	  $(BIN)/pathfinder run area=two_towns weeks=1 output=$$scratch/run >/dev/null; rm -rf $$scratch
+	  $(BIN)/pathfinder run area=two_towns regime=aligned weeks=1 snapshots=true output=$$scratch/run >/dev/null; rm -rf $$scratch
 	@touch $@
 
 $(VENV)/ready-to-test: $(VENV)/ready

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from experiments.composition import check_words, compose_mapping, flat_keys
 from simulation import hiring_rules
 from simulation.area import Area
@@ -16,6 +18,8 @@ from simulation.errors import InputError
 from simulation.local_events import parse_local_events
 from simulation.model import area_of, demand_of
 from simulation.policies.benefit_rules import load_benefit_rules
+from simulation.policies.interventions import check_interventions
+from simulation.support_set_up import set_up_market
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 SHARED = ("area", "start", "weeks", "people_per_agent")
@@ -107,6 +111,8 @@ def check_inputs(arms: Sequence[Arm]) -> Area:
             partial(demand_of, config),
             partial(load_benefit_rules, config.benefits.rules),
             partial(parse_local_events, config.economy.events, wards=wards),
+            partial(set_up_market, config, area, seed=np.uint64(0)),
+            partial(check_interventions, config, area),
         ):
             try:
                 check()

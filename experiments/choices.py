@@ -5,7 +5,16 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-MODEL_GROUPS = ("area", "economy", "hiring", "interventions")
+MODEL_GROUPS = (
+    "area",
+    "economy",
+    "hiring",
+    "regime",
+    "partnership",
+    "funding",
+    "providers",
+    "interventions",
+)
 MULTIPLE = ("interventions",)
 """Groups of which any number is chosen: `interventions=[outreach,work_trial]`."""
 

@@ -21,6 +21,8 @@ from experiments.kept import finished_runs, make_room
 from experiments.parallel import Task, run_tasks
 from experiments.progress import Progress
 from experiments.results import RunKey, summary_text, whole_area, write_monthly
+from experiments.support import has_support
+from experiments.support_results import PRINTED, left_out, net_text, write_support
 from simulation.area import Area
 from simulation.comparison import headline_values, summarise
 from simulation.config import Config, Group
@@ -87,17 +89,11 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     baseline = _baseline(settings, arms)
     area = check_inputs(arms)
     folder = Path(settings.output or DEFAULT_FOLDER).expanduser()
-    tasks = {
-        (arm.name, seed): Task(
-            f"{arm.name}, seed {seed}", arm.config, seed, folder / "runs" / f"{arm.name}-seed{seed}"
-        )
-        for seed in settings.seed_list()
-        for arm in arms
-    }
+    tasks = _tasks(arms, seeds=settings.seed_list(), folder=folder)
     make_room(folder, list(tasks.values()), overwrite=settings.overwrite)
     _run(list(tasks.values()), area=area, settings=settings, folder=folder)
     runs = [(arm, seed, task.folder) for (arm, seed), task in tasks.items()]
-    summary = write_tables(folder, runs, arms=[arm.name for arm in arms], baseline=baseline)
+    summary = write_tables(folder, runs, arms=arms, baseline=baseline)
     wards = (runs[0][2] / "wards.csv").read_bytes()
     replace_file(folder / "wards.csv", lambda path: path.write_bytes(wards))
     facts = {
@@ -107,8 +103,39 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     }
     write_json(folder / "manifest.json", facts)
     report = write_report(folder)
-    print(summary_text(summary, baseline=baseline))
+    print(_figures(folder, summary, arms=arms, baseline=baseline))
     print(f"\n{_in_words(facts)}\nReport: {report}")
+
+
+def _tasks(
+    arms: Sequence[Arm], *, seeds: Sequence[int], folder: Path
+) -> dict[tuple[str, int], Task]:
+    """Return a task for every arm and seed; who worked where is kept if any arm has support."""
+    has_any = any(has_support(arm.config) for arm in arms)
+    return {
+        (arm.name, seed): Task(
+            f"{arm.name}, seed {seed}",
+            arm.config,
+            seed,
+            folder / "runs" / f"{arm.name}-seed{seed}",
+            people=has_any,
+        )
+        for seed in seeds
+        for arm in arms
+    }
+
+
+def _figures(folder: Path, summary: pd.DataFrame, *, arms: Sequence[Arm], baseline: str) -> str:
+    """Return the figures to print: all headlines, or the chief ones and the net of support."""
+    if not any(has_support(arm.config) for arm in arms):
+        return summary_text(summary, baseline=baseline)
+    table = pd.read_csv(folder / "additionality.csv", keep_default_na=False, na_values=[""])
+    table["note"] = table["note"].fillna("")
+    parts = (
+        summary_text(summary, baseline=baseline, outcomes=PRINTED),
+        net_text(table, left_out(arms, baseline=baseline)),
+    )
+    return "\n\n".join(parts)
 
 
 def _common_words(job: Job) -> list[str]:
@@ -168,22 +195,28 @@ def _run(tasks: Sequence[Task], *, area: Area, settings: CompareSettings, folder
 
 
 def write_tables(
-    folder: Path, runs: Sequence[RunKey], *, arms: Sequence[str], baseline: str
+    folder: Path, runs: Sequence[RunKey], *, arms: Sequence[Arm], baseline: str
 ) -> pd.DataFrame:
-    """Write `monthly.parquet` and `summary.csv` of finished runs and return the summary.
+    """Write the tables of finished runs, those on support if there is any; return the summary.
 
     Parameters
     ----------
     folder : Path
     runs : sequence of (arm, seed, folder)
-    arms : sequence of str
-        The order of the rows, after the baseline.
+    arms : sequence of Arm
+        In the order of the rows, after the baseline.
     baseline : str
         The arm the others are compared with.
     """
     write_monthly(folder / "monthly.parquet", runs)
-    summary = summarise(headline_values(whole_area(runs)), baseline)
-    order = {name: place for place, name in enumerate([baseline, *arms][::-1])}
+    months = whole_area(runs)
+    headlines = headline_values(months)
+    if any(has_support(arm.config) for arm in arms):
+        support = write_support(folder, runs, arms=arms, baseline=baseline, monthly=months)
+        headlines = pd.concat([headlines, support], ignore_index=True)
+    summary = summarise(headlines, baseline)
+    names = [arm.name for arm in arms]
+    order = {name: place for place, name in enumerate([baseline, *names][::-1])}
     summary = summary.sort_values(
         "arm", key=lambda names: -names.map(order), kind="stable", ignore_index=True
     )
@@ -208,6 +241,7 @@ def _manifest(
             for arm in arms
         ],
         "baseline": baseline,
+        "additionality_left_out": left_out(arms, baseline=baseline),
         "seeds": list(seeds),
         "start": config.start.isoformat(),
         "weeks": config.weeks,

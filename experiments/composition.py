@@ -203,7 +203,12 @@ def _choice_problems(word: str, override: Override) -> list[str]:
 
 def _own(group: str) -> str:
     """Say how to bring one's own where a choice is not shipped."""
-    own = {"area": "area.folder=PATH", "economy": "economy.file=PATH economy.name=NAME"}
+    own = {
+        "area": "area.folder=PATH",
+        "economy": "economy.file=PATH economy.name=NAME",
+        "funding": "funding.table=PATH",
+        "providers": "providers.table=PATH",
+    }
     return f"; for your own: {own[group]}" if group in own else ""
 
 

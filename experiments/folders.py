@@ -11,12 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from simulation.errors import InputError
+from simulation.runner import PEOPLE, SUPPORT
 
+SUPPORT_TABLES = ("additionality", "journey", "coverage", "spend", "partners", "null")
+"""Tables on support in the folder of a comparison, each NAME.csv."""
 RESULT_NAMES = {
     "manifest.json",
     "monthly.parquet",
     "flows.parquet",
     "events.parquet",
+    *(f"{name}.parquet" for name in (*SUPPORT, PEOPLE)),
+    *(f"{name}.csv" for name in SUPPORT_TABLES),
     "summary.csv",
     "report.html",
     "figures",

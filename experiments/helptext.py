@@ -45,7 +45,10 @@ Examples
   pathfinder run people_per_agent=10                 one agent for ten people: a quick look
   pathfinder run economy=steady hiring=random seed=2 output=results/calm
   pathfinder run hiring.strength=2.5 search.rounds=2 any parameter, by its name
+  pathfinder run regime=aligned area=two_towns       money becomes contracts, and support
+  pathfinder run regime=pooled partnership=high_trust funding=double
   pathfinder run interventions=[outreach,work_trial] interventions.outreach.places=500
+  pathfinder run regime=fragmented providers.table=my_providers.csv
   pathfinder run economy.file=my_path.csv economy.name=mine
   pathfinder run area.folder=my_area                 your own area (see pathfinder area check)
   pathfinder run --multirun hiring=random,ranking seed=1,2 output=results/grid
@@ -53,14 +56,29 @@ Examples
 Settings
   seed=1            which luck; the same seed gives the same run, to the last person
   weeks=260         how long; start=2006-05-01 is the first day
-  output=FOLDER     default results/AREA-ECONOMY-RULE-seedSEED; --multirun: FOLDER/0, FOLDER/1 ...
+  output=FOLDER     default results/AREA-ECONOMY-RULE-seedSEED, with the regime's name if there is
+                    one; --multirun: FOLDER/0, FOLDER/1 ...
   overwrite=true    replace a folder that is there already
   events=true       also write one row for every hire and separation
+  snapshots=true    also write who worked where every half year: people.parquet
   --cfg job         only show the configuration
+
+Support is two choices that go together in any way
+  regime=NAME       how money becomes contracts: none (the default: nobody is helped), fragmented
+                    (each funder for itself), aligned (funders look at one another's contracts),
+                    pooled (one pot, spent against need), prime_contractor (large contracts, paid
+                    by results), co_commissioned (national money, let jointly);
+                    regime.start_up_weeks=0 and all else by its name
+  partnership=NAME  how far funders trust one another; funding=NAME how much money there is;
+                    providers=NAME who there is to buy from (pathfinder providers)
+  interventions=[A,B]   what is offered besides, each with places, dates, wards, cost and effect:
+                    interventions.outreach.wards=all interventions.outreach.start=2008-04-01
 
 Results in FOLDER
   manifest.json     configuration, seed, versions, seconds
   monthly.parquet   date, ward, group, outcome, value: in people, "all" is the whole area
+  with support      clients.parquet (every event of every client), contracts.parquet,
+                    money.parquet, coverage.parquet, partners.parquet, providers.parquet
 """
 
 COMPARE = """\
@@ -69,16 +87,21 @@ An arm is a name and a list of overrides. The same seed is the same luck in ever
 differences are far surer than the figures themselves.
 
 Examples
-  pathfinder compare                                 the recession and the queue, thinned: minutes
+  pathfinder compare                                 five regimes and no support, thinned: minutes
   pathfinder compare people_per_agent=1 output=results/full    the same at full size
+  pathfinder compare compare=interventions           what a few interventions add
+  pathfinder compare compare=history_null            could an evaluator have seen it? (null.csv)
+  pathfinder compare compare=recession_and_queue     no support: two economies, two queues
   pathfinder compare compare=hiring_rules seeds=8
   pathfinder compare 'arms.deep=[economy=deep,hiring=ranking]'          one arm more
   pathfinder compare compare=own 'arms.calm=[economy=steady]' 'arms.slump=[economy=deep]'
+  pathfinder compare 'arms.mine=[regime=pooled,interventions=[outreach]]'
   pathfinder compare area=two_towns weeks=104 seeds=[1,2,3] processes=2
 
 Settings
   arms.NAME=[...]   overrides of one arm; compare=own starts from none
-  baseline=NAME     the arm the others are compared with; default the first
+  baseline=NAME     the arm the others are compared with; default the first. Who has a job
+                    because of support can be told only if it is an arm without support
   seeds=4           how many (1, 2, 3, 4), or a list
   processes=N       default every core
   output=FOLDER     default results/compare; the same command again goes on where it stopped
@@ -90,6 +113,24 @@ Results in FOLDER
   summary.csv       arm, outcome, mean, interval, paired difference, interval, variance ratio
   monthly.parquet   arm, seed, date, ward, group, outcome, value
   runs/             every run by itself; manifest.json says what was run
+  with support      additionality.csv (arm, scope, measure, mean, interval: from gross to net,
+                    costs), journey.csv, coverage.csv, spend.csv, partners.csv; null.csv where
+                    there are arms called fragmented and aligned
+"""
+
+PROVIDERS = """\
+Says which providers an area has, and writes them to a table you can change.
+
+Examples
+  pathfinder providers area=two_towns
+  pathfinder providers area=two_towns output=my_providers.csv
+  pathfinder run area=two_towns regime=fragmented providers.table=my_providers.csv
+
+Settings
+  seed=1            which luck; the same seed has the same market in `pathfinder run`
+  output=FILE.csv   where to write the table; overwrite=true replaces it
+
+docs/providers.md describes the columns.
 """
 
 AREA_IMPORT = """\
@@ -161,6 +202,14 @@ COMMANDS = {
             groups=("compare", *MODEL_GROUPS),
         ),
         Command(
+            name="providers",
+            summary="the providers of an area, as a table to change",
+            text=PROVIDERS,
+            entry="experiments.providers:execute",
+            config_name="providers",
+            groups=("area", "providers"),
+        ),
+        Command(
             name="area import",
             summary="an area folder from public tables",
             text=AREA_IMPORT,
@@ -199,7 +248,8 @@ pathfinder: a city region's labour market, person by person, run with and withou
 
 Start here
   pathfinder run area=two_towns weeks=52             one small run, a few seconds
-  pathfinder compare                                 the main job: a recession, two queues, a report
+  pathfinder run area=two_towns regime=aligned       the same with support
+  pathfinder compare                                 the main job: five regimes, a report
 
 Commands
 {commands}

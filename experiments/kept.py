@@ -13,8 +13,9 @@ import pyarrow.parquet as pq
 
 from experiments.folders import check_free, check_writable, read_json
 from experiments.parallel import Task
+from experiments.support import has_support
 from simulation.errors import InputError
-from simulation.runner import code_version
+from simulation.runner import PEOPLE, SUPPORT, code_version
 
 RUNS = "runs"
 
@@ -56,8 +57,18 @@ def _is_finished(task: Task) -> bool:
     return (
         manifest is not None
         and _identity(manifest) == (_plain(task), task.seed, code_version())
-        and _is_readable(task.folder / "monthly.parquet")
+        and all(_is_readable(path) for path in _frames(task))
     )
+
+
+def _frames(task: Task) -> set[Path]:
+    """Files of frames a finished run has."""
+    needed = {task.folder / "monthly.parquet"}
+    if task.people:
+        needed.add(task.folder / f"{PEOPLE}.parquet")
+    if has_support(task.config):
+        needed |= {task.folder / f"{name}.parquet" for name in SUPPORT}
+    return needed
 
 
 def _is_of_other_config(task: Task) -> bool:

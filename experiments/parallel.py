@@ -36,12 +36,13 @@ KILLED = "its process was killed, twice; is there enough memory? (people_per_age
 
 @dataclass(frozen=True)
 class Task:
-    """One run to do: its name, configuration and seed, and the folder it is saved in."""
+    """One run to do: name, configuration, seed, folder, whether to keep who worked where."""
 
     name: str
     config: Config
     seed: int
     folder: Path
+    people: bool = False
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,7 @@ def _run_task(index: int, task: Task) -> Failure | None:
             raise StoppedError
 
     try:
-        run = simulate(task.config, task.seed, progress=tell)
+        run = simulate(task.config, task.seed, people=task.people, progress=tell)
         replace_folder(task.folder, run.save)
     except StoppedError:
         return Failure(task.name, ("stopped",))

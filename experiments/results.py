@@ -10,8 +10,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.folders import replace_file
-from simulation.headlines import BY_NAME
+from experiments.folders import read_json, replace_file
+from simulation.headlines import BY_NAME, ni153_rows
+from simulation.support_outcomes import SUPPORT_BY_NAME
 
 CATEGORY = pa.dictionary(pa.int32(), pa.string())
 SCHEMA = pa.schema(
@@ -25,6 +26,8 @@ SCHEMA = pa.schema(
         ("value", pa.float64()),
     ]
 )
+WHOLE = ("people", "GBP", "starts a year")
+"""Units shown without decimals."""
 RunKey = tuple[str, int, Path]
 """Arm, seed and folder of a finished run."""
 
@@ -62,16 +65,25 @@ def _run_table(arm: str, seed: int, table: pa.Table) -> pa.Table:
 
 
 def whole_area(runs: Sequence[RunKey]) -> pd.DataFrame:
-    """Read the rows of the area as a whole: arm, seed, date, ward, group, outcome, value."""
+    """Read the rows of the area as a whole: arm, seed, date, ward, group, outcome, value.
+
+    The wards of NI 153, which every run's manifest names, are added up as one more group.
+    """
     frames = []
     for arm, seed, folder in runs:
-        table = pd.read_parquet(folder / "monthly.parquet")
-        table = table[table["ward"] == "all"].astype({"ward": str, "group": str, "outcome": str})
+        monthly = pd.read_parquet(folder / "monthly.parquet")
+        wards = read_json(folder / "manifest.json").get("ni153_wards", [])
+        table = monthly[monthly["ward"].isin(["all", *wards])]
+        table = table.astype({"ward": str, "group": str, "outcome": str})
+        rows = [table[table["ward"] == "all"], ni153_rows(table, wards)]
+        table = pd.concat(rows, ignore_index=True)
         frames.append(table.assign(arm=arm, seed=seed))
     return pd.concat(frames, ignore_index=True)
 
 
-def summary_text(summary: pd.DataFrame, *, baseline: str) -> str:
+def summary_text(
+    summary: pd.DataFrame, *, baseline: str, outcomes: Sequence[str] | None = None
+) -> str:
     """Lay a summary out for reading: an outcome at a time, an arm a line.
 
     Parameters
@@ -80,13 +92,15 @@ def summary_text(summary: pd.DataFrame, *, baseline: str) -> str:
         From `comparison.summarise`.
     baseline : str
         The arm the differences are from.
+    outcomes : sequence of str, optional
+        Those to show; all if left out.
     """
+    if outcomes is not None:
+        summary = summary[summary["outcome"].isin(outcomes)]
     width = max(map(len, summary["arm"])) + 4
     lines = [f"{'':<{width}}{'mean':>12}{f'less {baseline}':>28}{'95% interval':>26}"]
     for name, rows in summary.groupby("outcome", sort=False):
-        outcome = str(name)
-        label = BY_NAME[outcome].label if outcome in BY_NAME else outcome
-        lines.append(f"{label} ({rows['unit'].iloc[0]})")
+        lines.append(f"{label_of(str(name))} ({rows['unit'].iloc[0]})")
         for row in rows.to_dict("records"):
             difference = (row["difference_low"], row["difference_high"])
             lines.append(
@@ -97,11 +111,18 @@ def summary_text(summary: pd.DataFrame, *, baseline: str) -> str:
     return "\n".join(lines)
 
 
+def label_of(outcome: str) -> str:
+    """Return what an outcome is called in print; its name where it is no indicator of ours."""
+    if outcome in BY_NAME:
+        return BY_NAME[outcome].label
+    return SUPPORT_BY_NAME[outcome].label if outcome in SUPPORT_BY_NAME else outcome
+
+
 def number_text(value: float, unit: str, *, sign: bool = False) -> str:
-    """Return a figure for reading: people whole, the rest with two decimals, NaN as nothing."""
+    """Return a figure for reading: people and pounds whole, NaN as nothing."""
     if math.isnan(value):
         return ""
-    return f"{value:{'+' if sign else ''},.{0 if unit == 'people' else 2}f}"
+    return f"{value:{'+' if sign else ''},.{0 if unit in WHOLE else 2}f}"
 
 
 def _interval(low: float, high: float, *, unit: str) -> str:

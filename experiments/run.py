@@ -12,12 +12,17 @@ from tqdm import tqdm
 from experiments.application import Interrupted, Job
 from experiments.composition import split_mapping
 from experiments.folders import check_free, replace_folder
-from experiments.results import number_text
+from experiments.results import label_of, number_text
+from experiments.support import NO_SUPPORT, active_names, has_support, programme_text
 from simulation.config import Config, Group
-from simulation.headlines import BY_NAME, headline_values
-from simulation.runner import Run, simulate
+from simulation.headlines import headline_values
+from simulation.runner import PEOPLE, Run, simulate
+from simulation.support_outcomes import support_headlines
 
 Seed = Annotated[int, Field(ge=0, lt=2**63)]
+
+MOST_NAMED = 3
+"""More interventions than that are only counted in the name of a folder."""
 
 
 class RunSettings(Group):
@@ -27,6 +32,7 @@ class RunSettings(Group):
     output: str | None = None
     overwrite: bool = False
     events: bool = False
+    snapshots: bool = False
 
 
 def execute(mapping: dict[str, Any], job: Job) -> None:
@@ -51,7 +57,11 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
 def default_folder(config: Config, seed: int) -> Path:
     """Name a folder by what is simulated, relative to the working directory."""
     area = Path(config.area.folder).name if config.area.folder else config.area.name
-    return Path("results", f"{area}-{config.economy.name}-{config.hiring.rule}-seed{seed}")
+    support = [] if config.regime.name == NO_SUPPORT else [config.regime.name]
+    names = active_names(config)
+    support += names if len(names) <= MOST_NAMED else [f"{len(names)}_interventions"]
+    words = [area, config.economy.name, config.hiring.rule, *support, f"seed{seed}"]
+    return Path("results", "-".join(words))
 
 
 def _simulate(config: Config, settings: RunSettings, *, label: str) -> Run:
@@ -61,6 +71,7 @@ def _simulate(config: Config, settings: RunSettings, *, label: str) -> Run:
                 config,
                 settings.seed,
                 events=settings.events,
+                people=settings.snapshots,
                 progress=lambda weeks: bar.update(weeks - bar.n) and None,
             )
         except KeyboardInterrupt as error:
@@ -75,17 +86,34 @@ def describe(run: Run) -> str:
     config = run.config
     head = (
         f"{config.area.folder or config.area.name}, economy {config.economy.name}, hiring"
-        f" {config.hiring.rule}, seed {run.seed}, {config.weeks} weeks from {config.start}, one"
-        f" agent for {config.people_per_agent} people; {run.manifest['seconds']:.1f} s"
+        f" {config.hiring.rule}, {programme_text(config)}, seed {run.seed}, {config.weeks} weeks"
+        f" from {config.start}, one agent for {config.people_per_agent} people;"
+        f" {run.manifest['seconds']:.1f} s"
     )
-    return f"{head}\n\n{_figures(run.monthly.assign(arm='run', seed=run.seed))}"
+    parts = [head, _figures(run.monthly.assign(arm="run", seed=run.seed))]
+    if has_support(config):
+        parts.append("Support\n" + _lines(_support(run)))
+    return "\n\n".join(parts)
+
+
+def _support(run: Run) -> pd.DataFrame:
+    """Outcomes of support of a run."""
+    names = ("clients", "money", "coverage", PEOPLE)
+    return support_headlines(
+        **{name: run.tables.get(name) for name in names},
+        people_per_agent=run.config.people_per_agent,
+        n_weeks=run.config.weeks,
+    )
 
 
 def _figures(monthly: pd.DataFrame) -> str:
     if monthly.empty:
         return "(shorter than a month: no monthly figures)"
-    rows = headline_values(monthly)
-    labels = [BY_NAME[name].label for name in rows["outcome"]]
+    return _lines(headline_values(monthly))
+
+
+def _lines(rows: pd.DataFrame) -> str:
+    labels = [label_of(name) for name in rows["outcome"]]
     width = max(map(len, labels), default=0) + 2
     return "\n".join(
         f"  {label:<{width}}{number_text(value, unit):>14} {unit}"
