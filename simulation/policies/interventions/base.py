@@ -21,7 +21,8 @@ from simulation.policies.interventions.places import (
     NEW_SLOT_WEEKS,
     JourneyAid,
     Who,
-    lowest_tickets,
+    draw_tickets,
+    take_lowest,
 )
 from simulation.streams import Stream, uniforms
 
@@ -154,11 +155,27 @@ class Intervention:
         group: np.ndarray,
         until: np.ndarray,
         bars: np.ndarray,
+        drawn: np.ndarray,
         tickets: np.ndarray,
         rows: np.ndarray,
     ) -> int:
-        """Write who gets this week's places; parameters as `places.lowest_tickets`."""
-        return lowest_tickets(
+        """Write who gets this week's places, lowest ticket first; return how many.
+
+        Parameters
+        ----------
+        scene : Scene
+        group : ndarray of int8, shape (n,)
+            Client group at present.
+        until : ndarray of int32, shape (k, n)
+            Week until which each is covered by each intervention, -1 for not.
+        bars : ndarray of int64
+            Rows of `until` that bar from this one, its own among them.
+        drawn : ndarray of float64, shape (n,)
+            Room for everyone's tickets.
+        tickets, rows : ndarray of float64 and int64, shape (places,)
+            Written.
+        """
+        draw_tickets(
             scene.people,
             scene.support,
             scene.clients,
@@ -169,9 +186,9 @@ class Intervention:
             self.number,
             scene.week,
             scene.seed,
-            tickets,
-            rows,
+            drawn,
         )
+        return take_lowest(drawn, tickets, rows)
 
     def has_left(self, rows: np.ndarray, scene: Scene) -> np.ndarray:
         """Return whose cover ends before its time, bool (k,)."""

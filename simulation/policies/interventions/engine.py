@@ -39,6 +39,9 @@ class Helped(NamedTuple):
     """int64, cost for the people the row stands for."""
 
 
+NOBODY = Helped(NO_ROWS, NO_ROWS, NO_ROWS)
+
+
 class Interventions:
     """The interventions of a run.
 
@@ -92,10 +95,10 @@ class Interventions:
         self.until = np.full((len(kinds), n_people), NO_WEEK, np.int32)
         self.covered = [NO_ROWS] * len(kinds)
         self.group = np.empty(n_people if kinds else 0, np.int8)
+        self.drawn = np.empty(self.group.size)
         self.journey: JourneyAid = new_journey_aid(n_people if has_journey else 0)
         self.schemes = self._schemes(area.n_wards)
         self.trial = TrialRates(
-            lock_in=config.journey.lock_in,
             fit=config.journey.trial_fit,
             memory_weeks=config.journey.trial_memory_weeks,
         )
@@ -158,6 +161,8 @@ class Interventions:
         Helped
             Places paid for this week.
         """
+        if not self.aids:
+            return NOBODY
         scene = Scene(week, seed, people, jobs, support, clients, self.journey, flows)
         look_round(people, support, clients, self.group)
         paid = [self._charged_later(which, scene) for which in range(len(self.aids))]
@@ -167,7 +172,7 @@ class Interventions:
             touched.append(new)
             if self.aids[which].is_paid_at_start:
                 paid[which] = new
-        rows = np.concatenate([*touched, *self.covered]) if self.aids else NO_ROWS
+        rows = np.concatenate([*touched, *self.covered])
         lay_to_rest(support, clients, self.journey, rows, week, self.trial)
         for aid, covered in zip(self.aids, self.covered, strict=True):
             aid.hold(covered, scene)
@@ -201,7 +206,7 @@ class Interventions:
             return NO_ROWS
         aid, clients = self.aids[which], scene.clients
         tickets, rows = np.empty(n_places), np.empty(n_places, np.int64)
-        n = aid.choose(scene, self.group, self.until, self.bars[which], tickets, rows)
+        n = aid.choose(scene, self.group, self.until, self.bars[which], self.drawn, tickets, rows)
         rows = np.sort(rows[:n])
         aid.until[rows] = scene.week + aid.cover_weeks
         aid.begin(rows, scene)
@@ -215,7 +220,7 @@ class Interventions:
     def _helped(self, paid: list[np.ndarray]) -> Helped:
         sizes = [rows.size for rows in paid]
         return Helped(
-            row=np.concatenate(paid) if paid else NO_ROWS,
+            row=np.concatenate(paid),
             which=np.repeat(np.arange(len(paid)), sizes),
             pence=np.repeat(np.array(self.place_pence, np.int64), sizes),
         )

@@ -18,6 +18,7 @@ from simulation.streams import Stream, draw
 
 TICKETS = int(Stream.INTERVENTIONS)
 WEEKS_A_YEAR = 52
+NO_TICKET = 2.0
 NEW_SLOT_WEEKS = 16 * WEEKS_A_YEAR
 """Age in the one week in which a slot began again with another person."""
 
@@ -63,7 +64,6 @@ class JourneyAid(NamedTuple):
 class TrialRates(NamedTuple):
     """What a work trial does, as in the journey."""
 
-    lock_in: float
     fit: float
     memory_weeks: int
 
@@ -116,9 +116,9 @@ def meets_needs(people, support, clients, row, who, week):
 
 
 @kernel(each=True)
-def is_eligible(people, support, clients, group, row, who, week):
-    """Return whether a person may take a place of an intervention."""
-    if not who.groups[group[row]] or not who.wards[people.ward[row]]:
+def is_eligible(people, support, clients, row, who, week):
+    """Return whether a person, if of the client groups, may take a place of an intervention."""
+    if not who.wards[people.ward[row]]:
         return False
     if not who.stages[clients.stage[row]] or people.qualification[row] > who.max_qualification:
         return False
@@ -183,11 +183,22 @@ def set_groups_of(people, group, rows):
         group[row] = client_group(people, row)
 
 
-@kernel
-def lowest_tickets(
-    people, support, clients, group, until, bars, who, number, week, seed, tickets, rows
-):
-    """Write the rows of those who get this week's places, lowest ticket first; return how many.
+@kernel(each=True)
+def draw_ticket(people, support, clients, group, until, bars, who, number, row, week, seed, out):
+    """Write a person's ticket, or one beyond all where they cannot take a place."""
+    out[row] = NO_TICKET
+    if (
+        # The group first: it is at hand, and most people are of another.
+        who.groups[group[row]]
+        and is_eligible(people, support, clients, row, who, week)
+        and not is_taken(until, bars, row)
+    ):
+        out[row] = draw(seed, TICKETS, week, people.id[row], number)[0]
+
+
+@kernel(parallel=True)
+def draw_tickets(people, support, clients, group, until, bars, who, number, week, seed, out):
+    """Write everyone's ticket for one intervention in a week.
 
     Parameters
     ----------
@@ -204,18 +215,20 @@ def lowest_tickets(
         The intervention's own, that keys its draws.
     week : int
     seed : uint64
-    tickets, rows : ndarray of float64 and int64, shape (places,)
+    out : ndarray of float64, shape (n,)
         Written.
     """
+    for row in numba.prange(group.size):
+        draw_ticket(people, support, clients, group, until, bars, who, number, row, week, seed, out)
+
+
+@kernel
+def take_lowest(drawn, tickets, rows):
+    """Write the lowest of the tickets drawn and their rows, in order; return how many."""
     n = 0
-    if tickets.size == 0:
-        return n
-    for row in range(group.size):
-        if is_taken(until, bars, row) or not is_eligible(
-            people, support, clients, group, row, who, week
-        ):
-            continue
-        n = insert(tickets, rows, n, draw(seed, TICKETS, week, people.id[row], number)[0], row)
+    for row in range(drawn.size):
+        if drawn[row] < NO_TICKET:
+            n = insert(tickets, rows, n, drawn[row], row)
     return n
 
 
@@ -235,7 +248,5 @@ def lay_to_rest(support, clients, aid, rows, week, trial):
             continue
         at_rest(support, row)
         ended = support.trial_week[row]
-        if ended > week:
-            support.search[row] = trial.lock_in
-        elif ended != NO_WEEK and week - ended <= trial.memory_weeks:
+        if ended != NO_WEEK and 0 <= week - ended <= trial.memory_weeks:
             support.fit[row] = trial.fit

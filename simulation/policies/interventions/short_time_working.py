@@ -35,7 +35,7 @@ def surplus_tickets(
     """Write who gets this week's places among those who would be laid off; return how many.
 
     In each cell with more people than jobs these are the last hired, as many as there are too
-    many. Parameters as `places.lowest_tickets`; `sectors` is bool (9,).
+    many. Parameters as `Intervention.choose`; `sectors` is bool (9,).
     """
     n = 0
     if tickets.size == 0:
@@ -48,7 +48,7 @@ def surplus_tickets(
         while row >= 0 and surplus > 0:
             if support.temporary_until[row] == NO_WEEK and not is_taken(until, bars, row):
                 surplus -= 1
-                if is_eligible(people, support, clients, group, row, who, week):
+                if who.groups[group[row]] and is_eligible(people, support, clients, row, who, week):
                     ticket = draw(seed, TICKETS, week, people.id[row], number)[0]
                     n = insert(tickets, rows, n, ticket, row)
             row = people.next[row]
@@ -78,6 +78,7 @@ class ShortTimeWorking(Intervention):
         group: np.ndarray,
         until: np.ndarray,
         bars: np.ndarray,
+        drawn: np.ndarray,
         tickets: np.ndarray,
         rows: np.ndarray,
     ) -> int:

@@ -84,6 +84,7 @@ class TemporaryJobs(Intervention):
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         self.cell_of = np.full(self.n_people, -1, np.int32)
+        self.cells: np.ndarray | None = None
         self.districts = np.unique(self.area.wards["district"], return_inverse=True)[1]
 
     def eligible(self) -> Who:
@@ -99,9 +100,11 @@ class TemporaryJobs(Intervention):
     def _cells(self, scene: Scene) -> np.ndarray:
         """Return the cells that can take somebody on, int64."""
         jobs = scene.jobs
-        is_open = sectors_named(self.terms.sectors)[jobs.sector] & (jobs.local > 0.0)
-        cells = np.flatnonzero(np.repeat(is_open, N_LEVELS) & (jobs.base > 0.0))
-        return cells[cells % N_LEVELS <= HIGHEST_LEVEL]
+        if self.cells is None:
+            is_apt = np.repeat(sectors_named(self.terms.sectors)[jobs.sector], N_LEVELS)
+            cells = np.flatnonzero(is_apt & (jobs.base > 0.0))
+            self.cells = cells[cells % N_LEVELS <= HIGHEST_LEVEL]
+        return self.cells[jobs.local[self.cells // N_LEVELS] > 0.0]
 
     def _places_of_work(self, rows: np.ndarray, scene: Scene) -> np.ndarray:
         """Return a cell for each person: by jobs there, in their district where it has any."""
@@ -118,7 +121,7 @@ class TemporaryJobs(Intervention):
         return chosen
 
     def choose(self, scene: Scene, *arguments) -> int:
-        """Write who gets this week's places; none where no establishment can take them."""
+        """Write who gets this week's places: none where no establishment can take them on."""
         return super().choose(scene, *arguments) if self._cells(scene).size else 0
 
     def has_left(self, rows: np.ndarray, scene: Scene) -> np.ndarray:

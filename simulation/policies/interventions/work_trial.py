@@ -33,3 +33,8 @@ class WorkTrial(Intervention):
     def begin(self, rows: np.ndarray, scene: Scene) -> None:
         """Set the week the trial ends; search, suitability and the queue follow from it."""
         scene.support.trial_week[rows] = scene.week + self.terms.weeks
+
+    def hold(self, rows: np.ndarray, scene: Scene) -> None:
+        """Leave less time to search during the trial; for clients the journey does."""
+        is_busy = (scene.support.trial_week[rows] > scene.week) & (scene.clients.stage[rows] == 0)
+        scene.support.search[rows[is_busy]] *= self.config.journey.lock_in
