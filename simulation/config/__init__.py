@@ -108,8 +108,9 @@ def _merged(values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, 
     merged = dict(values)
     for name, change in changes.items():
         present = merged.get(name)
-        is_nested = isinstance(change, Mapping) and isinstance(present, Mapping)
-        merged[name] = _merged(present, change) if is_nested else change
+        if isinstance(change, Mapping) and isinstance(present, Mapping):
+            change = _merged(present, change)
+        merged[name] = change
     return merged
 
 

@@ -240,10 +240,9 @@ def lay_to_rest(support, clients, aid, rows, week, trial):
     not yet forgotten is left.
     """
     for row in rows:
-        if aid.loss.size > 0:
-            aid.engagement[row] = 1.0
-            aid.loss[row] = 1.0
-            aid.shares_records[row] = False
+        aid.engagement[row] = 1.0
+        aid.loss[row] = 1.0
+        aid.shares_records[row] = False
         if clients.stage[row] > 0:
             continue
         at_rest(support, row)
