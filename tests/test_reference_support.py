@@ -120,6 +120,9 @@ def test_engine_and_reference_agree_on_every_client_every_week() -> None:
         assert set(CLIENT_EVENTS) - set(happened) == {"helped"}
         assert not system.providers[SHORT_LIVED].is_open
         assert any(not contract.purse.has(contract.price[2]) for contract in system.contracts[1:4])
+        paid = [event for event in system.events if event.event == "paid_for_result"]
+        whole = {event: system.contracts[event.contract].fee("job", 0) for event in paid}
+        assert any(event.contract == 6 and event.earned < whole[event] for event in paid)
 
 
 @pytest.mark.parametrize("seed", [0, 7])
@@ -255,3 +258,12 @@ def test_instalments_of_a_block_grant_come_to_its_budget_and_a_prime_keeps_its_m
         contract.pay(week)
     assert contract.purse.paid == contract.purse.earned == 1_000_003
     assert [provider.cash for provider in providers] == [850_003, 150_000]
+
+
+def test_a_contract_by_results_waits_for_results_before_its_money_lapses() -> None:
+    _, contract = client_by_hand(BY_HAND, [0] * 5)
+    contract.purse.keep_back(700)
+    contract.lapse(contract.end_week + 103)
+    assert contract.purse.free > 0
+    contract.lapse(contract.end_week + 104)
+    assert (contract.purse.committed, contract.purse.free) == (700, 0)

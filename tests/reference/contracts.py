@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MONTHS_PER_YEAR = 12
 WHITE = 0
 POOL_KEY = 63
+RUN_OFF_WEEKS = 104
 
 
 @dataclass(eq=False)
@@ -123,9 +124,11 @@ class Contract:
     def lapse(self, week: int) -> None:
         """Give back what a contract that has ended neither earned nor keeps back.
 
-        It ends with its term or with its provider.
+        It ends with its term or with its provider; paid by results, when its last clients'
+        results can have come.
         """
-        if week >= self.end_week or not self.provider.is_open:
+        last = self.end_week + RUN_OFF_WEEKS * self.by_results
+        if week >= last or not self.provider.is_open:
             self.purse.committed = self.purse.reserved + self.purse.earned
 
     def fee(self, name: str, payment_group: int) -> int:

@@ -14,7 +14,8 @@ from simulation.policies.tariffs import Terms
 
 STREAMS = ("outreach", "college", "jobs_first", "city", "renewal")
 OUTREACH, ADVICE, WORKSHOP, COLLEGE, PRIVATE, PARTNER, TOWN, SHORT_LIVED = range(8)
-START, LATER, END = date(2008, 9, 1), date(2008, 12, 1), date(2011, 3, 7)
+START, LATER = date(2008, 9, 1), date(2008, 12, 1)
+EARLY_END, END = date(2009, 9, 7), date(2011, 3, 7)
 """Mondays, each in the first week of its month."""
 N_WARDS = 6
 N_PAYMENT = len(PAYMENT_GROUPS)
@@ -160,6 +161,7 @@ def made_contracts() -> list[Contract]:
             GENEROUS,
             60_000,
             start=LATER,
+            end=EARLY_END,
             prime=PRIVATE,
             margin=0.15,
             places=_places(NOT_EMPLOYED, engagement=2, action_planning=3, services=3, placement=2),
@@ -190,7 +192,7 @@ def made_contracts() -> list[Contract]:
             UNIT,
             25_000,
             start=LATER,
-            end=date(2009, 9, 7),
+            end=EARLY_END,
             wards=poor,
             price_gbp=prices,
             eligibility=minority,
