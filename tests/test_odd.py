@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
+from simulation.agents.clients import Clients, Schemes, Support
 from simulation.agents.columns import BARRIERS, People
-from simulation.categories import STATES
+from simulation.agents.providers import Providers
+from simulation.categories import CLIENT_EVENTS, CLIENT_GROUPS, PAYMENT_GROUPS, STAGES, STATES
 from simulation.config import Config
+from simulation.config.aid import Aid
+from simulation.gross_to_net import MEASURES
 from simulation.hiring_rules import RULES
 from simulation.model import PHASES
+from simulation.partnership import BEHAVIOURS
+from simulation.policies.interventions import INTERVENTIONS
+from simulation.policies.regimes import REGIMES
 from simulation.search import ROUNDS_PER_WEEK
 from simulation.streams import Stream
 
@@ -21,14 +29,19 @@ GROUPS = {
     for name, field in Config.model_fields.items()
     if hasattr(field.annotation, "model_fields")
 }
-NAMED = set(re.findall(rf"`({'|'.join(GROUPS)})\.([a-z_]+)`", TEXT))
-NAMED |= set(re.findall(rf"\b({'|'.join(GROUPS)})\.([a-z_]+)", TEXT))
+NAMED = set(re.findall(rf"(?<![/\w])({'|'.join(GROUPS)})\.([a-z_0-9]*[a-z0-9])", TEXT))
 
 
 def section(title: str) -> str:
-    """Return what stands under a heading, to the next one of any rank."""
-    start = TEXT.index(f" {title}\n")
+    """Return what stands under a heading, or one that so begins, to the next one of any rank."""
+    start = re.search(rf"^#+ {re.escape(title)}\b", TEXT, re.MULTILINE).end()
     return re.split(r"^#+ ", TEXT[start:], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def missing_in(title: str, names: Iterable[str]) -> list[str]:
+    """Return the names that do not stand in a section."""
+    text = section(title)
+    return sorted(name for name in names if not re.search(rf"\b{name}\b", text))
 
 
 def numbered_rows(text: str) -> dict[int, str]:
@@ -62,14 +75,67 @@ def test_hiring_rules_are_those_of_the_code() -> None:
 
 def test_attributes_of_people_are_named() -> None:
     inside = {"next", "previous", "pending"}
-    variables = section("2 Entities, state variables and scales")
-    missing = [
-        name
-        for name in People._fields
-        if name not in inside and not re.search(rf"\b{name}\b", variables)
-    ]
+    missing = missing_in(
+        "2 Entities, state variables and scales", set(People._fields) - inside | set(BARRIERS)
+    )
     assert missing == []
-    assert [name for name in BARRIERS if name not in variables] == []
+
+
+@pytest.mark.parametrize("columns", [Support, Clients, Schemes, Providers])
+def test_attributes_of_support_are_named(columns) -> None:
+    assert missing_in("2 Entities, state variables and scales", columns._fields) == []
+
+
+@pytest.mark.parametrize("names", [CLIENT_GROUPS, PAYMENT_GROUPS, STAGES])
+def test_groups_and_stages_are_named(names: tuple[str, ...]) -> None:
+    assert missing_in("2 Entities, state variables and scales", names) == []
+
+
+def test_every_event_of_a_client_is_noted_in_a_rule() -> None:
+    rules = "".join(section(f"7.{number}") for number in (9, 11, 14))
+    assert [name for name in CLIENT_EVENTS if not re.search(rf"\b{name}\b", rules)] == []
+
+
+def test_regimes_are_those_of_the_code() -> None:
+    listed = re.findall(r"^- `(\w+)`", section("7.13 regimes"), re.MULTILINE)
+    assert listed == list(REGIMES)
+
+
+def test_behaviours_of_partners_are_named() -> None:
+    assert missing_in("7.12 partnership", BEHAVIOURS) == []
+
+
+def intervention_rows() -> dict[str, tuple[int, str]]:
+    """Return number and rule of each intervention from its row of the table."""
+    rows = re.findall(
+        r"^\| (\d+) \| `interventions\.(\w+)` \| (.*) \|$",
+        section("7.14 interventions"),
+        re.MULTILINE,
+    )
+    return {name: (int(number), rule) for number, name, rule in rows}
+
+
+def test_interventions_are_those_of_the_code_by_number() -> None:
+    assert {name: number for name, (number, _) in intervention_rows().items()} == {
+        name: kind.number for name, kind in INTERVENTIONS.items()
+    }
+
+
+def test_parameters_all_interventions_have_are_named_once() -> None:
+    assert missing_in("7.14 interventions", Aid.model_fields) == []
+
+
+@pytest.mark.parametrize("name", INTERVENTIONS)
+def test_parameters_of_an_intervention_are_used_in_its_rule(name: str) -> None:
+    own = set(type(getattr(Config().interventions, name)).model_fields) - set(Aid.model_fields)
+    named = set(re.findall(r"`(\w+)`", intervention_rows()[name][1]))
+    assert named - set(Aid.model_fields) == own
+
+
+def test_measures_from_gross_to_net_are_defined() -> None:
+    words = {name.removesuffix("_netted").replace("_", " ") for name in MEASURES}
+    text = section("7.15 results and additionality").lower().replace("others'", "others")
+    assert [word for word in words - {"gross leakage"} if word not in text] == []
 
 
 def test_a_round_number_is_made_as_in_the_code() -> None:
