@@ -10,7 +10,10 @@ from simulation.client_records import ClientRecords
 from simulation.commissioning import Commissioning
 from simulation.config import JourneyConfig
 from simulation.effort import effort_rates
+from simulation.helped import book_helped
 from simulation.journey import JourneyRates, advance, list_concerned, set_effects
+from simulation.policies.interventions import Helped
+from simulation.policies.interventions.places import JourneyAid, new_journey_aid
 from simulation.rates import weekly
 from simulation.referrals import engagement_chances, find_engaged, propose, settle
 from simulation.sustainment import follow_jobs
@@ -60,8 +63,8 @@ class Caseload:
     support : Support
     schemes : Schemes
     records : ClientRecords
-    engagement_factor, loss_factor : ndarray of float64, shape (n_wards,)
-        Factors of engagement and of losses at hand-overs, by home ward.
+    aid : JourneyAid
+        What interventions change in the journey.
     """
 
     def __init__(
@@ -71,7 +74,7 @@ class Caseload:
         self.support: Support = new_support(n_people)
         self.schemes: Schemes = no_schemes(n_wards)
         self.records = ClientRecords()
-        self.engagement_factor, self.loss_factor = np.ones(n_wards), np.ones(n_wards)
+        self.aid: JourneyAid = new_journey_aid(n_people)
         self._rates, self._seed = journey_rates(journey), seed
         self._rows = np.zeros(n_people, np.int32)
         self._is_found = np.zeros(n_people, np.bool_)
@@ -93,9 +96,9 @@ class Caseload:
             people, clients, support, providers, contracts, money, records, rows, week, seed, rates
         )
         chances = engagement_chances(
-            contracts, providers, market.offers, self.engagement_factor, rates
+            contracts, providers, market.offers, market.area.n_wards, rates
         )
-        find_engaged(people, clients, support, week, seed, chances, self._is_found)
+        find_engaged(people, clients, support, self.aid, week, seed, chances, self._is_found)
         engaged = np.flatnonzero(self._is_found)
         records = self.records.make_room(EVENTS_A_CLIENT * (rows.size + engaged.size))
         asking, wanted, tickets = propose(
@@ -122,7 +125,7 @@ class Caseload:
             records,
             asking[order],
             wanted[order],
-            self.loss_factor,
+            self.aid,
             week,
             seed,
             rates,
@@ -146,4 +149,22 @@ class Caseload:
             market.job_entries,
             week,
             self._rates,
+        )
+
+    def book(self, people: People, market: Commissioning, helped: Helped, *, week: int) -> None:
+        """Note the places of interventions given this week and pay for them.
+
+        Their contracts are the first that were signed, in the order of the interventions.
+        """
+        records = self.records.make_room(helped.row.size)
+        book_helped(
+            people,
+            self.clients,
+            market.columns,
+            market.money,
+            records,
+            helped.row,
+            helped.which,
+            helped.pence,
+            week,
         )

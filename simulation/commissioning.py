@@ -198,8 +198,8 @@ class Commissioning:
             books.pay_administration(self.money, self.row_of[name], pence)
         self.add_contracts(plan.contracts)
 
-    def add_contracts(self, contracts: Sequence[Contract]) -> None:
-        """Append contracts to the columns and the books; their money must be there."""
+    def add_contracts(self, contracts: Sequence[Contract], *, is_funded: bool = True) -> None:
+        """Append contracts to the columns and the books; their money comes with them if need be."""
         if not contracts:
             return
         more = contract_columns(
@@ -209,6 +209,9 @@ class Commissioning:
             start=self.config.start,
             people_per_agent=self.config.people_per_agent,
         )
+        if not is_funded:
+            for each in contracts:
+                books.add_budget(self.money, self.row_of[each.stream], each.budget_pence)
         self.contracts += contracts
         self.columns = append_columns(self.columns, more)
         pence = np.array([each.budget_pence for each in contracts], np.int64)

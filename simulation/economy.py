@@ -57,7 +57,9 @@ def set_establishment(jobs, employer, demand, correction, week, seed, rates):
     )
     for cell in range(employer * N_LEVELS, (employer + 1) * N_LEVELS):
         if jobs.base[cell] > 0.0:
-            jobs.desired[cell] = int(jobs.base[cell] * level + jobs.rounding[cell])
+            wanted = int(jobs.base[cell] * level + jobs.rounding[cell]) + jobs.extra[cell]
+            surplus = max(jobs.filled[cell] - wanted, 0)
+            jobs.desired[cell] = wanted + min(surplus, jobs.kept[cell])
 
 
 @kernel(parallel=True)

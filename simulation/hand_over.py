@@ -95,13 +95,13 @@ def are_records_shared(providers, contracts, present, contract):
 
 
 @kernel(each=True)
-def loss_at_hand_over(providers, contracts, present, contract, rates):
+def loss_at_hand_over(providers, contracts, present, contract, is_shared, rates):
     """Return the chance to lose a client passed from one contract's provider to another's."""
     own, other = contracts.provider[present], contracts.provider[contract]
     chance = rates.p_lost
     if contracts.has_referral_duty[present]:
         chance *= rates.referral_duty_factor
-    if are_records_shared(providers, contracts, present, contract):
+    if is_shared or are_records_shared(providers, contracts, present, contract):
         chance *= rates.tracking_factor
     if providers.network[own] >= 0 and providers.network[own] == providers.network[other]:
         chance *= rates.link_factor
@@ -121,7 +121,7 @@ def is_lost(
     records,
     row,
     contract,
-    loss_factor,
+    aid,
     week,
     seed,
     rates,
@@ -130,8 +130,9 @@ def is_lost(
     present = clients.contract[row]
     if contracts.provider[present] == contracts.provider[contract]:
         return False
-    chance = loss_at_hand_over(providers, contracts, present, contract, rates)
-    chance *= loss_factor[people.ward[row]]
+    is_shared = aid.shares_records[row]
+    chance = loss_at_hand_over(providers, contracts, present, contract, is_shared, rates)
+    chance *= aid.loss[row]
     if draw(seed, HAND_OVER, week, people.id[row], 0)[0] >= chance:
         return False
     note(records, week, people, clients, row, LOST, 0, 0)
@@ -206,6 +207,7 @@ def begin_stage(
     row,
     contract,
     stage,
+    aid,
     week,
     seed,
     rates,
@@ -225,6 +227,7 @@ def begin_stage(
     is_again = (
         is_passed_on
         and stage in (SERVICES, PLACEMENT)
+        and not aid.shares_records[row]
         and not are_records_shared(providers, contracts, present, contract)
     )
     if is_passed_on:

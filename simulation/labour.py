@@ -93,7 +93,7 @@ def decide_separations(people, support, week, seed, rates):
 
 
 @kernel
-def decide_layoffs(people, jobs, week, seed, rates):
+def decide_layoffs(people, support, jobs, week, seed, rates):
     """Mark in `pending` those laid off where filled jobs exceed desired ones.
 
     The last hired go first; lower skills are kept for less long. Return how many are marked.
@@ -108,7 +108,7 @@ def decide_layoffs(people, jobs, week, seed, rates):
             words = draw(seed, LAYOFFS, week, cell, number)
             if words[0] >= rates.p_layoff[cell % N_LEVELS]:
                 continue
-            while row >= 0 and people.pending[row] != NO_MOVE:
+            while row >= 0 and (people.pending[row] != NO_MOVE or support.keep[row] <= 0.0):
                 row = people.next[row]
             if row < 0:
                 break

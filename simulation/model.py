@@ -40,7 +40,7 @@ from simulation.recorder import Recorder
 from simulation.reporters import REPORTERS
 from simulation.streams import check_seed
 from simulation.support_record import SupportRecord, support_tables
-from simulation.support_set_up import GivenSupport, set_up_market
+from simulation.support_set_up import GivenSupport, set_up_support
 
 PHASES = (
     "economy",
@@ -180,10 +180,13 @@ class LabourMarket(mesa.Model):
         )
         self.market: Commissioning | None = None
         self.provider_table: pd.DataFrame | None = None
-        found = set_up_market(config, area, seed=seed, given=given)
-        if found is None:
+        found = set_up_support(config, area, n_people=self.people.id.size, seed=seed, given=given)
+        self.interventions = found.interventions
+        self.caseload.schemes = self.interventions.schemes
+        if found.market is None:
             return
-        self.market, self.provider_table = found.commissioning, found.table
+        self.caseload.aid = self.interventions.journey
+        self.market, self.provider_table = found.market, found.table
         self.support_record = SupportRecord(self.market, self.recorder.months)
         build_funders(self, self.market.streams)
         if found.table is not None:
@@ -295,7 +298,12 @@ class LabourMarket(mesa.Model):
         )
         self._apply_separations()
         self.totals["layoffs"] = labour.decide_layoffs(
-            self.people, self.jobs, self.week, self.key, self.separation_rates
+            self.people,
+            self.caseload.support,
+            self.jobs,
+            self.week,
+            self.key,
+            self.separation_rates,
         )
         self._apply_separations()
 
@@ -319,13 +327,24 @@ class LabourMarket(mesa.Model):
 
     def support(self) -> None:
         """Phase 5: clients are found, advance, are passed on or lost."""
-        if self.market is not None:
-            self.caseload.run(
-                self.people,
-                self.market,
-                week=self.week,
-                weeks_of_esa=max(self.week + 1 - self.esa_week, 0),
-            )
+        if self.market is None:
+            return
+        self.caseload.run(
+            self.people,
+            self.market,
+            week=self.week,
+            weeks_of_esa=max(self.week + 1 - self.esa_week, 0),
+        )
+        helped = self.interventions.run(
+            self.week,
+            self.people,
+            self.jobs,
+            self.caseload.support,
+            self.caseload.clients,
+            self.key,
+            self.flows,
+        )
+        self.caseload.book(self.people, self.market, helped, week=self.week)
 
     def payments(self) -> None:
         """Phase 8: job entries are noted, results earned, what is due is paid; books checked."""

@@ -96,14 +96,17 @@ def eligible_shares(
     count_eligible(
         people,
         zones.of_ward,
-        np.array([stream.wards for stream in streams], np.bool_),
-        np.array([(52 * rule.min_age, 52 * rule.max_age) for rule in rules], np.int64),
+        np.array([stream.wards for stream in streams], np.bool_).reshape(-1, zones.of_ward.size),
+        np.array([(52 * rule.min_age, 52 * rule.max_age) for rule in rules], np.int64).reshape(
+            -1, 2
+        ),
         np.array([rule.max_qualification for rule in rules], np.int64),
         np.array([rule.minority_only for rule in rules], np.bool_),
         everyone,
         eligible,
     )
     helped = np.array([[name in rule.groups for name in CLIENT_GROUPS] for rule in rules])
+    helped = helped.reshape(-1, N_GROUPS)
     share = np.zeros(eligible.shape)
     np.divide(eligible, everyone, out=share, where=everyone > 0)
     return everyone, share * helped[:, None, :]
@@ -151,6 +154,8 @@ def standing_places(
     """
     total = np.zeros((len(streams), zones.n, N_GROUPS, len(STAGES)))
     for contract in contracts:
+        if not contract.places.any():
+            continue
         weight = np.bincount(zones.of_ward, residents * contract.wards, minlength=zones.n)
         share = weight / weight.sum()
         total[streams.index(contract.stream)] += share[:, None, None] * contract.places

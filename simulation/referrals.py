@@ -78,12 +78,11 @@ def list_offers(contracts, providers, week, n_wards):
 
 
 @kernel
-def engagement_chances(contracts, providers, offers, factor, rates):
+def engagement_chances(contracts, providers, offers, n_wards, rates):
     """Return the chance a week to be engaged by ward and client group, float64 (n_wards, 8).
 
     Reach is the chance that at least one of the providers with places is trusted.
     """
-    n_wards = factor.size
     chances = np.zeros((n_wards, N_GROUPS))
     for ward in range(n_wards):
         for group in range(N_GROUPS):
@@ -94,12 +93,12 @@ def engagement_chances(contracts, providers, offers, factor, rates):
                 contract = offers.contract[number]
                 if contracts.left[contract, group, stage - 1] > 0:
                     missed *= 1.0 - providers.trust[contracts.provider[contract]]
-            chances[ward, group] = rates.engagement[group] * (1.0 - missed) * factor[ward]
+            chances[ward, group] = rates.engagement[group] * (1.0 - missed)
     return chances
 
 
 @kernel(each=True)
-def is_engaged(people, clients, support, row, week, seed, chances):
+def is_engaged(people, clients, support, aid, row, week, seed, chances):
     """Return whether somebody not in support is found, referred or comes this week."""
     if people.age_weeks[row] == SCHOOL_LEAVER_WEEKS:
         clients.treated_week[row] = NO_WEEK
@@ -107,15 +106,15 @@ def is_engaged(people, clients, support, row, week, seed, chances):
         support.trial_week[row] = NO_WEEK
     if clients.stage[row] != 0 or clients.job_week[row] != NO_WEEK or week < clients.free_from[row]:
         return False
-    chance = chances[people.ward[row], client_group(people, row)]
+    chance = chances[people.ward[row], client_group(people, row)] * aid.engagement[row]
     return chance > 0.0 and draw(seed, ENGAGEMENT, week, people.id[row], 0)[0] < chance
 
 
 @kernel(parallel=True)
-def find_engaged(people, clients, support, week, seed, chances, is_found):
+def find_engaged(people, clients, support, aid, week, seed, chances, is_found):
     """Write who is engaged this week, bool (n,); a slot that begins again has no past."""
     for row in numba.prange(people.state.size):
-        is_found[row] = is_engaged(people, clients, support, row, week, seed, chances)
+        is_found[row] = is_engaged(people, clients, support, aid, row, week, seed, chances)
 
 
 @kernel(each=True)
@@ -261,7 +260,7 @@ def settle(
     records,
     asking,
     wanted,
-    loss_factor,
+    aid,
     week,
     seed,
     rates,
@@ -274,8 +273,7 @@ def settle(
         Rows, lowest ticket first.
     wanted : ndarray of int32, shape (p,)
         The contract each asks for.
-    loss_factor : ndarray of float64, shape (n_wards,)
-        Factor of the loss at hand-overs by home ward.
+    aid : JourneyAid
     people, clients, support, providers, contracts, money, records, week, seed, rates
         As `journey.advance`; records with room for six events an asker.
     """
@@ -301,7 +299,7 @@ def settle(
             records,
             row,
             contract,
-            loss_factor,
+            aid,
             week,
             seed,
             rates,
@@ -318,6 +316,7 @@ def settle(
             row,
             contract,
             stage,
+            aid,
             week,
             seed,
             rates,

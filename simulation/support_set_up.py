@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 
-from simulation.agents.providers import Providers, opening_cash, provider_columns
+from simulation.agents.providers import (
+    Providers,
+    no_providers,
+    opening_cash,
+    provider_columns,
+    with_helpers,
+)
 from simulation.area import Area
 from simulation.categories import CLIENT_GROUPS, STAGES
 from simulation.commissioning import Commissioning
@@ -17,12 +23,16 @@ from simulation.config import Config
 from simulation.errors import InputError
 from simulation.funding import load_streams
 from simulation.policies.contracts import Contract, Eligibility, FundingStream, Plan
+from simulation.policies.interventions import Interventions, new_interventions
 from simulation.policies.regimes import Regime, regime_named
 from simulation.policies.situation import Situation
+from simulation.policies.tariffs import terms_named
 from simulation.provider_market import market_table
 
 MOST_STREAMS = 63
 PENCE = 100.0
+UNLIMITED = 2**62
+"""Credit of those who deliver interventions, pence: they never close."""
 
 
 @dataclass(frozen=True)
@@ -88,36 +98,64 @@ class GivenSupport:
 
 
 @dataclass(frozen=True)
-class SupportMarket:
-    """Commissioning with the table its providers come from, None where they were given."""
+class SupportSetUp:
+    """What a run with or without support starts from.
 
-    commissioning: Commissioning
-    table: pd.DataFrame | None
+    Attributes
+    ----------
+    interventions : Interventions
+        Those in force, perhaps none.
+    market : Commissioning or None
+        None where there is neither a regime nor an intervention.
+    table : DataFrame or None
+        What the market of providers comes from; None where they were given or there are none.
+    """
+
+    interventions: Interventions
+    market: Commissioning | None = None
+    table: pd.DataFrame | None = None
 
 
-def set_up_market(
-    config: Config, area: Area, *, seed: np.uint64, given: GivenSupport | None = None
-) -> SupportMarket | None:
-    """Return what commissioning starts from, or None where there is no support at all.
+def set_up_support(
+    config: Config, area: Area, *, n_people: int, seed: np.uint64, given: GivenSupport | None = None
+) -> SupportSetUp:
+    """Return the market of support and the interventions of a run.
+
+    Parameters
+    ----------
+    config : Config
+    area : Area
+    n_people : int
+        Agents.
+    seed : uint64
+    given : GivenSupport, optional
+        Providers and contracts instead of a market and a regime.
 
     Raises
     ------
     InputError
         If the regime is unknown or a table of streams or providers cannot be used.
     """
+    regime = regime_named(config.regime.name) if given is None else given.regime
+    has_journey = given is not None or config.regime.name != "none"
+    table = None
     if given is not None:
         given.check(config.start)
-        return SupportMarket(_commissioning(config, area, given, given.regime, seed=seed), None)
-    regime = regime_named(config.regime.name)
-    if config.regime.name == "none":
-        return None
-    table = market_table(config.providers, area, int(seed))
-    providers = provider_columns(table, area, config, seed=int(seed))
-    market = GivenSupport(providers, opening_cash(table, config), ())
-    streams = load_streams(config.funding, area)
-    return SupportMarket(
-        _commissioning(config, area, market, regime, seed=seed, streams=streams), table
+        streams = given.streams()
+    elif has_journey:
+        table = market_table(config.providers, area, int(seed))
+        providers = provider_columns(table, area, config, seed=int(seed))
+        given = GivenSupport(providers, opening_cash(table, config), ())
+        streams = load_streams(config.funding, area)
+    else:
+        given, streams = GivenSupport(no_providers(area.n_wards), np.zeros(0, np.int64), ()), ()
+    interventions = new_interventions(
+        config, area, n_people=n_people, has_journey=has_journey, first_stream=len(streams)
     )
+    if not has_journey and not interventions.names:
+        return SupportSetUp(interventions)
+    market = _commissioning(config, area, given, regime, streams, interventions, seed=seed)
+    return SupportSetUp(interventions, market, table)
 
 
 def _commissioning(
@@ -125,22 +163,50 @@ def _commissioning(
     area: Area,
     given: GivenSupport,
     regime: Regime,
+    streams: Sequence[FundingStream],
+    interventions: Interventions,
     *,
     seed: np.uint64,
-    streams: Sequence[FundingStream] | None = None,
 ) -> Commissioning:
-    streams = given.streams() if streams is None else streams
     if len(streams) >= MOST_STREAMS:
         raise InputError(f"funding.table: at most {MOST_STREAMS - 1} streams, got {len(streams)}")
+    n = len(interventions.names)
+    cash = np.concatenate([given.cash, np.zeros(n, np.int64)])
     credit = np.rint(given.cash * config.providers.credit_factor).astype(np.int64)
-    return Commissioning(
+    market = Commissioning(
         config,
         area,
         regime=regime,
         streams=streams,
-        extra_streams=(),
-        providers=given.providers,
-        cash=given.cash,
-        credit=credit,
+        extra_streams=[f"intervention:{name}" for name in interventions.names],
+        providers=with_helpers(given.providers, n),
+        cash=cash,
+        credit=np.concatenate([credit, np.full(n, UNLIMITED)]),
         seed=seed,
+    )
+    budgets = interventions.most_pence(0, config.weeks)
+    market.add_contracts(
+        [
+            _helper_contract(config, area, name, row=given.cash.size + number, pence=pence)
+            for number, (name, pence) in enumerate(zip(interventions.names, budgets, strict=True))
+        ],
+        is_funded=False,
+    )
+    return market
+
+
+def _helper_contract(config: Config, area: Area, name: str, *, row: int, pence: int) -> Contract:
+    """Return the contract under which an intervention pays its places, a price each."""
+    cost = getattr(config.interventions, name).unit_cost_gbp
+    return Contract(
+        stream=f"intervention:{name}",
+        provider=row,
+        terms=terms_named("unit_price"),
+        wards=np.zeros(area.n_wards, np.bool_),
+        places=np.zeros((len(CLIENT_GROUPS), len(STAGES))),
+        price_gbp=(cost,) * len(STAGES),
+        budget_pence=pence,
+        start=config.start,
+        end=config.start + timedelta(weeks=config.weeks),
+        eligibility=Eligibility(groups=CLIENT_GROUPS),
     )

@@ -107,6 +107,10 @@ class Jobs(NamedTuple):
     """int32 (5 m,), no posting before this week."""
     head: np.ndarray
     """int32 (5 m,), the person hired last, -1 none."""
+    extra: np.ndarray
+    """int32 (5 m,), temporary jobs made for people, beyond what demand asks for."""
+    kept: np.ndarray
+    """int32 (5 m,), jobs paid to be kept, as far as there are more people than jobs."""
 
 
 class Flows(NamedTuple):

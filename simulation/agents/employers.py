@@ -197,6 +197,8 @@ def allocate_jobs(ward: np.ndarray, sector: np.ndarray) -> Jobs:
         open_since=np.zeros(cells, np.int32),
         pause_until=np.zeros(cells, np.int32),
         head=np.full(cells, -1, np.int32),
+        extra=np.zeros(cells, np.int32),
+        kept=np.zeros(cells, np.int32),
     )
 
 

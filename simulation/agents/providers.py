@@ -97,6 +97,38 @@ def provider_columns(
     )
 
 
+def no_providers(n_wards: int) -> Providers:
+    """Return the columns of no provider."""
+    by_group, by_barrier = (0, len(CLIENT_GROUPS)), (0, len(BARRIERS))
+    return Providers(
+        wards=np.zeros((0, n_wards), np.bool_),
+        stages=np.zeros((0, len(STAGES)), np.bool_),
+        quality=np.zeros(0),
+        trust=np.zeros(0),
+        capacity=np.zeros(0, np.int32),
+        unit_cost=np.zeros((0, len(STAGES)), np.int64),
+        group_strength=np.zeros(by_group),
+        barrier_strength=np.zeros(by_barrier),
+        shares_records=np.zeros(0, np.bool_),
+        network=np.zeros(0, np.int16),
+        can_be_prime=np.zeros(0, np.bool_),
+        is_open=np.zeros(0, np.bool_),
+        caseload=np.zeros(0, np.int32),
+    )
+
+
+def with_helpers(providers: Providers, n: int) -> Providers:
+    """Return the columns with n more rows last: who delivers interventions, and no stage."""
+
+    def longer(column: np.ndarray, value: float) -> np.ndarray:
+        return np.concatenate([column, np.full((n, *column.shape[1:]), value, column.dtype)])
+
+    at_rest = {"quality": 1, "network": -1, "is_open": 1}
+    return Providers(
+        *(longer(getattr(providers, name), at_rest.get(name, 0)) for name in Providers._fields)
+    )
+
+
 def opening_cash(table: pd.DataFrame, config: Config) -> np.ndarray:
     """Return what providers begin with, in pence of the real area; ndarray of int64, (p,)."""
     gbp = table["cash_gbp"].to_numpy(float) * config.providers.cash_factor
