@@ -102,6 +102,8 @@ def prepare(word: str) -> str:
     """
     plain = word.lstrip("+")
     match = LIST_VALUE.fullmatch(plain)
+    if not match and plain.partition("=")[2].startswith("{"):
+        return f"++{plain}"  # Hydra thinks the names in a mapping are keys there must be already.
     if not match:
         # Every key there may be is there already, so `+` can only be a habit from elsewhere.
         return word if plain.startswith("hydra") else plain

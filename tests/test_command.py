@@ -18,7 +18,9 @@ from experiments import configure
 from experiments.helptext import COMMANDS
 from simulation.config import Config
 from simulation.errors import InputError
-from simulation.runner import Run, simulate
+from simulation.policies.interventions import INTERVENTIONS
+from simulation.policies.regimes import REGIMES
+from simulation.runner import SUPPORT, Run, simulate
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = ("area=two_towns", "weeks=9")
@@ -56,7 +58,11 @@ def test_help_on_a_command_has_examples_that_name_it(pathfinder, name):
 
 def test_every_example_of_the_help_on_run_is_understood():
     words = [
-        [word for word in line.split() if "=" in word]
+        [
+            word.partition(",")[0] if "--multirun" in line else word
+            for word in line.split()
+            if "=" in word
+        ]
         for line in COMMANDS["run"].text.splitlines()
         if line.startswith("  pathfinder run ")
     ]
@@ -64,14 +70,22 @@ def test_every_example_of_the_help_on_run_is_understood():
     assert words
     for example in words:
         overrides = [word for word in example if not word.startswith(own)]
-        single = [word.partition(",")[0] for word in overrides]
-        assert isinstance(configure(*single), Config)
+        assert isinstance(configure(*overrides), Config)
 
 
 def test_help_on_run_names_every_choice(pathfinder):
     out = "\n".join(pathfinder("run", "--help").out)
     assert "economy=deep|long|recession_2008|sharp|steady" in out
     assert "hiring=random|ranking|screening|stigma|stock_flow" in out
+    assert "regime=aligned|co_commissioned|fragmented|none|pooled|prime_contractor" in out
+    for name in INTERVENTIONS:
+        assert name in out
+
+
+def test_help_on_run_teaches_what_each_regime_is():
+    text = " ".join(COMMANDS["run"].text.split())
+    for name in REGIMES:
+        assert f"{name} (" in text
 
 
 def test_help_is_there_well_within_a_second():
@@ -133,6 +147,107 @@ def test_command_line_and_python_give_the_same_run(pathfinder, tmp_path):
     )
 
 
+def test_run_with_a_regime_writes_the_frames_of_support_and_prints_its_outcomes(
+    pathfinder, tmp_path
+):
+    code, out, _ = pathfinder("run", "regime=aligned", "area=two_towns", "weeks=30", "output=here")
+    assert code == 0
+    assert any("regime aligned" in line for line in out)
+    engaged = next(line for line in out if line.startswith("  Engaged"))
+    saved = Run.load(tmp_path / "here")
+    assert set(saved.tables) == set(SUPPORT)
+    assert int(engaged.split()[1]) == saved.support("clients")["event"].eq("engaged").sum()
+
+
+def test_snapshots_keep_who_worked_where(pathfinder, tmp_path):
+    assert pathfinder("run", *SMALL, "snapshots=true", "output=here").code == 0
+    saved = Run.load(tmp_path / "here")
+    people, last = saved.support("people"), saved.table()["employed"].iloc[-1]
+    assert (people["employer_w009"] >= 0).sum() == last
+
+
+def test_a_run_without_a_name_is_put_under_what_it_is(pathfinder, tmp_path):
+    words = ("area=two_towns", "weeks=2", "regime=pooled", "interventions=[outreach,work_trial]")
+    assert pathfinder("run", *words).code == 0
+    assert [path.name for path in (tmp_path / "results").iterdir()] == [
+        "two_towns-recession_2008-ranking-pooled-outreach-work_trial-seed1"
+    ]
+
+
+def test_choices_of_support_are_the_parameters_they_stand_for():
+    config = configure(
+        "regime=pooled", "partnership=low_trust", "funding=half", "providers=many",
+        "interventions=[outreach]", "interventions.outreach.places=5",
+    )  # fmt: skip
+    assert config.regime.name == "pooled"
+    assert config.partnership.trust == 0.3
+    assert config.funding.scale == 0.5
+    assert config.providers.density == 2.0
+    assert config.interventions.outreach.active
+    assert config.interventions.outreach.places == 5
+    assert not config.interventions.work_trial.active
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("regime=fragmentd", "did you mean fragmented?"),
+        ("interventions=[worktrial]", "did you mean work_trial?"),
+        ("partnership=trust", "no such choice"),
+        ("funding=mine", "for your own: funding.table=PATH"),
+        ("providers=mine", "for your own: providers.table=PATH"),
+        ("regime.pool_shar=1", "did you mean regime.pool_share or"),
+        ("interventions.outreach.place=1", "did you mean interventions.outreach.places"),
+        ("regime.pool_share=2", "regime.pool_share"),
+    ],
+)
+def test_what_is_wrong_of_support_is_one_line_and_exit_code_2(pathfinder, tmp_path, word, said):
+    code, out, err = pathfinder("run", *SMALL, word, "output=here")
+    assert (code, out) == (2, [])
+    assert len(err) == 1
+    assert said in err[0]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_providers_are_written_and_read_back_as_the_same_market(pathfinder, tmp_path):
+    code, out, _ = pathfinder("providers", "area=two_towns", "seed=4", "output=mine.csv")
+    assert code == 0
+    assert out[-1] == "Use it: pathfinder run regime=NAME providers.table=mine.csv"
+    words = ("area=two_towns", "weeks=20", "regime=fragmented", "seed=4")
+    assert pathfinder("run", *words, "output=generated").code == 0
+    assert pathfinder("run", *words, "providers.table=mine.csv", "output=own").code == 0
+    first, second = (Run.load(tmp_path / name) for name in ("generated", "own"))
+    pd.testing.assert_frame_equal(first.monthly, second.monthly)
+    for name in SUPPORT:
+        pd.testing.assert_frame_equal(first.support(name), second.support(name))
+
+
+def test_a_table_of_providers_is_not_overwritten_unasked(pathfinder, tmp_path):
+    assert pathfinder("providers", "area=two_towns", "output=mine.csv").code == 0
+    mine = (tmp_path / "mine.csv").read_text()
+    refused = pathfinder("providers", "area=two_towns", "seed=2", "output=mine.csv")
+    assert refused.code == 2
+    assert len(refused.err) == 1
+    assert (tmp_path / "mine.csv").read_text() == mine
+    words = ("providers", "area=two_towns", "seed=2", "output=mine.csv", "overwrite=true")
+    assert pathfinder(*words).code == 0
+    assert (tmp_path / "mine.csv").read_text() != mine
+    assert pathfinder("providers", "area=two_towns", "output=mine.txt").code == 2
+
+
+def test_an_edited_provider_of_nowhere_is_one_line(pathfinder, tmp_path):
+    pathfinder("providers", "area=two_towns", "output=mine.csv")
+    table = pd.read_csv(tmp_path / "mine.csv", dtype={"where": str})
+    table.loc[2, "where"] = "Atlantis"
+    table.to_csv(tmp_path / "mine.csv", index=False)
+    words = ("area=two_towns", "weeks=2", "regime=fragmented", "providers.table=mine.csv")
+    code, _, err = pathfinder("run", *words, "output=here")
+    assert code == 2
+    assert len(err) == 1
+    assert "mine.csv: row 4, column where" in err[0]
+    assert "Atlantis" in err[0]
+
+
 def test_run_leaves_nothing_but_its_output(pathfinder, tmp_path):
     pathfinder("run", *SMALL, "output=here")
     assert [path.name for path in tmp_path.iterdir()] == ["here"]
@@ -182,11 +297,11 @@ def test_ctrl_c_ends_a_run_with_one_line_and_writes_nothing(tmp_path):
         "import experiments.run as run\n"
         "from experiments.command import main\n"
         "real = run.simulate\n"
-        "def simulate(config, seed, *, events, progress):\n"
+        "def simulate(config, seed, *, progress, **kept):\n"
         "    def tell(weeks):\n"
         "        progress(weeks)\n"
         "        if weeks == 3: os.kill(os.getpid(), signal.SIGINT)\n"
-        "    return real(config, seed, events=events, progress=tell)\n"
+        "    return real(config, seed, progress=tell, **kept)\n"
         "run.simulate = simulate\n"
         f"sys.exit(main(['run', 'area=two_towns', 'weeks=9', 'output={tmp_path}/here']))\n"
     )
