@@ -109,7 +109,8 @@ def follow_job(people, clients, contracts, money, records, row, week):
     if is_paid_up(clients, contracts, row):
         release(money, clients.job_contract[row], clients.reserved[row])
         clients.reserved[row] = 0
-    if clients.milestones[row] == N_MILESTONES and clients.reserved[row] == 0:
+    is_all_seen = clients.milestones[row] == N_MILESTONES and clients.reserved[row] == 0
+    if is_all_seen and clients.stage[row] == 0:
         end_followed_job(clients, money, row)
 
 

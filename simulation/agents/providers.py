@@ -86,7 +86,7 @@ def provider_columns(
         quality=table["quality"].to_numpy(np.float64, copy=True),
         trust=table["trust"].to_numpy(np.float64, copy=True),
         capacity=np.floor(clients / config.people_per_agent + chance).astype(np.int32),
-        unit_cost=np.rint(gbp * PENCE).astype(np.int64) * config.people_per_agent,
+        unit_cost=np.ascontiguousarray(np.rint(gbp * PENCE), np.int64) * config.people_per_agent,
         group_strength=np.ascontiguousarray(table[list(GROUP_COLUMNS)].to_numpy(np.float64)),
         barrier_strength=np.ascontiguousarray(table[list(BARRIER_COLUMNS)].to_numpy(np.float64)),
         shares_records=table["shares_records"].to_numpy() == 1,

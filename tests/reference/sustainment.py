@@ -39,7 +39,8 @@ def follow_job(journey: Journey) -> None:
         job.milestones += 1
     if journey.reserved > 0:
         _be_paid(journey, weeks)
-    if job.milestones == len(MILESTONES) and not journey.reserved:
+    is_all_seen = job.milestones == len(MILESTONES) and not journey.reserved
+    if is_all_seen and not journey.is_client:
         journey.job = None
 
 
