@@ -1,0 +1,96 @@
+"""docs/results.md has every column that is written, and none that is not."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from experiments import configure
+from experiments.null_results import COLUMNS as NULL
+from simulation import simulate
+from simulation.additionality import SHARES
+from simulation.categories import CLIENT_EVENTS
+from simulation.comparison import SUMMARY_COLUMNS
+from simulation.gross_to_net import MEASURES
+from simulation.outcomes import OUTCOMES
+from simulation.runner import PEOPLE, SUPPORT
+from simulation.support_tables import ADDITIONALITY, combine, measure_run
+from simulation.unit_costs import COST_BASES
+
+TEXT = (Path(__file__).parents[1] / "docs" / "results.md").read_text(encoding="utf-8")
+OF_A_RUN = ("monthly", "flows", "events", "wards", *SUPPORT, PEOPLE)
+
+
+def tables_under(title: str) -> list[list[str]]:
+    """Return the names in the first column of each table under a heading, table by table."""
+    text = re.split(rf"^### {title}\n", TEXT, flags=re.MULTILINE)[1]
+    text = re.split(r"^#+ ", text, maxsplit=1, flags=re.MULTILINE)[0]
+    tables: list[list[str]] = []
+    for line in text.splitlines():
+        if line.startswith("|---"):
+            tables.append([])
+        elif line.startswith("| `"):
+            tables[-1] += re.findall(r"`(\w+)`", line.split("|")[1])
+    return tables
+
+
+@pytest.fixture(scope="module")
+def run():
+    config = configure("area=two_towns", "weeks=30", "regime=fragmented", "people_per_agent=2")
+    return simulate(config, seed=1, events=True, people=True)
+
+
+@pytest.mark.parametrize("name", OF_A_RUN)
+def test_columns_of_a_run_are_described(run, name):
+    frame = run.tables[name] if name in run.tables else getattr(run, name)
+    columns = list(frame.columns)
+    described = tables_under(name)[0]
+    if name == PEOPLE:
+        repeated = r"in_work_\d+|employer_w\d+"
+        columns, described = (
+            [each for each in names if not re.fullmatch(repeated, each)]
+            for names in (columns, described)
+        )
+    assert set(columns) == set(described)
+
+
+def test_keys_of_the_manifest_are_described(run):
+    assert set(run.manifest) == set(tables_under("manifest")[0])
+
+
+def test_outcomes_of_the_months_are_described():
+    assert set(tables_under("monthly")[1]) == {outcome.name for outcome in OUTCOMES}
+
+
+def test_events_of_clients_are_described():
+    assert set(tables_under("clients")[1]) == set(CLIENT_EVENTS)
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("journey", "journey"),
+        ("coverage of a comparison", "coverage"),
+        ("spend", "spend"),
+        ("partners of a comparison", "partners"),
+    ],
+)
+def test_columns_of_tables_on_support_are_described(run, title, name):
+    measured = measure_run(run.tables, run.tables[PEOPLE], people_per_agent=2, n_weeks=30)
+    table = combine([("fragmented", 1, measured)])[name]
+    assert set(tables_under(title)[0]) == set(table.columns)
+
+
+@pytest.mark.parametrize(
+    ("title", "columns"),
+    [("summary", SUMMARY_COLUMNS), ("additionality", ADDITIONALITY), ("null", NULL)],
+)
+def test_columns_of_other_tables_of_a_comparison_are_described(title, columns):
+    assert set(tables_under(title)[0]) == set(columns)
+
+
+def test_measures_of_additionality_are_described():
+    costs = {f"{name}_gbp" for name in COST_BASES} | {"spend_gbp"}
+    assert set(tables_under("additionality")[1]) == {*MEASURES, *SHARES, *costs}
