@@ -131,7 +131,7 @@ class RegimeConfig(Group):
         2, "prime contractors in each of them", unit="providers", ge=1, le=20
     )
     prime_terms: str = parameter(
-        "flexible_new_deal",
+        "work_programme",
         "payment terms of prime contracts: the name of a tariff by results",
         unit="-",
     )
