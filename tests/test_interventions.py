@@ -577,8 +577,14 @@ def test_interventions_without_places_leave_every_journey_as_it_is():
     idle, _ = run_journeys(40, **{name: {"places": 0} for name in NAMES})
     assert idle.interventions.names == NAMES
     assert same(plain.people, idle.people)
-    assert same(plain.caseload.clients, idle.caseload.clients)
     assert same(plain.caseload.support, idle.caseload.support)
+    for name, before, after in zip(
+        Clients._fields, plain.caseload.clients, idle.caseload.clients, strict=True
+    ):
+        if name in ("contract", "job_contract"):
+            # The contracts of interventions are signed first, so that others' numbers move up.
+            before = np.where(before >= 0, before + len(NAMES), before)
+        assert np.array_equal(before, after), name
 
 
 # Temporary jobs and short-time working
