@@ -18,8 +18,7 @@ from simulation.errors import InputError
 from simulation.local_events import parse_local_events
 from simulation.model import area_of, demand_of
 from simulation.policies.benefit_rules import load_benefit_rules
-from simulation.policies.interventions import check_interventions
-from simulation.support_set_up import set_up_market
+from simulation.support_set_up import set_up_support
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 SHARED = ("area", "start", "weeks", "people_per_agent")
@@ -111,8 +110,7 @@ def check_inputs(arms: Sequence[Arm]) -> Area:
             partial(demand_of, config),
             partial(load_benefit_rules, config.benefits.rules),
             partial(parse_local_events, config.economy.events, wards=wards),
-            partial(set_up_market, config, area, seed=np.uint64(0)),
-            partial(check_interventions, config, area),
+            partial(set_up_support, config, area, n_people=0, seed=np.uint64(0)),
         ):
             try:
                 check()
