@@ -189,7 +189,7 @@ def is_comparable(with_support: pd.DataFrame, without: pd.DataFrame) -> np.ndarr
 def _in_work_at(people: pd.DataFrame, mark: np.ndarray) -> np.ndarray:
     """Read each person's own mark; False before the first."""
     word, bit = np.divmod(np.maximum(mark, 0), MARKS_A_WORD)
-    names = [name for name in people if str(name).startswith(MARKS[:-1])]
+    names = [str(name) for name in people if str(name).startswith(MARKS[:-1])]
     bits = np.zeros(len(people), np.uint64)
     for number, name in enumerate(sorted(names)):
         here = word == number

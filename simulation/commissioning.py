@@ -128,7 +128,8 @@ class Commissioning:
         if pooled.sum() > 0:
             entries += entries[-1] * pooled / pooled.sum()
         day = self.config.start + timedelta(weeks=week)
-        met, targets = dict.fromkeys(self.partnership.funders, 0.0), {}
+        met = dict.fromkeys(self.partnership.funders, 0.0)
+        targets: dict[str, float] = {}
         for stream in self.streams:
             if any(begin <= day < end for begin, end, _ in planning_years(stream)):
                 targets[stream.funder] = targets.get(stream.funder, 0.0) + stream.target_jobs

@@ -107,8 +107,8 @@ def load_streams(config: FundingConfig, area: Area) -> tuple[FundingStream, ...]
     if problems:
         raise InputError([f"{folder}/{problem}" for problem in problems])
     return tuple(
-        _stream(row, wards[line], amounts.frame, config.scale)
-        for line, row in streams.frame.iterrows()
+        _stream(row, where, amounts.frame, config.scale)
+        for (_, row), where in zip(streams.frame.iterrows(), wards, strict=True)
     )
 
 
@@ -152,14 +152,16 @@ def _read_amounts(folder: Path, file: str) -> Table:
     return Table(file, problems=[f"{file}: not found; must stand beside the table of streams"])
 
 
-def _check_streams(table: Table, area: Area) -> dict[int, np.ndarray]:
+def _check_streams(table: Table, area: Area) -> list[np.ndarray]:
     """Check places, terms, dates and ages of the streams; return the wards of each row."""
-    wards, known = {}, tariff_names()
+    wards: list[np.ndarray] = []
+    known = tariff_names()
     if not set(STREAMS.columns) <= set(table.frame):
         return wards
     for line, row in table.frame.iterrows():
-        wards[line], unknown = named_wards(row["where"], area)
-        if not wards[line].any():
+        where, unknown = named_wards(row["where"], area)
+        wards.append(where)
+        if not where.any():
             table.report(
                 line, "where", row["where"] if unknown is None else unknown, PLACES_ALLOWED
             )
@@ -189,6 +191,8 @@ def _check_amounts(table: Table, streams: Table) -> None:
         start, first, end = (
             parse_day(cell) for cell in (row["from"], stream["from"], stream["to"])
         )
+        if start is None or first is None:
+            continue
         if start < first or (end is not None and start >= end):
             allowed = f"from {first} and before {end or 'any day'}, as {streams.file} has it"
             table.report(line, "from", start, allowed)

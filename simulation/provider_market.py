@@ -95,8 +95,9 @@ def generate_market(
     """
     millions = area.wards["residents"].sum() / PER_MILLION
     rows = []
-    for kind in types.itertuples(index=False):
-        due = kind.per_million * millions * density
+    kinds = zip(types.itertuples(index=False), types["per_million"] * density, strict=True)
+    for kind, per_million in kinds:
+        due = float(per_million) * millions
         number = max(1, int(due + 0.5)) if due > 0 else 0
         rows += _providers_of(kind, number, min(1.0, due), area, seed)
     market = pd.DataFrame(rows, columns=list(PROVIDERS.columns))

@@ -11,7 +11,13 @@ from pathlib import Path
 from simulation.categories import CLIENT_GROUPS, PAYMENT_GROUPS
 from simulation.demand import shipped_names
 from simulation.errors import InputError
-from simulation.policies.tariff_files import ALL_GROUPS, MAX_TAPER_YEARS, Tariff, load_tariff
+from simulation.policies.tariff_files import (
+    ALL_GROUPS,
+    MAX_TAPER_YEARS,
+    Shares,
+    Tariff,
+    load_tariff,
+)
 
 N_PAYMENT_GROUPS = len(PAYMENT_GROUPS)
 NEAREST_NAMES = 3
@@ -110,7 +116,7 @@ def terms_named(name: str, unit_price_gbp: float | None = None) -> Terms:
             f"tariff {name} is in shares: unit_price_gbp must be a number of at least 0, got "
             f"{unit_price_gbp}"
         )
-    return _terms_of_shares(plain, tariff, unit_price_gbp)
+    return _terms_of_shares(plain, tariff, tariff.shares, unit_price_gbp)
 
 
 def _terms_of_fees(name: str, tariff: Tariff) -> Terms:
@@ -134,8 +140,7 @@ def _terms_of_fees(name: str, tariff: Tariff) -> Terms:
     )
 
 
-def _terms_of_shares(name: str, tariff: Tariff, unit_price_gbp: float) -> Terms:
-    shares = tariff.shares
+def _terms_of_shares(name: str, tariff: Tariff, shares: Shares, unit_price_gbp: float) -> Terms:
     n = max(shares.n_sustainment, 1)
     return Terms(
         name,
