@@ -45,6 +45,7 @@ LAYERS = (
         "effort",
         "funding",
         "hand_over",
+        "helped",
         "journey",
         "money",
         "money_books",
