@@ -41,7 +41,7 @@ class Records(NamedTuple):
 
 def _room(n: int) -> Records:
     kinds = (np.int32, np.int32, np.int8, np.int8, np.int32, np.int16, np.int8, np.int64, np.int64)
-    return Records(*(np.zeros(n, kind) for kind in kinds), np.zeros(1, np.int64))
+    return Records._make([*(np.zeros(n, kind) for kind in kinds), np.zeros(1, np.int64)])
 
 
 @kernel(each=True)
@@ -77,7 +77,7 @@ class ClientRecords:
 
     def _trimmed(self) -> Records:
         used = int(self.records.n[0])
-        return Records(*(column[:used] for column in self.records[:-1]), self.records.n)
+        return Records._make([*(column[:used] for column in self.records[:-1]), self.records.n])
 
     def columns(self) -> dict[str, np.ndarray]:
         """Return every event so far, each column by name, in the order they happened."""
