@@ -14,7 +14,7 @@ from simulation.figures.estimates import POUND
 from simulation.figures.style import COLOURS, new_figure, panels, styled
 
 SPEND_COLUMNS = ("arm", "stream", "year", "budget_gbp", "committed_gbp", "paid_gbp")
-ACRONYMS = ("jcp", "lsc", "esf", "wnf", "daf", "fjf", "nrf", "rda", "dwp", "fnd")
+ACRONYMS = ("jcp", "lsc", "sfa", "esf", "wnf", "daf", "fjf", "nrf", "rda", "dwp", "fnd")
 
 
 @styled
