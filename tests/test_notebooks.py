@@ -14,7 +14,12 @@ from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-FIGURES = {"01_first_run": 2, "02_inverse_queue": 4}
+FIGURES = {
+    "01_first_run": 2,
+    "02_inverse_queue": 4,
+    "03_compare_regimes": 2,
+    "04_follow_a_client": 2,
+}
 NAMES = [path.stem for path in NOTEBOOKS]
 
 
