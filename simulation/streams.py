@@ -48,7 +48,6 @@ class Stream(IntEnum):
     CONTRACT_CHOICE = 23
     HAND_OVER = 24
     TICKETS = 25
-    TRAINING = 26
     INTERVENTIONS = 27
     PROVIDERS = 28
 
