@@ -25,6 +25,7 @@ from simulation.agents.columns import BARRIERS, EMPLOYED
 from simulation.categories import CLIENT_GROUPS
 from simulation.hiring import weeks_since_work
 from simulation.labour import decide_separations
+from simulation.policies.contracts import Eligibility
 from simulation.search import application_chance
 from simulation.streams import Stream, uniforms
 
@@ -340,6 +341,54 @@ def test_another_organisation_assesses_again_unless_records_are_shared(shared):
     assert spent == pytest.approx(table.groupby("provider")["cost_gbp"].sum().to_numpy())
 
 
+def test_clients_are_passed_on_by_quality_and_twice_as_often_within_a_network():
+    contracts = [contract(0, stages=BEGIN), contract(1, stages=PLAN), contract(2, stages=PLAN)]
+    who = providers(3, network=[4, 4, 5], quality=[1.0, 0.9, 1.2])
+    table = events(stand_still(market(settings(), contracts, area=seekers_area(2000), who=who), 20))
+    planned = table.loc[table["event"] == "assessed", "provider"]
+    assert len(planned) > 1500
+    assert is_near(int((planned == 1).sum()), len(planned), 2 * 0.9 / (2 * 0.9 + 1.2))
+
+
+def test_whoever_can_stay_under_the_same_contract_does():
+    contracts = [contract(0), contract(1), contract(1, stream="other", takes_referrals=True)]
+    table = events(
+        stand_still(market(settings(), contracts, area=seekers_area(600), who=providers(2)), 20)
+    )
+    assert (table.groupby("person")["contract"].nunique() == 1).all()
+    assert set(table["contract"]) == {0, 1, 2}
+
+
+@pytest.mark.parametrize("takes_referrals", [True, False])
+def test_money_of_another_stream_helps_a_client_only_if_it_takes_referrals(takes_referrals):
+    contracts = [
+        contract(0, stages=BEGIN),
+        contract(0, stages=LATER, stream="other", takes_referrals=takes_referrals),
+    ]
+    table = events(stand_still(market(settings(), contracts, area=seekers_area(300)), 20))
+    assert number(table, "engaged") > 200
+    assert (number(table, "assessed") > 200) == takes_referrals
+    assert (number(table, "waiting") == 0) == takes_referrals
+
+
+def test_only_the_eligible_are_engaged_and_none_from_a_ward_outside():
+    rules = Eligibility(
+        groups=CLIENT_GROUPS, min_age=25, max_age=50, max_qualification=1, minority_only=True
+    )
+    one = contract(eligibility=rules, n_wards=2)
+    one.wards[0] = False
+    model = market(settings(), [one], area=seekers_area(900, 900), who=providers(n_wards=2))
+    people = model.people
+    # Some stand exactly on the bounds: the lower one belongs, the upper one does not.
+    people.age_weeks[::7], people.age_weeks[1::7] = 25 * 52, 50 * 52
+    stand_still(model, 20)
+    age = people.age_weeks / 52
+    may = (people.state != EMPLOYED) & (people.ward == 1) & (age >= 25) & (age < 50)
+    may &= (people.qualification <= 1) & (people.ethnicity > 0)
+    assert may.sum() > 20
+    assert np.array_equal(model.caseload.clients.treated_week >= 0, may)
+
+
 # Limits
 
 
@@ -455,6 +504,46 @@ def test_sustained_jobs_and_results_come_to_the_week():
     assert (model.caseload.clients.reserved == 0).all() and model.money.reserved[0] == 0
 
 
+@pytest.mark.parametrize("spare", [0, 50_000, 10**9])
+def test_results_are_paid_as_far_as_the_contracts_money_goes(spare):
+    """A part is kept back from attachment on; what is still free is added at the job entry."""
+    kept = round(0.4 * (100_000 + 3 * 25_000))
+    one = contract(terms=A_YEAR, budget_pence=20_000 + kept + spare, places=0.0)
+    one.places[:, 0], one.places[0, 1] = 12e6, 12.0  # one a month may be attached
+    for stage in (2, 3):
+        one.places[:, stage] = 12e6
+    config = settings(90, journey={"reserve_share": 0.4})
+    model, rows = placed_in_jobs(config, [one], weeks=4)
+    reserved = model.caseload.clients.reserved
+    client = np.flatnonzero(reserved)
+    assert client.size == 1 and reserved[client] == kept
+    for row in np.setdiff1d(rows, client):
+        model.people.state[row] = 1
+    model.market.columns.left[:, :, 1] = 0
+    stand_still(model, 3)
+    model.market.columns.monthly[:, :, 1] = 0.0
+    stand_still(model, 53)
+    paid = events(model).query("event == 'paid_for_result'")
+    assert (paid["person"] == client[0]).all()
+    fees = [100_000, 25_000, 25_000, 25_000]
+    free, expected = kept + min(spare, sum(fees) - kept), []
+    for fee in fees:
+        expected.append(min(fee, free))
+        free -= expected[-1]
+    expected = [fee / 100 for fee in expected if fee > 0]
+    assert paid["earned_gbp"].tolist() == expected
+
+
+def test_attachment_is_paid_less_each_year_of_the_contract():
+    terms = results(attachment=400.0, mandatory=CLIENT_GROUPS, attachment_taper=(1.0, 0.75, 0.5))
+    config = settings(journey={"engagement_rate": (0.5,) * 7 + (0.0,)})
+    model = market(config.replace(weeks=230), [contract(terms=terms)], area=seekers_area(900))
+    table = events(stand_still(model, 230)).query("event == 'assessed'")
+    factor = np.array([1.0, 0.75, 0.5, 0.5, 0.5])[table["week"] // 52]
+    assert (table["week"] // 52).nunique() == 5
+    assert (table["earned_gbp"] == 400.0 * factor).all()
+
+
 def test_a_job_lost_ends_the_journey_and_what_it_still_could_earn():
     model, rows = placed_in_jobs(settings(80), [contract(terms=A_YEAR)])
     stand_still(model, 20)
@@ -493,6 +582,8 @@ def test_aftercare_takes_the_stated_part_of_the_chance_to_lose_a_job_away():
     people.cell[rows] = 0
     stand_still(model, 2)
     assert (model.caseload.clients.stage[rows] == 5).all()
+    kept = 1.0 - effect * quality
+    assert support.keep[rows] == pytest.approx(kept, rel=1e-6)
     losing = in_a_week(rate) * model.separation_rates.ward_loss[0]
     helped = np.isin(np.arange(people.id.size), rows)
     plain = (people.state == EMPLOYED) & ~helped
@@ -502,7 +593,6 @@ def test_aftercare_takes_the_stated_part_of_the_chance_to_lose_a_job_away():
         decide_separations(people, support, week, model.key, model.separation_rates)
         lost += people.pending > 0
     assert is_near(int(lost[plain].sum()), weeks * int(plain.sum()), losing)
-    kept = 1.0 - effect * quality
     assert is_near(int(lost[helped].sum()), weeks * rows.size, losing * kept)
 
 
