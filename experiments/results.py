@@ -28,6 +28,7 @@ SCHEMA = pa.schema(
 )
 WHOLE = ("people", "GBP", "starts a year")
 """Units shown without decimals."""
+MILLION = 1e6
 RunKey = tuple[str, int, Path]
 """Arm, seed and folder of a finished run."""
 
@@ -98,15 +99,15 @@ def summary_text(
     if outcomes is not None:
         summary = summary[summary["outcome"].isin(outcomes)]
     width = max(map(len, summary["arm"])) + 4
-    lines = [f"{'':<{width}}{'mean':>12}{f'less {baseline}':>28}{'95% interval':>26}"]
+    lines = [f"{'':<{width}}{'mean':>18}{f'less {baseline}':>28}{'95% interval':>38}"]
     for name, rows in summary.groupby("outcome", sort=False):
         lines.append(f"{label_of(str(name))} ({rows['unit'].iloc[0]})")
         for row in rows.to_dict("records"):
             difference = (row["difference_low"], row["difference_high"])
             lines.append(
-                f"  {row['arm']:<{width - 2}}{number_text(row['mean'], row['unit']):>12}"
+                f"  {row['arm']:<{width - 2}}{number_text(row['mean'], row['unit']):>18}"
                 f"{number_text(row['difference'], row['unit'], sign=True):>28}"
-                f"{_interval(*difference, unit=row['unit']):>26}".rstrip()
+                f"{_interval(*difference, unit=row['unit']):>38}".rstrip()
             )
     return "\n".join(lines)
 
@@ -122,7 +123,10 @@ def number_text(value: float, unit: str, *, sign: bool = False) -> str:
     """Return a figure for reading: people and pounds whole, NaN as nothing."""
     if math.isnan(value):
         return ""
-    return f"{value:{'+' if sign else ''},.{0 if unit in WHOLE else 2}f}"
+    plus = "+" if sign else ""
+    if unit == "GBP" and abs(value) >= MILLION:
+        return f"{value / MILLION:{plus},.2f} million"
+    return f"{value:{plus},.{0 if unit in WHOLE else 2}f}"
 
 
 def _interval(low: float, high: float, *, unit: str) -> str:

@@ -13,6 +13,7 @@ import pytest
 from experiments import configure
 from experiments.arms import Arm
 from experiments.null_results import window
+from experiments.results import number_text
 from experiments.support_results import left_out, measure_all, read_frames
 from simulation.journeys import COLUMNS as CLIENT_COLUMNS
 from simulation.runner import PEOPLE, SUPPORT, Run
@@ -253,6 +254,12 @@ def test_runs_with_a_torn_or_missing_frame_are_done_again(copy, pathfinder):
     again = {run for run in after if after[run] != before[run]}
     assert again == {"aligned-seed2", "no_support-seed1"}
     assert (copy / "additionality.csv").read_bytes() == numbers
+
+
+def test_large_sums_are_printed_in_millions():
+    assert number_text(180_901_844.0, "GBP", sign=True) == "+180.90 million"
+    assert number_text(999_999.4, "GBP") == "999,999"
+    assert number_text(1_500_000.0, "people") == "1,500,000"
 
 
 def test_only_the_columns_that_are_measured_are_read(compared):
