@@ -20,6 +20,7 @@ MEASURES = {
     "deadweight": "Of those, the ones in work without support too.",
     "gains": "Treated people in work with support only.",
     "losses": "Treated people in work without support only.",
+    "own_effect": "Gains less losses: what support changes for the treated themselves.",
     "others_gains": "Untreated people in work with support only; not an effect by itself.",
     "others_losses": "Untreated people in work without support only; not an effect by itself.",
     "substitution": "Others' losses less others' gains at employers of treated people who gained.",
@@ -139,6 +140,7 @@ def _employers_of_treated(pair: Pair) -> tuple[_Places, _Places]:
 
 def _complete(flows: pd.DataFrame) -> pd.DataFrame:
     """Add what follows from other columns and hold the identity."""
+    flows["own_effect"] = flows["gains"] - flows["losses"]
     flows["substitution_netted"] = flows["substitution"] - flows["mirror"]
     flows["displacement_netted"] = flows["displacement"] + flows["mirror"]
     for split in ("", "_netted"):

@@ -25,6 +25,7 @@ class Verdict(NamedTuple):
     """One row of the first table of the report, as text."""
 
     arm: str
+    own: str
     effect: str
     whom: str
     where: str
@@ -56,6 +57,7 @@ def verdicts(additionality: pd.DataFrame, *, arms: Sequence[str], baseline: str)
             rows.append(
                 Verdict(
                     arm,
+                    _own(additionality, arm),
                     _effect(net, baseline),
                     _whom(additionality, arm),
                     _where(additionality, arm),
@@ -83,6 +85,18 @@ def _effect(net: Estimate, baseline: str) -> str:
         f"{about(abs(net.mean))} {word} people in work at the end than under {baseline}"
         f" ({people(low)} to {people(high)})"
     )
+
+
+def _own(additionality: pd.DataFrame, arm: str) -> str:
+    """State what support changes for its clients themselves, others apart."""
+    own = estimate(additionality, arm, "all", "own_effect")
+    if own is None:
+        return "Not recorded"
+    if not own.has_interval:
+        return f"{people(own.mean, signed=True)} of them in work in one pair of runs"
+    if not own.is_clear:
+        return f"None that can be told from nothing ({span(own)} in work)"
+    return f"{people(own.mean, signed=True)} of them in work ({span(own)})"
 
 
 def _whom(additionality: pd.DataFrame, arm: str) -> str:

@@ -101,7 +101,7 @@ def in_loops(pair):
 def test_flows_of_eleven_people_by_hand():
     row = gross_to_net(hand_made()).iloc[0].to_dict()
     assert row == {
-        "treated": 5, "gross": 3, "deadweight": 1, "gains": 2, "losses": 1,
+        "treated": 5, "gross": 3, "deadweight": 1, "gains": 2, "losses": 1, "own_effect": 1,
         "others_gains": 2, "others_losses": 3, "substitution": 1, "displacement": 0,
         "mirror": 1, "substitution_netted": 0, "displacement_netted": 1,
         "net": 0, "leakage": 1, "gross_leakage": 1,

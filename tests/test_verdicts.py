@@ -1,5 +1,6 @@
 """The first table of a report in words: no more is said than the intervals allow."""
 
+import pandas as pd
 import pytest
 from report_frames import ARMS, REGIMES, additionality_frame, null_frame, waterfall_numbers
 
@@ -55,6 +56,22 @@ def test_only_groups_whose_interval_leaves_nought_out_are_named():
     row = rows_of(frame)["fragmented"]
     assert row.whom == "No group of 8 alone can be told from nothing"
     assert row.where.endswith("other wards: cannot be told")
+
+
+def set_own(frame, arm, mean, half):
+    """Give an arm an effect on its own clients."""
+    row = frame[(frame["arm"] == arm) & (frame["measure"] == "net") & (frame["scope"] == "all")]
+    own = row.assign(measure="own_effect", mean=mean, low=mean - half, high=mean + half)
+    return pd.concat([frame, own], ignore_index=True)
+
+
+def test_what_support_does_for_its_own_clients_is_told_apart_from_the_net_effect():
+    frame = set_own(additionality_frame(), "pooled", 4100.0, 500.0)
+    frame = set_own(frame, "aligned", 200.0, 500.0)
+    rows = rows_of(frame)
+    assert rows["pooled"].own == "+4,100 of them in work (3,600 to 4,600)"
+    assert rows["aligned"].own.startswith("None that can be told from nothing")
+    assert rows["fragmented"].own == "Not recorded"
 
 
 def test_a_cost_that_is_not_bounded_is_said_to_be():
