@@ -67,4 +67,4 @@ $(VENV)/ready-to-test: $(VENV)/ready
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .venv-other build *.egg-info .pytest_cache .ruff_cache .mypy_cache .numba_cache
+	rm -rf $(VENV) .venv-other build *.egg-info .pytest_cache .ruff_cache .mypy_cache

@@ -1,4 +1,8 @@
-"""What all tests share: one cache of compiled loops, and the command line called in-process."""
+"""What all tests share: the command line called in-process, figures drawn without a screen.
+
+Compiled loops come from the same cache as the commands': it is named by a digest of the sources,
+so what is found there is never stale.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,6 @@ from typing import NamedTuple
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-# Before anything imports the loops. The package names a folder in it by the code's digest, so
-# that what is found there is never stale.
-os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".numba_cache"))
 os.environ.setdefault("MPLBACKEND", "Agg")
 
 
