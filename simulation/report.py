@@ -79,6 +79,10 @@ def write_report(folder: Path | str) -> Path:
             f"Boundaries {inputs.manifest['boundaries']} are not on this machine, so maps are"
             " drawn with circles."
         )
+    left_out += [
+        f"Who is in work because of support under {arm} is not worked out: {reason}."
+        for arm, reason in inputs.manifest.get("additionality_left_out", {}).items()
+    ]
     context = _context(inputs) | {
         "figures": [_embedded(figure, folder / "figures") for figure in figures],
         "left_out": left_out,

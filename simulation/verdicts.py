@@ -262,12 +262,13 @@ def _null_line(row: dict[str, object]) -> str:
         else ""
     )
     start = f"{name[:1].upper()}{name[1:]}{pair}: {_number(effect)} {unit}{interval}."
+    said = row.get("note")
+    note = f" {said}" if isinstance(said, str) and said else ""
     if not np.isfinite(least):
-        return f"{start} What an evaluator could have detected is not known."
+        return f"{start} An evaluator cannot see this: it takes both worlds.{note}"
     words = (
         "inside the noise of a single region" if abs(effect) < least else "large enough to be seen"
     )
-    note = f" {row['note']}" if row.get("note") else ""
     return (
         f"{start} An evaluator of one region could have detected {_number(least)} {unit} or more:"
         f" the effect is {words}.{note}"

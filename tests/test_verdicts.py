@@ -133,4 +133,4 @@ def test_the_null_says_whether_an_evaluator_could_have_seen_it():
     (line,) = null_lines(null_frame().assign(effect=0.5))
     assert line.endswith("the effect is large enough to be seen.")
     (line,) = null_lines(null_frame().assign(minimum_detectable=float("nan")))
-    assert line.endswith("could have detected is not known.")
+    assert line.endswith("An evaluator cannot see this: it takes both worlds.")
