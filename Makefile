@@ -28,7 +28,7 @@ run: $(VENV)/ready
 setup: $(VENV)/ready
 
 test: lint
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 test-pythons: $(VENV)/ready-to-test
 	@$(OTHER) -m venv .venv-other
