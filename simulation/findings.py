@@ -213,7 +213,12 @@ def _interval(low: str, high: str, *, is_known: bool) -> str:
 
 
 def certainty(summary: pd.DataFrame, *, n_seeds: int) -> list[str]:
-    """Say what the intervals mean, how many clear differences chance gives, what pairing gained."""
+    """Say what the intervals mean, how many clear differences chance gives, what pairing gained.
+
+    What the baseline has nothing of, such as clients where there is no support, is left out of
+    the counts: any difference is clear there, and pairing gains nothing.
+    """
+    summary = summary[summary["difference"].isna() | (summary["difference"] != summary["mean"])]
     if n_seeds == 1:
         return [
             "There is one seed, so no interval can be given and no difference can be told from"

@@ -254,7 +254,7 @@ def _null_line(row: dict[str, object]) -> str:
         float(str(row[name])) for name in ("effect", "low", "high", "minimum_detectable")
     )
     unit = str(row["unit"])
-    name = str(row["outcome"]).replace("_", " ")
+    name = str(row["outcome"]).replace("_", " ").replace("ni 15", "NI 15")
     pair = f" ({row['arm']} less {row['baseline']})" if row.get("arm") else ""
     interval = (
         f" (95% interval {_number(low)} to {_number(high)})"

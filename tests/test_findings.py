@@ -130,3 +130,8 @@ def test_thinning_states_the_noise_of_a_poisson_count():
 def test_a_single_arm_has_nothing_to_compare(values):
     assert findings(summary(values), "only") == {}
     assert len(certainty(summary(values), n_seeds=3)) == 1
+
+
+def test_what_the_baseline_has_nothing_of_is_not_counted_among_clear_differences():
+    table = summary({"none": [0.0, 0.0, 0.0], "helped": [90.0, 100.0, 110.0]})
+    assert not any("differences" in line for line in certainty(table, n_seeds=3))
