@@ -100,7 +100,7 @@ def _of_arm(journey: pd.DataFrame, arm: str) -> pd.DataFrame:
 
 
 def parked_in(journey: pd.DataFrame, arm: str) -> float:
-    """People who reached services and were parked: nothing was spent on them."""
+    """People who reached services and were parked: next to nothing was spent on them."""
     rows = _of_arm(journey, arm)
     return float(rows.loc[rows["target"] == PARKED, "people"].sum())
 
@@ -139,7 +139,7 @@ def journey_sankey(
         title=_title(flow, arm),
         note="Simulated; means over runs (seeds). Widths are people, on one scale in all arms."
         " Light blue: to the next stage; hatched: to a job; grey: left or was lost. Figures are"
-        " people, once for each time engaged. Crossed part of services: parked, nothing was spent"
+        " people, once for each time engaged. Crossed part of services: parked, little was spent"
         f" on them. {note}".strip(),
     )
     axes = figure.subplots()
