@@ -15,8 +15,8 @@ from simulation import hiring_rules
 from simulation.area import Area
 from simulation.config import Config
 from simulation.errors import InputError
+from simulation.inputs import area_of, demand_of
 from simulation.local_events import parse_local_events
-from simulation.model import area_of, demand_of
 from simulation.policies.benefit_rules import load_benefit_rules
 from simulation.support_set_up import set_up_support
 

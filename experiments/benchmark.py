@@ -30,7 +30,8 @@ from experiments.composition import split_mapping
 from experiments.folders import check_file, write_json
 from simulation.area import Area, gravity_commuting
 from simulation.config import AreaConfig, Config, Group
-from simulation.model import LabourMarket, area_of
+from simulation.inputs import area_of
+from simulation.model import LabourMarket
 from simulation.runner import commit, forget_model, versions
 
 HOME = Path(__file__).resolve().parents[1]

@@ -14,7 +14,7 @@ from experiments.folders import check_file, replace_file
 from simulation.area import Area
 from simulation.config import Group
 from simulation.errors import InputError, SimulationError
-from simulation.model import area_of
+from simulation.inputs import area_of
 from simulation.provider_market import market_table
 from simulation.provider_tables import read_market
 

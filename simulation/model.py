@@ -22,15 +22,15 @@ from simulation.agents.columns import EMPLOYED, People
 from simulation.agents.employers import Employers, build_jobs, rows_of_openings
 from simulation.agents.funders import build_funders
 from simulation.agents.providers import Providers, build_providers
-from simulation.area import Area, load_area, shipped_area_folder
+from simulation.area import Area
 from simulation.books import check_books
 from simulation.caseload import Caseload
-from simulation.categories import SECTORS, STATES
+from simulation.categories import STATES
 from simulation.commissioning import Commissioning
 from simulation.compile import threads_for
 from simulation.config import Config
-from simulation.demand import load_demand_path, resolve_demand_file
 from simulation.errors import InputError
+from simulation.inputs import area_of, demand_of, with_parameters
 from simulation.local_events import local_event_changes, parse_local_events
 from simulation.money import Money
 from simulation.policies.benefit_rules import load_benefit_rules
@@ -54,26 +54,6 @@ PHASES = (
     "record",
 )
 ROUND_PHASES = ("search", "hiring")
-
-
-def area_of(config: Config) -> Area:
-    """Load the area a configuration names.
-
-    Raises
-    ------
-    InputError
-        One line for each problem in its tables.
-    """
-    folder = config.area.folder
-    return load_area(folder if folder is not None else shipped_area_folder(config.area.name))
-
-
-def demand_of(config: Config) -> np.ndarray:
-    """Return the index of desired jobs, float64 (weeks, n_sectors), 1 at the start."""
-    if config.economy.file is None:
-        return np.ones((config.weeks, len(SECTORS)))
-    file = resolve_demand_file(config.economy.file)
-    return load_demand_path(file, start=config.start, n_weeks=config.weeks)
 
 
 class LabourMarket(mesa.Model):
@@ -116,7 +96,7 @@ class LabourMarket(mesa.Model):
     ) -> None:
         self.key = check_seed(seed)
         super().__init__(rng=int(seed))
-        self.config = _with_parameters(Config() if config is None else config, parameters)
+        self.config = with_parameters(Config() if config is None else config, parameters)
         self.area = area or area_of(self.config)
         self.is_priority = self.area.priority
         self.week = 0
@@ -470,20 +450,3 @@ class LabourMarket(mesa.Model):
 
     def _round_number(self) -> int:
         return self.week * search.ROUNDS_PER_WEEK + self.round
-
-
-def _with_parameters(config: Config, parameters: dict[str, Any]) -> Config:
-    """Return a configuration with values given by key, `__` for the dot."""
-    if not isinstance(config, Config):
-        raise InputError(
-            f"config must be a Config, got {type(config).__name__}; in mesa.batch_run give it in a"
-            ' list: {"config": [config]}'
-        )
-    groups: dict[str, Any] = {}
-    for key, value in parameters.items():
-        group, _, name = key.partition("__")
-        if name:
-            groups.setdefault(group, {})[name] = value
-        else:
-            groups[group] = value
-    return config.replace(**groups) if groups else config

@@ -20,7 +20,7 @@ from simulation.additionality import additionality
 from simulation.comparison import mean_interval
 from simulation.detectable import history_table, minimum_detectable_effect, yearly_gaps
 from simulation.headlines import claimant_gaps
-from simulation.model import area_of
+from simulation.inputs import area_of
 
 pytestmark = pytest.mark.slow
 

@@ -44,6 +44,7 @@ LAYERS = (
         "contract_columns",
         "effort",
         "funding",
+        "inputs",
         "hand_over",
         "helped",
         "journey",

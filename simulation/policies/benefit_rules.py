@@ -8,7 +8,6 @@ A table is YAML: one entry a rule, with `description`, `unit`, `source` and `val
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
@@ -17,11 +16,11 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import numpy as np
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from simulation.demand import resolve_file
 from simulation.errors import InputError
+from simulation.policies.yaml_files import one_line_each, read_yaml
 
 Unit = Literal["gbp_per_week", "gbp_per_hour", "hours_per_week", "weeks", "years", "share", "flag"]
 HIGHEST = {"share": 1.0, "flag": 1.0}
@@ -157,36 +156,7 @@ def load_benefit_rules(file: str | Path = "rules_2006") -> BenefitRules:
     """
     path = resolve_file(file, group="benefits", suffix=".yaml")
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)  # noqa: S506
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise InputError(f"{path}: cannot be read as YAML: {error}") from error
-    try:
-        rules = TypeAdapter(dict[str, Rule]).validate_python(content)
+        rules = TypeAdapter(dict[str, Rule]).validate_python(read_yaml(path))
     except ValidationError as error:
-        raise InputError(
-            f"{path}: {'.'.join(str(part) for part in each['loc']) or 'table'}: {each['msg']}, "
-            f"got {_shown(each['input'])}"
-            for each in error.errors()
-        ) from error
+        raise one_line_each(path, error, whole="table") from error
     return BenefitRules(rules=rules, file=path)
-
-
-def _shown(value: object) -> str:
-    """Return a wrong value in at most 60 characters."""
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-class _UniqueKeyLoader(yaml.SafeLoader):
-    """Safe YAML in which a repeated key is an error, where plain YAML keeps the last in silence."""
-
-    def construct_mapping(
-        self, node: yaml.MappingNode, deep: bool = False
-    ) -> dict[Hashable, object]:
-        keys = [key.value for key, _ in node.value]
-        repeated = {key for key in keys if keys.count(key) > 1}
-        if repeated:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"repeated key {', '.join(sorted(repeated))}", node.start_mark
-            )
-        return super().construct_mapping(node, deep=deep)
