@@ -1,0 +1,1 @@
+"""Studies: factors, designs, and what is made of their runs."""
