@@ -27,10 +27,12 @@ run: $(VENV)/ready
 
 setup: $(VENV)/ready
 
-test: lint
+# Style and types are checked while the loops are compiled.
+test: $(VENV)/ready-to-test
+	@$(MAKE) --no-print-directory -j2 lint $(VENV)/ready
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
-test-pythons: $(VENV)/ready-to-test
+test-pythons: $(VENV)/ready-to-test $(VENV)/ready
 	@$(OTHER) -m venv .venv-other
 	@.venv-other/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt -e . pytest
 	@PATHFINDER_OTHER_PYTHON=$(CURDIR)/.venv-other/bin/python \
@@ -55,16 +57,19 @@ $(VENV)/python:
 	echo "make: no Python from 3.11 to 3.13 with venv was found;" \
 	  "install one, or name it: make run PYTHON=/path/to/python3.12" >&2; exit 1
 
-$(VENV)/ready: $(VENV)/python pyproject.toml constraints.txt
+$(VENV)/installed: $(VENV)/python pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/ready: $(VENV)/installed
 	@echo "compiling the model's loops, once"
 	@scratch=$$(mktemp -d); \
 	  $(BIN)/pathfinder run area=two_towns regime=aligned weeks=1 snapshots=true output=$$scratch/run >/dev/null; rm -rf $$scratch
 	@touch $@
 
-$(VENV)/ready-to-test: $(VENV)/ready
+$(VENV)/ready-to-test: $(VENV)/python pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[test]'
-	@touch $@
+	@touch $(VENV)/installed $@
 
 clean:
 	rm -rf $(VENV) .venv-other build *.egg-info .pytest_cache .ruff_cache .mypy_cache
