@@ -1,0 +1,183 @@
+"""What is analysed: the factors, their groups, and the shape of every table of indices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from simulation.errors import InputError
+
+INDEX_COLUMNS = (
+    "outcome",
+    "unit",
+    "index",
+    "factor",
+    "other",
+    "value",
+    "low",
+    "high",
+    "plain",
+    "floor",
+    "samples",
+    "n_seeds",
+    "flag",
+    "emulator_error",
+)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Which factors vary, and which of them are judged together.
+
+    Points live in the unit cube, one column a factor; what a number of the unit interval means
+    is the affair of the factor, not of the method.
+
+    Parameters
+    ----------
+    names : tuple of str
+        The factors.
+    groups : tuple of str, optional
+        The group of each factor, if indices are wanted of groups.
+
+    Raises
+    ------
+    InputError
+        No factor, the same factor twice, a group missing, or only one group.
+    """
+
+    names: tuple[str, ...]
+    groups: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what no method can analyse."""
+        problems = []
+        if not self.names:
+            problems.append("a sensitivity analysis needs at least one factor, got none")
+        twice = sorted({name for name in self.names if self.names.count(name) > 1})
+        problems += [f"factor {name} is named more than once" for name in twice]
+        if self.groups is not None:
+            if len(self.groups) != len(self.names):
+                problems.append(
+                    f"{len(self.names)} factors need as many groups, got {len(self.groups)}"
+                )
+            elif len(set(self.groups)) == 1 and len(self.names) > 1:
+                problems.append(
+                    f"all factors are in group {self.groups[0]!r}: name at least two groups"
+                )
+        if problems:
+            raise InputError(problems)
+
+    @property
+    def analysed(self) -> tuple[str, ...]:
+        """What indices are given of: the groups in order of appearance, or else the factors."""
+        return tuple(dict.fromkeys(self.groups)) if self.groups else self.names
+
+    @property
+    def membership(self) -> np.ndarray:
+        """Place among `analysed` of each factor, int64 (n_factors,)."""
+        place = {name: ix for ix, name in enumerate(self.analysed)}
+        return np.array([place[name] for name in self.groups or self.names], dtype=np.int64)
+
+    @property
+    def sizes(self) -> np.ndarray:
+        """Number of factors in each of `analysed`, int64."""
+        return np.bincount(self.membership, minlength=len(self.analysed))
+
+    def salib(self) -> dict[str, Any]:
+        """Give SALib's description of the problem: a new dictionary, because SALib writes in it.
+
+        Factors are called x0, x1, ... in it, because SALib's delta refuses names that end in
+        words it uses itself.
+        """
+        described: dict[str, Any] = {
+            "num_vars": len(self.names),
+            "names": [f"x{ix}" for ix in range(len(self.names))],
+            "bounds": [[0.0, 1.0] for _ in self.names],
+        }
+        if self.groups and max(self.sizes) > 1:
+            described["groups"] = [f"g{ix}" for ix in self.membership]
+        return described
+
+
+class Method(Protocol):
+    """One way of telling which factors matter.
+
+    Attributes
+    ----------
+    name : str
+        As in the settings of a study.
+    indices : tuple of str
+        What it gives of each factor.
+    """
+
+    name: str
+    indices: tuple[str, ...]
+
+    def n_points(self, problem: Problem, samples: int) -> int:
+        """Count the points of a design; `InputError` if `samples` does not suit the method."""
+
+    def sample(self, problem: Problem, samples: int, *, seed: int) -> np.ndarray:
+        """Draw the points, float64 (n_points, n_factors) in [0, 1)."""
+
+    def analyse(
+        self,
+        problem: Problem,
+        unit: np.ndarray,
+        Y: np.ndarray,
+        *,
+        samples: int,
+        seed: int,
+        level: float = 0.95,
+    ) -> pd.DataFrame:
+        """Give the indices of one outcome, float64 (n_points, n_seeds), as `index_frame` does."""
+
+    def prefixes(self, samples: int) -> list[int]:
+        """Give the smaller designs this one contains, itself last."""
+
+    def prefix(
+        self, problem: Problem, unit: np.ndarray, Y: np.ndarray, samples: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Cut a design and its outcomes down to one of `prefixes`."""
+
+
+def index_frame(rows: Sequence[dict[str, Any]], *, samples: int, n_seeds: int) -> pd.DataFrame:
+    """Make the table of indices of one outcome.
+
+    Parameters
+    ----------
+    rows : sequence of dict
+        With index, factor, value and what else is known of other, low, high, plain, floor, flag.
+    samples : int
+        Size of the design, in the method's own unit.
+    n_seeds : int
+        Replicates of each point.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `INDEX_COLUMNS` without outcome and unit.
+    """
+    known = {"other": "", "low": np.nan, "high": np.nan, "plain": np.nan, "floor": np.nan}
+    full = [
+        {**known, "flag": "", "emulator_error": np.nan, **row, "samples": samples}
+        | {"n_seeds": n_seeds}
+        for row in rows
+    ]
+    return pd.DataFrame(full, columns=list(INDEX_COLUMNS[2:]))
+
+
+def salib_seed(seed: int, *, stream: int = 0) -> int:
+    """Give SALib a seed it understands: it takes 0 for no seed at all.
+
+    Parameters
+    ----------
+    seed : int
+        At least 0.
+    stream : int, optional
+        Another number for each use of the same seed.
+    """
+    return int(np.random.SeedSequence([seed, stream]).generate_state(1)[0] >> 1) + 1
