@@ -30,6 +30,7 @@ from experiments.composition import (
     register_defaults,
     to_mapping,
 )
+from experiments.errors import Interrupted
 from experiments.helptext import Command
 from simulation.errors import InputError, SimulationError
 
@@ -61,10 +62,6 @@ class Job:
 
     overrides: tuple[str, ...]
     number: int | None
-
-
-class Interrupted(KeyboardInterrupt):
-    """Ctrl-C, with a line on what is kept."""
 
 
 def launch(command: Command, arguments: Sequence[str]) -> int:

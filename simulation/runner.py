@@ -12,6 +12,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -200,8 +201,12 @@ class Run:
             raise InputError(f"{folder} is not a saved run: {error}") from error
 
 
+@cache
 def code_version() -> str:
-    """Return a digest of everything in the package and its data that results depend on."""
+    """Return a digest of everything in the package and its data that results depend on.
+
+    Read once a process, as the code is.
+    """
     digest = hashlib.sha256()
     root = Path(__file__).parent
     for folder, pattern in ((root, "*.py"), (root.parent / "conf", "*")):
@@ -212,8 +217,12 @@ def code_version() -> str:
     return digest.hexdigest()[:16]
 
 
+@cache
 def commit() -> str:
-    """Return the commit the package's source stands at, `unknown` outside a checkout."""
+    """Return the commit the package's source stands at, `unknown` outside a checkout.
+
+    Asked for once a process.
+    """
     try:
         result = subprocess.run(
             ["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty"],
@@ -229,8 +238,12 @@ def commit() -> str:
 
 def versions() -> dict[str, str]:
     """Return the versions results may depend on: Python and the packages."""
-    found = {name: importlib.metadata.version(name) for name in PACKAGES}
-    return {"python": platform.python_version(), **found}
+    return {"python": platform.python_version(), **dict(_package_versions())}
+
+
+@cache
+def _package_versions() -> tuple[tuple[str, str], ...]:
+    return tuple((name, importlib.metadata.version(name)) for name in PACKAGES)
 
 
 def forget_model(model: mesa.Model) -> None:

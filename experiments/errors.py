@@ -1,0 +1,23 @@
+"""How a list of runs can end but by being done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from simulation.errors import SimulationError
+
+
+class RunsFailedError(SimulationError):
+    """Some runs failed; one line each."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = list(lines)
+        super().__init__("\n".join(self.lines))
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C, with a line on what is kept."""
+
+
+class StoppedError(Exception):
+    """A run is given up because the whole is."""

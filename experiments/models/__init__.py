@@ -1,0 +1,111 @@
+"""What can be run: the labour market, and functions whose sensitivity is known exactly."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Protocol
+
+from experiments.models.result import Result
+from simulation.errors import InputError
+
+__all__ = ["MODELS", "Model", "Result", "model_named"]
+
+
+class Model(Protocol):
+    """A function of values and seed that can be run many times.
+
+    Protocol rather than base class: a model of one's own need know nothing of this package.
+    """
+
+    name: str
+
+    def defaults(self) -> dict[str, Any]:
+        """Return every value there is, nested, as in JSON."""
+
+    def complete(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Return all values with some changed by dotted key, checked and in one form.
+
+        Raises
+        ------
+        InputError
+            One line for each unknown key, wrong type or value out of range.
+        """
+
+    def version(self) -> str:
+        """Return what changes whenever the same values and seed may give other results."""
+
+    def check(self, values: dict[str, Any]) -> None:
+        """Read whatever the values name before anything runs.
+
+        Raises
+        ------
+        InputError
+            One line a problem.
+        """
+
+    def inputs(self, values: dict[str, Any]) -> dict[str, str]:
+        """Return the digest of every file or folder of the user's that the values name."""
+
+    def size(self, values: dict[str, Any]) -> tuple[int, int]:
+        """Return how many agents and how many weeks a run has."""
+
+    def units(self) -> dict[str, str]:
+        """Return the unit of every outcome there can be."""
+
+    def labels(self) -> dict[str, str]:
+        """Return what every outcome is called in print."""
+
+    def commit(self) -> str:
+        """Return the commit the source stands at."""
+
+    def versions(self) -> dict[str, str]:
+        """Return the versions results may depend on."""
+
+    def run(
+        self, values: dict[str, Any], seed: int, *, people: bool, tell: Callable[[int], None]
+    ) -> Result:
+        """Run once; `tell` is told the weeks done and may raise to give up."""
+
+
+class _Models(Mapping[str, Model]):
+    """Models by name, each imported when it is asked for: the labour market takes seconds."""
+
+    def __init__(self, places: Mapping[str, str]) -> None:
+        self._places = dict(places)
+
+    def __getitem__(self, name: str) -> Model:
+        module, _, attribute = self._places[name].partition(":")
+        return getattr(importlib.import_module(f"experiments.models.{module}"), attribute)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+MODELS = _Models(
+    {
+        "labour_market": "labour_market:MODEL",
+        "ishigami": "known_answers:ISHIGAMI",
+        "sobol_g": "known_answers:SOBOL_G",
+        "morris_1991": "known_answers:MORRIS_1991",
+    }
+)
+
+
+def model_named(name: str) -> Model:
+    """Return a model by name.
+
+    Raises
+    ------
+    InputError
+        If there is none; with the nearest names.
+    """
+    if name not in MODELS:
+        close = difflib.get_close_matches(name, list(MODELS), n=3, cutoff=0.5)
+        near = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(MODELS)}"
+        raise InputError(f"model={name}: no such model; {near}")
+    return MODELS[name]

@@ -1,0 +1,191 @@
+"""The labour market as a model that can be run many times: values in, a row of outcomes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from experiments.models.result import Result
+from experiments.models.users_files import area_folder, digest, users_files
+from experiments.support import has_support
+from experiments.values import with_changes
+from simulation import hiring_rules
+from simulation.area import Area, load_area
+from simulation.config import Config
+from simulation.errors import InputError
+from simulation.headlines import INDICATORS, headline_values, ni153_rows
+from simulation.inputs import demand_of
+from simulation.local_events import parse_local_events
+from simulation.policies.benefit_rules import load_benefit_rules
+from simulation.runner import PEOPLE, Run, code_version, commit, simulate, versions
+from simulation.support_indicators import SUPPORT_INDICATORS
+from simulation.support_outcomes import support_headlines
+from simulation.support_set_up import set_up_support
+
+MONTHS_OF = ("all", "priority:1", "priority:0")
+"""Groups whose months are kept in the store."""
+AREAS_KEPT = 4
+
+
+@cache
+def _default_values() -> dict[str, Any]:
+    return Config().model_dump(mode="json")
+
+
+@lru_cache(maxsize=AREAS_KEPT)
+def _loaded(folder: str, content: str) -> Area:
+    """Return the area of a folder with this content, loaded once a process."""
+    return load_area(folder)
+
+
+def loaded_area(config: Config) -> Area:
+    """Return the area a configuration names; loaded once while its files do not change.
+
+    Raises
+    ------
+    InputError
+        One line for each problem in its tables.
+    """
+    folder = area_folder(config)
+    return _loaded(str(folder), digest(folder))
+
+
+class LabourMarketModel:
+    """`simulation.simulate` as a model: one week a step, headline indicators as outcomes."""
+
+    name = "labour_market"
+
+    def defaults(self) -> dict[str, Any]:
+        """Return the defaults of every parameter."""
+        return with_changes(_default_values(), {})
+
+    def complete(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the whole configuration, checked; 2 and 2.0 are the same.
+
+        Raises
+        ------
+        InputError
+            One line for each unknown key, wrong type or value out of range.
+        """
+        return self.config(with_changes(_default_values(), changes)).model_dump(mode="json")
+
+    def config(self, values: Mapping[str, Any]) -> Config:
+        """Return the configuration that the values are."""
+        return Config.from_mapping(values)
+
+    def version(self) -> str:
+        """Return the digest of code and shipped data."""
+        return code_version()
+
+    def check(self, values: dict[str, Any]) -> None:
+        """Read every table the run needs.
+
+        Raises
+        ------
+        InputError
+            One line a problem.
+        """
+        config = self.config(values)
+        area = loaded_area(config)
+        wards = set(area.wards["code"])
+        problems: list[str] = []
+        for check in (
+            partial(hiring_rules.rule_named, config.hiring.rule),
+            partial(demand_of, config),
+            partial(load_benefit_rules, config.benefits.rules),
+            partial(parse_local_events, config.economy.events, wards=wards),
+            partial(set_up_support, config, area, n_people=0, seed=np.uint64(0)),
+        ):
+            try:
+                check()
+            except InputError as error:
+                problems += error.problems
+        if problems:
+            raise InputError(problems)
+
+    def inputs(self, values: dict[str, Any]) -> dict[str, str]:
+        """Return the digests of the user's own tables; shipped ones are part of the version."""
+        return {path: digest(Path(path).expanduser()) for path in users_files(self.config(values))}
+
+    def size(self, values: dict[str, Any]) -> tuple[int, int]:
+        """Return agents and weeks of a run."""
+        config = self.config(values)
+        residents = int(loaded_area(config).wards["residents"].sum())
+        return residents // config.people_per_agent, config.weeks
+
+    def units(self) -> dict[str, str]:
+        """Return the unit of every headline indicator and every outcome of support."""
+        return {each.name: each.unit for each in (*INDICATORS, *SUPPORT_INDICATORS)}
+
+    def labels(self) -> dict[str, str]:
+        """Return what every outcome is called in print."""
+        return {each.name: each.label for each in (*INDICATORS, *SUPPORT_INDICATORS)}
+
+    def commit(self) -> str:
+        """Return the commit the source stands at."""
+        return commit()
+
+    def versions(self) -> dict[str, str]:
+        """Return the versions of Python and the packages."""
+        return versions()
+
+    def run(
+        self, values: dict[str, Any], seed: int, *, people: bool, tell: Callable[[int], None]
+    ) -> Result:
+        """Simulate once."""
+        config = self.config(values)
+        run = simulate(
+            config,
+            seed,
+            # Ratios of access are outcomes, whether or not who worked where is asked for.
+            people=people or has_support(config),
+            progress=tell,
+            area=loaded_area(config),
+        )
+        return Result(outcomes_of(run), months_of(run), run.manifest["n_people"], run)
+
+
+def outcomes_of(run: Run) -> dict[str, float]:
+    """Return the finite headline indicators and outcomes of support of a run, by name."""
+    frames = [
+        support_headlines(
+            **{name: run.tables.get(name) for name in ("clients", "money", "coverage", PEOPLE)},
+            people_per_agent=run.config.people_per_agent,
+            n_weeks=run.config.weeks,
+        )
+    ]
+    if not run.monthly.empty:
+        wards = run.manifest["ni153_wards"]
+        area = run.monthly[run.monthly["ward"] == "all"]
+        monthly = pd.concat([area, ni153_rows(run.monthly, wards)], ignore_index=True)
+        frames.insert(0, headline_values(monthly.assign(arm="run", seed=run.seed)))
+    values = {
+        str(name): float(value)
+        for frame in frames
+        for name, value in zip(frame["outcome"], frame["value"], strict=True)
+    }
+    return {name: value for name, value in values.items() if np.isfinite(value)}
+
+
+def months_of(run: Run) -> pd.DataFrame:
+    """Return the months of the area, of its priority wards and of the others, an outcome a column.
+
+    Returns
+    -------
+    DataFrame
+        date, group (str), then float64 columns in alphabetical order, in people; NaN where a
+        group has no such outcome.
+    """
+    monthly = run.monthly
+    rows = monthly[(monthly["ward"] == "all") & monthly["group"].isin(MONTHS_OF)]
+    rows = rows.astype({"group": str, "outcome": str})
+    wide = rows.pivot(index=["date", "group"], columns="outcome", values="value")
+    return wide.rename_axis(columns=None).reset_index()
+
+
+MODEL = LabourMarketModel()

@@ -1,0 +1,83 @@
+"""Files of the user's own that a configuration names: their content is part of what a run is."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from simulation.area import shipped_area_folder
+from simulation.config import Config
+from simulation.demand import shipped_names
+
+MISSING = "missing"
+AMOUNTS = "_amounts.csv"
+DIGITS = 32
+REMEMBERED = 256
+
+
+def area_folder(config: Config) -> Path:
+    """Return the folder of the area a configuration names."""
+    if config.area.folder is None:
+        return shipped_area_folder(config.area.name)
+    return Path(config.area.folder).expanduser()
+
+
+def users_files(config: Config) -> list[str]:
+    """Return the paths of files and folders that are no shipped choice, as given, sorted.
+
+    Streams of funding come with a second table, and may name files with tariffs of their own.
+    """
+    named = [
+        (config.area.boundaries, "area", ".geojson"),
+        (config.economy.file, "economy", ".csv"),
+        (config.funding.table, "funders", ".csv"),
+        (config.providers.table, "providers", ".csv"),
+        (config.providers.types, "providers", ".csv"),
+        (config.benefits.rules, "benefits", ".yaml"),
+        (config.regime.prime_terms, "tariffs", ".yaml"),
+    ]
+    found = {config.area.folder} if config.area.folder is not None else set()
+    found |= {name for name, group, suffix in named if name and _is_own(name, group, suffix)}
+    streams = config.funding.table
+    if streams in found:
+        amounts = f"{streams.removesuffix('.csv')}{AMOUNTS}"
+        found |= {amounts} | {name for name in _terms(streams) if _is_own(name, "tariffs", ".yaml")}
+    return sorted(found)
+
+
+def _is_own(name: str, group: str, suffix: str) -> bool:
+    """Whether a name is no shipped one and a file of this path is there."""
+    is_shipped = name.removesuffix(suffix) in shipped_names(group, suffix=suffix)
+    return not is_shipped and Path(name).expanduser().is_file()
+
+
+def _terms(streams: str) -> list[str]:
+    """Return what the streams of a table name as their tariffs; none if it cannot be read."""
+    try:
+        return sorted(set(pd.read_csv(streams, dtype=str)["terms"].dropna()))
+    except (OSError, ValueError, KeyError):
+        return []  # whoever checks the table says what is wrong with it
+
+
+def digest(path: Path) -> str:
+    """Return the digest of a file's content, or of the names and content of a folder's files."""
+    paths = sorted(path.iterdir()) if path.is_dir() else [path]
+    entries = []
+    for each in paths:
+        if each.is_file():
+            status = each.stat()
+            entries.append((str(each), status.st_mtime_ns, status.st_size))
+    return _digest(tuple(entries)) if entries else MISSING
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _digest(entries: tuple[tuple[str, int, int], ...]) -> str:
+    """Return the digest of some files as they were at these times, read once."""
+    total = hashlib.sha256()
+    for name, _, size in entries:
+        total.update(f"{Path(name).name}:{size}:".encode())
+        total.update(Path(name).read_bytes())
+    return total.hexdigest()[:DIGITS]

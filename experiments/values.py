@@ -1,0 +1,37 @@
+"""Values by dotted key: what differs from the defaults, and the whole that follows from it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+
+def with_changes(defaults: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a nested mapping with some values changed, given by dotted key."""
+    values = copy.deepcopy(dict(defaults))
+    for key, change in changes.items():
+        *groups, name = key.split(".")
+        inner = values
+        for group in groups:
+            if not isinstance(inner.get(group), dict):
+                inner[group] = {}
+            inner = inner[group]
+        inner[name] = copy.deepcopy(change)
+    return values
+
+
+def differences(defaults: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return by dotted key the values that differ from the defaults.
+
+    Where the default is a mapping with entries, those are compared; whatever else is one value.
+    """
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        usual = defaults.get(name)
+        if isinstance(usual, Mapping) and usual and isinstance(value, Mapping):
+            inside = differences(usual, value)
+            found |= {f"{name}.{key}": change for key, change in inside.items()}
+        elif name not in defaults or usual != value:
+            found[name] = value
+    return found
