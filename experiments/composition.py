@@ -39,6 +39,31 @@ def register_defaults() -> None:
 
 
 def compose_mapping(config_name: str, overrides: Sequence[str] = ()) -> dict[str, Any]:
+    """Compose a configuration of `conf/` and return plain nested dicts and lists.
+
+    Raises
+    ------
+    InputError
+        One line for each override that cannot be used.
+    """
+    return resolved(compose_config(config_name, overrides))
+
+
+def resolved(config: DictConfig) -> dict[str, Any]:
+    """Return `to_mapping` of a configuration.
+
+    Raises
+    ------
+    InputError
+        In one line, if a value refers to one there is not.
+    """
+    try:
+        return to_mapping(config)
+    except HYDRA_ERRORS as error:
+        raise InputError(one_line(error)) from error
+
+
+def compose_config(config_name: str, overrides: Sequence[str] = ()) -> DictConfig:
     """Compose a configuration of `conf/` outside or inside a Hydra application.
 
     Raises
@@ -56,7 +81,7 @@ def compose_mapping(config_name: str, overrides: Sequence[str] = ()) -> dict[str
             if is_within
             else initialize_config_module(CONFIG_MODULE, version_base=VERSION_BASE)
         ):
-            return to_mapping(compose(config_name, overrides=words))
+            return compose(config_name, overrides=words)
     except HYDRA_ERRORS as error:
         raise InputError(one_line(error)) from error
 
@@ -76,14 +101,15 @@ def compose_model(overrides: Sequence[str] = ()) -> Config:
 def to_mapping(config: DictConfig) -> dict[str, Any]:
     """Return plain nested dicts and lists, interpolations resolved, `.inf` read as in YAML."""
     container = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
-    return _plain(container)
+    return plain_value(container)
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
+    """Return a value of Hydra's with `.inf` read as in YAML, at every depth."""
     if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: plain_value(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return [plain_value(item) for item in value]
     return float("inf") if value in (".inf", "inf") and isinstance(value, str) else value
 
 
