@@ -17,8 +17,12 @@ TITLE = """\
 
 Written by `pathfinder parameters output=docs/parameters.md` from `simulation/config/`; do not \
 edit. Any of them can be set by name: `pathfinder run hiring.strength=2`.
+
+*Plausible* is the range a study varies a parameter over if it gives none (docs/studies.md): \
+evenly, or, where it says log, evenly in the logarithm. Of a list it is a range of factors: all \
+its values are multiplied by the same one.
 """
-HEADS = ("parameter", "default", "unit", "allowed", "meaning", "source")
+HEADS = ("parameter", "default", "unit", "allowed", "plausible", "meaning", "source")
 
 
 class ParametersSettings(Group):
@@ -36,6 +40,7 @@ class Parameter:
     default: str
     unit: str
     allowed: str
+    plausible: str
     meaning: str
     source: str
 
@@ -68,14 +73,36 @@ def parameters_text() -> str:
             heading = f"## {group}\n\n{_group_meaning(group)}" if group else "## the run itself"
             parts.append(f"\n{heading}\n\n| {' | '.join(HEADS)} |\n|{'---|' * len(HEADS)}\n")
         name = f"{row.group}.{row.name}" if row.group else row.name
-        cells = (f"`{name}`", row.default, row.unit, row.allowed, row.meaning, row.source)
+        cells = (f"`{name}`", row.default, row.unit, row.allowed)
+        cells += (row.plausible, row.meaning, row.source)
         parts.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |\n")
     return "".join(parts)
 
 
 def list_parameters() -> Iterator[Parameter]:
     """Give every parameter, those outside groups first, in the order of the classes."""
-    yield from _rows("", Config)
+    for name, values in list_schemas():
+        group, _, last = name.rpartition(".")
+        yield Parameter(
+            group=group,
+            name=last,
+            default=_default(values.get("default")),
+            unit=values["unit"],
+            allowed=allowed_text(values),
+            plausible=plausible_text(values),
+            meaning=values["description"],
+            source=values["source"],
+        )
+
+
+def list_schemas(schema: type[Group] = Config, group: str = "") -> Iterator[tuple[str, Any]]:
+    """Give the dotted name and JSON schema of every parameter, outer ones before inner groups'."""
+    groups = _groups_in(schema)
+    for name, values in schema.model_json_schema()["properties"].items():
+        if name not in groups:
+            yield f"{group}{name}", values
+    for name, inner in groups.items():
+        yield from list_schemas(inner, f"{group}{name}.")
 
 
 def _groups_in(schema: type[Group]) -> dict[str, type[Group]]:
@@ -85,24 +112,6 @@ def _groups_in(schema: type[Group]) -> dict[str, type[Group]]:
         for name, field in schema.model_fields.items()
         if isinstance(field.annotation, type) and issubclass(field.annotation, Group)
     }
-
-
-def _rows(group: str, schema: type[Group]) -> Iterator[Parameter]:
-    """Give the parameters of a group, then those of the groups within it."""
-    groups = _groups_in(schema)
-    for name, values in schema.model_json_schema()["properties"].items():
-        if name not in groups:
-            yield Parameter(
-                group=group,
-                name=name,
-                default=_default(values.get("default")),
-                unit=values["unit"],
-                allowed=allowed_text(values),
-                meaning=values["description"],
-                source=values["source"],
-            )
-    for name, inner in groups.items():
-        yield from _rows(f"{group}.{name}" if group else name, inner)
 
 
 def _group_meaning(group: str) -> str:
@@ -118,6 +127,17 @@ def _default(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_default(item) for item in value) + "]"
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def plausible_text(values: dict[str, Any]) -> str:
+    """Say over which range of a field a study varies it; empty if no range is given."""
+    if "plausible" not in values:
+        return ""
+    low, high = (_default(bound) for bound in values["plausible"])
+    times = " times" if values.get("type") == "array" else ""
+    words = {"uniform": "", "log_uniform": ", log"}
+    distribution = values["distribution"]
+    return f"{low} to {high}{times}{words.get(distribution, f', {distribution}')}"
 
 
 def allowed_text(values: dict[str, Any]) -> str:

@@ -23,37 +23,65 @@ def groups_field(names: tuple[str, ...]) -> Any:
 def places_field(number: int, source: str = ASSUMPTION) -> Any:
     """Return the field of places a year."""
     return parameter(
-        number, "places a year", unit="people per year", source=source, ge=0, le=10_000_000
+        number,
+        "places a year",
+        unit="people per year",
+        source=source,
+        plausible=(number // 4, number * 4),
+        distribution="log_uniform",
+        ge=0,
+        le=10_000_000,
     )
 
 
 def cost_field(gbp: float, source: str = ASSUMPTION) -> Any:
     """Return the field of the cost of one place."""
-    return parameter(gbp, "cost of a place", unit="GBP", source=source, ge=0, le=100_000)
+    return parameter(
+        gbp,
+        "cost of a place",
+        unit="GBP",
+        source=source,
+        plausible=(gbp / 2.0, gbp * 2.0),
+        distribution="log_uniform",
+        ge=0,
+        le=100_000,
+    )
 
 
 def weeks_field(weeks: int, source: str = ASSUMPTION) -> Any:
     """Return the field of how long a place covers somebody."""
     return parameter(
-        weeks, "a place covers a person for", unit="weeks", source=source, ge=1, le=520
+        weeks,
+        "a place covers a person for",
+        unit="weeks",
+        source=source,
+        plausible=(max(weeks // 2, 1), weeks * 2),
+        ge=1,
+        le=520,
     )
 
 
 def factor_field(value: float, meaning: str, source: str = ASSUMPTION) -> Any:
-    """Return the field of a factor above one."""
-    return parameter(value, meaning, unit="ratio", source=source, ge=1, le=100)
+    """Return the field of a factor above one; plausible is half to double its excess over one."""
+    plausible = (1.0 + (value - 1.0) / 2.0, 1.0 + (value - 1.0) * 2.0)
+    return parameter(value, meaning, unit="ratio", source=source, plausible=plausible, ge=1, le=100)
 
 
 def share_field(
     value: float, meaning: str, unit: str = "probability", source: str = ASSUMPTION
 ) -> Any:
-    """Return the field of a share or chance."""
-    return parameter(value, meaning, unit=unit, source=source)
+    """Return the field of a share or chance; plausible is half to double its odds."""
+    low, high = value / (2.0 - value), 2.0 * value / (1.0 + value)
+    plausible = (round(low, 2), round(high, 2))
+    return parameter(value, meaning, unit=unit, source=source, plausible=plausible)
 
 
 def fit_field(value: float, meaning: str, source: str = ASSUMPTION) -> Any:
     """Return the field of a gain in suitability."""
-    return parameter(value, meaning, unit="log odds", source=source, ge=0, le=20)
+    plausible = (value / 2.0, value * 2.0)
+    return parameter(
+        value, meaning, unit="log odds", source=source, plausible=plausible, ge=0, le=20
+    )
 
 
 class Aid(Group):

@@ -22,13 +22,17 @@ class RegimeConfig(Group):
         unit="-",
     )
     mark_up: Share = parameter(
-        0.1, "what a provider adds to its unit cost to make its price", unit="share"
+        0.1,
+        "what a provider adds to its unit cost to make its price",
+        unit="share",
+        plausible=(0.0, 0.25),
     )
     quality_weight: Share = parameter(
         0.4,
         "weight of quality against price when one funder chooses providers",
         unit="share",
         source="public tenders of the time weigh price at about 60 per cent; assumption",
+        plausible=(0.2, 0.7),
     )
     selectivity: float = parameter(
         4.0,
@@ -36,9 +40,15 @@ class RegimeConfig(Group):
         unit="exponent",
         ge=0,
         le=50,
+        plausible=(1.0, 10.0),
     )
     winners: int = parameter(
-        2, "providers that share a stage in a zone at most", unit="providers", ge=1, le=50
+        2,
+        "providers that share a stage in a zone at most",
+        unit="providers",
+        ge=1,
+        le=50,
+        plausible=(1, 6),
     )
     occupied_weeks: tuple[
         OccupiedWeeks, OccupiedWeeks, OccupiedWeeks, OccupiedWeeks, OccupiedWeeks
@@ -47,30 +57,48 @@ class RegimeConfig(Group):
         "time a start of each stage is reckoned to fill a place on a caseload",
         unit="weeks",
         source="shorter than the longest stays of the journey group; assumption",
+        plausible=(0.5, 2.0),
     )
     least_starts: float = parameter(
-        1.0, "contracts for fewer starts a year are not let", unit="people per year", ge=0, le=1000
+        1.0,
+        "contracts for fewer starts a year are not let",
+        unit="people per year",
+        ge=0,
+        le=1000,
+        plausible=(0.0, 5.0),
     )
     procurement_gbp: Fee = parameter(
-        2000.0, "cost of letting a contract, whatever its size", unit="GBP"
+        2000.0,
+        "cost of letting a contract, whatever its size",
+        unit="GBP",
+        plausible=(500.0, 8000.0),
+        distribution="log_uniform",
     )
     procurement_most: Share = parameter(
-        0.05, "most that letting a contract may cost, over its value", unit="share"
+        0.05,
+        "most that letting a contract may cost, over its value",
+        unit="share",
+        plausible=(0.02, 0.1),
     )
     result_price_gbp: Fee = parameter(
         3000.0,
         "unit price of a client where a tariff is given in shares of one",
         unit="GBP",
         source="what a provider expects then pays three quarters of a whole journey; assumption",
+        plausible=(1500.0, 6000.0),
     )
     believed_job_share: Share = parameter(
         0.3,
         "clients attached for whom a job outcome is expected when money by results is planned",
         unit="share",
         source="DWP's expectation of the Work Programme, 36 per cent over its life; assumption",
+        plausible=(0.2, 0.45),
     )
     believed_sustained_share: Share = parameter(
-        0.6, "sustainment payments expected of those possible after a job outcome", unit="share"
+        0.6,
+        "sustainment payments expected of those possible after a job outcome",
+        unit="share",
+        plausible=(0.4, 0.8),
     )
     start_up_weeks: int = parameter(
         26,
@@ -78,30 +106,46 @@ class RegimeConfig(Group):
         unit="weeks",
         ge=0,
         le=520,
+        plausible=(0, 104),
     )
     core_team_share: Share = parameter(
         0.01,
         "yearly cost of a core team over the yearly money of all streams",
         unit="share",
         source="funding.csv 2007/08: capacity money of 0.46 of 53.3 million GBP",
+        plausible=(0.003, 0.03),
+        distribution="log_uniform",
     )
     joint_quality_weight: Share = parameter(
-        0.7, "weight of quality against price when partners choose providers jointly", unit="share"
+        0.7,
+        "weight of quality against price when partners choose providers jointly",
+        unit="share",
+        plausible=(0.4, 0.9),
     )
     pool_share: Share = parameter(
-        0.5, "share of its discretionary money a willing partner puts into the pool", unit="share"
+        0.5,
+        "share of its discretionary money a willing partner puts into the pool",
+        unit="share",
+        plausible=(0.1, 1.0),
     )
     trust_threshold: Share = parameter(
-        0.4, "trust below which a partner puts nothing into the pool", unit="share"
+        0.4,
+        "trust below which a partner puts nothing into the pool",
+        unit="share",
+        plausible=(0.2, 0.6),
     )
     largest_fall: Share = parameter(
-        0.2, "fall of its yearly amount beyond which a partner puts nothing in", unit="share"
+        0.2,
+        "fall of its yearly amount beyond which a partner puts nothing in",
+        unit="share",
+        plausible=(0.1, 0.4),
     )
     fair_share: Share = parameter(
         0.7,
         "least spent in a district over what its residents' part of the pool would buy",
         unit="share",
         source="juste retour; assumption",
+        plausible=(0.0, 1.0),
     )
     need_weight: float = parameter(
         1.0,
@@ -109,26 +153,37 @@ class RegimeConfig(Group):
         unit="ratio",
         ge=0,
         le=100,
+        plausible=(0.0, 3.0),
     )
     believed_jobs: tuple[Share, Share, Share, Share, Share, Share, Share, Share] = parameter(
         (0.05, 0.07, 0.08, 0.06, 0.08, 0.06, 0.06, 0.0),
         "sustained jobs a core team expects support to add, a start of placement, by client group",
         unit="share",
         source="effects of programmes of 3 to 10 points, programme_effects.csv; assumption",
+        plausible=(0.5, 2.0),
     )
     diminishing: Share = parameter(
         0.5,
         "part of that lost between the first and the last resident of a cell to be helped",
         unit="share",
+        plausible=(0.2, 0.8),
     )
     co_commissioned_share: Share = parameter(
-        0.5, "share of a willing funder's money that is specified and let jointly", unit="share"
+        0.5,
+        "share of a willing funder's money that is specified and let jointly",
+        unit="share",
+        plausible=(0.2, 1.0),
     )
     package_areas: int = parameter(
-        2, "contract package areas, groups of districts", unit="areas", ge=1, le=100
+        2,
+        "contract package areas, groups of districts",
+        unit="areas",
+        ge=1,
+        le=100,
+        plausible=(1, 4),
     )
     primes_per_area: int = parameter(
-        2, "prime contractors in each of them", unit="providers", ge=1, le=20
+        2, "prime contractors in each of them", unit="providers", ge=1, le=20, plausible=(1, 3)
     )
     prime_terms: str = parameter(
         "work_programme",
@@ -136,13 +191,22 @@ class RegimeConfig(Group):
         unit="-",
     )
     prime_scale: float = parameter(
-        1.0, "factor of every fee of prime contracts", unit="ratio", ge=0, le=100
+        1.0,
+        "factor of every fee of prime contracts",
+        unit="ratio",
+        ge=0,
+        le=100,
+        plausible=(0.5, 2.0),
+        distribution="log_uniform",
     )
-    prime_discount: Share = parameter(0.1, "part of the fees bid away in competition", unit="share")
+    prime_discount: Share = parameter(
+        0.1, "part of the fees bid away in competition", unit="share", plausible=(0.0, 0.3)
+    )
     prime_margin: Share = parameter(
         0.15,
         "management fee a prime keeps of what its subcontractors earn",
         unit="share",
+        plausible=(0.05, 0.3),
     )
 
 
@@ -160,6 +224,7 @@ class PartnershipConfig(Group):
         "trust of each funder at the start",
         unit="0 to 1",
         source="partnership_scores.csv: mean of the dimension engagement 3.65, (3.65 - 1) / 4",
+        plausible=(0.3, 0.9),
     )
     transparency: Share = parameter(
         0.58,
@@ -167,12 +232,14 @@ class PartnershipConfig(Group):
         unit="0 to 1",
         source="partnership_barriers.csv, lack of information sharing: 1 less mean severity 0.42 "
         "(0 no problem, 1/3 irritant, 2/3 barrier, 1 serious)",
+        plausible=(0.2, 0.9),
     )
     rigidity: Share = parameter(
         0.55,
         "part of what a willing funder could move that rules and audit hold back",
         unit="share",
         source="partnership_barriers.csv, rigid eligibility rules: mean severity, as above",
+        plausible=(0.2, 0.8),
     )
     default_behaviour: str = parameter(
         "consult_and_align",
@@ -184,28 +251,42 @@ class PartnershipConfig(Group):
         (1.0, 0.5, 0.1),
         "part moved at full trust and without rigidity under each of the three behaviours",
         unit="share",
+        plausible=(0.5, 1.0),
     )
     trust_growth: Rate = parameter(
         0.05,
         "rate at which the lack of trust shrinks while joint contracts meet their targets",
         unit="per year",
+        plausible=(0.02, 0.15),
+        distribution="log_uniform",
     )
     core_team_growth: Rate = parameter(
-        0.03, "rate at which it shrinks because of a core team's work", unit="per year"
+        0.03,
+        "rate at which it shrinks because of a core team's work",
+        unit="per year",
+        plausible=(0.01, 0.1),
+        distribution="log_uniform",
     )
     transparency_growth: Rate = parameter(
         0.05,
         "rate at which the lack of transparency shrinks by a core team's work",
         unit="per year",
+        plausible=(0.02, 0.15),
+        distribution="log_uniform",
     )
     missed_target_loss: Rate = parameter(
-        0.3, "rate at which trust shrinks if targets are missed entirely", unit="per year"
+        0.3,
+        "rate at which trust shrinks if targets are missed entirely",
+        unit="per year",
+        plausible=(0.1, 0.6),
     )
     restructuring_loss: Rate = parameter(
         0.04,
         "rate at which trust shrinks as partners restructure and staff change",
         unit="per year",
         source="partnership_barriers.csv: a barrier to a third of partners; size assumed",
+        plausible=(0.01, 0.1),
+        distribution="log_uniform",
     )
     shocks: tuple[dict[str, Any], ...] = parameter(
         (

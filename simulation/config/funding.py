@@ -15,9 +15,17 @@ class FundingConfig(Group):
         source="BCBC business plan June 2007; docs/decisions/funders.md",
     )
     scale: float = parameter(
-        1.0, "factor of every amount and target of the table", unit="ratio", ge=0, le=1000
+        1.0,
+        "factor of every amount and target of the table",
+        unit="ratio",
+        ge=0,
+        le=1000,
+        plausible=(0.5, 2.0),
+        distribution="log_uniform",
     )
-    payment_lag_weeks: int = parameter(4, "from earning to being paid", unit="weeks", ge=0, le=52)
+    payment_lag_weeks: int = parameter(
+        4, "from earning to being paid", unit="weeks", ge=0, le=52, plausible=(0, 13)
+    )
 
 
 class ProvidersConfig(Group):
@@ -35,10 +43,21 @@ class ProvidersConfig(Group):
         source="docs/decisions/providers.md",
     )
     density: float = parameter(
-        1.0, "factor of the number of providers of every type", unit="ratio", ge=0, le=20
+        1.0,
+        "factor of the number of providers of every type",
+        unit="ratio",
+        ge=0,
+        le=20,
+        plausible=(0.5, 2.0),
+        distribution="log_uniform",
     )
     clients_per_adviser: float = parameter(
-        40.0, "clients one adviser can have at a time", unit="clients", gt=0, le=1000
+        40.0,
+        "clients one adviser can have at a time",
+        unit="clients",
+        gt=0,
+        le=1000,
+        plausible=(25.0, 70.0),
     )
     adviser_cost_gbp: float = parameter(
         35_000.0,
@@ -46,12 +65,24 @@ class ProvidersConfig(Group):
         unit="GBP per year",
         ge=0,
         le=1e6,
+        plausible=(28000.0, 45000.0),
     )
     cost_factor: float = parameter(
-        1.0, "factor of what every stage costs every provider", unit="ratio", gt=0, le=20
+        1.0,
+        "factor of what every stage costs every provider",
+        unit="ratio",
+        gt=0,
+        le=20,
+        plausible=(0.7, 1.5),
     )
     cash_factor: float = parameter(
-        1.0, "factor of the cash providers begin with", unit="ratio", ge=0, le=100
+        1.0,
+        "factor of the cash providers begin with",
+        unit="ratio",
+        ge=0,
+        le=100,
+        plausible=(0.3, 3.0),
+        distribution="log_uniform",
     )
     credit_factor: float = parameter(
         0.5,
@@ -59,4 +90,5 @@ class ProvidersConfig(Group):
         unit="ratio",
         ge=0,
         le=100,
+        plausible=(0.0, 2.0),
     )

@@ -14,114 +14,197 @@ class JourneyConfig(Group):
         (0.35, 0.9, 1.2, 0.16, 0.32, 0.2, 0.12, 0.10),
         "people engaged where there are places, at full trust and coverage, by client group",
         unit="per year",
+        plausible=(0.5, 2.0),
     )
     progression: tuple[Share, Share, Share, Share, Share] = parameter(
         (1.0, 0.55, 0.5, 0.42, 0.15),
         "share of the engaged that funders expect to reach each stage, when they plan",
         unit="share",
         source="IDeA 2009 case study 3: half of those engaged go on; the rest assumed",
+        plausible=(0.7, 1.0),
     )
     p_go_on: Share = parameter(
         0.6,
         "chance that an engaged client wants to go on to action planning",
         unit="probability",
         source="IDeA 2009 case study 3: half of those engaged go on to support, losses included",
+        plausible=(0.4, 0.8),
     )
     engagement_weeks: int = parameter(
-        2, "from engagement to the decision to go on", unit="weeks", ge=1, le=52
+        2, "from engagement to the decision to go on", unit="weeks", ge=1, le=52, plausible=(1, 6)
     )
-    planning_weeks: int = parameter(2, "length of action planning", unit="weeks", ge=1, le=52)
+    planning_weeks: int = parameter(
+        2, "length of action planning", unit="weeks", ge=1, le=52, plausible=(1, 6)
+    )
     least_service_weeks: int = parameter(
-        4, "shortest time in services for a client who is served", unit="weeks", ge=0, le=208
+        4,
+        "shortest time in services for a client who is served",
+        unit="weeks",
+        ge=0,
+        le=208,
+        plausible=(2, 13),
     )
-    service_weeks: int = parameter(26, "longest time in services", unit="weeks", ge=1, le=208)
-    placement_weeks: int = parameter(26, "longest time in placement", unit="weeks", ge=1, le=208)
-    aftercare_weeks: int = parameter(26, "length of aftercare", unit="weeks", ge=1, le=208)
+    service_weeks: int = parameter(
+        26, "longest time in services", unit="weeks", ge=1, le=208, plausible=(13, 52)
+    )
+    placement_weeks: int = parameter(
+        26, "longest time in placement", unit="weeks", ge=1, le=208, plausible=(13, 52)
+    )
+    aftercare_weeks: int = parameter(
+        26, "length of aftercare", unit="weeks", ge=1, le=208, plausible=(13, 52)
+    )
     wait_weeks: int = parameter(
-        8, "a client leaves after waiting this long for the next stage", unit="weeks", ge=1, le=208
+        8,
+        "a client leaves after waiting this long for the next stage",
+        unit="weeks",
+        ge=1,
+        le=208,
+        plausible=(4, 16),
     )
     rest_weeks: int = parameter(
-        26, "before somebody who left can be engaged again", unit="weeks", ge=0, le=520
+        26,
+        "before somebody who left can be engaged again",
+        unit="weeks",
+        ge=0,
+        le=520,
+        plausible=(13, 52),
     )
     drop_out_rate: tuple[Rate, Rate, Rate, Rate, Rate] = parameter(
-        (1.0, 0.6, 0.6, 0.5, 0.2), "clients who drop out, by stage", unit="per year"
+        (1.0, 0.6, 0.6, 0.5, 0.2),
+        "clients who drop out, by stage",
+        unit="per year",
+        plausible=(0.5, 2.0),
     )
     p_lost: Share = parameter(
-        0.2, "chance to be lost when passed from one organisation to another", unit="probability"
+        0.2,
+        "chance to be lost when passed from one organisation to another",
+        unit="probability",
+        plausible=(0.05, 0.4),
     )
     referral_duty_factor: Share = parameter(
-        0.6, "factor of that under a referral duty", unit="ratio"
+        0.6, "factor of that under a referral duty", unit="ratio", plausible=(0.3, 0.9)
     )
     tracking_factor: Share = parameter(
-        0.5, "factor of that where both use the shared tracking system", unit="ratio"
+        0.5,
+        "factor of that where both use the shared tracking system",
+        unit="ratio",
+        plausible=(0.2, 0.8),
     )
     link_factor: Share = parameter(
-        0.6, "factor of that within a network of providers", unit="ratio"
+        0.6, "factor of that within a network of providers", unit="ratio", plausible=(0.3, 0.9)
     )
-    co_location_factor: Share = parameter(0.5, "factor of that where co-located", unit="ratio")
+    co_location_factor: Share = parameter(
+        0.5, "factor of that where co-located", unit="ratio", plausible=(0.2, 0.8)
+    )
     accuracy: Share = parameter(
-        0.8, "chance that an assessment finds a barrier that is there", unit="probability"
+        0.8,
+        "chance that an assessment finds a barrier that is there",
+        unit="probability",
+        plausible=(0.6, 0.95),
     )
     confidence_gain: Share = parameter(
-        0.25, "part of the lack of confidence made good by action planning", unit="share"
+        0.25,
+        "part of the lack of confidence made good by action planning",
+        unit="share",
+        plausible=(0.1, 0.5),
     )
     lift_rate: EIGHT_RATES = parameter(
         (1.0, 2.0, 3.0, 1.5, 1.0, 0.6, 0.8, 2.5),
         "barriers lifted in services by a provider of quality 1, by barrier",
         unit="per year",
+        plausible=(0.5, 2.0),
     )
     employability_gain: Share = parameter(
-        0.15, "part of the lost employability (ability less present) services restore", unit="share"
+        0.15,
+        "part of the lost employability (ability less present) services restore",
+        unit="share",
+        plausible=(0.05, 0.3),
     )
     p_training: Share = parameter(
-        0.3, "clients in services below level 2 who begin training", unit="probability"
+        0.3,
+        "clients in services below level 2 who begin training",
+        unit="probability",
+        plausible=(0.1, 0.5),
     )
-    training_weeks: int = parameter(13, "length of training", unit="weeks", ge=1, le=156)
+    training_weeks: int = parameter(
+        13, "length of training", unit="weeks", ge=1, le=156, plausible=(6, 26)
+    )
     p_complete_training: Share = parameter(
-        0.7, "trainees who gain the next level", unit="probability"
+        0.7, "trainees who gain the next level", unit="probability", plausible=(0.5, 0.9)
     )
     lock_in: Share = parameter(
         0.5,
         "chance to apply while in training over that without",
         unit="ratio",
         source="lock-in: Card, Kluve and Weber 2018; size assumed",
+        plausible=(0.3, 0.9),
     )
     p_broker: Share = parameter(
-        0.12, "chance a round that an adviser of quality 1 brings about an application", unit="-"
+        0.12,
+        "chance a round that an adviser of quality 1 brings about an application",
+        unit="-",
+        plausible=(0.05, 0.25),
     )
     p_trial: Share = parameter(
-        0.25, "clients whose placement begins with a work trial", unit="probability"
+        0.25,
+        "clients whose placement begins with a work trial",
+        unit="probability",
+        plausible=(0.0, 0.5),
     )
-    trial_weeks: int = parameter(3, "length of a work trial", unit="weeks", source="15 days", ge=1)
+    trial_weeks: int = parameter(
+        3, "length of a work trial", unit="weeks", source="15 days", ge=1, plausible=(2, 6)
+    )
     trial_fit: float = parameter(
-        0.6, "gain from an employer's having seen the person", unit="log odds", ge=0, le=20
+        0.6,
+        "gain from an employer's having seen the person",
+        unit="log odds",
+        ge=0,
+        le=20,
+        plausible=(0.2, 1.2),
     )
     trial_memory_weeks: int = parameter(
-        26, "how long a trial counts as recent work", unit="weeks", ge=0, le=520
+        26, "how long a trial counts as recent work", unit="weeks", ge=0, le=520, plausible=(13, 52)
     )
     aftercare_effect: Share = parameter(
-        0.3, "part of the chance to lose a job that aftercare takes away", unit="share"
+        0.3,
+        "part of the chance to lose a job that aftercare takes away",
+        unit="share",
+        plausible=(0.1, 0.5),
     )
     believed_base: float = parameter(
-        -2.2, "provider's estimate: log odds of a job within a year, plain client", unit="log odds"
+        -2.2,
+        "provider's estimate: log odds of a job within a year, plain client",
+        unit="log odds",
+        plausible=(-3.0, -1.4),
     )
     believed_employability: float = parameter(
-        3.0, "rise of it with employability 0 to 1", unit="log odds"
+        3.0, "rise of it with employability 0 to 1", unit="log odds", plausible=(1.5, 4.5)
     )
     believed_barrier: float = parameter(
-        -0.25, "change with each barrier", unit="log odds", source=ASSUMPTION
+        -0.25, "change with each barrier", unit="log odds", source=ASSUMPTION, plausible=(-0.5, 0.0)
     )
     believed_years: float = parameter(
-        -0.6, "change with the logarithm of one plus years out of work", unit="log odds"
+        -0.6,
+        "change with the logarithm of one plus years out of work",
+        unit="log odds",
+        plausible=(-1.0, -0.2),
     )
     believed_effect: float = parameter(
-        0.7, "what serving a client in full adds", unit="log odds", ge=0, le=20
+        0.7,
+        "what serving a client in full adds",
+        unit="log odds",
+        ge=0,
+        le=20,
+        plausible=(0.2, 1.4),
     )
     believed_retention: Share = parameter(
-        0.7, "share of jobs believed to last a year", unit="per year"
+        0.7, "share of jobs believed to last a year", unit="per year", plausible=(0.5, 0.85)
     )
     parked_cost: Share = parameter(
-        0.1, "cost of a parked client over that of a served one", unit="share"
+        0.1,
+        "cost of a parked client over that of a served one",
+        unit="share",
+        plausible=(0.03, 0.3),
     )
     reserve_share: float = parameter(
         0.4,
@@ -130,4 +213,5 @@ class JourneyConfig(Group):
         unit="share",
         gt=0,
         le=1,
+        plausible=(0.2, 0.8),
     )
