@@ -1,0 +1,153 @@
+"""Runs as a frame: a column for each parameter that any of them changes, one for each outcome."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from experiments.store.keys import canonical
+
+FIXED = (
+    "key",
+    "model",
+    "seed",
+    "code_version",
+    "experiment",
+    "seconds",
+    "n_people",
+    "host",
+    "finished",
+    "commit",
+)
+"""Columns every run has, as they stand in the files."""
+
+
+def runs_table(runs: pa.Table) -> pa.Table:
+    """Return runs with what they change and what came of them in columns of their own.
+
+    Parameters
+    ----------
+    runs : Table
+        In `RUN_SCHEMA`.
+
+    Returns
+    -------
+    Table
+        `FIXED`, then parameters by name (int64, float64, bool or text; the default where a run
+        does not change one), then outcomes by name (float64, null where a run has none). Where a
+        name is taken already, "parameter." or "outcome." stands before it.
+    """
+    columns = {name: runs[name] for name in FIXED}
+    for name, values in _parameters(runs).items():
+        columns[name if name not in columns else f"parameter.{name}"] = _typed(values)
+    names, values = outcome_values(runs)
+    for place, name in enumerate(names):
+        own = name if name not in columns else f"outcome.{name}"
+        columns[own] = pa.array(values[:, place], from_pandas=True)
+    return pa.table(columns)
+
+
+def outcome_values(runs: pa.Table) -> tuple[list[str], np.ndarray]:
+    """Return the names of all outcomes of some runs, sorted, and float64 (runs, outcomes).
+
+    An outcome a run does not have is NaN.
+    """
+    column = runs["outcomes"].combine_chunks()
+    if not len(column):
+        return [], np.empty((0, 0))
+    keys, items = column.keys, column.items
+    if not pa.types.is_dictionary(keys.type):
+        keys = keys.dictionary_encode()
+    given = keys.dictionary.to_pylist()
+    names = sorted(set(given))
+    place = {name: number for number, name in enumerate(names)}
+    columns = np.array([place[name] for name in given], dtype=np.int64)
+    offsets = column.offsets.to_numpy()
+    rows = np.repeat(np.arange(len(column)), np.diff(offsets))
+    values = np.full((len(column), len(names)), np.nan)
+    used = slice(offsets[0], offsets[-1])
+    codes = keys.indices.to_numpy(zero_copy_only=False)
+    values[rows, columns[codes[used]]] = items.to_numpy(zero_copy_only=False)[used]
+    return names, values
+
+
+def _parameters(runs: pa.Table) -> dict[str, list[Any]]:
+    """Return the values of every parameter that a run changes, of all runs."""
+    changes = _parsed(runs["changes"])
+    defaults = _parsed(runs["defaults"])
+    names = sorted({name for each in changes for name in each})
+    flat = {id(each): {name: _leaf(each, name) for name in names} for each in defaults}
+    return {
+        name: [
+            change.get(name, flat[id(default)][name])
+            for change, default in zip(changes, defaults, strict=True)
+        ]
+        for name in names
+    }
+
+
+def _parsed(texts: pa.ChunkedArray) -> list[dict[str, Any]]:
+    """Return JSON texts as mappings, each distinct one read once."""
+    encoded = pa.table({"texts": texts}).unify_dictionaries()["texts"].combine_chunks()
+    if not pa.types.is_dictionary(encoded.type):
+        encoded = encoded.dictionary_encode()
+    values = [json.loads(text) for text in encoded.dictionary.to_pylist()]
+    return [values[code] for code in encoded.indices.to_pylist()]
+
+
+def _leaf(nested: Mapping[str, Any], name: str) -> Any:
+    """Return the value at a dotted name, None if there is none."""
+    value: Any = nested
+    for part in name.split("."):
+        if not isinstance(value, Mapping) or part not in value:
+            return nested.get(name)
+        value = value[part]
+    return value
+
+
+def _typed(values: Sequence[Any]) -> pa.Array:
+    """Return values as a column of their common type; of mixed types, or lists, as JSON text."""
+    kinds = {type(value) for value in values if value is not None}
+    if kinds <= {bool}:
+        return pa.array(values, pa.bool_())
+    if kinds == {int}:
+        return pa.array(values, pa.int64())
+    if kinds <= {int, float}:
+        floats = [None if value is None else float(value) for value in values]
+        return pa.array(floats, pa.float64())
+    if kinds == {str}:
+        return pa.array(values, pa.string())
+    texts = (
+        None if each is None else each if isinstance(each, str) else canonical(each)
+        for each in values
+    )
+    return pa.array(texts, pa.string())
+
+
+def duration_frame(runs: pa.Table) -> pd.DataFrame:
+    """Return n_people, weeks and seconds of runs; weeks is 1 for a model that has none."""
+    pairs = zip(_parsed(runs["changes"]), _parsed(runs["defaults"]), strict=True)
+    weeks = [change.get("weeks", default.get("weeks", 1)) for change, default in pairs]
+    return pd.DataFrame(
+        {
+            "n_people": runs["n_people"].to_numpy(),
+            "weeks": np.array(weeks, dtype=np.float64),
+            "seconds": runs["seconds"].to_numpy(),
+        }
+    )
+
+
+def outcome_frame(runs: pa.Table, keys: Iterable[str], names: Sequence[str]) -> pd.DataFrame:
+    """Return some outcomes of some runs: index key in the order given, float64 columns.
+
+    What a run does not have, or a key that is not among the runs, is NaN.
+    """
+    given, values = outcome_values(runs)
+    found = pd.DataFrame(values, columns=given, index=pd.Index(runs["key"].to_pylist(), name="key"))
+    wanted = pd.Index(list(keys), name="key", dtype=found.index.dtype)
+    return found.reindex(index=wanted, columns=list(names)).astype(np.float64)
