@@ -220,7 +220,8 @@ def try_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> 
 def note_failure(work: Work, failure: Failure, store: Path | None) -> None:
     """Have the store tell, until the run is done, why it failed."""
     if store is not None:
-        _opened(store).fail(work.key, work.name, list(failure.lines))
+        lines = list(failure.lines)
+        _opened(store).fail(work.key, work.name, lines, is_input=failure.is_input)
 
 
 def run_chunk(

@@ -207,8 +207,8 @@ class Store:
         runs = self._read(names, keys=None)
         return duration_frame(runs.filter(pc.equal(runs["model"], model)))
 
-    def fail(self, key: str, name: str, lines: Sequence[str]) -> None:
-        """Note that a run failed; adding it removes the note.
+    def fail(self, key: str, name: str, lines: Sequence[str], *, is_input: bool = False) -> None:
+        """Note that a run failed, and whether by its input; adding it removes the note.
 
         Raises
         ------
@@ -216,7 +216,7 @@ class Store:
             If that cannot be written.
         """
         try:
-            write_failure(self.folder, key, name, lines)
+            write_failure(self.folder, key, name, lines, is_input=is_input)
         except OSError as error:
             raise self._trouble(f"failure of run {key[:8]} cannot be noted", error) from error
 

@@ -23,15 +23,20 @@ class FailedRun:
         What went wrong.
     finished : str
         When, in UTC as ISO 8601.
+    is_input : bool
+        Whether the input is at fault.
     """
 
     key: str
     name: str
     lines: tuple[str, ...]
     finished: str
+    is_input: bool = False
 
 
-def write_failure(folder: Path, key: str, name: str, lines: Sequence[str]) -> None:
+def write_failure(
+    folder: Path, key: str, name: str, lines: Sequence[str], *, is_input: bool = False
+) -> None:
     """Note that a run failed, in place of an earlier note.
 
     Raises
@@ -41,7 +46,8 @@ def write_failure(folder: Path, key: str, name: str, lines: Sequence[str]) -> No
     """
     finished = datetime.now(UTC).isoformat(timespec="seconds")
     (folder / FAILURES).mkdir(exist_ok=True)
-    text = json.dumps(asdict(FailedRun(key, name, tuple(lines), finished)), indent=1) + "\n"
+    failed = FailedRun(key, name, tuple(lines), finished, is_input)
+    text = json.dumps(asdict(failed), indent=1) + "\n"
     write_whole(folder / FAILURES, f"{key}.json", text.encode())
 
 
