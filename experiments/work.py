@@ -17,15 +17,18 @@ from typing import TYPE_CHECKING, Any
 from experiments.errors import StoppedError
 from experiments.folders import replace_folder
 from experiments.models import Result, model_named
+from experiments.store import Row, Store, StoreError
+from experiments.store.keys import key_of
 from experiments.values import differences
 from simulation.errors import InputError
 
 if TYPE_CHECKING:
     from experiments.models import Model
-    from experiments.store import Row, Store
 
 Tell = Callable[[int], None]
 """Told the weeks done; may raise StoppedError to give up the run."""
+STOPPED = ("stopped",)
+"""Why a run was not finished when the whole was given up."""
 
 
 @dataclass(frozen=True)
@@ -100,8 +103,6 @@ def make_work(
     InputError
         If there is no such model, or it has no such values; one line a problem.
     """
-    from experiments.store.keys import key_of
-
     chosen = model_named(model)
     values = chosen.complete(changes)
     n_people, weeks = chosen.size(values)
@@ -154,8 +155,6 @@ def run_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> 
 
 @cache
 def _opened(folder: Path) -> Store:
-    from experiments.store import Store
-
     return Store(folder)
 
 
@@ -175,14 +174,13 @@ def _row(
     experiment: str,
     seconds: float,
 ) -> Row:
-    from experiments.store import Row
-
     host, commit, versions = _circumstances(work.model)
     return Row(
         key=work.key,
         model=work.model,
         seed=work.seed,
         code_version=model.version(),
+        defaults=model.defaults(),
         changes=dict(work.changes),
         inputs=model.inputs(values),
         outcomes=result.outcomes,
@@ -199,12 +197,10 @@ def _row(
 
 def try_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> Failure | None:
     """Carry out one work; what goes wrong is returned and noted in the store, never raised."""
-    from experiments.store import StoreError
-
     try:
         run_work(work, store, experiment=experiment, tell=tell)
     except StoppedError:
-        return Failure(work.name, ("stopped",))
+        return Failure(work.name, STOPPED)
     except InputError as error:
         failure = Failure(work.name, tuple(error.problems), is_input=True)
     except StoreError as error:

@@ -181,6 +181,7 @@ def run_works(
                 f"{n_kept} of {len(works)} runs are finished and kept in {_place(missing, store)};"
                 " the same command goes on from there"
             ) from error
+    _raise_for([failure for failure in failures if failure.ends_all][:1])
     if store is not None:
         store.pack()
     _raise_for(failures)
