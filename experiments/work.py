@@ -147,7 +147,7 @@ def run_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> 
     began = perf_counter()
     result = model.run(values, work.seed, people=work.people, tell=tell)
     seconds = perf_counter() - began
-    if kept is not None and work.key not in kept:
+    if kept is not None:
         kept.add(_row(work, model, values, result, experiment=experiment, seconds=seconds))
     if work.folder is not None and result.run is not None:
         replace_folder(work.folder, result.run.save)
