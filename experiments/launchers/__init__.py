@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol, TextIO
 from pydantic import Field
 
 from experiments.errors import Interrupted, RunsFailedError
+from experiments.launchers.cluster_settings import DaskSettings, SlurmSettings
 from experiments.launchers.progress import Progress
 from experiments.work import Failure, Work
 from simulation.config.base import Group
@@ -21,24 +22,6 @@ if TYPE_CHECKING:
     from experiments.store import Store
 
 Positive = Annotated[int, Field(ge=1, le=1_000_000)]
-
-
-class SlurmSettings(Group):
-    """How jobs are asked for on a SLURM cluster."""
-
-    partition: str | None = None
-    account: str | None = None
-    minutes: Positive = 60
-    memory_gb: Annotated[float, Field(gt=0, le=10_000)] = 4.0
-    jobs_at_once: Positive = 256
-    folder: str = "results/slurm"
-
-
-class DaskSettings(Group):
-    """Where dask's scheduler is; without an address, workers on this machine."""
-
-    scheduler: str | None = None
-    workers: Positive | None = None
 
 
 class LauncherSettings(Group):
