@@ -179,4 +179,7 @@ def _is_computable(indicator: Indicator, tables: RunTables) -> bool:
             return False
         if "residents" in indicator.needs and (table["residents"] <= 0).any():
             return False
+        totals = table[list(indicator.divides_by)].groupby(level=["arm", "seed"]).sum()
+        if (totals <= 0).any(axis=None):
+            return False
     return True

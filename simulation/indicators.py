@@ -30,6 +30,8 @@ class Indicator:
         Outcomes and groups of the monthly frame it is computed from.
     words : tuple of str
         What a positive and a negative difference are called, as ("more", "fewer").
+    divides_by : tuple of str
+        Outcomes there must be something of over the months of every run.
     function : callable
         From the tables of one run to the figure.
     """
@@ -42,6 +44,7 @@ class Indicator:
     function: Callable[[RunTables], float]
     groups: tuple[str, ...] = ("all",)
     words: tuple[str, str] = ("higher", "lower")
+    divides_by: tuple[str, ...] = ()
 
 
 def employment_rate(table: pd.DataFrame) -> pd.Series:

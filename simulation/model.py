@@ -444,6 +444,7 @@ class LabourMarket(mesa.Model):
                 month=month,
                 is_priority=self.is_priority,
                 weeks_of_esa=max(self.week + 1 - self.esa_week, 0),
+                temporary_until=self.caseload.support.temporary_until,
             )
             if self.market is not None:
                 self.support_record.close_month(month, self.caseload.clients, self.people)

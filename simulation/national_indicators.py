@@ -24,6 +24,7 @@ NI153_GROUP = "ni153"
 """Wards above 25 per cent claimants at the start, together; see `headlines.ni153_rows`."""
 _CLAIMANTS = (*BENEFITS, "residents")
 LONG_TERM = ("workless_over_12_months", "jsa", "seeking_no_benefit")
+A_YEAR_AGO, BACK_IN_WORK = "long_term_a_year_ago", "long_term_a_year_ago_in_work"
 _MIDDLE_AGES = ("age:25_34", "age:35_49")
 _MINORITIES = ("ethnicity:mixed", "ethnicity:asian", "ethnicity:black", "ethnicity:other")
 _LIMITED = ("health:limiting", "health:severe")
@@ -44,6 +45,12 @@ def claimant_rate(table: pd.DataFrame) -> pd.Series:
 def claimant_gap(run: RunTables) -> pd.Series:
     """Claimant rate of the priority wards less that of the other wards, in points, by month."""
     return claimant_rate(run[PRIORITY_GROUP]) - claimant_rate(run[REST_GROUP])
+
+
+def _in_work_later(run: RunTables) -> float:
+    """Of people out of work for long, those in work a year later, per cent, all months."""
+    total = run["all"][[A_YEAR_AGO, BACK_IN_WORK]].sum()
+    return 100.0 * total[BACK_IN_WORK] / total[A_YEAR_AGO]
 
 
 def _rate_of(run: RunTables, groups: tuple[str, ...]) -> float:
@@ -128,6 +135,17 @@ NATIONAL: tuple[Indicator, ...] = (
         LONG_TERM,
         lambda run: long_term_share(run[PRIORITY_GROUP]).iloc[-1],
         (PRIORITY_GROUP,),
+    ),
+    Indicator(
+        "long_term_in_work_later",
+        "Long-term workless in work a year later",
+        "per cent",
+        "Of people on JSA or seeking work without a benefit who had been out of work for 12 months"
+        " or more, those in work twelve months later, temporary jobs made for people left out, per"
+        " 100; all months of the run together, none in a run of a year or less.",
+        (A_YEAR_AGO, BACK_IN_WORK),
+        _in_work_later,
+        divides_by=(A_YEAR_AGO,),
     ),
 )
 EQUALITY: tuple[Indicator, ...] = tuple(_equality_gap(*gap) for gap in _EQUALITY)

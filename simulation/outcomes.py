@@ -43,6 +43,16 @@ STOCKS = (
         " work, since age 16",
     ),
     Outcome("esa", "people", "of IB/ESA claimants, those whose claim began under ESA"),
+    Outcome(
+        "long_term_a_year_ago",
+        "people",
+        "counted in workless_over_12_months twelve month ends before; 0 in the first year",
+    ),
+    Outcome(
+        "long_term_a_year_ago_in_work",
+        "people",
+        "of those, in work now, but for temporary jobs made by an intervention",
+    ),
 )
 PLACE_STOCKS = (
     Outcome("vacancies", "jobs", "desired less filled jobs, by work ward", by_group=False),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from simulation.agents.columns import EMPLOYED, N_LEVELS, Flows, Jobs, People
+from simulation.agents.columns import EMPLOYED, N_LEVELS, WEEKS_PER_YEAR, Flows, Jobs, People
 from simulation.agents.groups import GROUPS, N_GROUPS, group_rows
 from simulation.categories import STATES, State
 from simulation.compile import kernel
@@ -19,11 +20,14 @@ JSA = int(State.JSA)
 SEEKING = int(State.SEEKING_NO_BENEFIT)
 N_STOCKS = len(STOCKS)
 LONG_TERM, ESA = 1 + N_STATES, 2 + N_STATES
+YEAR_AGO, YEAR_AGO_IN_WORK = 3 + N_STATES, 4 + N_STATES
 LONG_TERM_WEEKS = 52
+MONTHS_LATER = 12
+ADULT_WEEKS = 18 * WEEKS_PER_YEAR
 
 
 @kernel
-def count_stocks(people, is_priority, weeks_of_esa, table):
+def count_stocks(people, is_priority, weeks_of_esa, temporary_until, was_long, is_long_now, table):
     """Add every person to the stocks of each of their groups.
 
     Parameters
@@ -32,18 +36,30 @@ def count_stocks(people, is_priority, weeks_of_esa, table):
     is_priority : ndarray of bool, shape (n_wards,)
     weeks_of_esa : int
         Weeks since new claims are for ESA; 0 before.
-    table : ndarray of int64, shape (n_groups + n_wards, 10)
+    temporary_until : ndarray of int32, shape (n,)
+        Below 0 for who is not in a temporary job.
+    was_long : ndarray of bool, shape (n,)
+        Who was out of work for long a year ago.
+    is_long_now : ndarray of bool, shape (n,)
+        The same now; written.
+    table : ndarray of int64, shape (n_groups + n_wards, 12)
         In the order of `outcomes.STOCKS`.
     """
     for row in range(people.state.size):
         state = people.state[row]
         is_long = state in (JSA, SEEKING) and people.weeks_since_job[row] >= LONG_TERM_WEEKS
+        is_long_now[row] = is_long
         is_esa = state == IB_ESA and people.weeks_in_state[row] < weeks_of_esa
+        # Who is under 18 now was not out of work for a year a year ago: the slot began again.
+        is_followed = was_long[row] and people.age_weeks[row] >= ADULT_WEEKS
+        is_back = is_followed and state == EMPLOYED and temporary_until[row] < 0
         for group in group_rows(people, row, is_priority):
             table[group, 0] += 1
             table[group, 1 + state] += 1
             table[group, LONG_TERM] += int(is_long)
             table[group, ESA] += int(is_esa)
+            table[group, YEAR_AGO] += int(is_followed)
+            table[group, YEAR_AGO_IN_WORK] += int(is_back)
 
 
 @kernel
@@ -119,6 +135,7 @@ class Recorder:
         self.area_flows = np.zeros((n_months, len(AREA_FLOWS)), np.int64)
         self.moves = np.zeros((n_months, N_STATES, N_STATES), np.int64)
         self.n_recorded = 0
+        self._was_long: deque[np.ndarray] = deque(maxlen=MONTHS_LATER)
         self._state_before = people.state.copy()
         self._cell_before = people.cell.copy()
         self._changed = np.zeros(people.state.size if events else 0, np.int64)
@@ -160,10 +177,28 @@ class Recorder:
             )
 
     def close_month(
-        self, people: People, jobs: Jobs, *, month: int, is_priority: np.ndarray, weeks_of_esa: int
+        self,
+        people: People,
+        jobs: Jobs,
+        *,
+        month: int,
+        is_priority: np.ndarray,
+        weeks_of_esa: int,
+        temporary_until: np.ndarray,
     ) -> None:
-        """Count the stocks at the end of a month."""
-        count_stocks(people, is_priority, weeks_of_esa, self.stocks[month])
+        """Count the stocks at the end of a month, `temporary_until` as in `count_stocks`."""
+        is_long = np.zeros(people.state.size, np.bool_)
+        is_first_year = len(self._was_long) < MONTHS_LATER
+        count_stocks(
+            people,
+            is_priority,
+            weeks_of_esa,
+            temporary_until,
+            np.zeros_like(is_long) if is_first_year else self._was_long[0],
+            is_long,
+            self.stocks[month],
+        )
+        self._was_long.append(is_long)
         count_vacancies(jobs, self.vacancies[month])
         self.n_recorded = month + 1
 
