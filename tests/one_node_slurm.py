@@ -206,8 +206,9 @@ def _is_idle(environment: Mapping[str, str]) -> bool:
 
 def _cancel_all(environment: Mapping[str, str]) -> None:
     """Cancel what is left and wait until its processes are gone, for slurmd will be, too."""
-    subprocess.run(["scancel", "--user=root", "--signal=KILL", "--full"], env=environment, check=False)
-    subprocess.run(["scancel", "--user=root"], env=environment, check=False)
+    for words in (["--signal=KILL", "--full"], []):
+        command = ["scancel", "--quiet", "--user=root", *words]
+        subprocess.run(command, env=environment, check=False)
     _wait_until(lambda: _is_idle(environment), "jobs did not end")
 
 
