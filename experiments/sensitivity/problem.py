@@ -170,6 +170,15 @@ def index_frame(rows: Sequence[dict[str, Any]], *, samples: int, n_seeds: int) -
     return pd.DataFrame(full, columns=list(INDEX_COLUMNS[2:]))
 
 
+def refuse_groups(problem: Problem, method: str) -> None:
+    """Refuse groups where a method knows only factors; `InputError`."""
+    if problem.groups:
+        raise InputError(
+            f"method {method} gives indices of factors, not of groups: "
+            "leave groups out, or choose morris or sobol"
+        )
+
+
 def salib_seed(seed: int, *, stream: int = 0) -> int:
     """Give SALib a seed it understands: it takes 0 for no seed at all.
 
