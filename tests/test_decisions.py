@@ -143,13 +143,16 @@ def test_one_seed_has_regrets_without_intervals_and_says_so():
     assert (table["note"] == "one seed: no interval").all()
 
 
-def test_a_policy_that_never_has_the_outcome_is_named_and_not_compared():
+def test_a_policy_that_lacks_the_outcome_in_a_future_is_named_and_not_compared():
     values = [[value - 1, value, value + 1] for value in MEANS.ravel()]
-    values[:3] = [[np.nan] * 3] * 3
-    table = table_of(runs_of(POINTS, values))
-    assert table.loc["a", "note"] == "no run has it; not compared"
-    assert np.isnan(table.loc["a", "mean_regret"])
-    assert table.loc[["b", "c"], "best"].tolist() == [3, 0]
+    for rows in (slice(0, 3), slice(1, 2)):  # In every future, and in one of them.
+        lacking = list(values)
+        lacking[rows] = [[np.nan] * 3] * len(values[rows])
+        table = table_of(runs_of(POINTS, lacking))
+        assert table.loc["a", "note"] == "not in every future; not compared"
+        assert np.isnan(table.loc["a", "mean_regret"])
+        assert table.loc[["b", "c"], "best"].tolist() == [3, 0]
+        assert (table["n_futures"] == 3).all()
 
 
 def test_seeds_that_lack_the_outcome_somewhere_are_left_out_for_all_and_said():
@@ -159,9 +162,14 @@ def test_seeds_that_lack_the_outcome_somewhere_are_left_out_for_all_and_said():
     assert (table["n_seeds"] == 2).all()
     assert (table["note"] == "2 of 3 seeds have it everywhere").all()
     assert table["largest_regret"].tolist() == [10.0, 2.0, 10.0]
-    values[4] = [np.nan] * 3
-    with pytest.raises(InputError, match="regime=b does not have it in every run .economy=deep"):
-        table_of(runs_of(POINTS, values))
+
+
+def test_where_no_seed_has_the_outcome_everywhere_nothing_is_compared():
+    values = np.array([[value - 1, value, value + 1] for value in MEANS.ravel()])
+    values[[0, 4, 8], [0, 1, 2]] = np.nan
+    table = table_of(runs_of(POINTS, values))
+    assert table["best"].isna().all()
+    assert (table["note"] != "").all()
 
 
 def test_the_same_draws_give_the_same_table():

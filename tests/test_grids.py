@@ -12,6 +12,7 @@ from scipy import stats
 from experiments.studies.grids import (
     DIFFERENCE_COLUMNS,
     INTERACTION_COLUMNS,
+    all_interactions,
     averaged_over,
     interactions,
     paired_differences,
@@ -156,6 +157,17 @@ def test_the_reference_of_an_interaction_can_be_chosen():
     )
     assert table["strength"].tolist() == [0.0]
     assert table["interaction"].iloc[0] == pytest.approx(6.0)
+
+
+def test_interactions_by_every_other_factor_are_put_together():
+    points = grid(regime=["none", "a"], economy=["steady", "deep"], strength=[0.0, 1.0])
+    runs = runs_of(points, np.arange(24.0).reshape(8, 3) ** 2)
+    table = all_interactions(points, runs, baseline={"regime": "none"}, outcomes=["jobs"])
+    assert table["by"].tolist() == ["economy", "economy", "strength", "strength"]
+    own = interactions(points, runs, baseline={"regime": "none"}, by="strength", outcomes=["jobs"])
+    pd.testing.assert_frame_equal(table.iloc[2:].reset_index(drop=True), own, check_dtype=False)
+    alone = all_interactions(POINTS, RUNS, baseline={"regime": "none", "strength": 0}, outcomes=[])
+    assert alone.empty
 
 
 def test_an_interaction_agrees_with_scipys_paired_test_over_a_larger_grid():

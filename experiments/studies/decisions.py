@@ -48,7 +48,7 @@ DECISION_COLUMNS = (
     "note",
 )
 SIGN = {"higher": 1.0, "lower": -1.0}
-NOT_MEASURED_NOTE = "no run has it; not compared"
+NOT_MEASURED_NOTE = "not in every future; not compared"
 
 
 @dataclass(frozen=True)
@@ -111,14 +111,14 @@ def robust_table(
         its paired difference from the best mean spans nothing (NaN for one seed). `mean` is over
         futures alike, `worst` the worst mean. Regrets are in the unit of the outcome, never below
         0; `floor` is the regret expected if all policies did alike. `minimax_share` is the share
-        of draws in which the policy's largest regret is least. A policy without the outcome in
-        any run has a note and is not compared.
+        of draws in which the policy's largest regret is least. A policy that lacks the outcome in
+        some future has a note and is not compared.
 
     Raises
     ------
     InputError
-        When there is no such factor or outcome, `better` is neither word, a policy was not run in
-        every future, or there is no seed with the outcome in every run of a compared policy.
+        When there is no such factor or outcome, `better` is neither word, or a policy was not run
+        in every future.
     """
     if better not in SIGN:
         raise InputError(f"better of {outcome}: {better!r}; allowed: higher, lower")
@@ -144,7 +144,7 @@ def robust_table(
 def outlook_of(
     points: pd.DataFrame, runs: pd.DataFrame, *, policies: str, outcome: str, sign: float = 1.0
 ) -> tuple[Outlook, tuple[str, ...]]:
-    """Lay an outcome out by policy, future and seed; name the policies no run of which has it.
+    """Lay an outcome out by policy, future and seed; name the policies that lack it.
 
     Raises
     ------
@@ -173,14 +173,9 @@ def outlook_of(
             " has to meet every future, so use method=factorial or grid"
         )
     has = np.isfinite(cube)
-    compared = has.any(axis=(1, 2))
+    compared = has.any(axis=2).all(axis=1)
     complete = has[compared].all(axis=(0, 1))
-    if not complete.any():
-        policy, future, _ = np.argwhere(~has & compared[:, None, None])[0]
-        raise InputError(
-            f"{outcome}: {policies}={names[policy]} does not have it in every run"
-            f" ({worlds[future] or 'the only future'}); choose an outcome that every run has"
-        )
+    compared &= complete.any()
     without = tuple(name for name, is_there in zip(names, compared, strict=True) if not is_there)
     kept = tuple(name for name in names if name not in without)
     return Outlook(kept, tuple(worlds), sign * cube[compared][:, :, complete]), without

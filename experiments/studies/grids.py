@@ -165,6 +165,36 @@ def interactions(
     return _with_factors(points, records, INTERACTION_COLUMNS)
 
 
+def all_interactions(
+    points: pd.DataFrame,
+    runs: pd.DataFrame,
+    *,
+    baseline: Mapping[str, Any],
+    outcomes: Sequence[str],
+    units: Mapping[str, str] | None = None,
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """Give the interactions by every factor that is not of the baseline, each from its first value.
+
+    Parameters and errors are those of `interactions`; without such factors there are no rows.
+    """
+    tables = [
+        interactions(
+            points,
+            runs,
+            baseline=baseline,
+            by=str(name),
+            outcomes=outcomes,
+            units=units,
+            level=level,
+        )
+        for name in points.columns
+        if name not in baseline
+    ]
+    empty = pd.DataFrame(columns=[*points.columns, *INTERACTION_COLUMNS])
+    return pd.concat(tables, ignore_index=True) if tables else empty
+
+
 def averaged_over(
     points: pd.DataFrame, runs: pd.DataFrame, factors: Sequence[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
