@@ -81,7 +81,8 @@ def _parameters(runs: pa.Table) -> dict[str, list[Any]]:
     changes = _parsed(runs["changes"])
     defaults = _parsed(runs["defaults"])
     names = sorted({name for each in changes for name in each})
-    flat = {id(each): {name: _leaf(each, name) for name in names} for each in defaults}
+    distinct = {id(each): each for each in defaults}
+    flat = {place: {name: _leaf(each, name) for name in names} for place, each in distinct.items()}
     return {
         name: [
             change.get(name, flat[id(default)][name])

@@ -40,12 +40,10 @@ def pack_files(folder: Path, files: Sequence[Sound]) -> int:
     if not any(not file.is_pack for file in small) and len(small) < 2:
         return 0
     present = {key for file in large for key in file.keys}
-    n_packed = 0
+    packed = {key for file in files if file.is_pack for key in file.keys}
     for group in _groups(small):
-        is_new = {key for file in group for key in file.keys if not file.is_pack} - present
-        n_packed += len(is_new)
         _merge(folder, group, present)
-    return n_packed
+    return len({key for file in small for key in file.keys} - packed)
 
 
 def _is_small(file: Sound) -> bool:

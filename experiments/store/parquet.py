@@ -70,7 +70,7 @@ def by_key(months: pa.Table) -> dict[str, pa.Table]:
     """Part months, in which those of a run stand together, into runs."""
     keys = months["key"].to_pylist()
     starts = [place for place, key in enumerate(keys) if place == 0 or key != keys[place - 1]]
-    ends = [*starts[1:], len(keys)][: len(starts)]
+    ends = [*starts, len(keys)][1:]
     return {
         keys[start]: months.slice(start, end - start)
         for start, end in zip(starts, ends, strict=True)

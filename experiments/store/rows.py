@@ -121,7 +121,7 @@ def run_table(row: Row) -> pa.Table:
     return pa.table({name: [value] for name, value in values.items()}, schema=RUN_SCHEMA)
 
 
-def month_table(row: Row | None) -> pa.Table:
+def month_table(row: Row) -> pa.Table:
     """Return the months of a run by date and group: key, date, group, outcomes by name.
 
     Raises
@@ -129,16 +129,18 @@ def month_table(row: Row | None) -> pa.Table:
     ValueError
         If date or group is missing, an outcome is no number, or a month of a group is there twice.
     """
-    if row is None or row.months is None:
+    if row.months is None:
         return MONTH_SCHEMA.empty_table()
     frame = row.months
     if not {"date", "group"} <= set(frame.columns):
         raise ValueError(f"months of run {row.key}: columns date and group are needed")
+    if "key" in frame.columns:
+        raise ValueError(f"months of run {row.key}: no outcome may be called key")
     if frame.duplicated(["date", "group"]).any():
         raise ValueError(f"months of run {row.key}: a month of a group is there twice")
     frame = frame.assign(group=frame["group"].astype(str)).sort_values(["date", "group"])
     outcomes = sorted(set(frame.columns) - {"date", "group"})
-    dates = frame["date"].to_numpy("datetime64[ms]")
+    dates = pd.to_datetime(frame["date"]).to_numpy("datetime64[ms]")
     columns = {
         "key": pa.array([row.key] * len(frame), TEXT),
         DATE: pa.array(dates, pa.timestamp("ms")),
