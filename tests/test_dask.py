@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import signal
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
 
-pytest.importorskip("distributed", reason="needs distributed: pip install 'pathfinder-labour[dask]'")
+pytest.importorskip(
+    "distributed", reason="needs distributed: pip install 'pathfinder-labour[dask]'"
+)
 
 from distributed import Client, LocalCluster
 
-from experiments.errors import RunsFailedError
+from experiments.errors import Interrupted, RunsFailedError
 from experiments.launchers import LauncherSettings, run_works
 from experiments.launchers.cluster_settings import DaskSettings
 from experiments.store import Store
@@ -45,11 +49,11 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path / "store", create=True)
 
 
-def run(works: list[Work], store: Store, launcher: LauncherSettings) -> int:
+def run(works: list[Work], store: Store | None, launcher: LauncherSettings) -> int:
     return run_works(works, store=store, launcher=launcher, experiment="test", out=io.StringIO())
 
 
-def meanwhile(is_time: Callable[[], bool], do: Callable[[], None]) -> threading.Thread:
+def meanwhile(is_time: Callable[[], object], do: Callable[[], None]) -> threading.Thread:
     """Start a thread that does something once as soon as it is time."""
 
     def wait() -> None:
@@ -61,6 +65,17 @@ def meanwhile(is_time: Callable[[], bool], do: Callable[[], None]) -> threading.
     thread = threading.Thread(target=wait)
     thread.start()
     return thread
+
+
+def cluster_of_two() -> LocalCluster:
+    """Start a scheduler with two workers, as somebody else would have them."""
+    return LocalCluster(
+        n_workers=2,
+        threads_per_worker=2,
+        host="127.0.0.1",
+        dashboard_address=None,
+        silence_logs=logging.CRITICAL,
+    )
 
 
 def workers() -> list[psutil.Process]:
@@ -77,3 +92,80 @@ def test_two_workers_do_every_run_once(store):
     assert run(works, store, settings(workers=2)) == 7
     assert store.keys() == {work.key for work in works}
     assert len(store.runs()) == 7
+
+
+def test_a_worker_killed_midway_costs_no_run_and_doubles_none(store):
+    works = known_answers(8, sleep=0.5)
+    thread = meanwhile(store.keys, lambda: workers()[0].send_signal(signal.SIGKILL))
+    assert run(works, store, settings(workers=2)) == 8
+    thread.join()
+    assert store.keys() == {work.key for work in works}
+    assert len(store.runs()) == 8
+    assert not store.failures()
+
+
+def test_an_address_of_a_scheduler_has_its_workers_do_the_runs(store, tmp_path, monkeypatch):
+    works = known_answers(8, sleep=0.5)
+    with cluster_of_two() as cluster, Client(cluster, set_as_default=False) as client:
+        pids = client.run(os.getpid).values()
+        # Workers elsewhere were started in another folder than the command is given in.
+        monkeypatch.chdir(tmp_path)
+        seen: set[int] = set()
+
+        def kill_one() -> None:
+            seen.update(child.pid for child in workers())
+            os.kill(min(pids), signal.SIGKILL)
+
+        thread = meanwhile(store.keys, kill_one)
+        launcher = settings(scheduler=cluster.scheduler_address)
+        assert run(works, Store(Path("store")), launcher) == 8
+        thread.join()
+        assert seen == set(pids)
+        # The workers belong to somebody else and are there still, the killed one anew.
+        client.wait_for_workers(2, timeout=60)
+        assert client.submit(sum, [1, 2]).result() == 3
+    assert store.keys() == {work.key for work in works}
+    assert len(store.runs()) == 8
+
+
+def test_an_address_where_nobody_answers_is_bad_input(store, monkeypatch):
+    monkeypatch.setattr("experiments.launchers.dask.CONNECT_SECONDS", 1)
+    with pytest.raises(InputError, match="no scheduler answers there; start one with"):
+        run(known_answers(1), store, settings(scheduler="tcp://127.0.0.1:9"))
+    with pytest.raises(InputError, match="no scheduler answers there"):
+        run(known_answers(1), store, settings(scheduler="my cluster"))
+
+
+def test_a_run_that_fails_by_its_input_gives_its_line(store):
+    works = known_answers(3)
+    works[1] = replace(works[1], changes={"x1": 99.0}, key="0" * 32)
+    with pytest.raises(InputError, match=r"^x1=0.1: ishigami: x1 must be .* got 99"):
+        run(works, store, settings(workers=1))
+    assert store.keys() == {works[0].key, works[2].key}
+
+
+def test_a_run_that_fails_without_a_store_gives_the_error_of_its_task(tmp_path):
+    (work,) = known_answers(1)
+    work = replace(work, changes={"x1": 99.0}, folder=tmp_path / "run")
+    with pytest.raises(RunsFailedError) as error:
+        run([work], None, settings(workers=1, resubmit=0))
+    assert "its job ended before it was done" in error.value.lines[0]
+    assert "x1 must be" in error.value.lines[1]
+
+
+def test_ctrl_c_stops_the_workers_and_the_same_again_goes_on(store):
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    works = [*known_answers(2), make_work("ishigami", {"sleep": 300.0}, 1, name="for ever")]
+    began = time.monotonic()
+    try:
+        thread = meanwhile(
+            lambda: len(store.keys()) == 2, lambda: os.kill(os.getpid(), signal.SIGINT)
+        )
+        with pytest.raises(Interrupted, match="2 of 3 runs are finished and kept"):
+            run(works, store, settings(workers=2, runs_per_job=1))
+    finally:
+        thread.join()
+        signal.signal(signal.SIGINT, before)
+    assert time.monotonic() - began < 150
+    assert not workers()
+    assert run(known_answers(3), store, settings(workers=1)) == 1

@@ -52,7 +52,8 @@ def carry_out(chunk: Chunk, is_stopped: Callable[[], bool] = lambda: False) -> N
     Raises
     ------
     SimulationError
-        If nothing can be kept any more, such as on a full disk.
+        If nothing can be kept any more, such as on a full disk, or a run fails and there is no
+        store to note it in.
     """
 
     def tell(weeks: int) -> None:
@@ -61,13 +62,14 @@ def carry_out(chunk: Chunk, is_stopped: Callable[[], bool] = lambda: False) -> N
 
     with _one_at_a_time, chdir(chunk.directory):
         if chunk.processes > 1:
-            _raise_if_over(_side_by_side(chunk))
+            _raise_what_cannot_be_noted(chunk, _side_by_side(chunk))
             return
         for work in chunk.works:
             if is_stopped():
                 return
             failure = try_work(work, chunk.store, experiment=chunk.experiment, tell=tell)
-            _raise_if_over([] if failure is None else [failure])
+            if failure is not None:
+                _raise_what_cannot_be_noted(chunk, [failure])
 
 
 def _side_by_side(chunk: Chunk) -> list[Failure]:
@@ -78,7 +80,8 @@ def _side_by_side(chunk: Chunk) -> list[Failure]:
     )
 
 
-def _raise_if_over(failures: Sequence[Failure]) -> None:
-    lines = [line for failure in failures if failure.ends_all for line in failure.lines]
-    if lines:
-        raise SimulationError("\n".join(lines))
+def _raise_what_cannot_be_noted(chunk: Chunk, failures: Sequence[Failure]) -> None:
+    """Say in the job's log, or in dask's answer, what no store can say."""
+    mute = [failure for failure in failures if failure.ends_all or chunk.store is None]
+    if mute:
+        raise SimulationError("\n".join(line for failure in mute for line in failure.lines))
