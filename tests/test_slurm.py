@@ -135,7 +135,11 @@ def test_two_runs_at_a_time_in_one_job(store):
     [scancel(), scancel("--signal=USR2"), kill_a_job],
     ids=["scancel", "time is up", "SIGKILL"],
 )
-def test_what_a_job_left_that_died_midway_is_sent_again(store, accident):
+def test_what_a_job_left_that_died_midway_is_sent_again(store, accident, monkeypatch):
+    from experiments.launchers.slurm import SlurmQueue
+
+    lost: list[str] = []
+    monkeypatch.setattr(SlurmQueue, "last_words", lambda queue, job: lost.append(job) or [])
     works = known_answers(6, sleep=0.7)
     thread = meanwhile(store, accident)
     assert run(works, store, settings(runs_per_job=3)) == 6
@@ -143,6 +147,7 @@ def test_what_a_job_left_that_died_midway_is_sent_again(store, accident):
     assert store.keys() == {work.key for work in works}
     assert len(store.runs()) == 6
     assert not store.failures()
+    assert lost
 
 
 def test_a_run_that_fails_by_its_input_gives_its_line(store):

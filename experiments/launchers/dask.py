@@ -10,11 +10,12 @@ import contextlib
 import logging
 import os
 import secrets
+import signal
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from distributed import Client, Future, LocalCluster
+from distributed import Client, Future, LocalCluster, Worker
 
 from experiments.launchers import LauncherSettings, Watch
 from experiments.launchers.chunks import Chunk, carry_out
@@ -132,6 +133,11 @@ def stop(launch: str) -> None:
     _stopped.add(launch)
 
 
+def dask_setup(worker: Worker) -> None:
+    """Have a worker of our own leave Ctrl-C to its parent; dask calls this by name."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def make_launcher(settings: LauncherSettings) -> Dask:
     """Return the launcher."""
     return Dask(settings)
@@ -160,6 +166,7 @@ def _client(settings: DaskSettings) -> Iterator[Client]:
             processes=True,
             host="127.0.0.1",
             memory_limit=None,
+            preload=[__name__],
             dashboard_address=None,
             silence_logs=logging.CRITICAL,
         ) as cluster,
