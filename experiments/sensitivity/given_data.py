@@ -83,8 +83,8 @@ def quiet_salib(seed: int) -> Iterator[None]:
     state, written = np.random.get_state(), warnings.formatwarning
     try:
         # Many small matrices: threads of the linear algebra would only wait for each other.
-        with warnings.catch_warnings(), threadpool_limits(1):
-            warnings.simplefilter("ignore")
+        # Recorded and dropped: SALib switches warnings on again, so that a filter is no use.
+        with warnings.catch_warnings(record=True), threadpool_limits(1):
             np.random.seed(seed)
             yield
     finally:
