@@ -179,7 +179,7 @@ def _is_computable(indicator: Indicator, tables: RunTables) -> bool:
             return False
         if "residents" in indicator.needs and (table["residents"] <= 0).any():
             return False
-        totals = table[list(indicator.divides_by)].groupby(level=["arm", "seed"]).sum()
-        if (totals <= 0).any(axis=None):
-            return False
+        for name in indicator.divides_by:
+            if (table[name].groupby(level=["arm", "seed"]).sum() <= 0).any():
+                return False
     return True
