@@ -51,7 +51,7 @@ MailProg=/bin/true
 MpiDefault=none
 KillWait=2
 MinJobAge=2
-NodeName={host} NodeAddr=127.0.0.1 CPUs={cpus} State=UNKNOWN
+NodeName={host} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory=2000 State=UNKNOWN
 PartitionName=tests Nodes=ALL Default=YES MaxTime=60 State=UP
 """
 

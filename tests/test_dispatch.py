@@ -15,7 +15,8 @@ from experiments.folders import replace_folder
 from experiments.launchers import Watch
 from experiments.launchers.chunks import Chunk, carry_out
 from experiments.launchers.cluster_settings import ClusterSettings
-from experiments.launchers.dispatch import MOST_IN_VAIN, Dispatch, SilentError
+from experiments.launchers.dispatch import MOST_IN_VAIN, Dispatch
+from experiments.launchers.queues import SilentError
 from experiments.store import Store
 from experiments.work import Failure, Work, make_work
 from simulation.errors import SimulationError

@@ -168,6 +168,35 @@ def test_a_job_that_dies_before_python_starts_shows_the_end_of_its_log(store):
     assert last == "run 0: module: no such module python/9"
 
 
+def test_settings_reach_the_script_of_a_job(store):
+    with pytest.raises(RunsFailedError):
+        run(
+            known_answers(1),
+            store,
+            settings(
+                partition="tests",
+                memory_gb=1.5,
+                cpus=1,
+                minutes=7,
+                options=["--comment=a study", "--exclusive"],
+                setup=["exit 1"],
+                resubmit=0,
+            ),
+        )
+    (script,) = (store.folder.parent / "slurm_logs").glob("*/*_submission.sh")
+    lines = set(script.read_text(encoding="utf-8").splitlines())
+    assert lines >= {
+        "#SBATCH --partition=tests",
+        "#SBATCH --mem=1536M",
+        "#SBATCH --cpus-per-task=1",
+        "#SBATCH --time=7",
+        "#SBATCH --comment='a study'",
+        "#SBATCH --exclusive",
+        "export NUMBA_NUM_THREADS=1",
+        "exit 1",
+    }
+
+
 def test_what_sbatch_refuses_is_said_in_its_words(store):
     with pytest.raises(InputError, match="launcher=slurm: .*invalid partition"):
         run(known_answers(2), store, settings(partition="nowhere"))

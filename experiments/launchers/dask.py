@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import secrets
 import signal
 from collections.abc import Collection, Iterator, Sequence
@@ -20,7 +19,9 @@ from distributed import Client, Future, LocalCluster, Worker
 from experiments.launchers import LauncherSettings, Watch
 from experiments.launchers.chunks import Chunk, carry_out
 from experiments.launchers.cluster_settings import DaskSettings
-from experiments.launchers.dispatch import Dispatch, SilentError
+from experiments.launchers.dispatch import Dispatch
+from experiments.launchers.processes import available_cores
+from experiments.launchers.queues import SilentError
 from experiments.launchers.worker import one_thread_each
 from experiments.work import Failure, Work
 from simulation.errors import InputError
@@ -52,7 +53,9 @@ class Dask:
         """
         settings = self.settings.dask
         chunk = Chunk((), store and store.resolve(), experiment, Path.cwd())
-        with _client(settings) as client:
+        # No more workers of our own than there is something to do for.
+        n_chunks = -(-len(works) // self.settings.runs_per_job)
+        with _client(settings, most_workers=n_chunks) as client:
             dispatch = Dispatch(works, DaskQueue(client, chunk), settings, store, watch)
             return dispatch.carry_out(runs_per_job=self.settings.runs_per_job)
 
@@ -144,7 +147,7 @@ def make_launcher(settings: LauncherSettings) -> Dask:
 
 
 @contextlib.contextmanager
-def _client(settings: DaskSettings) -> Iterator[Client]:
+def _client(settings: DaskSettings, *, most_workers: int) -> Iterator[Client]:
     """Connect to the scheduler, or to one of our own with workers of one thread each."""
     if settings.scheduler is not None:
         try:
@@ -161,7 +164,7 @@ def _client(settings: DaskSettings) -> Iterator[Client]:
     with (
         one_thread_each(),
         LocalCluster(
-            n_workers=settings.workers or os.cpu_count() or 1,
+            n_workers=min(settings.workers or available_cores(), most_workers),
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",

@@ -13,58 +13,17 @@ from collections import deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from experiments.launchers import Watch
 from experiments.launchers.cluster_settings import ClusterSettings
+from experiments.launchers.queues import Queue, SilentError
 from experiments.store import Store
 from experiments.store.failures import remove_failure
 from experiments.work import Failure, Work
-from simulation.errors import SimulationError
 
 MOST_IN_VAIN = 10
 """Jobs sent again that end in a row without a single run: then it is not the runs."""
 NOT_STARTED = -1
-
-
-class SilentError(SimulationError):
-    """The cluster gives no answer."""
-
-
-class Queue(Protocol):
-    """What carries out chunks of works elsewhere."""
-
-    name: str
-    most_jobs: int
-
-    def submit(self, chunks: Sequence[Sequence[Work]]) -> list[str]:
-        """Hand over chunks and return the name of the job of each.
-
-        Raises
-        ------
-        InputError
-            If the cluster refuses them.
-        SilentError
-            If it cannot take them now.
-        """
-
-    def running(self, jobs: Collection[str]) -> dict[str, bool]:
-        """Return the jobs that have not ended, and whether each runs or waits.
-
-        Raises
-        ------
-        SilentError
-            If the cluster does not say.
-        """
-
-    def cancel(self, jobs: Collection[str]) -> None:
-        """Have some jobs stopped."""
-
-    def close(self) -> None:
-        """Have all jobs stopped."""
-
-    def last_words(self, job: str) -> list[str]:
-        """Return what is known of how a job ended, a line each."""
 
 
 @dataclass
@@ -131,9 +90,7 @@ class Dispatch:
             _Parcel(numbers[start : start + runs_per_job])
             for start in range(0, len(numbers), runs_per_job)
         )
-        if self.store is not None:
-            for work in self.works:
-                remove_failure(self.store, work.key)
+        self._forget_failures()
         try:
             while self.left:
                 self._send()
@@ -143,6 +100,14 @@ class Dispatch:
         finally:
             self.queue.close()
         return self.failures
+
+    def _forget_failures(self) -> None:
+        """Take away notes of earlier tries, so that one that is found is of this."""
+        if self._opened is not None:
+            keys = {work.key for work in self.works}
+            for failed in self._opened.failures():
+                if failed.key in keys:
+                    remove_failure(self._opened.folder, failed.key)
 
     def _send(self) -> None:
         """Submit as many parcels as may be in the queue, those that are still to do."""

@@ -26,7 +26,8 @@ from submitit.core.utils import FailedJobError, FailedSubmissionError
 from experiments.launchers import LauncherSettings, Watch
 from experiments.launchers.chunks import Chunk, carry_out
 from experiments.launchers.cluster_settings import OPTION, SlurmSettings
-from experiments.launchers.dispatch import Dispatch, SilentError
+from experiments.launchers.dispatch import Dispatch
+from experiments.launchers.queues import SilentError
 from experiments.launchers.worker import THREAD_VARIABLES
 from experiments.work import Failure, Work
 from simulation.errors import InputError
@@ -131,7 +132,7 @@ class SlurmQueue:
 
     def running(self, jobs: Collection[str]) -> dict[str, bool]:
         """Return which jobs have not ended, and whether each runs or waits."""
-        command = ["squeue", "--noheader", "--array", f"--name={self.job_name}", "--format=%i|%T"]
+        command = ["squeue", "--noheader", "--array", "--format=%i|%T", *self._ours()]
         try:
             answer = subprocess.run(
                 command, capture_output=True, text=True, timeout=ANSWER_SECONDS, check=True
@@ -146,11 +147,14 @@ class SlurmQueue:
 
     def cancel(self, jobs: Collection[str]) -> None:
         """Cancel some jobs."""
-        _scancel(*jobs)
+        _scancel(self._ours()[0], *jobs)
 
     def close(self) -> None:
         """Cancel whatever is in the queue under the name of this launch."""
-        _scancel(f"--name={self.job_name}")
+        _scancel(*self._ours())
+
+    def _ours(self) -> tuple[str, str]:
+        return f"--user={os.getuid()}", f"--name={self.job_name}"
 
     def last_words(self, job: str) -> list[str]:
         """Return where a job's log is and its last lines."""
@@ -213,10 +217,9 @@ def _parameters(name: str, settings: SlurmSettings) -> dict[str, Any]:
 
 def _scancel(*words: str) -> None:
     """Cancel jobs; those that have ended meanwhile are no matter."""
-    user = f"--user={os.getuid()}"
     with contextlib.suppress(OSError, subprocess.TimeoutExpired):
         subprocess.run(
-            ["scancel", "--quiet", user, *words],
+            ["scancel", "--quiet", *words],
             capture_output=True,
             timeout=ANSWER_SECONDS,
             check=False,
