@@ -69,7 +69,7 @@ class Efast:
             )
             for ix in range(self.curves)
         ]
-        return np.clip(np.concatenate(drawn)[:, :-1], 0.0, np.nextafter(1.0, 0.0))
+        return np.concatenate(drawn)[:, :-1]
 
     def analyse(
         self,
@@ -174,10 +174,9 @@ def _estimates(spectra: np.ndarray, *, level: float) -> tuple[np.ndarray, np.nda
     """Give the mean over curves of each index and half the width of its interval.
 
     Frequencies leak into each other, the same way along every curve: any index may be off by as
-    much as a factor that is not there is given, which is added.
+    much as the total index that a factor that is not there is given, which is added.
     """
     found = _indices(spectra)
     value, spread = found.mean(axis=0), found.std(axis=0) / np.sqrt(len(found))
     widened = stretch(_indices, spectra, level=level)
-    leaked = np.repeat(np.abs(value.reshape(2, -1)[:, -1]), len(value) // 2)
-    return value, widened * spread * stats.norm.ppf(0.5 + level / 2) + leaked
+    return value, widened * spread * stats.norm.ppf(0.5 + level / 2) + np.abs(value[-1])

@@ -28,7 +28,6 @@ LEVELS = 4
 STEP = LEVELS / (2 * (LEVELS - 1))
 LEAST = 4
 NO_DIRECTION = "a group has no direction"
-BELOW_ONE = float(np.nextafter(1.0, 0.0))
 
 
 @dataclass(frozen=True)
@@ -49,17 +48,13 @@ class Morris:
         return samples * (len(problem.analysed) + 1)
 
     def sample(self, problem: Problem, samples: int, *, seed: int) -> np.ndarray:
-        """Draw the points; those of a smaller design with the same seed come first.
-
-        The highest level is the largest number below one, so that a choice among n is always
-        the whole part of n times the number.
-        """
+        """Draw the points; those of a smaller design with the same seed come first."""
         self.n_points(problem, samples)
         drawn = salib_sample.sample(
             problem.salib(), samples, num_levels=LEVELS, seed=salib_seed(seed)
         )
         # Sums of thirds: exact levels, so that equal levels are equal to the last bit.
-        return np.minimum(np.round(drawn * (LEVELS - 1)) / (LEVELS - 1), BELOW_ONE)
+        return np.round(drawn * (LEVELS - 1)) / (LEVELS - 1)
 
     def analyse(
         self,

@@ -121,7 +121,7 @@ class Method(Protocol):
         """Count the points of a design; `InputError` if `samples` does not suit the method."""
 
     def sample(self, problem: Problem, samples: int, *, seed: int) -> np.ndarray:
-        """Draw the points, float64 (n_points, n_factors) in [0, 1)."""
+        """Draw the points, float64 (n_points, n_factors) from 0 to 1, both included."""
 
     def analyse(
         self,
