@@ -17,7 +17,7 @@ from experiments.launchers.chunks import Chunk, carry_out
 from experiments.launchers.cluster_settings import ClusterSettings
 from experiments.launchers.dispatch import MOST_IN_VAIN, Dispatch
 from experiments.launchers.queues import SilentError
-from experiments.store import Store
+from experiments.store import Store, StoreError
 from experiments.work import Failure, Work, make_work
 from simulation.errors import SimulationError
 
@@ -188,6 +188,34 @@ def test_a_cluster_that_stays_silent_ends_the_waiting_and_says_what_is_kept(stor
         "the cluster gives no answer: no route to host",
         "1 of 2 runs are done; the same command goes on from there",
     )
+
+
+def test_a_disk_that_cannot_be_read_for_a_while_costs_nothing(store, monkeypatch):
+    troubles, keys = iter([True] * 3), Store.keys
+
+    def hiccup(self: Store) -> set[str]:
+        if next(troubles, False):
+            raise StoreError("stale file handle")
+        return keys(self)
+
+    monkeypatch.setattr(Store, "keys", hiccup)
+    queue = StandIn(store.folder)
+    failures, told = dispatch(known_answers(3), queue, runs_per_job=3)
+    assert not failures
+    assert len(told) == 3
+    assert len(queue.sent) == 1
+
+
+def test_a_disk_that_can_never_be_read_ends_the_waiting(store, monkeypatch):
+    def never(self: Store) -> set[str]:
+        raise StoreError("stale file handle")
+
+    monkeypatch.setattr(Store, "keys", never)
+    settings = SETTINGS.model_copy(update={"silence_minutes": 1e-4})
+    failures, _ = dispatch(
+        known_answers(1), StandIn(store.folder), runs_per_job=1, settings=settings
+    )
+    assert failures[0].lines[0] == "stale file handle"
 
 
 def test_a_cluster_that_refuses_jobs_for_a_while_is_asked_again(store):

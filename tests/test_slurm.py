@@ -202,6 +202,12 @@ def test_what_sbatch_refuses_is_said_in_its_words(store):
         run(known_answers(2), store, settings(partition="nowhere"))
 
 
+def test_a_machine_without_slurm_is_bad_input_and_is_told_where_to_go(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(InputError, match="launcher=slurm: srun is not found here; .* login node"):
+        run(known_answers(1), Store(tmp_path / "store", create=True), settings())
+
+
 def test_options_reach_sbatch_as_given(store):
     with pytest.raises(InputError, match="launcher=slurm: .*feature"):
         run(known_answers(2), store, settings(options=["--constraint=no_such_feature"]))

@@ -17,7 +17,7 @@ from pathlib import Path
 from experiments.launchers import Watch
 from experiments.launchers.cluster_settings import ClusterSettings
 from experiments.launchers.queues import Queue, SilentError
-from experiments.store import Store
+from experiments.store import Store, StoreError
 from experiments.store.failures import remove_failure
 from experiments.work import Failure, Work
 
@@ -78,7 +78,8 @@ class Dispatch:
         self._jobs: dict[str, _Job] = {}
         self._deaths = dict.fromkeys(self.left, 0)
         self._in_vain = 0
-        self._answered = time.monotonic()
+        self._n_done = 0
+        self._answered = self._read = time.monotonic()
 
     def carry_out(self, *, runs_per_job: int) -> list[Failure]:
         """Send everything, wait until it is done or has failed, and return what failed.
@@ -95,8 +96,8 @@ class Dispatch:
             while self.left:
                 self._send()
                 time.sleep(self.settings.poll_seconds)
-                self._collect()
-                self._look_for_the_lost()
+                if self._collect():
+                    self._look_for_the_lost()
         finally:
             self.queue.close()
         return self.failures
@@ -123,25 +124,31 @@ class Dispatch:
             names = self.queue.submit([[self.left[i] for i in parcel.works] for parcel in parcels])
         except SilentError as error:
             self._parcels.extendleft(reversed(parcels))
-            self._wait_for_answer(error)
+            self._be_patient(self._answered, f"{self.queue.name} gives no answer: {error}")
             return
         for name, parcel in zip(names, parcels, strict=True):
             self._jobs[name] = _Job(parcel.works, parcel.resent)
 
-    def _collect(self) -> None:
-        """Take off the list what is done and what has failed by itself."""
-        keys = set() if self._opened is None else self._opened.keys()
-        failed = [] if self._opened is None else self._opened.failures()
-        noted = {run.key: Failure(run.name, run.lines, run.is_input) for run in failed}
+    def _collect(self) -> bool:
+        """Take off the list what is done and what failed by itself, if the store can be read."""
+        try:
+            keys = set() if self._opened is None else self._opened.keys()
+            noted = [] if self._opened is None else self._opened.failures()
+        except StoreError as error:  # A shared disk has its moments; runs and jobs go on.
+            self._be_patient(self._read, str(error))
+            return False
+        self._read = time.monotonic()
+        failed = {run.key: Failure(run.name, run.lines, run.is_input) for run in noted}
         ended = set()
         for index, work in self.left.items():
             if self._is_done(index, work, keys):
                 ended.add(index)
+                self._n_done += 1
                 self._weeks[index] = work.weeks
                 self.watch.on_finish(work)
-            elif work.key in noted:
+            elif work.key in failed:
                 ended.add(index)
-                self.failures.append(noted[work.key])
+                self.failures.append(failed[work.key])
         for index in ended:
             del self.left[index]
         for job in self._jobs.values():
@@ -149,6 +156,7 @@ class Dispatch:
                 job.heard, job.in_vain = time.monotonic(), False
                 self._in_vain = 0
         self.watch.on_progress(self._weeks)
+        return True
 
     def _is_done(self, index: int, work: Work, keys: Collection[str]) -> bool:
         is_kept = self._opened is None or work.key in keys
@@ -162,7 +170,7 @@ class Dispatch:
         try:
             running = self.queue.running(self._jobs)
         except SilentError as error:
-            self._wait_for_answer(error)
+            self._be_patient(self._answered, f"{self.queue.name} gives no answer: {error}")
             return
         if self._jobs:
             self._answered = now
@@ -183,9 +191,10 @@ class Dispatch:
             if now - job.gone >= self.settings.grace_seconds:
                 self._lose(name, job)
 
-    def _wait_for_answer(self, error: SilentError) -> None:
-        if time.monotonic() - self._answered > 60 * self.settings.silence_minutes:
-            self._give_up([f"{self.queue.name} gives no answer: {error}"])
+    def _be_patient(self, since: float, trouble: str) -> None:
+        """Bear with trouble for as long as the settings say."""
+        if time.monotonic() - since > 60 * self.settings.silence_minutes:
+            self._give_up([trouble])
 
     def _lose(self, name: str, job: _Job) -> None:
         """Send again what a dead job left: the run it was at alone, the others together."""
@@ -210,8 +219,8 @@ class Dispatch:
 
     def _give_up(self, lines: Sequence[str]) -> None:
         """End the whole: nothing more is sent."""
-        done = len(self.works) - len(self.left)
-        kept = f"{done} of {len(self.works)} runs are done; the same command goes on from there"
+        n_works = len(self.works)
+        kept = f"{self._n_done} of {n_works} runs are done; the same command goes on from there"
         self.failures.append(Failure(self.queue.name, (*lines, kept)))
         self.left.clear()
 
