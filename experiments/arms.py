@@ -5,20 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
-import numpy as np
-
 from experiments.composition import check_words, compose_mapping, flat_keys
-from simulation import hiring_rules
-from simulation.area import Area
+from experiments.models import model_named
 from simulation.config import Config
 from simulation.errors import InputError
-from simulation.inputs import area_of, demand_of
-from simulation.local_events import parse_local_events
-from simulation.policies.benefit_rules import load_benefit_rules
-from simulation.support_set_up import set_up_support
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 SHARED = ("area", "start", "weeks", "people_per_agent")
@@ -92,30 +84,22 @@ def _differences(arms: Sequence[Arm]) -> list[str]:
     ]
 
 
-def check_inputs(arms: Sequence[Arm]) -> Area:
-    """Read every table the arms need before anything runs; return their area.
+def check_inputs(arms: Sequence[Arm]) -> None:
+    """Read every table the arms need before anything runs.
 
     Raises
     ------
     InputError
         The problems of all arms, one line each.
     """
-    area = area_of(arms[0].config)
-    wards = set(area.wards["code"])
+    model = model_named("labour_market")
+    # The area is all arms' and its problems are told once, not arm by arm.
+    model.size(arms[0].config.model_dump(mode="json"))
     problems = []
     for arm in arms:
-        config = arm.config
-        for check in (
-            partial(hiring_rules.rule_named, config.hiring.rule),
-            partial(demand_of, config),
-            partial(load_benefit_rules, config.benefits.rules),
-            partial(parse_local_events, config.economy.events, wards=wards),
-            partial(set_up_support, config, area, n_people=0, seed=np.uint64(0)),
-        ):
-            try:
-                check()
-            except InputError as error:
-                problems += [f"arm {arm.name}: {line}" for line in error.problems]
+        try:
+            model.check(arm.config.model_dump(mode="json"))
+        except InputError as error:
+            problems += [f"arm {arm.name}: {line}" for line in error.problems]
     if problems:
         raise InputError(problems)
-    return area

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,33 +11,27 @@ from typing import Annotated, Any
 import pandas as pd
 from pydantic import Field
 
-from experiments.application import Interrupted, Job
+from experiments.application import Job
 from experiments.arms import Arm, build_arms, check_inputs
 from experiments.composition import read_settings
 from experiments.folders import read_json, replace_file, write_json
-from experiments.kept import finished_runs, make_room
-from experiments.parallel import Task, run_tasks
-from experiments.progress import Progress
+from experiments.kept import is_finished, make_room
+from experiments.launchers import LauncherSettings, run_works
 from experiments.results import RunKey, summary_text, whole_area, write_monthly
+from experiments.store import Store
 from experiments.support import has_support
 from experiments.support_results import PRINTED, left_out, net_text, write_support
-from simulation.area import Area
+from experiments.values import differences
+from experiments.work import Work, make_work
 from simulation.comparison import headline_values, summarise
 from simulation.config import Config, Group
-from simulation.errors import InputError, SimulationError
+from simulation.errors import InputError
 from simulation.report import write_report
 
 Seed = Annotated[int, Field(ge=0, lt=2**63)]
 DEFAULT_FOLDER = "results/compare"
+MODEL = "labour_market"
 MOST_SEEDS = 100_000
-
-
-class RunsFailedError(SimulationError):
-    """Some runs of a comparison failed; one line each."""
-
-    def __init__(self, lines: Sequence[str]) -> None:
-        self.lines = list(lines)
-        super().__init__("\n".join(self.lines))
 
 
 class CompareSettings(Group):
@@ -49,8 +41,16 @@ class CompareSettings(Group):
     baseline: str | None = None
     seeds: int | list[Seed] = 4
     processes: Annotated[int, Field(ge=1, le=4096)] | None = None
+    launcher: LauncherSettings = LauncherSettings()
+    store: str | None = None
     output: str | None = None
     overwrite: bool = False
+
+    def launcher_settings(self) -> LauncherSettings:
+        """Return the launcher's settings; `processes` is a short word for the launcher's."""
+        if self.processes is None:
+            return self.launcher
+        return self.launcher.model_copy(update={"processes": self.processes})
 
     def seed_list(self) -> list[int]:
         """Return the seeds: those listed, or 1 to the count.
@@ -87,12 +87,19 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
         settings.arms, common=_common_words(job), settings=tuple(CompareSettings.model_fields)
     )
     baseline = _baseline(settings, arms)
-    area = check_inputs(arms)
+    check_inputs(arms)
     folder = Path(settings.output or DEFAULT_FOLDER).expanduser()
-    tasks = _tasks(arms, seeds=settings.seed_list(), folder=folder)
-    make_room(folder, list(tasks.values()), overwrite=settings.overwrite)
-    _run(list(tasks.values()), area=area, settings=settings, folder=folder)
-    runs = [(arm, seed, task.folder) for (arm, seed), task in tasks.items()]
+    works = _works(arms, seeds=settings.seed_list(), folder=folder)
+    store = None if settings.store is None else Store(Path(settings.store), create=True)
+    make_room(folder, list(works.values()), overwrite=settings.overwrite)
+    run_works(
+        list(works.values()),
+        store=store,
+        launcher=settings.launcher_settings(),
+        experiment=folder.name,
+        is_done=is_finished,
+    )
+    runs = [(arm, seed, folder_of(folder, arm, seed)) for arm, seed in works]
     summary = write_tables(folder, runs, arms=arms, baseline=baseline)
     wards = (runs[0][2] / "wards.csv").read_bytes()
     replace_file(folder / "wards.csv", lambda path: path.write_bytes(wards))
@@ -107,22 +114,29 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     print(f"\n{_in_words(facts)}\nReport: {report}")
 
 
-def _tasks(
+def _works(
     arms: Sequence[Arm], *, seeds: Sequence[int], folder: Path
-) -> dict[tuple[str, int], Task]:
-    """Return a task for every arm and seed; who worked where is kept if any arm has support."""
+) -> dict[tuple[str, int], Work]:
+    """Return a work for every arm and seed; who worked where is kept if any arm has support."""
     has_any = any(has_support(arm.config) for arm in arms)
+    defaults = Config().model_dump(mode="json")
     return {
-        (arm.name, seed): Task(
-            f"{arm.name}, seed {seed}",
-            arm.config,
+        (arm.name, seed): make_work(
+            MODEL,
+            differences(defaults, arm.config.model_dump(mode="json")),
             seed,
-            folder / "runs" / f"{arm.name}-seed{seed}",
+            name=f"{arm.name}, seed {seed}",
+            folder=folder_of(folder, arm.name, seed),
             people=has_any,
         )
         for seed in seeds
         for arm in arms
     }
+
+
+def folder_of(folder: Path, arm: str, seed: int) -> Path:
+    """Return where the run of an arm and a seed is kept in the folder of a comparison."""
+    return folder / "runs" / f"{arm}-seed{seed}"
 
 
 def _figures(folder: Path, summary: pd.DataFrame, *, arms: Sequence[Arm], baseline: str) -> str:
@@ -153,45 +167,6 @@ def _baseline(settings: CompareSettings, arms: Sequence[Arm]) -> str:
     if baseline not in names:
         raise InputError(f"baseline={baseline}: no such arm; arms are {', '.join(names)}")
     return baseline
-
-
-def _run(tasks: Sequence[Task], *, area: Area, settings: CompareSettings, folder: Path) -> None:
-    """Do what is not done yet, with a progress bar.
-
-    Raises
-    ------
-    InputError, RunsFailedError
-        If runs failed, one line each; the finished ones are kept.
-    Interrupted
-        On Ctrl-C, saying what is kept.
-    """
-    kept = finished_runs(tasks)
-    missing = [task for task in tasks if task not in kept]
-    processes = settings.processes or os.cpu_count() or 1
-    people = int(area.wards["residents"].sum()) // tasks[0].config.people_per_agent
-    again = f", {len(kept)} kept from before" if kept else ""
-    print(
-        f"{len(tasks)} runs of {people:,} agents over {tasks[0].config.weeks} weeks{again};"
-        f" {min(processes, max(len(missing), 1))} at a time",
-        file=sys.stderr,
-    )
-    with Progress(missing, people=people) as progress:
-        try:
-            failures = run_tasks(
-                missing,
-                processes=processes,
-                on_progress=progress.update,
-                on_finish=progress.finish,
-            )
-        except KeyboardInterrupt as error:
-            raise Interrupted(
-                f"{len(finished_runs(tasks))} of {len(tasks)} runs are finished and kept in"
-                f" {folder / 'runs'}; the same command goes on from there"
-            ) from error
-    if failures:
-        lines = [f"{failure.name}: {line}" for failure in failures for line in failure.lines]
-        is_input = all(failure.is_input for failure in failures)
-        raise InputError(lines) if is_input else RunsFailedError(lines)
 
 
 def write_tables(

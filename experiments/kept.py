@@ -12,15 +12,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.folders import check_free, check_writable, read_json
-from experiments.parallel import Task
+from experiments.models import model_named
 from experiments.support import has_support
+from experiments.work import Work
+from simulation.config import Config
 from simulation.errors import InputError
 from simulation.runner import PEOPLE, SUPPORT, code_version
 
 RUNS = "runs"
 
 
-def make_room(folder: Path, tasks: Sequence[Task], *, overwrite: bool) -> None:
+def make_room(folder: Path, works: Sequence[Work], *, overwrite: bool) -> None:
     """Check that a comparison can be written here, and clear away what is to be replaced.
 
     Raises
@@ -36,10 +38,10 @@ def make_room(folder: Path, tasks: Sequence[Task], *, overwrite: bool) -> None:
         return
     check_writable(folder)
     problems = [
-        f"{task.folder}: holds a run of another configuration; overwrite=true throws away all in"
+        f"{work.folder}: holds a run of another configuration; overwrite=true throws away all in"
         f" {folder}, or give another output="
-        for task in tasks
-        if _is_of_other_config(task)
+        for work in works
+        if _is_of_other_config(work)
     ]
     if problems:
         raise InputError(problems[0])
@@ -47,50 +49,53 @@ def make_room(folder: Path, tasks: Sequence[Task], *, overwrite: bool) -> None:
         shutil.rmtree(left_over, ignore_errors=True)
 
 
-def finished_runs(tasks: Sequence[Task]) -> list[Task]:
-    """Return the tasks whose run is there: same configuration, seed and version of the code."""
-    return [task for task in tasks if _is_finished(task)]
-
-
-def _is_finished(task: Task) -> bool:
-    manifest = _manifest(task.folder)
+def is_finished(work: Work) -> bool:
+    """Whether the work's run is there: same configuration, seed and version of the code."""
+    manifest = _manifest(work)
+    values = _values(work)
     return (
         manifest is not None
-        and _identity(manifest) == (_plain(task), task.seed, code_version())
-        and all(_is_readable(path) for path in _frames(task))
+        and _identity(manifest) == (values, work.seed, code_version())
+        and all(_is_readable(path) for path in _frames(work, values))
     )
 
 
-def _frames(task: Task) -> set[Path]:
+def _frames(work: Work, values: dict[str, Any]) -> set[Path]:
     """Files of frames a finished run has."""
-    needed = {task.folder / "monthly.parquet"}
-    if task.people:
-        needed.add(task.folder / f"{PEOPLE}.parquet")
-    if has_support(task.config):
-        needed |= {task.folder / f"{name}.parquet" for name in SUPPORT}
-    return needed
+    names = {"monthly"}
+    if work.people:
+        names.add(PEOPLE)
+    if has_support(Config.from_mapping(values)):
+        names |= set(SUPPORT)
+    return {_folder(work) / f"{name}.parquet" for name in names}
 
 
-def _is_of_other_config(task: Task) -> bool:
-    """Whether a run of this version of the code is there that the task would replace."""
-    manifest = _manifest(task.folder)
+def _is_of_other_config(work: Work) -> bool:
+    """Whether a run of this version of the code is there that the work would replace."""
+    manifest = _manifest(work)
     if manifest is None or manifest.get("code_version") != code_version():
         return False
-    return _identity(manifest)[:2] != (_plain(task), task.seed)
+    return _identity(manifest)[:2] != (_values(work), work.seed)
 
 
 def _identity(manifest: dict[str, Any]) -> tuple[Any, Any, Any]:
     return manifest.get("config"), manifest.get("seed"), manifest.get("code_version")
 
 
-def _plain(task: Task) -> Any:
-    return json.loads(json.dumps(task.config.model_dump(mode="json")))
+def _values(work: Work) -> Any:
+    return json.loads(json.dumps(model_named(work.model).complete(work.changes)))
 
 
-def _manifest(folder: Path) -> dict[str, Any] | None:
+def _folder(work: Work) -> Path:
+    if work.folder is None:
+        raise ValueError(f"{work.name} is kept in no folder")
+    return work.folder
+
+
+def _manifest(work: Work) -> dict[str, Any] | None:
     """Return a run's manifest, or None if there is none that can be read: then it is run again."""
     try:
-        return read_json(folder / "manifest.json")
+        return read_json(_folder(work) / "manifest.json")
     except (OSError, ValueError):
         return None
 

@@ -6,11 +6,17 @@
 >>> run.table()[["employed", "jsa"]]  # doctest: +SKIP
 """
 
-from simulation.area import Area, load_area, shipped_area_folder
-from simulation.config import Config
-from simulation.errors import BooksError, InputError, SimulationError
-from simulation.model import LabourMarket
-from simulation.runner import Run, simulate
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from simulation.area import Area, load_area, shipped_area_folder
+    from simulation.config import Config
+    from simulation.errors import BooksError, InputError, SimulationError
+    from simulation.model import LabourMarket
+    from simulation.runner import Run, simulate
 
 __all__ = [
     "Area",
@@ -24,3 +30,24 @@ __all__ = [
     "shipped_area_folder",
     "simulate",
 ]
+PLACES = {
+    "area": ("Area", "load_area", "shipped_area_folder"),
+    "config": ("Config",),
+    "errors": ("BooksError", "InputError", "SimulationError"),
+    "model": ("LabourMarket",),
+    "runner": ("Run", "simulate"),
+}
+"""Which module each name is from; the model takes seconds to import, its errors nothing."""
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for."""
+    for module, names in PLACES.items():
+        if name in names:
+            return getattr(importlib.import_module(f"simulation.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """List what is public."""
+    return sorted([*globals(), *__all__])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
-import os
 import shutil
 import signal
 import subprocess
@@ -18,7 +16,7 @@ import pytest
 
 from experiments import configure
 from experiments.composition import prepare, split_outside_brackets
-from experiments.parallel import Task, run_tasks
+from experiments.store import Store
 from simulation.headlines import BY_NAME
 from simulation.runner import Run, simulate
 
@@ -34,7 +32,8 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from experiments.command import main
 
     folder = tmp_path_factory.mktemp("compared") / "here"
-    assert main([*WORDS, f"output={folder}", "processes=2"]) == 0
+    store = folder.parent / "store"
+    assert main([*WORDS, f"output={folder}", f"store={store}", "processes=2"]) == 0
     return folder
 
 
@@ -118,6 +117,17 @@ def test_the_table_and_the_place_of_the_report_are_printed_last(copy, pathfinder
     assert "at full size, one agent for each person" in out[-2]
 
 
+def test_every_run_is_a_row_of_the_store_with_the_figures_of_the_summary(compared):
+    runs = Store(compared.parent / "store").runs(experiment="here")
+    summary = pd.read_csv(compared / "summary.csv").set_index(["arm", "outcome"])
+    assert sorted(runs["seed"]) == [0, 0, 7, 7]
+    rules = {"calm": "random", "slump": "ranking"}
+    for arm, rule in rules.items():
+        rows = runs[runs["hiring.rule"] == rule]
+        for outcome in ("employment_rate_end", "hires_total", "ni153_end"):
+            assert rows[outcome].mean() == pytest.approx(summary.loc[(arm, outcome), "mean"])
+
+
 def test_the_same_command_again_simulates_nothing(copy, pathfinder):
     before = _times(copy)
     (copy / "summary.csv").unlink()
@@ -159,42 +169,17 @@ def test_runs_of_another_configuration_are_not_thrown_away_unasked(copy, pathfin
     assert pathfinder(*WORDS, "search.rounds=2", f"output={copy}", "overwrite=true").code == 0
 
 
-def test_a_worker_that_is_killed_costs_its_run_two_tries_and_the_others_nothing(tmp_path):
-    long = configure("area=two_towns", "weeks=2600")
-    short = configure("area=two_towns", "weeks=9")
-    tasks = [
-        Task("poison", long, 1, tmp_path / "poison"),
-        Task("victim", short, 2, tmp_path / "victim"),
-        Task("later", short, 3, tmp_path / "later"),
-    ]
-    killed: list[int] = []
-    tries: list[str] = []
-
-    def kill_poison(weeks: list[int]) -> None:
-        alive = {process.pid for process in multiprocessing.active_children()} - set(killed)
-        if weeks[0] >= 1 and alive and len(tries) < 2:
-            killed.extend(alive)
-            tries.append("poison")
-            for process_id in alive:
-                os.kill(process_id, signal.SIGKILL)
-
-    finished: list[str] = []
-    failures = run_tasks(
-        tasks,
-        processes=2,
-        on_progress=kill_poison,
-        on_finish=lambda task: finished.append(task.name),
-    )
-    assert [failure.name for failure in failures] == ["poison"]
-    assert "killed, twice" in failures[0].lines[0]
-    assert sorted(finished) == ["later", "victim"]
-    assert not (tmp_path / "poison").exists()
-    assert Run.load(tmp_path / "later").seed == 3
-
-
 def _start(folder: Path, *words: str) -> subprocess.Popen:
     return subprocess.Popen(
-        [sys.executable, "-m", "experiments.command", *WORDS, *words, f"output={folder}"],
+        [
+            sys.executable,
+            "-m",
+            "experiments.command",
+            *WORDS,
+            *words,
+            f"output={folder}",
+            f"store={folder.parent / 'store'}",
+        ],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

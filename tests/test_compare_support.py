@@ -41,7 +41,8 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from experiments.command import main
 
     folder = tmp_path_factory.mktemp("regimes") / "here"
-    assert main([*WORDS, f"output={folder}", "processes=2"]) == 0
+    store = folder.parent / "store"
+    assert main([*WORDS, f"output={folder}", f"store={store}", "processes=2"]) == 0
     return folder
 
 
