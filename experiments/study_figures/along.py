@@ -1,0 +1,114 @@
+"""How the difference a policy makes changes along a factor: where its sign turns."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from experiments.study_figures.differences import (
+    difference_rows,
+    differences_title,
+    evenly_chosen,
+    future_factors,
+    future_names,
+    left_out_words,
+)
+from experiments.study_figures.marks import check_columns
+from experiments.study_figures.names import Names, is_number, level, signed_tick, wrap
+from experiments.study_figures.tornado import PLAIN_NAMES
+from simulation.errors import InputError
+from simulation.figures.style import label_ends, line_style, new_figure, panels, styled
+
+MOST_PANELS = 9
+
+
+@styled
+def effect_along(
+    effects: pd.DataFrame, *, outcome: str, policies: str, along: str,
+    names: Names = PLAIN_NAMES, note: str = "",
+) -> Figure:  # fmt: skip
+    """Draw how the difference from the baseline changes along a numeric factor, a line a policy.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        One column a factor and `EFFECT_NEEDS`.
+    outcome : str
+    policies : str
+        The factor whose levels are lines.
+    along : str
+        The numeric factor across; other factors make panels.
+    names : Names
+    note : str
+        Added to the note under the figure.
+
+    Raises
+    ------
+    InputError
+        When a factor lacks, `along` holds no numbers, or there is no difference.
+    """
+    check_columns(effects, (policies, along), what="effects")
+    rows = difference_rows(effects, outcome)
+    if not is_number(rows[along]):
+        raise InputError(f"effects: {along} holds choices; a factor along an axis holds numbers")
+    factors = [name for name in future_factors(rows, policies) if name != along]
+    rows = rows.assign(panel=future_names(rows, factors))
+    shown, n_panels = evenly_chosen(list(dict.fromkeys(rows["panel"])), MOST_PANELS)
+    heads = f"Panels: {' / '.join(names.label(f) for f in factors)}. " if factors else ""
+    across = 3 if len(shown) > 4 else 2
+    down = -(-len(shown) // across)
+    figure = new_figure(
+        1.4 + 2.15 * down if down > 1 else 3.7,
+        title=differences_title(rows, outcome, policies, names),
+        note="Lines: mean difference from the baseline; bands: 95% intervals. Where a band holds"
+        f" zero, the difference cannot be told from nothing."
+        f" {heads}{left_out_words(len(shown), n_panels, 1, 1)}{note}".strip(),
+    )
+    grid = panels(figure, len(shown), most_across=across)
+    levels = list(dict.fromkeys(rows[policies].map(level)))
+    for axes, panel in zip(grid, shown, strict=True):
+        axes.set_title(wrap(panel, 30) if factors else "", fontsize=8)
+        _draw_panel(axes, rows[rows["panel"] == panel], along, policies, levels)
+        low, high = rows[along].min(), rows[along].max()
+        axes.set_xlim(low, high + (0.45 if len(shown) > 1 else 0.3) * (high - low))
+        axes.spines["bottom"].set_bounds(low, high)
+    for axes in grid[-across:]:
+        axes.set_xlabel(names.wrapped(along, 40))
+    for axes in grid[::across]:
+        axes.set_ylabel(wrap(names.with_unit(outcome, difference=True), 34), fontsize=7.5)
+    figure.draw_without_rendering()
+    for axes, panel in zip(grid, shown, strict=True):
+        _label_lines(axes, rows[rows["panel"] == panel], policies, along, levels)
+    return figure
+
+
+def _draw_panel(
+    axes: Axes, rows: pd.DataFrame, along: str, policies: str, levels: list[str]
+) -> None:
+    """Draw the lines of one panel."""
+    for at, policy in enumerate(levels):
+        _draw_along(axes, rows[rows[policies].map(level) == policy], along, at)
+    axes.axhline(0.0, color="#333333", linewidth=0.9)
+    axes.yaxis.set_major_formatter(signed_tick)
+
+
+def _draw_along(axes: Axes, rows: pd.DataFrame, along: str, at: int) -> None:
+    """Draw one policy's line with its band."""
+    rows = rows.sort_values(along, kind="stable")
+    style = line_style(at)
+    axes.fill_between(rows[along], rows["difference_low"], rows["difference_high"], alpha=0.15,
+                      color=style["color"], linewidth=0)  # fmt: skip
+    axes.plot(rows[along], rows["difference"], marker="o", markersize=3, **style)
+
+
+def _label_lines(
+    axes: Axes, rows: pd.DataFrame, policies: str, along: str, levels: list[str]
+) -> None:
+    last = rows[rows[along] == rows[along].max()].drop_duplicates(policies)
+    ends = [
+        (float(row["difference"]), level(row[policies]),
+         line_style(levels.index(level(row[policies])))["color"])
+        for _, row in last.iterrows()
+    ]  # fmt: skip
+    label_ends(axes, ends, x=float(rows[along].max()))

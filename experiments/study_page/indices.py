@@ -1,0 +1,212 @@
+"""What indices say, in sentences: which factors matter, together or alone, which way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+
+from experiments.study_figures.marks import (
+    CHANGES_NOTHING,
+    clear_of_noise,
+    index_table,
+    ranking_index,
+)
+from experiments.study_figures.names import Names, share
+from experiments.study_figures.tornado import index_words
+from experiments.study_page.wording import MOST_LISTED, Finding, listed, percent
+
+
+def index_findings(
+    indices: pd.DataFrame, outcome: str, *, names: Names, choices: Collection[str] = ()
+) -> list[Finding]:
+    """Say which factors matter, with what interplay, which way, and what cannot be told.
+
+    Parameters
+    ----------
+    indices : DataFrame
+        Indices of a study; may be empty.
+    outcome : str
+    names : Names
+    choices : collection of str
+        Factors that are choices: they have no direction.
+    """
+    if indices.empty or outcome not in set(indices["outcome"].astype(str)):
+        return []
+    ranked = ranking_index(indices, outcome)
+    if ranked is None:
+        return []
+    table = index_table(indices, outcome, ranked)
+    given = table[np.isfinite(table["value"])]
+    if given.empty:
+        reason = next((flag for flag in table["flag"] if flag), "no index could be worked out")
+        return [Finding(f"{names.label(outcome)} could not be analysed: {reason}.", False)]
+    return [
+        *_ranking(given, ranked, outcome, names),
+        *_interplay(indices, outcome, names),
+        *_directions(indices, outcome, names, choices),
+        *_untold(indices, given, ranked, outcome, names),
+    ]
+
+
+def _ranking(table: pd.DataFrame, index: str, outcome: str, names: Names) -> list[Finding]:
+    """Name the factors that stand out, the first with its size and interval."""
+    clear = table[[clear_of_noise(row) for _, row in table.iterrows()]]
+    label = names.inline(outcome)
+    if clear.empty:
+        return [
+            Finding(f"No factor's effect on {label} can be told from noise in this study.", False)
+        ]
+    unit = names.difference_unit(outcome)
+    first = clear.iloc[0]
+    name = names.label(first["factor"])
+    size = index_words(first, index, unit)
+    text = {
+        "ST": f"{name} matters most for {label}: with its interplay with other factors it accounts"
+        f" for {size}.",
+        "S1": f"{name} matters most for {label}: by itself it accounts for {size}.",
+        "mu_star": f"{name} matters most for {label}: from one end of its range to the other moves"
+        f" it, one way or the other, by {size} on average.",
+    }.get(index, f"{name} matters most for {label}: {size}.")
+    others = [
+        f"{names.label(row['factor'])}, {index_words(row, index, unit, brief=True)}"
+        for _, row in clear.iloc[1:4].iterrows()
+    ]
+    if others:
+        text += f" Next: {'; '.join(others)}."
+    found = [Finding(text, True)]
+    rivals = clear[(clear["high"] >= first["low"]) & (clear.index != first.name)]
+    if len(rivals):
+        rest = listed([names.label(factor) for factor in rivals["factor"]])
+        found.append(
+            Finding(
+                f"Whether {name} or {rest} comes first cannot be told: intervals overlap.", False
+            )  # fmt: skip
+        )
+    return found
+
+
+def _interplay(indices: pd.DataFrame, outcome: str, names: Names) -> list[Finding]:
+    """Say how much factors do alone and how much together."""
+    alone, total = (index_table(indices, outcome, index) for index in ("S1", "ST"))
+    found = []
+    if len(alone) and np.isfinite(alone["value"]).all() and len(total):
+        whole = float(alone["value"].sum())
+        words = "practically all" if whole >= 0.97 else f"about {percent(whole)}"
+        rest = "" if whole >= 0.97 else "; the rest is interplay of factors"
+        found.append(
+            Finding(
+                f"One at a time the factors account for {words} of the variance of"
+                f" {names.inline(outcome)} between points{rest}.",
+                True,
+            )  # fmt: skip
+        )
+    both = total.merge(alone, on="factor", suffixes=("", "_alone"))
+    for _, row in both.iterrows():
+        if clear_of_noise(row) and row["low"] > row["high_alone"] >= 0:
+            found.append(
+                Finding(
+                    f"{names.label(row['factor'])} acts together with other factors:"
+                    f" {percent(row['value'])} of the variance with its interplay,"
+                    f" {percent(row['value_alone'])} by itself.",
+                    True,
+                )  # fmt: skip
+            )
+    pairs = index_table(indices, outcome, "S2")
+    pairs = pairs[(pairs["low"] > 0) & (pairs["flag"] == "")]
+    if len(pairs):
+        row = pairs.iloc[0]
+        found.append(
+            Finding(f"The strongest interplay of two is that of {names.label(row['factor'])} and"
+                    f" {names.label(str(row['other']))}: {index_words(row, 'S2', '')}.", True)
+        )  # fmt: skip
+    return found
+
+
+def _directions(
+    indices: pd.DataFrame, outcome: str, names: Names, choices: Collection[str]
+) -> list[Finding]:
+    """Say which way factors act, and where the sign is not the same everywhere."""
+    mean, size = (index_table(indices, outcome, index) for index in ("mu", "mu_star"))
+    both = mean.merge(size, on="factor", suffixes=("", "_star")).set_index("factor")
+    ways: dict[str, list[str]] = {"raises": [], "lowers": [], "turns": []}
+    for factor, row in both.iterrows():
+        star = pd.Series({name: row[f"{name}_star"] for name in ("low", "floor", "flag")})
+        if factor in choices or not clear_of_noise(star) or not np.isfinite(row["value"]):
+            continue
+        if max(abs(row["low"]), abs(row["high"])) < row["low_star"]:
+            ways["turns"].append(names.label(str(factor)))
+        elif row["low"] > 0 or row["high"] < 0:
+            ways["raises" if row["low"] > 0 else "lowers"].append(names.label(str(factor)))
+    label = names.inline(outcome)
+    found = [
+        Finding(f"On average a higher value of {listed(ways[way])} {way} {label}.", True)
+        for way in ("raises", "lowers")
+        if ways[way]
+    ]
+    if ways["turns"]:
+        found.append(
+            Finding(
+                f"The sign of the effect of {listed(ways['turns'])} on {label} changes: it"
+                " raises it under some values of the other factors or in part of its range, and"
+                " lowers it in others.",
+                True,
+            )  # fmt: skip
+        )
+    return found
+
+
+def _untold(
+    indices: pd.DataFrame, table: pd.DataFrame, index: str, outcome: str, names: Names
+) -> list[Finding]:
+    """Say of which factors nothing can be told, and which change nothing."""
+    found = []
+    label = names.inline(outcome)
+    still = [names.label(f) for f in table.loc[table["flag"] == CHANGES_NOTHING, "factor"]]
+    if still:
+        found.append(Finding(f"No run was changed at all, as far as {label} goes, by"
+                             f" {listed(still)}.", True))  # fmt: skip
+    hidden = [
+        names.label(row["factor"])
+        for _, row in table.iterrows()
+        if not clear_of_noise(row) and row["flag"] != CHANGES_NOTHING
+    ]
+    if hidden and len(hidden) < len(table):
+        found.append(
+            Finding(
+                f"Whether {listed(hidden)} {'has' if len(hidden) == 1 else 'have'} any effect"
+                f" on {label} cannot be told from noise.",
+                False,
+            )  # fmt: skip
+        )
+    return found + _cautions(indices, table, index, outcome, names)
+
+
+def _cautions(
+    indices: pd.DataFrame, table: pd.DataFrame, index: str, outcome: str, names: Names
+) -> list[Finding]:
+    """Say which indices must not be read yet, or only roughly."""
+    found = []
+    rows = indices[indices["outcome"].astype(str) == outcome]
+    flags = rows["flag"].fillna("").astype(str) if "flag" in rows else pd.Series("", rows.index)
+    negative = rows[flags.str.contains("negative")]
+    for _, row in negative.head(MOST_LISTED).iterrows():
+        pair = f" and {names.label(str(row['other']))}" if row.get("other") else ""
+        found.append(
+            Finding(f"{row['index']} of {names.label(row['factor'])}{pair} came out negative"
+                    f" ({share(row['value'])}, {share(row['low'])} to {share(row['high'])}), which"
+                    " no true share can be: take more samples before reading it.", False)
+        )  # fmt: skip
+    wide = [
+        names.label(row["factor"])
+        for _, row in table.iterrows()
+        if "interval wider" in row["flag"] and clear_of_noise(row)
+    ]
+    if wide:
+        found.append(Finding(f"The size of the effect of {listed(wide)} is known only roughly:"
+                             f" {index} has a wide interval.", False))  # fmt: skip
+    if flags.str.contains("one seed").any():
+        found.append(Finding("There is one seed a point, so chance could not be told apart from"
+                             " the effects of factors.", False))  # fmt: skip
+    return found

@@ -1,0 +1,31 @@
+"""What findings are made of: sentences with whether they stand, lists of names, shares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from experiments.study_figures.names import MINUS
+
+MOST_LISTED = 6
+
+
+class Finding(NamedTuple):
+    """One sentence or two, and whether it tells of something that stands out of the noise."""
+
+    text: str
+    is_clear: bool
+
+
+def listed(items: Sequence[str], *, most: int = MOST_LISTED) -> str:
+    """Join names with commas and an "and"; beyond so many, count the others."""
+    if len(items) > most:
+        items = [*items[:most], f"{len(items) - most} more"]
+    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
+def percent(value: float) -> str:
+    """Write a share per hundred, whole; small ones to one place."""
+    size = 100.0 * value
+    text = f"{size:.0f}" if abs(size) >= 9.5 else f"{size:.1f}"
+    return f"{text}%".replace("-", MINUS)

@@ -1,0 +1,520 @@
+"""The page of a study, read as a reader and a browser would; its findings on made-up tables."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pandas as pd
+import pytest
+from study_frames import (
+    decision_rows,
+    design,
+    grid_effects,
+    index_rows,
+    runs_of,
+    sobol_indices,
+)
+
+from experiments.study_figures import Names
+from experiments.study_page import write_study_page
+from experiments.study_page.chance import emulator_findings, noise_findings, single_findings
+from experiments.study_page.decisions import decision_findings, difference_findings
+from experiments.study_page.facts import duration
+from experiments.study_page.indices import index_findings
+from experiments.study_page.inputs import read_study, read_table
+from experiments.study_page.page import page_context
+from simulation.errors import InputError
+
+OUTCOME = "employment_rate_end"
+NAMES = Names({OUTCOME: "Employment rate at the end"}, {OUTCOME: "per cent"})
+MANIFEST = {
+    "experiment": "made_up",
+    "title": "What drives <employment>?",
+    "question": "Which assumptions matter?",
+    "model": "labour_market",
+    "method": "sobol",
+    "outcomes": {OUTCOME: {"label": "Employment rate at the end", "unit": "per cent"}},
+    "factors": {
+        "hiring.strength": {"label": "strength of the queue", "unit": "ratio", "low": 0, "high": 4},
+        "rule": {"label": "", "kind": "choice", "choices": ["random", "ranking", "stigma"]},
+    },
+    "n_runs": 240,
+    "n_new": 200,
+    "seconds": 3700.0,
+    "seeds": [1, 2, 3, 4],
+    "design_seed": 7,
+    "samples": 64,
+    "notes": ["jobs: not enough seeds"],
+    "command": "pathfinder study experiment=made_up 'x=[a<b]'",
+    "versions": {"numpy": "2.4.0"},
+    "code_version": "abc123",
+    "commit": "0123abc",
+}
+
+
+def folder_of(path, manifest=MANIFEST, **tables):
+    """Write a study folder; design and runs in their own formats, other tables as CSV."""
+    path.mkdir(parents=True, exist_ok=True)
+    (path / "manifest.json").write_text(json.dumps(manifest))
+    for name, table in tables.items():
+        if name == "runs":
+            table.to_parquet(path / "runs.parquet")
+        else:
+            table.to_csv(path / f"{name}.csv", index=name == "design")
+    return path
+
+
+def noise_row(share, **more):
+    known = {"outcome": OUTCOME, "unit": "per cent", "n_points": 60, "n_seeds": 4, "note": "",
+             "variance_points": 1.0, "variance_noise": 0.4, "noise_share": share,
+             "half_width": 0.2, "wanted": 0.25, "enough": True}  # fmt: skip
+    return pd.DataFrame([known | more])
+
+
+def quick_save(figure, folder, name):
+    """Stand in for saving, which takes most of the time."""
+    folder.mkdir(exist_ok=True)
+    paths = {kind: folder / f"{name}.{kind}" for kind in ("png", "svg")}
+    for path in paths.values():
+        path.write_text(figure._suptitle.get_text())
+    return paths
+
+
+def whole(path, *, effects=None):
+    """Write a study that has every table."""
+    points = design(60, n_numbers=1)
+    indices = pd.concat(
+        [
+            sobol_indices({"hiring.strength": 0.6, "rule": 0.2}, emulator_error=0.04),
+            index_rows("S2", {("hiring.strength", "rule"): 0.1}),
+        ]
+    )
+    growing = pd.concat(
+        [sobol_indices({"hiring.strength": 0.6, "rule": 0.2}).assign(samples=n) for n in (32, 64)]
+    )
+    seen = np.linspace(70, 72, 30)
+    return folder_of(
+        path,
+        design=points,
+        runs=runs_of(points, lambda p: 70 + p["hiring.strength"]),
+        indices=indices,
+        convergence=growing,
+        noise=noise_row(0.1),
+        effects=grid_effects() if effects is None else effects,
+        decisions=decision_rows({"aligned": 0.4, "pooled": 0.1}, best={"pooled": 9}),
+        predictions=pd.DataFrame(
+            {"outcome": OUTCOME, "point": range(30), "seen": seen, "predicted": seen + 0.1}
+        ),
+        manifest=MANIFEST | {"policies": "regime"},
+    )
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    folder = whole(tmp_path_factory.mktemp("study"))
+    assert write_study_page(folder) == folder / "study.html"
+    return folder
+
+
+class Page(HTMLParser):
+    """Collect the elements of a page, each end tag checked against its start."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.open_tags = [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in ("meta", "img", "link", "br"):
+            self.open_tags.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open_tags.pop() == tag
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def page_of(folder):
+    return (folder / "study.html").read_text(encoding="utf-8")
+
+
+def words(folder):
+    text = re.sub(r"<style>.*?</style>|<[^>]*>", " ", page_of(folder), flags=re.S)
+    return " ".join(text.split())
+
+
+def texts(findings):
+    return [finding.text for finding in findings]
+
+
+def told(findings):
+    return " ".join(texts(findings))
+
+
+def test_page_is_well_formed_british_and_has_text_for_every_image(written):
+    page = Page(page_of(written))
+    assert page.open_tags == []
+    assert page.all("html")[0]["lang"] == "en-GB"
+    assert len(page.all("h1")) == 1
+    images = page.all("img")
+    assert len(images) == len(list((written / "figures").glob("*.svg"))) == 10
+    assert all(len(image["alt"]) > 60 for image in images)
+    assert all("scope" in header for header in page.all("th"))
+    sections = {f"#{section['id']}" for section in page.all("section")}
+    assert {a["href"] for a in page.all("a")} == sections
+    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+
+
+def test_page_needs_no_network_no_script_and_no_other_file(written):
+    text = page_of(written)
+    assert not re.findall(r"""(?:src|href)=["'](?!data:|\#)""", text)
+    assert "http" not in text and "<script" not in text and "@import" not in text
+    assert "url(" not in text
+    assert len(text) < 3_000_000
+
+
+def test_page_says_what_was_asked_found_and_done(written):
+    said = words(written)
+    for part in (
+        "What drives &lt;employment&gt;?",
+        "Which assumptions matter?",
+        "strength of the queue matters most",
+        "65% of its variance (61% to 69%)",
+        "10% is chance and 90% the factors",
+        "missed 4.0% of the variance",
+        "pooled is best in 9 of 12 futures",
+        "The sign of the difference in employment rate at the end changes under",
+        "240 runs, of which 200 were done for it and 40 were in the store; 1 hour 1 minute",
+        "strength of the queue ( hiring.strength ) 0 to 4 ratio",
+        "random, ranking, stigma",
+        "Beware jobs: not enough seeds",
+        "60 points, 4 seeds at every point",
+        "pathfinder study experiment=made_up &#39;x=[a&lt;b]&#39;",
+        "numpy 2.4.0",
+        "abc123",
+        "Seed of the design 7",
+        "Seeds 1, 2, 3, 4",
+        "the design is not a forecast",
+        "Indices from an emulator are those of the emulator",
+        "How to read it.",
+    ):
+        assert part in said, part
+
+
+def test_same_tables_give_the_same_page(tmp_path):
+    tables = {"indices": sobol_indices({"x": 0.5, "y": 0.1}), "noise": noise_row(0.1)}
+    for name in ("one", "other"):
+        write_study_page(folder_of(tmp_path / name, MANIFEST, **tables))
+    assert page_of(tmp_path / "one") == page_of(tmp_path / "other")
+
+
+def test_a_manifest_alone_makes_a_page(tmp_path):
+    write_study_page(folder_of(tmp_path, {}))
+    page = Page(page_of(tmp_path))
+    assert page.open_tags == [] and page.all("img") == []
+    assert "This folder holds no outcome" in words(tmp_path)
+    assert {a["href"] for a in page.all("a")} == {f"#{s['id']}" for s in page.all("section")}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["design", "runs", "indices", "convergence", "noise", "effects", "decisions", "predictions"],
+)
+def test_any_table_may_lack_or_hold_nothing(tmp_path, name, monkeypatch):
+    monkeypatch.setattr("experiments.study_page.page.save_figure", quick_save)
+    folder = whole(tmp_path, effects=grid_effects().iloc[:12])
+    path = folder / ("runs.parquet" if name == "runs" else f"{name}.csv")
+    if name == "runs":
+        pd.read_parquet(path).iloc[:0].to_parquet(path)
+    else:
+        path.write_text(path.read_text().splitlines()[0] + "\n")
+    context = page_context(read_study(folder))
+    assert context["findings"]["Employment rate at the end"]
+    path.unlink()
+    write_study_page(folder)
+    assert Page(page_of(folder)).open_tags == []
+
+
+def test_an_empty_file_is_a_table_without_rows(tmp_path):
+    folder = folder_of(tmp_path, MANIFEST)
+    (folder / "indices.csv").write_text("")
+    (folder / "noise.csv").write_text("\n")
+    study = read_study(folder)
+    assert study.indices.empty and study.noise.empty
+
+
+def test_what_cannot_be_read_is_refused_a_line_each_and_nothing_is_written(tmp_path):
+    with pytest.raises(InputError, match="manifest.json is missing"):
+        write_study_page(tmp_path)
+    folder = folder_of(tmp_path, MANIFEST)
+    (folder / "manifest.json").write_text("[1]")
+    (folder / "runs.parquet").write_text("torn")
+    with pytest.raises(InputError) as caught:
+        write_study_page(folder)
+    assert len(caught.value.problems) == 2
+    assert not (folder / "study.html").exists() and not (folder / "figures").exists()
+
+
+def test_choices_called_none_or_nan_stay_words(tmp_path):
+    frame = pd.DataFrame({"regime": ["none", "nan"], "strength": [1, 2], "low": ["", "0.5"]})
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    table = read_table(tmp_path / "t.csv")
+    assert list(table["regime"]) == ["none", "nan"]
+    assert table["strength"].dtype.kind == "i"
+    assert np.isnan(table["low"][0]) and table["low"][1] == 0.5
+
+
+def test_an_outcome_that_some_runs_lack_is_told_not_drawn(tmp_path):
+    points = design(20, n_numbers=2)
+    runs = runs_of(points, lambda p: 70.0)
+    runs.loc[5, OUTCOME] = np.nan
+    folder = folder_of(tmp_path, MANIFEST | {"method": "latin_hypercube"}, design=points, runs=runs)
+    write_study_page(folder)
+    said = words(folder)
+    assert "1 of 80 runs do not have it" in said
+    assert "is not drawn: runs: employment_rate_end is not a number in 1 of 80 runs" in said
+    assert Page(page_of(folder)).all("img") == []
+
+
+def test_only_some_outcomes_are_drawn_and_the_page_says_so(tmp_path, monkeypatch):
+    outcomes = {f"outcome_{at}": {"label": f"Outcome {at}", "unit": "people"} for at in range(6)}
+    monkeypatch.setattr("experiments.study_page.page.save_figure", quick_save)
+    rows = pd.concat([index_rows("pawn", {"x": 0.5}, outcome=name) for name in outcomes])
+    write_study_page(folder_of(tmp_path, MANIFEST | {"outcomes": outcomes}, indices=rows))
+    assert len(Page(page_of(tmp_path)).all("img")) == 4
+    assert "not of Outcome 4, Outcome 5" in words(tmp_path)
+
+
+def test_the_first_factor_is_named_with_its_share_and_those_after_it():
+    rows = sobol_indices({"x1": 0.5, "x2": 0.2, "x3": 0.01})
+    rows.loc[rows["factor"] == "x3", "flag"] = "within noise"
+    found = texts(index_findings(rows, OUTCOME, names=NAMES))
+    assert found[0] == (
+        "x1 matters most for employment rate at the end: with its interplay with other factors it"
+        " accounts for 55% of its variance (51% to 59%). Next: x2, 25% (21% to 29%)."
+    )
+    assert "One at a time the factors account for about 71% of the variance" in found[1]
+    assert found[-1] == (
+        "Whether x3 has any effect on employment rate at the end cannot be told from noise."
+    )
+
+
+def test_where_all_is_noise_nothing_is_claimed():
+    rows = sobol_indices({"x1": 0.3, "x2": 0.2}, half=0.9, flag="within noise")
+    found = index_findings(rows, OUTCOME, names=NAMES)
+    assert found[0].text.startswith("No factor's effect on employment rate at the end")
+    assert not found[0].is_clear
+    assert "matters most" not in told(found)
+
+
+def test_one_factor_alone_has_no_rivals():
+    found = texts(index_findings(index_rows("pawn", {"x": 0.5}), OUTCOME, names=NAMES))
+    assert found == ["x matters most for employment rate at the end: 0.50 PAWN (0.46 to 0.54)."]
+
+
+def test_factors_whose_intervals_overlap_are_not_put_in_order():
+    close = index_rows("delta", {"x": 0.50, "y": 0.47, "z": 0.1})
+    found = texts(index_findings(close, OUTCOME, names=NAMES))
+    assert found[1] == "Whether x or y comes first cannot be told: intervals overlap."
+    apart = index_rows("delta", {"x": 0.50, "y": 0.3})
+    assert "comes first" not in told(index_findings(apart, OUTCOME, names=NAMES))
+
+
+def test_an_index_below_its_floor_is_not_told_from_noise():
+    rows = index_rows("pawn", {"x": 0.5, "y": 0.12}, floor=0.1)
+    assert "Whether y has any effect" in told(index_findings(rows, OUTCOME, names=NAMES))
+
+
+def test_a_negative_index_is_named_and_not_to_be_read():
+    rows = sobol_indices({"x1": 0.5, "x2": -0.1})
+    bad = (rows["factor"] == "x2") & (rows["index"] == "S1")
+    rows.loc[bad, "flag"] = "negative beyond its interval: more samples"
+    found = index_findings(rows, OUTCOME, names=NAMES)
+    line = next(each for each in found if "came out negative" in each.text)
+    assert "S1 of x2 came out negative (\u22120.10, \u22120.14 to \u22120.06)" in line.text
+    assert not line.is_clear
+    assert "x2 acts together" not in told(found)
+
+
+def test_interplay_is_told_where_the_intervals_part():
+    rows = sobol_indices({"x1": 0.3, "x3": 0.0}, interplay=0.24)
+    found = told(index_findings(rows, OUTCOME, names=NAMES))
+    assert "x3 acts together with other factors: 24% of the variance with its interplay" in found
+    rows = sobol_indices({"x1": 0.3, "x3": 0.0}, interplay=0.02)
+    assert "acts together" not in told(index_findings(rows, OUTCOME, names=NAMES))
+
+
+def test_a_factor_that_changes_nothing_is_told_as_such():
+    rows = sobol_indices({"x1": 0.9, "x2": 0.0}, interplay=0.0)
+    still = rows["factor"] == "x2"
+    rows.loc[still, ["low", "high"]] = 0.0
+    rows.loc[still, "flag"] = "changes nothing"
+    found = told(index_findings(rows, OUTCOME, names=NAMES))
+    assert "No run was changed at all, as far as employment rate at the end goes, by x2." in found
+    assert "Whether x2" not in found
+
+
+def test_directions_are_told_and_where_the_sign_changes():
+    stars = index_rows("mu_star", {"up": 2.0, "down": 1.5, "turns": 1.0, "rule": 0.8}, half=0.2)
+    means = index_rows("mu", {"up": 2.0, "down": -1.5, "turns": 0.1, "rule": 0.8}, half=0.2)
+    found = texts(index_findings(pd.concat([stars, means]), OUTCOME, names=NAMES, choices={"rule"}))
+    assert "by 2.00 percentage points (1.80 to 2.20) on average" in found[0]
+    assert "On average a higher value of up raises employment rate at the end." in found
+    assert "On average a higher value of down lowers employment rate at the end." in found
+    (turning,) = [text for text in found if "The sign of the effect of" in text]
+    assert "of turns on" in turning
+    assert not any("rule raises" in text for text in found)
+
+
+def test_an_outcome_that_could_not_be_analysed_says_why():
+    rows = index_rows("S1", {"x": np.nan}, flag="constant: the same at every point")
+    (found,) = index_findings(rows, OUTCOME, names=NAMES)
+    assert found.text == (
+        "Employment rate at the end could not be analysed: constant: the same at every point."
+    )
+    assert index_findings(rows, "another", names=NAMES) == []
+    assert index_findings(pd.DataFrame(), OUTCOME, names=NAMES) == []
+
+
+def test_one_seed_and_wide_intervals_call_for_care():
+    rows = index_rows("ST", {"x": 0.7}, half=0.3, flag="interval wider than 0.2")
+    assert "known only roughly" in told(index_findings(rows, OUTCOME, names=NAMES))
+    rows = index_rows("ST", {"x": 0.7}, flag="one seed: not corrected for noise")
+    found = told(index_findings(rows, OUTCOME, names=NAMES))
+    assert "x matters most" in found and "one seed a point" in found
+
+
+def test_the_share_of_chance_is_told_and_whether_it_is_too_much():
+    (found,) = noise_findings(noise_row(0.1), OUTCOME, names=NAMES)
+    assert "(the means of 4 seeds), 10% is chance and 90% the factors." in found.text
+    (found,) = noise_findings(noise_row(0.3, enough="False"), OUTCOME, names=NAMES)
+    assert "more seeds are needed" in found.text
+    (found,) = noise_findings(noise_row(1.2), OUTCOME, names=NAMES)
+    assert "no more than chance alone" in found.text and not found.is_clear
+    (found,) = noise_findings(noise_row(np.nan, note="one seed shows no noise"), OUTCOME,
+                              names=NAMES)  # fmt: skip
+    assert "cannot be told: one seed shows no noise" in found.text
+
+
+def test_the_emulators_miss_is_told_and_when_it_is_too_large():
+    small, large = (index_rows("ST", {"x": 0.5}, emulator_error=e) for e in (0.04, 0.4))
+    assert "missed 4.0% of the variance." in told(emulator_findings(small, OUTCOME))
+    assert "too much to trust" in told(emulator_findings(large, OUTCOME))
+    assert emulator_findings(index_rows("ST", {"x": 0.5}), OUTCOME) == []
+
+
+def test_single_changes_are_told_by_size_with_those_within_noise():
+    rows = pd.DataFrame(
+        {
+            "factor": ["a", "a", "b", "c"], "level": [0.5, 2.0, 1.0, "ranking"],
+            "outcome": OUTCOME, "unit": "per cent", "difference": [-0.2, 0.9, 0.01, -1.4],
+            "difference_low": [-0.3, 0.8, -0.1, -1.5],
+            "difference_high": [-0.1, 1.0, 0.12, -1.3],
+        }
+    )  # fmt: skip
+    found = texts(single_findings(rows, OUTCOME, names=NAMES))
+    assert found[0] == (
+        "c at ranking alone changes employment rate at the end by \u22121.40 percentage points"
+        " (\u22121.50 to \u22121.30)."
+    )
+    assert found[1].startswith("a at 2 alone changes")
+    assert found[-1] == "Nothing can be told of b: every change is within noise."
+    quiet = rows.assign(difference_low=-2.0, difference_high=2.0)
+    assert "No single change" in told(single_findings(quiet, OUTCOME, names=NAMES))
+
+
+def grid(signs, *, half=0.1):
+    """One policy with a difference of that sign in each of four futures, and its baseline."""
+    rows = []
+    for (economy, strength), sign in signs.items():
+        for regime, size in (("none", np.nan), ("pooled", float(sign))):
+            rows.append(
+                {
+                    "regime": regime, "economy": economy, "strength": strength,
+                    "outcome": OUTCOME, "unit": "per cent", "difference": size,
+                    "difference_low": size - half, "difference_high": size + half,
+                }
+            )  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def test_the_factor_that_parts_help_from_harm_is_found():
+    rows = grid({("steady", 1): 0.5, ("deep", 1): 0.5, ("steady", 4): -0.5, ("deep", 4): 0.01})
+    found = texts(difference_findings(rows, OUTCOME, policies="regime", names=NAMES))
+    assert found[0] == (
+        "pooled: of 4 futures, employment rate at the end is higher in 2, lower in 1, not to be"
+        " told from nothing in 1: from \u22120.500 to +0.500 percentage points, the mean of each"
+        " future."
+    )
+    assert found[1] == (
+        "The sign of the difference in employment rate at the end changes under pooled: with"
+        " strength 1 it can be higher, with 4 lower."
+    )
+
+
+def test_two_factors_that_together_part_help_from_harm_are_found():
+    rows = grid({("steady", 1): 0.5, ("deep", 1): 0.5, ("steady", 4): 0.5, ("deep", 4): -0.5})
+    found = told(difference_findings(rows, OUTCOME, policies="regime", names=NAMES))
+    assert "in the one future where it is lower, economy is deep and strength is 4" in found
+    assert "there never higher" in found
+    rows = grid({("steady", 1): 0.5, ("deep", 1): -0.5, ("steady", 4): -0.5, ("deep", 4): 0.5})
+    found = told(difference_findings(rows, OUTCOME, policies="regime", names=NAMES))
+    assert "no single factor parts the two" in found
+
+
+def test_differences_within_noise_are_not_claimed():
+    rows = grid({("steady", 1): 0.05, ("deep", 1): -0.05})
+    (found,) = difference_findings(rows, OUTCOME, policies="regime", names=NAMES)
+    assert "no difference in employment rate at the end can be told from nothing" in found.text
+    assert not found.is_clear
+    nothing = rows.assign(difference=np.nan)
+    assert "could be worked out" in told(
+        difference_findings(nothing, OUTCOME, policies="regime", names=NAMES)
+    )
+
+
+def test_one_future_gives_its_difference_with_the_interval():
+    rows = grid({("steady", 1): 0.5})
+    (found,) = difference_findings(rows, OUTCOME, policies="regime", names=NAMES)
+    assert found.text == (
+        "pooled: employment rate at the end is higher: +0.500 percentage points (+0.400 to +0.600)."
+    )
+
+
+def test_the_policy_most_often_best_and_the_one_with_least_regret_are_told_apart():
+    rows = decision_rows({"bold": 1.2, "safe": 0.3, "poor": 2.0}, best={"bold": 8, "safe": 4})
+    found = texts(decision_findings(rows, OUTCOME, names=NAMES))
+    assert found[0] == (
+        "By employment rate at the end (higher is better), bold is best in 8 of 12 futures and"
+        " cannot be told apart from the best in 9."
+    )
+    assert found[1].startswith(
+        "Least to regret at worst: safe, 0.300 percentage points (0.200 to 0.400) behind the best,"
+        " where economy=deep (luck alone would show 0.0500); with other seeds it would be so"
+    )
+    assert found[2].startswith("Most to regret at worst: poor, 2.00 percentage points")
+
+
+def test_ties_name_every_policy():
+    rows = decision_rows({"a": 0.3, "b": 0.3, "c": 0.9}, best={"a": 5, "b": 5, "c": 2})
+    found = texts(decision_findings(rows, OUTCOME, names=NAMES))
+    assert "a and b are best in 5 of 12 futures each" in found[0]
+    assert found[1].startswith("Least to regret at worst: a and b, 0.300")
+
+
+def test_policies_that_could_not_be_compared_are_said():
+    rows = decision_rows({"a": np.nan})
+    assert told(decision_findings(rows, OUTCOME, names=NAMES)) == (
+        "No policy could be compared by employment rate at the end."
+    )
+    assert decision_findings(pd.DataFrame(), OUTCOME, names=NAMES) == []
+
+
+def test_seconds_are_written_for_a_reader():
+    assert [duration(s) for s in (2.34, 41.2, 200, 3661, 7500)] == [
+        "2.3 seconds", "41 seconds", "3 minutes 20 seconds", "1 hour 1 minute", "2 hours 5 minutes",
+    ]  # fmt: skip
