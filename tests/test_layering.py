@@ -191,6 +191,22 @@ def test_simulation_imports_at_the_top_of_files_only(path):
     assert not inside
 
 
+PAGES = [path for path in EXPERIMENTS if path.parent.name in ("study_figures", "study_page")]
+"""What draws and tells of studies, from saved tables."""
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}.{path.stem}")
+def test_figures_and_pages_of_studies_know_nothing_of_how_they_were_run(path):
+    roots = {name.partition(".")[0] for name in _imports(_tree(path))}
+    assert not roots & {"SALib", "hydra", "omegaconf", "duckdb", "sklearn", "dask", "mesa"}
+    own = {name for name in _imports(_tree(path)) if name.startswith("experiments")}
+    rooms = ("experiments.study_figures", f"experiments.{path.parent.name}")
+    assert all(name.startswith(rooms) for name in own)
+    ours = {name for name in _imports(_tree(path)) if name.startswith("simulation")}
+    frames = ("simulation.figures.style", "simulation.figures.saving", "simulation.errors")
+    assert all(name.startswith(frames) for name in ours)
+
+
 def _strings(tree: ast.Module) -> set[str]:
     """Text the code of a module works with, comments and docstrings apart."""
     aside = {
