@@ -32,6 +32,7 @@ from experiments.study_figures import (
     sobol_bars,
     tornado,
 )
+from experiments.study_figures.along import places
 from experiments.study_figures.differences import future_factors
 from experiments.study_figures.emulator_check import fit
 from experiments.study_figures.names import level, number, wrap
@@ -515,8 +516,18 @@ def test_lines_along_a_factor_are_the_differences_of_each_policy():
     np.testing.assert_allclose(lines[2].get_ydata(), rows["difference"])
     ends = sorted(said(text) for text in axes.texts)
     assert ends == sorted(set(part["regime"]) - {"none"})
+    assert title(figure) == (
+        "Employment rate at the end along hiring.strength: the difference changes sign in 5 of 5"
+        " lines"
+    )
     with pytest.raises(InputError, match="hiring holds choices"):
         effect_along(effects, outcome=OUTCOME, policies="regime", along="hiring")
+
+
+def test_levels_far_apart_are_placed_evenly_and_others_by_size():
+    assert list(places(pd.Series([0.0, 1.0, 4.0, 16.0, 4.0]))) == [0, 1, 2, 3, 2]
+    assert list(places(pd.Series([0.5, 1.0, 2.0]))) == [0.5, 1.0, 2.0]
+    assert list(places(pd.Series([0.0, 100.0]))) == [0.0, 100.0]
 
 
 def test_regret_draws_futures_and_regrets_least_first():

@@ -22,7 +22,8 @@ from experiments.study_page.chance import emulator_findings, noise_findings, sin
 from experiments.study_page.decisions import decision_findings, difference_findings
 from experiments.study_page.facts import duration
 from experiments.study_page.indices import index_findings
-from experiments.study_page.inputs import read_study, read_table
+from experiments.study_page.inputs import StudyTables, read_study, read_table
+from experiments.study_page.interactions import interaction_findings
 from experiments.study_page.page import page_context
 from simulation.errors import InputError
 
@@ -187,7 +188,7 @@ def test_page_says_what_was_asked_found_and_done(written):
         "10% is chance and 90% the factors",
         "missed 4.0% of the variance",
         "pooled is best in 9 of 12 futures",
-        "The sign of the difference in employment rate at the end changes under",
+        "The sign of the difference changes under",
         "240 runs, of which 200 were done for it and 40 were in the store; 1 hour 1 minute",
         "strength of the queue ( hiring.strength ) 0 to 4 ratio",
         "random, ranking, stigma",
@@ -451,8 +452,8 @@ def test_the_factor_that_parts_help_from_harm_is_found():
         " future."
     )
     assert found[1] == (
-        "The sign of the difference in employment rate at the end changes under pooled: with"
-        " strength 1 it can be higher, with 4 lower."
+        "The sign of the difference changes under pooled: with strength 1 it can be higher, with 4"
+        " lower."
     )
 
 
@@ -483,6 +484,56 @@ def test_one_future_gives_its_difference_with_the_interval():
     assert found.text == (
         "pooled: employment rate at the end is higher: +0.500 percentage points (+0.400 to +0.600)."
     )
+
+
+def between(*changes, half=0.1):
+    """Interactions by strength of one policy, each a level and how far the difference moves."""
+    return pd.DataFrame(
+        [
+            {
+                "regime": "pooled", "strength": at, "by": "strength", "reference": 0,
+                "outcome": OUTCOME, "unit": "per cent", "interaction": size, "low": size - half,
+                "high": size + half,
+            }
+            for at, size in changes
+        ]
+    )  # fmt: skip
+
+
+def test_what_a_policy_does_is_told_to_depend_on_a_factor_only_where_the_interval_says_so():
+    rows = between((1, 0.05), (4, -0.3), (16, -0.8))
+    (found,) = interaction_findings(rows, OUTCOME, policies="regime", names=NAMES)
+    assert found.text == (
+        "Does strength change what policies do? Yes, in 2 downwards of 3 comparisons with 0; most"
+        " under pooled at 16, where the difference it makes moves by \u22120.800 percentage points"
+        " (\u22120.900 to \u22120.700)."
+    )
+    (found,) = interaction_findings(between((1, 0.05)), OUTCOME, policies="regime", names=NAMES)
+    assert "That cannot be told: in none of 1 comparisons with 0" in found.text
+    assert not found.is_clear
+    assert interaction_findings(pd.DataFrame(), OUTCOME, policies="regime", names=NAMES) == []
+
+
+def test_a_baseline_of_several_factors_makes_their_combinations_the_policies():
+    effects = pd.DataFrame(
+        {
+            "strength": [0, 0, 0], "course": [False, True, True], "jobs": [False, False, True],
+            "outcome": OUTCOME, "difference": [np.nan, 0.1, 0.2],
+        }
+    )  # fmt: skip
+    manifest = {
+        "method": "grid",
+        "baseline": {"course": False, "jobs": False},
+        "factors": {"course": {"label": "A course"}, "jobs": {"label": "Jobs"}},
+    }
+    table, name = StudyTables(manifest).by_policy(effects)
+    assert name == "A course and Jobs"
+    assert list(table[name]) == ["none of them", "A course", "A course + Jobs"]
+    assert "course" not in table and "strength" in table
+    one = StudyTables({"method": "grid", "baseline": {"regime": "none"}})
+    assert one.by_policy(effects.rename(columns={"course": "regime"}))[1] == "regime"
+    single = StudyTables(manifest | {"method": "one_at_a_time"})
+    assert single.by_policy(effects)[1] is None
 
 
 def test_the_policy_most_often_best_and_the_one_with_least_regret_are_told_apart():

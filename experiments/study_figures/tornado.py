@@ -39,7 +39,10 @@ from simulation.errors import InputError
 from simulation.figures.style import COLOURS, new_figure, styled
 
 EFFECT_NEEDS = ("outcome", "difference", "difference_low", "difference_high")
-EFFECT_COLUMNS = {*EFFECT_NEEDS, "unit", "mean", "low", "high", "n_seeds", "note", "point"}
+EFFECT_COLUMNS = {
+    *EFFECT_NEEDS, "unit", "mean", "low", "high", "n_seeds", "note", "point", "future", "panel",
+    "place",
+}  # fmt: skip
 """What a table of effects has besides one column a factor."""
 PLAIN_NAMES = Names()
 LIMITS = ("low", "value", "high")

@@ -38,7 +38,7 @@ def difference_findings(
         return [Finding(f"No difference in {names.inline(outcome)} could be worked out.", False)]
     parts = [own for _, own in rows.groupby(rows[policies].map(level), sort=False)]
     found = [_policy_finding(own, outcome, policies, names) for own in parts]
-    return found + _turning_findings(parts, outcome, policies, names)
+    return found + _turning_findings(parts, policies, names)
 
 
 def _policy_finding(rows: pd.DataFrame, outcome: str, policies: str, names: Names) -> Finding:
@@ -70,9 +70,7 @@ def _policy_finding(rows: pd.DataFrame, outcome: str, policies: str, names: Name
     return Finding(text, True)
 
 
-def _turning_findings(
-    parts: Sequence[pd.DataFrame], outcome: str, policies: str, names: Names
-) -> list[Finding]:
+def _turning_findings(parts: Sequence[pd.DataFrame], policies: str, names: Names) -> list[Finding]:
     """Say where the sign of a difference changes, policies with the same answer together."""
     answers: dict[str, list[str]] = {}
     for rows in parts:
@@ -81,10 +79,9 @@ def _turning_findings(
         if len(ups) and len(downs):
             answer = _turning(rows, ups, downs, policies, names)
             answers.setdefault(answer, []).append(names.label(level(rows[policies].iloc[0])))
-    label = names.inline(outcome)
     return [
         Finding(
-            f"The sign of the difference in {label} changes under {listed(who)}: {answer}.", True
+            f"The sign of the difference changes under {listed(who)}: {answer}.", True
         )  # fmt: skip
         for answer, who in answers.items()
     ]

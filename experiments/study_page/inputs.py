@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.study_figures.names import Names
+from experiments.study_figures.names import Names, level
 from experiments.study_figures.tornado import effect_factors
 from simulation.errors import InputError
 
@@ -32,6 +32,7 @@ TABLES = {
     "convergence": "convergence.csv",
     "noise": "noise.csv",
     "effects": "effects.csv",
+    "interactions": "interactions.csv",
     "decisions": "decisions.csv",
     "predictions": "predictions.csv",
 }
@@ -46,8 +47,8 @@ class StudyTables:
     ----------
     manifest : dict
         As read.
-    points, runs, indices, convergence, noise, effects, decisions, predictions : DataFrame
-        Empty where the study has none.
+    points, runs, indices, convergence, noise, effects, interactions, decisions, predictions
+        Frames; empty where the study has none.
     """
 
     manifest: dict[str, Any]
@@ -57,6 +58,7 @@ class StudyTables:
     convergence: pd.DataFrame = field(default_factory=pd.DataFrame)
     noise: pd.DataFrame = field(default_factory=pd.DataFrame)
     effects: pd.DataFrame = field(default_factory=pd.DataFrame)
+    interactions: pd.DataFrame = field(default_factory=pd.DataFrame)
     decisions: pd.DataFrame = field(default_factory=pd.DataFrame)
     predictions: pd.DataFrame = field(default_factory=pd.DataFrame)
 
@@ -78,11 +80,29 @@ class StudyTables:
         return list(dict.fromkeys(map(str, named)))
 
     @property
-    def policies(self) -> str | None:
-        """The factor that is ours to choose: as said, or the only one the baseline fixes."""
-        baseline = self.said("baseline") or {}
-        is_single = len(baseline) == 1 and self.said("method") != "one_at_a_time"
-        return self.said("policies") or (next(iter(baseline)) if is_single else None)
+    def choosable(self) -> list[str]:
+        """The factors that are ours to choose: those the baseline fixes, else `policies`."""
+        if self.said("method") == "one_at_a_time":
+            return []
+        policies = self.said("policies")
+        return list(self.said("baseline") or ([policies] if policies else []))
+
+    def by_policy(self, table: pd.DataFrame) -> tuple[pd.DataFrame, str | None]:
+        """Give a table of a grid with one column of policies, and what that column is called.
+
+        A baseline of several factors, such as two kinds of help, neither given, makes every
+        combination of them a policy.
+        """
+        chosen = [name for name in self.choosable if name in table.columns]
+        if len(chosen) < 2:
+            return table, (chosen[0] if chosen else None)
+        names = self.names
+        together = " and ".join(names.label(name) for name in chosen)
+        words = [
+            policy_words(dict(zip(chosen, row, strict=True)), names)
+            for row in table[chosen].itertuples(index=False)
+        ]
+        return table.drop(columns=chosen).assign(**{together: words}), together
 
     @property
     def names(self) -> Names:
@@ -114,6 +134,17 @@ class StudyTables:
         if not columns and "factor" in self.indices.columns:
             columns = list(dict.fromkeys(self.indices["factor"]))
         return [{"name": str(name)} for name in columns if name not in ("factor", "level")]
+
+
+def policy_words(values: Mapping[str, Any], names: Names) -> str:
+    """Name a combination: what is true by its label, other values with theirs."""
+    parts = []
+    for name, value in values.items():
+        if isinstance(value, bool | np.bool_):
+            parts += [names.label(name)] if value else []
+        else:
+            parts.append(f"{names.label(name)} {level(value)}")
+    return " + ".join(parts) or "none of them"
 
 
 def _mapping(said: Any) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from experiments.study_page.decisions import decision_findings, difference_findi
 from experiments.study_page.facts import cost_text, fact_rows, factor_rows, scope_text
 from experiments.study_page.indices import index_findings
 from experiments.study_page.inputs import StudyTables, read_study
+from experiments.study_page.interactions import interaction_findings
 from experiments.study_page.tables import decision_rows, index_rows, noise_rows
 from experiments.study_page.wording import Finding
 from simulation.figures.saving import save_figure, write_bytes
@@ -100,9 +101,10 @@ def _draw(study: StudyTables) -> tuple[list[StudyFigure], list[str]]:
     """Draw what the tables allow, an outcome at a time."""
     frames = {
         name: getattr(study, name)
-        for name in ("points", "runs", "indices", "convergence", "effects", "decisions")
+        for name in ("points", "runs", "indices", "convergence", "decisions")
     }
-    names, policies = study.names, study.policies
+    frames["effects"], policies = study.by_policy(study.effects)
+    names = study.names
     drawn, left_out = [], []
     for outcome in study.outcomes[:MOST_DRAWN]:
         figures, lacking = draw_outcome(frames, outcome, policies=policies, names=names)
@@ -176,15 +178,18 @@ def page_context(study: StudyTables) -> dict[str, Any]:
 
 def outcome_findings(study: StudyTables, outcome: str) -> list[Finding]:
     """Say what a study found on one outcome, the plainest first; never empty."""
-    names, policies = study.names, study.policies
+    names = study.names
+    effects, policies = study.by_policy(study.effects)
     choices = {str(name) for name in study.points.columns if not is_number(study.points[name])} | {
         each["name"] for each in study.factors if each.get("kind") == "choice"
     }
     found: list[Finding] = []
-    if policies and policies in study.effects.columns:
-        found += difference_findings(study.effects, outcome, policies=policies, names=names)
-    elif {"difference", "outcome"} <= set(study.effects.columns):
-        found += single_findings(study.effects, outcome, names=names)
+    if policies:
+        found += difference_findings(effects, outcome, policies=policies, names=names)
+        between, who = study.by_policy(study.interactions)
+        found += interaction_findings(between, outcome, policies=who, names=names)
+    elif {"difference", "outcome"} <= set(effects.columns):
+        found += single_findings(effects, outcome, names=names)
     found += decision_findings(study.decisions, outcome, names=names)
     found += index_findings(study.indices, outcome, names=names, choices=choices)
     found += emulator_findings(study.indices, outcome)
