@@ -86,6 +86,11 @@ class Parts:
         means = weights @ ((self.A + self.B) / 2)
         return weights @ of_rows - cross(means, means)
 
+    def values(self) -> np.ndarray:
+        """Give S1, ST and S2 of the expected outcome, in the order of `numerators`."""
+        even = np.full((1, len(self.A)), 1.0 / len(self.A))
+        return (even @ self.numerators() / self.variance(even)[:, None])[0]
+
 
 @dataclass(frozen=True)
 class Sobol:
@@ -185,7 +190,7 @@ def _estimates(
     """Give value, low and high of every index."""
     numerators = parts.numerators()
     even = np.full((1, len(numerators)), 1.0 / len(numerators))
-    value = (even @ numerators / parts.variance(even)[:, None])[0]
+    value = parts.values()
     resampled = weights @ numerators / variances[:, None]
     together = np.concatenate([parts.A[:, None], parts.AB, parts.BA, parts.B[:, None]], axis=1)
     n_analysed = parts.AB.shape[1]
