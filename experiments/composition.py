@@ -24,7 +24,9 @@ from simulation.errors import InputError
 
 CONFIG_MODULE = "conf"
 VERSION_BASE = "1.3"
-FREE = ("arms", "recipe", "hydra")
+OPEN = ("factors", "fixed", "sizes", "better", "baseline")
+"""Mappings whose keys are for the user to name."""
+FREE = ("arms", "recipe", "hydra", *OPEN)
 """Keys below which any key may be given."""
 
 LIST_VALUE = re.compile(r"(?P<key>arms\.[^=]+)=\[(?P<inside>.*)\]")
@@ -128,7 +130,8 @@ def prepare(word: str) -> str:
     """
     plain = word.lstrip("+")
     match = LIST_VALUE.fullmatch(plain)
-    if not match and plain.partition("=")[2].startswith("{"):
+    key, _, value = plain.partition("=")
+    if not match and (value.startswith("{") or key.startswith(tuple(f"{name}." for name in OPEN))):
         return f"++{plain}"  # Hydra thinks the names in a mapping are keys there must be already.
     if not match:
         # Every key there may be is there already, so `+` can only be a habit from elsewhere.

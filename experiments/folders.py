@@ -13,6 +13,8 @@ from typing import Any
 from simulation.errors import InputError
 from simulation.runner import PEOPLE, SUPPORT
 
+STUDY_TABLES = ("indices", "convergence", "noise", "effects", "decisions", "predictions")
+"""Tables in the folder of a study, each NAME.csv."""
 SUPPORT_TABLES = ("additionality", "journey", "coverage", "spend", "partners", "null")
 """Tables on support in the folder of a comparison, each NAME.csv."""
 RESULT_NAMES = {
@@ -21,7 +23,9 @@ RESULT_NAMES = {
     "flows.parquet",
     "events.parquet",
     *(f"{name}.parquet" for name in (*SUPPORT, PEOPLE)),
-    *(f"{name}.csv" for name in SUPPORT_TABLES),
+    *(f"{name}.csv" for name in (*SUPPORT_TABLES, *STUDY_TABLES, "design")),
+    "runs.parquet",
+    "study.html",
     "summary.csv",
     "report.html",
     "figures",

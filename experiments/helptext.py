@@ -118,6 +118,55 @@ Results in FOLDER
                     there are arms called fragmented and aligned
 """
 
+STUDY = """\
+Puts a question to the model over many runs: which assumptions drive an outcome, what a choice does
+in how many futures. An experiment is a question that is ready; or name factors and outcomes.
+
+Examples
+  pathfinder study experiment=ishigami               known answers, to see that it works: seconds
+  pathfinder study experiment=ishigami --plan        how many runs and how long, nothing is run
+  pathfinder study method=morris 'factors=[hiring.strength,search.full_duty,people.scarring]'
+  pathfinder study method=sobol samples=64 'factors=[hiring.strength:0..3,funding.scale:0.5..2]'
+  pathfinder study method=grid 'factors=[regime:none|aligned|pooled,economy:steady|deep]'
+      'baseline={regime: none}' regime=aligned
+  pathfinder study method=one_at_a_time 'factors={hiring.strength: {low: 0, high: 3}, hiring: {}}'
+  pathfinder study experiment=ishigami size=full launcher=slurm
+
+Factors
+  factors=[A,B]     names of parameters, with the plausible ranges of `pathfinder parameters`; or of
+                    groups of choices (hiring, regime, economy ...), with all there are
+  A:LOW..HIGH       a range of one's own; A:LOW..HIGH:log_uniform another distribution; of a list a
+                    range of factors, by which all its values are multiplied
+  A:ONE|OTHER       choices or values
+  factors={A: {low: 0, high: 3}}   the same as a mapping; factors.A.high=5 changes one of them
+
+Settings
+  method=NAME       which factors matter: morris, sobol, efast, delta, pawn; what a choice does:
+                    grid, factorial, one_at_a_time; points: latin_hypercube, sobol_sequence
+  outcomes=[A,B]    as `pathfinder compare` names them
+  samples=N         size of the design: trajectories of morris, base points of sobol, else points;
+                    levels=K values of each range of a grid
+  seeds=4           of every point; more are added until noise no longer hides what factors do:
+                    half_width=0.25 of the spread of points, most_seeds=32
+  baseline={A: X}   of a grid: what the others are compared with
+  policies=A        of a grid: the factor that is ours to choose; 'better={OUTCOME: higher}'
+  emulator=NAME     gaussian_process or boosted_trees learn the points of latin_hypercube or
+                    sobol_sequence, and indices are those of what they learnt
+  size=small        or full, as the experiment says
+  launcher=NAME     who carries out runs: in_process, processes, slurm, dask
+  store=FOLDER      default results/store; a run that is there is not run again, so that a study
+                    that was stopped goes on
+  output=FOLDER     default results/studies/EXPERIMENT; overwrite=true replaces another study
+  and every parameter and choice of `pathfinder run`, which holds for all runs
+
+Results in FOLDER
+  study.html        to read and to pass on: one file, no internet needed
+  design.csv, runs.parquet   points; point, seed, key and outcomes
+  noise.csv         of each outcome: how much is noise, and whether there were seeds enough
+  indices.csv, convergence.csv, effects.csv, decisions.csv, predictions.csv   as the method gives
+  manifest.json     all it takes to repeat the study
+"""
+
 PROVIDERS = """\
 Says which providers an area has, and writes them to a table you can change.
 
@@ -202,6 +251,15 @@ COMMANDS = {
             groups=("compare", *MODEL_GROUPS),
         ),
         Command(
+            name="study",
+            summary="many runs, one question: what drives an outcome, what is robust",
+            text=STUDY,
+            entry="experiments.study:execute",
+            config_name="study",
+            groups=("experiment", *MODEL_GROUPS),
+            aliases=(("factors", "chosen_factors"),),
+        ),
+        Command(
             name="providers",
             summary="the providers of an area, as a table to change",
             text=PROVIDERS,
@@ -283,6 +341,6 @@ def help_on(command: Command) -> str:
             f"  {names.get(f'{group}@recipe', group)}={_listed(group)}" for group in command.groups
         ]
         parts.append("Choices\n" + "\n".join(rows) + "\n")
-    if command.name in ("run", "compare"):
+    if command.name in ("run", "compare", "study"):
         parts.append("All parameters: pathfinder parameters, or docs/parameters.md")
     return "\n".join(parts).rstrip()

@@ -1,0 +1,148 @@
+"""The folder of a study: tables and page, written whole, and what it takes to repeat it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from experiments.folders import check_free, check_writable, read_json, replace_folder, write_json
+from experiments.store import Store
+from experiments.studies.factors import as_mapping
+from experiments.studies.preparation import Study
+from experiments.studies.rounds import Findings
+from experiments.studies.settings import FOLDER
+from experiments.studies.sizes import PLAIN
+
+MANIFEST, DESIGN, RUNS = "manifest.json", "design.csv", "runs.parquet"
+CIRCUMSTANCES = ("launcher", "store", "output", "overwrite", "plan", "chosen_factors", "sizes")
+"""Settings that say how and where, not what: the same study may be run with others."""
+
+
+def folder_of(study: Study) -> Path:
+    """Return the folder of a study: `output`, or that of its experiment and size."""
+    size = study.settings.size
+    name = study.name if size == PLAIN else f"{study.name}-{size}"
+    return Path(study.settings.output or Path(FOLDER, name)).expanduser()
+
+
+def identity(study: Study) -> str:
+    """Return a digest of what is asked: questions, values, code, whatever the seeds needed."""
+    said = study.settings.model_dump(mode="json", exclude=set(CIRCUMSTANCES))
+    content = [study.name, said, study.base, as_mapping(study.factors), study.model.version()]
+    text = json.dumps(content, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def check_folder(study: Study) -> Path:
+    """Refuse a folder that holds anything but this very study, unless it may be overwritten.
+
+    Raises
+    ------
+    InputError
+        In one line.
+    """
+    folder = folder_of(study)
+    check_writable(folder)
+    if not _holds(folder, identity(study)):
+        check_free(folder, overwrite=study.settings.overwrite)
+    return folder
+
+
+def _holds(folder: Path, same: str) -> bool:
+    try:
+        return read_json(folder / MANIFEST).get("identity") == same
+    except (OSError, ValueError):
+        return False
+
+
+def write_study(
+    folder: Path, study: Study, findings: Findings, tables: Mapping[str, pd.DataFrame], **facts: Any
+) -> None:
+    """Write the folder of a study under another name, then put it in its place.
+
+    Parameters
+    ----------
+    folder : Path
+        Replaced if it is there.
+    study, findings, tables
+        What was asked, what came of it, tables by name.
+    **facts
+        Further entries of the manifest.
+    """
+
+    def write(new: Path) -> None:
+        new.mkdir(parents=True)
+        write_json(new / MANIFEST, {**_manifest(study, findings), **facts})
+        study.design.points.to_csv(new / DESIGN)
+        findings.runs.to_parquet(new / RUNS, compression="zstd", index=False)
+        for name, table in tables.items():
+            table.to_csv(new / f"{name}.csv", index=False)
+
+    replace_folder(folder, write)
+
+
+def _manifest(study: Study, findings: Findings) -> dict[str, Any]:
+    """Return what the study was: enough to repeat it and to read its tables."""
+    settings, model = study.settings, study.model
+    units, labels = model.units(), model.labels()
+    return {
+        "identity": identity(study),
+        "experiment": study.name,
+        "title": settings.title or study.name,
+        "question": settings.question,
+        "model": model.name,
+        "method": settings.method,
+        "size": settings.size,
+        "samples": settings.samples,
+        "levels": settings.levels,
+        "emulator": settings.emulator,
+        "groups": settings.groups,
+        "factors": as_mapping(study.factors),
+        "outcomes": {
+            name: {
+                "label": labels[name],
+                "unit": units[name],
+                "better": settings.better.get(name),
+            }
+            for name in settings.outcomes
+        },
+        "baseline": study.baseline,
+        "policies": settings.policies,
+        "n_points": len(study.design.points),
+        "seeds": sorted(map(int, findings.runs["seed"].unique())),
+        "n_runs": int(findings.runs["key"].nunique()),
+        "rule": settings.model_dump(include={"seeds", "most_seeds", "half_width"}),
+        "enough": bool(findings.noise["enough"].all()),
+        "design_seed": settings.design_seed,
+        "notes": notes_of(study, findings.noise),
+        "settings": settings.model_dump(mode="json"),
+        "base": study.base,
+        "config": model.complete(study.base),
+        "versions": model.versions(),
+        "commit": model.commit(),
+        "code_version": model.version(),
+    }
+
+
+def notes_of(study: Study, noise: pd.DataFrame) -> list[str]:
+    """Say what to beware of: of the design, then of each outcome."""
+    of_outcomes = [
+        f"{row['outcome']}: {row['note']}"
+        for row in noise.to_dict("records")
+        if row["note"] and not row["enough"]
+    ]
+    return [*study.design.notes, *of_outcomes]
+
+
+def keys_digest(store: Store, keys: Sequence[str]) -> dict[str, str]:
+    """Return where the runs are kept and a digest of which they are."""
+    text = "\n".join(sorted(set(keys)))
+    return {
+        "store": str(store.folder),
+        "keys_digest": hashlib.sha256(text.encode()).hexdigest()[:32],
+    }

@@ -1,0 +1,151 @@
+"""Running a study: every point with every seed, then more seeds where the rule asks for them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from experiments.launchers import run_works
+from experiments.store import Store, key_of
+from experiments.studies.pairs import seed_tables
+from experiments.studies.preparation import Study
+from experiments.studies.replicates import Rule, noise_frame, seeds_wanted
+from experiments.work import Work, make_work
+
+MOST_NAMED = 3
+"""A run of more factors is called by the number of its point."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the runs of a study gave.
+
+    Attributes
+    ----------
+    runs : DataFrame
+        point, seed, key, one float64 column an outcome, NaN where the run does not have it.
+    noise : DataFrame
+        As `replicates.noise_frame`.
+    """
+
+    runs: pd.DataFrame
+    noise: pd.DataFrame
+
+    @property
+    def n_seeds(self) -> int:
+        """Seeds of every point."""
+        return int(self.runs["seed"].nunique())
+
+    def tables(self, study: Study) -> dict[str, NDArray[np.float64]]:
+        """Return each outcome as points x seeds."""
+        return seed_tables(study.design.points, self.runs, study.settings.outcomes)
+
+
+class Works:
+    """The works of a study, made as they are asked for: one of each point, then its other seeds."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self._first: list[tuple[Work, dict[str, Any], dict[str, str]]] = []
+
+    def of_seeds(self, seeds: Sequence[int]) -> list[Work]:
+        """Return the works of every point with some seeds, seed by seed.
+
+        Raises
+        ------
+        InputError
+            If a point has values the model does not take.
+        """
+        if not self._first:
+            self._first = [self._point(row) for row in self._rows()]
+        return [self._with_seed(place, seed) for seed in seeds for place in range(len(self._first))]
+
+    def _rows(self) -> list[dict[str, Any]]:
+        points = self.study.design.points
+        columns = {name: points[name].tolist() for name in points.columns}
+        return [
+            {name: column[place] for name, column in columns.items()}
+            for place in range(len(points))
+        ]
+
+    def _point(self, values: Mapping[str, Any]) -> tuple[Work, dict[str, Any], dict[str, str]]:
+        study = self.study
+        changes = {**study.base, **changes_at(study, values)}
+        work = make_work(study.model.name, changes, 1, name="")
+        complete = study.model.complete(work.changes)
+        name = f"point {len(self._first)}" if len(values) > MOST_NAMED else _words(values)
+        return replace(work, name=name), complete, study.model.inputs(complete)
+
+    def _with_seed(self, place: int, seed: int) -> Work:
+        work, values, inputs = self._first[place]
+        model = self.study.model
+        name = work.name if len(self.study.factors) <= MOST_NAMED else f"point {place}"
+        key = key_of(model.name, values, seed, model.version(), inputs)
+        return replace(work, seed=seed, key=key, name=f"{name}, seed {seed}")
+
+
+def changes_at(study: Study, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a point changes in the base; a parameter stands over a choice that sets it."""
+    by_kind = sorted(study.factors, key=lambda factor: factor.kind != "choice")
+    changes: dict[str, Any] = {}
+    for factor in by_kind:
+        changes |= factor.changes(values[factor.name], study.variations)
+    return changes
+
+
+def _words(values: Mapping[str, Any]) -> str:
+    return ", ".join(
+        f"{name}={value:.4g}" if isinstance(value, float) else f"{name}={value}"
+        for name, value in values.items()
+    )
+
+
+def run_study(study: Study, store: Store) -> Findings:
+    """Run a study to its end, or go on with it where it was stopped.
+
+    Whatever is in the store is not run again, so that a study that was killed and is started again
+    takes the same rounds and ends with the same runs.
+
+    Raises
+    ------
+    InputError, RunsFailedError
+        If runs failed, one line each; the finished ones are kept.
+    Interrupted
+        On Ctrl-C, saying what is kept.
+    """
+    settings = study.settings
+    rule = Rule(settings.seeds, settings.most_seeds, settings.half_width)
+    works = Works(study)
+    present, wanted = 0, rule.first
+    done: list[Work] = []
+    while wanted > present:
+        new = works.of_seeds(range(present + 1, wanted + 1))
+        run_works(new, store=store, launcher=settings.launcher, experiment=study.name)
+        done += new
+        present = wanted
+        runs = runs_frame(study, done, store)
+        tables = seed_tables(study.design.points, runs, settings.outcomes)
+        noise = noise_frame(tables, study.model.units(), rule)
+        wanted = seeds_wanted(noise, rule)
+        if wanted > present:
+            short = ", ".join(noise.loc[~noise["enough"].astype(bool), "outcome"])
+            print(f"{present} seeds are not enough for {short}: {wanted}", file=sys.stderr)
+    return Findings(runs, noise)
+
+
+def runs_frame(study: Study, works: Sequence[Work], store: Store) -> pd.DataFrame:
+    """Return the runs of works, which are every point seed by seed, with their outcomes."""
+    n_points = len(study.design.points)
+    keys = [work.key for work in works]
+    outcomes = store.outcomes(list(dict.fromkeys(keys)), study.settings.outcomes)
+    frame = outcomes.loc[keys].reset_index(drop=True)
+    frame.insert(0, "key", keys)
+    frame.insert(0, "seed", [work.seed for work in works])
+    frame.insert(0, "point", np.tile(np.arange(n_points), len(works) // n_points))
+    return frame.sort_values(["point", "seed"], ignore_index=True)
