@@ -30,10 +30,12 @@ ROOT = Path(__file__).resolve().parents[1]
 HERE = "launcher.name=in_process"
 ISHIGAMI = ("study", "experiment=ishigami", "samples=16", HERE)
 AREA = ("area=two_towns", "weeks=26")
+ALONE = "factors=[hiring.strength]"
 STRENGTH = "factors=[hiring.strength,hiring:random|ranking]"
 
 
 def study_of(*words):
+    words = [word.replace("factors=", "chosen_factors=") for word in words]
     return prepare_study(compose_mapping("study", words), words)
 
 
@@ -118,7 +120,7 @@ def test_a_parameter_stands_over_the_choice_that_sets_it():
 
 
 def test_more_seeds_are_run_where_noise_hides_the_factors_up_to_the_most(pathfinder, tmp_path):
-    noisy = ("fixed.noise=20", "most_seeds=6", "half_width=0.01", "samples=8", "output=noisy")
+    noisy = ("fixed.noise=5", "most_seeds=6", "half_width=0.01", "samples=8", "output=noisy")
     found = pathfinder(*ISHIGAMI, *noisy)
     runs = pd.read_parquet(tmp_path / "noisy" / "runs.parquet")
     assert runs.groupby("point")["seed"].agg(list).tolist() == [[1, 2, 3, 4, 5, 6]] * 64
@@ -237,10 +239,10 @@ def test_a_folder_that_holds_something_else_is_never_replaced(pathfinder, tmp_pa
         (["experiment=ishigami", "factors=[x1:2..1]"], ["low must be below high"]),
         (["experiment=ishigami", "factors.x1.high=9"], ["high 9", "x1 must be a number"]),
         (["factors=[]"], ["factors: there are none"]),
-        ([STRENGTH, "outcomes=[employment_rate]"], ["no outcome", "employment_rate_end"]),
-        ([STRENGTH, "method=moris"], ["method", "'morris'"]),
-        ([STRENGTH, "model=labor_market"], ["no such model", "labour_market"]),
-        ([STRENGTH, "samples=0"], ["samples", "greater than or equal to 1"]),
+        ([ALONE, "outcomes=[employment_rate]"], ["no outcome", "employment_rate_end"]),
+        ([ALONE, "method=moris"], ["method", "'morris'"]),
+        ([ALONE, "model=labor_market"], ["no such model", "labour_market"]),
+        ([ALONE, "samples=0"], ["samples", "greater than or equal to 1"]),
         ([STRENGTH, "baseline={hiring: random}"], ["baseline", "method=factorial or grid"]),
         (
             [STRENGTH, "method=grid", "baseline={hiring: stigma}"],
@@ -250,18 +252,21 @@ def test_a_folder_that_holds_something_else_is_never_replaced(pathfinder, tmp_pa
             [STRENGTH, "method=grid", "baseline={hirring: random}"],
             ["baseline hirring", "did you mean hiring"],
         ),
-        ([STRENGTH, "method=grid", "policies=regime"], ["policies=regime", "no factor"]),
-        ([STRENGTH, "better={hires_total: higher}"], ["better: hires_total", "this study"]),
-        ([STRENGTH, "better={employment_rate_end: up}"], ["better", "'higher'"]),
-        ([STRENGTH, "emulator=gaussian_process"], ["emulator", "latin_hypercube"]),
-        ([STRENGTH, "method=pawn", "groups=true"], ["groups", "morris or sobol"]),
-        ([STRENGTH, "size=full"], ["size=full: no such size"]),
+        ([ALONE, "method=grid", "policies=regime"], ["policies=regime", "no factor"]),
+        ([ALONE, "better={hires_total: higher}"], ["better: hires_total", "this study"]),
+        ([ALONE, "better={employment_rate_end: up}"], ["better", "'higher'"]),
+        ([ALONE, "emulator=gaussian_process"], ["emulator", "latin_hypercube"]),
+        ([ALONE, "method=pawn", "groups=true"], ["groups", "morris or sobol"]),
+        ([ALONE, "size=full"], ["size=full: no such size"]),
         (["experiment=ishigami", "size=ful"], ["size=ful", "full"]),
-        ([STRENGTH, "most_seeds=2"], ["most_seeds must be at least seeds 4"]),
-        ([STRENGTH, "sizes={small: {wekks: 3}}"], ["size small: wekks is not a parameter", "weeks"]),
-        ([STRENGTH, "economy.file=none_such.csv"], ["none_such.csv"]),
+        ([ALONE, "most_seeds=2"], ["most_seeds must be at least seeds 4"]),
+        (
+            [ALONE, "sizes={small: {wekks: 3}}"],
+            ["size small: wekks is not a parameter", "weeks"],
+        ),
+        ([ALONE, "economy.file=none_such.csv"], ["none_such.csv"]),
         (["factors=[economy.file:steady.csv|none_such.csv]"], ["economy.file=none_such.csv"]),
-        ([STRENGTH, "launcher.name=cloud"], ["cloud", "in_process"]),
+        ([ALONE, "launcher.name=cloud"], ["cloud", "in_process"]),
     ],
     ids=lambda value: " ".join(value)[:60],
 )

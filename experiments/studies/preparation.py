@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from experiments.composition import compose_mapping, hint, read_settings
+from experiments.launchers import make_launcher
 from experiments.models import Model, model_named
 from experiments.sensitivity import METHODS, Problem
 from experiments.studies.designs import Design, crossed, filled, points_at
@@ -95,6 +96,7 @@ def prepare_study(mapping: Mapping[str, Any], overrides: Sequence[str]) -> Study
     base = {**(variations.changes() if variations else {}), **flat(settings.fixed)}
     problems: list[str] = []
     _gather(problems, partial(model.complete, base))
+    _gather(problems, partial(make_launcher, settings.launcher))
     reader = partial(factors_from, settings, variations=variations, base=base)
     factors = _gather(problems, reader) or ()
     settings = settings.model_copy(update={"outcomes": _outcomes(settings, model)})
