@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import pandas as pd
+import numpy as np
+from numpy.typing import NDArray
 
 BENEFITS = ("jsa", "ib_esa", "lone_parent", "other_benefit")
 PRIORITY_GROUP, REST_GROUP = "priority:1", "priority:0"
 
-RunTables = Mapping[str, pd.DataFrame]
-"""One run: for each group a table of months (index) by outcome (columns), in people."""
+RunTables = Mapping[str, Mapping[str, NDArray[np.float64]]]
+"""One run: for each group the months of each outcome, float64 (n_months,), in people."""
 
 
 @dataclass(frozen=True)
@@ -47,33 +48,43 @@ class Indicator:
     divides_by: tuple[str, ...] = ()
 
 
-def employment_rate(table: pd.DataFrame) -> pd.Series:
-    """Employed residents as a percentage of residents, one value a row."""
+def employment_rate(table):
+    """Employed residents as a percentage of residents, one value a row.
+
+    Parameters
+    ----------
+    table : DataFrame, or mapping of str to ndarray
+        One column an outcome; what comes back is of the columns' kind, here and below.
+    """
     return 100.0 * table["employed"] / table["residents"]
 
 
-def benefit_claimants(table: pd.DataFrame) -> pd.Series:
+def benefit_claimants(table):
     """People on any out-of-work benefit (the sum of the four groups), one value a row."""
-    return table[list(BENEFITS)].sum(axis=1)
+    return sum(table[name] for name in BENEFITS)
 
 
-def employment_gap(run: RunTables) -> pd.Series:
+def employment_gap(run):
     """Employment rate of the other wards less that of the priority wards, in points, by month."""
     return employment_rate(run[REST_GROUP]) - employment_rate(run[PRIORITY_GROUP])
 
 
-def long_term_share(table: pd.DataFrame) -> pd.Series:
+def long_term_share(table):
     """People workless for 12 months or more per 100 seekers, one value a row."""
     return 100.0 * table["workless_over_12_months"] / (table["jsa"] + table["seeking_no_benefit"])
 
 
-def _long_term_share_end(run: RunTables) -> float:
-    return long_term_share(run["all"]).iloc[-1]
+def mean_of(months: NDArray[np.float64]) -> float:
+    """Mean of the months that have a value: a rate of nobody is none."""
+    has_value = ~np.isnan(months)
+    if not has_value.any():
+        return np.nan
+    return np.where(has_value, months, 0.0).sum() / has_value.sum()
 
 
 def _long_term_hires_share(run: RunTables) -> float:
-    total = run["all"][["hires_workless_over_12_months", "hires"]].sum()
-    return 100.0 * total["hires_workless_over_12_months"] / total["hires"]
+    long_term = run["all"]["hires_workless_over_12_months"].sum()
+    return 100.0 * long_term / run["all"]["hires"].sum()
 
 
 EMPLOYMENT = ("employed", "residents")
@@ -86,7 +97,7 @@ LABOUR_MARKET: tuple[Indicator, ...] = (
         "per cent",
         "Employed residents per 100 residents aged 16 to 64, at the end of the last month.",
         EMPLOYMENT,
-        lambda run: employment_rate(run["all"]).iloc[-1],
+        lambda run: employment_rate(run["all"])[-1],
     ),
     Indicator(
         "employment_rate_trough",
@@ -94,7 +105,7 @@ LABOUR_MARKET: tuple[Indicator, ...] = (
         "per cent",
         "Employed residents per 100 residents aged 16 to 64, at the lowest month end of the run.",
         EMPLOYMENT,
-        lambda run: employment_rate(run["all"]).min(),
+        lambda run: np.fmin.reduce(employment_rate(run["all"])),
     ),
     Indicator(
         "employment_rate_mean",
@@ -102,7 +113,7 @@ LABOUR_MARKET: tuple[Indicator, ...] = (
         "per cent",
         "Employed residents per 100 residents aged 16 to 64, mean of all month ends.",
         EMPLOYMENT,
-        lambda run: employment_rate(run["all"]).mean(),
+        lambda run: mean_of(employment_rate(run["all"])),
     ),
     Indicator(
         "out_of_work_benefits_end",
@@ -110,7 +121,7 @@ LABOUR_MARKET: tuple[Indicator, ...] = (
         "people",
         "People on JSA, IB/ESA, lone-parent or other income-related benefit, end of last month.",
         BENEFITS,
-        lambda run: benefit_claimants(run["all"]).iloc[-1],
+        lambda run: benefit_claimants(run["all"])[-1],
         words=("more", "fewer"),
     ),
     Indicator(
@@ -138,7 +149,7 @@ LABOUR_MARKET: tuple[Indicator, ...] = (
         "People out of work for 12 months or more per 100 people on JSA or seeking work without a"
         " benefit, at the end of the last month.",
         ("workless_over_12_months", "jsa", "seeking_no_benefit"),
-        _long_term_share_end,
+        lambda run: long_term_share(run["all"])[-1],
     ),
     Indicator(
         "employment_gap_end",
@@ -146,7 +157,7 @@ LABOUR_MARKET: tuple[Indicator, ...] = (
         "percentage points",
         "Employment rate of all other wards less that of the priority wards, end of last month.",
         EMPLOYMENT,
-        lambda run: employment_gap(run).iloc[-1],
+        lambda run: employment_gap(run)[-1],
         GAP,
         ("wider", "narrower"),
     ),
@@ -156,7 +167,7 @@ LABOUR_MARKET: tuple[Indicator, ...] = (
         "percentage points",
         "Employment rate of all other wards less that of the priority wards, mean of month ends.",
         EMPLOYMENT,
-        lambda run: employment_gap(run).mean(),
+        lambda run: mean_of(employment_gap(run)),
         GAP,
         ("wider", "narrower"),
     ),

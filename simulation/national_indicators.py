@@ -6,8 +6,6 @@ Authorities and Local Authority Partnerships, 2008; section 10 of the model desc
 
 from __future__ import annotations
 
-import pandas as pd
-
 from simulation.indicators import (
     BENEFITS,
     EMPLOYMENT,
@@ -18,6 +16,7 @@ from simulation.indicators import (
     RunTables,
     benefit_claimants,
     long_term_share,
+    mean_of,
 )
 
 NI153_GROUP = "ni153"
@@ -37,27 +36,24 @@ _EQUALITY = (
 )
 
 
-def claimant_rate(table: pd.DataFrame) -> pd.Series:
+def claimant_rate(table):
     """People on out-of-work benefits per 100 residents (NI 152), one value a row."""
     return 100.0 * benefit_claimants(table) / table["residents"]
 
 
-def claimant_gap(run: RunTables) -> pd.Series:
+def claimant_gap(run):
     """Claimant rate of the priority wards less that of the other wards, in points, by month."""
     return claimant_rate(run[PRIORITY_GROUP]) - claimant_rate(run[REST_GROUP])
 
 
 def _in_work_later(run: RunTables) -> float:
     """Of people out of work for long, those in work a year later, per cent, all months."""
-    total = run["all"][[A_YEAR_AGO, BACK_IN_WORK]].sum()
-    return 100.0 * total[BACK_IN_WORK] / total[A_YEAR_AGO]
+    return 100.0 * run["all"][BACK_IN_WORK].sum() / run["all"][A_YEAR_AGO].sum()
 
 
 def _rate_of(run: RunTables, groups: tuple[str, ...]) -> float:
     """Employment rate of several groups together at the end, per cent."""
-    employed, residents = (
-        sum(run[group][name].iloc[-1] for group in groups) for name in EMPLOYMENT
-    )
+    employed, residents = (sum(run[group][name][-1] for group in groups) for name in EMPLOYMENT)
     return 100.0 * employed / residents
 
 
@@ -85,7 +81,7 @@ NATIONAL: tuple[Indicator, ...] = (
         "People on out-of-work benefits per 100 residents aged 16 to 64 (National Indicator 152),"
         " end of last month.",
         _CLAIMANTS,
-        lambda run: claimant_rate(run["all"]).iloc[-1],
+        lambda run: claimant_rate(run["all"])[-1],
     ),
     Indicator(
         "ni153_end",
@@ -94,7 +90,7 @@ NATIONAL: tuple[Indicator, ...] = (
         "People on out-of-work benefits per 100 residents of the wards where they were more than"
         " 25 at the start, fixed thereafter (National Indicator 153), end of last month.",
         _CLAIMANTS,
-        lambda run: claimant_rate(run[NI153_GROUP]).iloc[-1],
+        lambda run: claimant_rate(run[NI153_GROUP])[-1],
         (NI153_GROUP,),
     ),
     Indicator(
@@ -104,7 +100,7 @@ NATIONAL: tuple[Indicator, ...] = (
         "Claimants per 100 residents of the priority wards less those of all other wards, end of"
         " last month.",
         _CLAIMANTS,
-        lambda run: claimant_gap(run).iloc[-1],
+        lambda run: claimant_gap(run)[-1],
         GAP,
         ("wider", "narrower"),
     ),
@@ -115,7 +111,7 @@ NATIONAL: tuple[Indicator, ...] = (
         "The gap in claimants per 100 residents at the end of the last month less that at the end"
         " of the first; below zero it closed.",
         _CLAIMANTS,
-        lambda run: claimant_gap(run).iloc[-1] - claimant_gap(run).iloc[0],
+        lambda run: claimant_gap(run)[-1] - claimant_gap(run)[0],
         GAP,
     ),
     Indicator(
@@ -125,7 +121,7 @@ NATIONAL: tuple[Indicator, ...] = (
         "People out of work for 12 months or more per 100 people on JSA or seeking work without a"
         " benefit, mean of month ends.",
         LONG_TERM,
-        lambda run: long_term_share(run["all"]).mean(),
+        lambda run: mean_of(long_term_share(run["all"])),
     ),
     Indicator(
         "long_term_workless_share_priority_end",
@@ -133,7 +129,7 @@ NATIONAL: tuple[Indicator, ...] = (
         "per cent",
         "The same among residents of the priority wards, end of last month.",
         LONG_TERM,
-        lambda run: long_term_share(run[PRIORITY_GROUP]).iloc[-1],
+        lambda run: long_term_share(run[PRIORITY_GROUP])[-1],
         (PRIORITY_GROUP,),
     ),
     Indicator(

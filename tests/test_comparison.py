@@ -1,5 +1,7 @@
 """Comparison statistics against scipy's own tests, and indicators against hand-made tables."""
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,7 +10,7 @@ from scipy import stats
 
 from simulation.comparison import headline_values, mean_interval, summarise
 from simulation.errors import InputError
-from simulation.headlines import area_tables
+from simulation.headlines import MONTHLY_COLUMNS, area_tables
 
 
 def headlines(values, *, outcome="employed", unit=None):
@@ -176,6 +178,53 @@ def test_an_area_without_priority_wards_has_no_gap():
     assert not any(name.startswith("employment_gap") for name in kept)
     # Eleven of the labour market less two gaps, NI 152 and the mean long-term share.
     assert len(kept) == 11
+
+
+def test_headlines_of_several_runs_are_those_of_each_alone_in_any_order_of_rows():
+    first, last = pd.Timestamp("2006-05-01"), pd.Timestamp("2006-06-01")
+    rows = [
+        (arm, seed, date, "all", group, outcome, float(value))
+        for value, (arm, seed, date, group, outcome) in enumerate(
+            itertools.product(
+                ("b", "a"),
+                (7, 2),
+                (last, first),
+                ("all", "priority:1", "priority:0"),
+                ("employed", "residents", "hires"),
+            ),
+            start=1,
+        )
+    ]
+    frame = pd.DataFrame(rows, columns=list(MONTHLY_COLUMNS))
+    together = headline_values(frame.sample(frac=1.0, random_state=3))
+    assert list(together[["arm", "seed"]].drop_duplicates().itertuples(index=False, name=None)) == [
+        ("a", 2), ("a", 7), ("b", 2), ("b", 7),
+    ]  # fmt: skip
+    for (arm, seed), part in together.groupby(["arm", "seed"]):
+        alone = headline_values(frame[(frame["arm"] == arm) & (frame["seed"] == seed)])
+        pd.testing.assert_frame_equal(part.reset_index(drop=True), alone, check_exact=True)
+        table = area_tables(frame).loc[(arm, seed)]
+        values = alone.set_index("outcome")["value"]
+        assert values["hires_total"] == table["hires"].sum()
+        rate = 100 * table.loc[last, "employed"] / table.loc[last, "residents"]
+        assert values["employment_rate_end"] == rate
+
+
+def test_a_month_without_job_seekers_is_left_out_of_the_mean_of_their_share():
+    dates = pd.date_range("2006-05-01", periods=3, freq="MS")
+    seekers, long = (10.0, 0.0, 20.0), (5.0, 0.0, 5.0)
+    rows = [
+        ("a", 1, date, "all", "all", outcome, value)
+        for outcome, values in (
+            ("jsa", seekers),
+            ("seeking_no_benefit", (0.0, 0.0, 0.0)),
+            ("workless_over_12_months", long),
+        )
+        for date, value in zip(dates, values, strict=True)
+    ]
+    frame = pd.DataFrame(rows, columns=list(MONTHLY_COLUMNS))
+    values = headline_values(frame).set_index("outcome")["value"]
+    assert values["long_term_workless_share_mean"] == (50.0 + 25.0) / 2
 
 
 def test_ward_rows_do_not_enter_the_headlines():
