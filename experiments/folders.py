@@ -13,7 +13,15 @@ from typing import Any
 from simulation.errors import InputError
 from simulation.runner import PEOPLE, SUPPORT
 
-STUDY_TABLES = ("indices", "convergence", "noise", "effects", "decisions", "predictions")
+STUDY_TABLES = (
+    "indices",
+    "convergence",
+    "noise",
+    "effects",
+    "interactions",
+    "decisions",
+    "predictions",
+)
 """Tables in the folder of a study, each NAME.csv."""
 SUPPORT_TABLES = ("additionality", "journey", "coverage", "spend", "partners", "null")
 """Tables on support in the folder of a comparison, each NAME.csv."""

@@ -61,5 +61,7 @@ def _say_where(study: Study, findings: Findings, folder: Path) -> None:
         print("\nBeware\n" + "\n".join(f"  {note}" for note in notes))
     print(
         f"\n{len(study.design.points)} points x {findings.n_seeds} seeds,"
-        f" {findings.runs['key'].nunique()} runs. Results: {folder}"
+        f" {findings.runs['key'].nunique()} runs, {findings.n_new} of them new. Results: {folder}"
     )
+    if study.settings.page:
+        print(f"Page: {folder / 'study.html'}")

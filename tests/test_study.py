@@ -28,7 +28,7 @@ from simulation.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[1]
 HERE = "launcher.name=in_process"
-ISHIGAMI = ("study", "experiment=ishigami", "samples=16", HERE)
+ISHIGAMI = ("study", "experiment=ishigami", "samples=16", HERE, "page=false")
 AREA = ("area=two_towns", "weeks=26")
 ALONE = "factors=[hiring.strength]"
 STRENGTH = "factors=[hiring.strength,hiring:random|ranking]"
@@ -68,11 +68,11 @@ def test_a_study_has_every_point_with_every_seed_and_what_the_model_gives_there(
 
 
 def test_a_study_writes_its_tables_and_what_it_takes_to_repeat_it(pathfinder, tmp_path):
-    pathfinder(*ISHIGAMI, "seeds=3")
+    pathfinder(*ISHIGAMI, "seeds=3", "page=true")
     folder = tmp_path / "results" / "studies" / "ishigami"
     assert {path.name for path in folder.iterdir()} >= {
         "manifest.json", "design.csv", "runs.parquet", "indices.csv", "convergence.csv",
-        "noise.csv",
+        "noise.csv", "study.html", "figures",
     }  # fmt: skip
     manifest = manifest_of(folder)
     assert manifest["seeds"] == [1, 2, 3] and manifest["n_runs"] == 3 * manifest["n_points"]
@@ -86,7 +86,7 @@ def test_a_study_writes_its_tables_and_what_it_takes_to_repeat_it(pathfinder, tm
 
 
 def test_indices_of_the_noisy_function_are_those_that_are_known(pathfinder, tmp_path):
-    pathfinder("study", "experiment=ishigami", "samples=64", "outcomes=[]", HERE)
+    pathfinder("study", "experiment=ishigami", "samples=64", "outcomes=[]", "page=false", HERE)
     indices = pd.read_csv(tmp_path / "results" / "studies" / "ishigami" / "indices.csv")
     totals = indices[indices["index"] == "ST"].set_index("factor")
     for factor, known in (("x1", 0.5576), ("x2", 0.4424), ("x3", 0.2437)):
@@ -95,7 +95,7 @@ def test_indices_of_the_noisy_function_are_those_that_are_known(pathfinder, tmp_
 
 def test_a_study_of_the_labour_market_runs_it_as_pathfinder_run_does(pathfinder, tmp_path):
     words = ("method=one_at_a_time", STRENGTH, "outcomes=[hires_total]", "seeds=2", "most_seeds=2")
-    assert pathfinder("study", *AREA, *words, HERE).code == 0
+    assert pathfinder("study", *AREA, *words, HERE, "page=false").code == 0
     folder = tmp_path / "results" / "studies" / "free"
     points = pd.read_csv(folder / "design.csv", index_col="point")
     runs = pd.read_parquet(folder / "runs.parquet").set_index(["point", "seed"])
@@ -138,6 +138,47 @@ def test_the_size_sets_what_no_word_sets():
     study = study_of(*words, "area=two_towns")
     assert study.settings.samples == 5
     assert study.base["weeks"] == 30 and study.base["hiring.rule"] == "stigma"
+
+
+def test_an_emulator_learns_the_points_and_its_indices_carry_its_error(pathfinder, tmp_path):
+    words = ("method=sobol_sequence", "emulator=gaussian_process", "emulator_samples=256")
+    found = pathfinder(
+        "study", "model=sobol_g", "factors=[x1,x2]", *words, "samples=64",
+        "seeds=1", "most_seeds=1", "page=false", HERE,
+    )  # fmt: skip
+    assert found.code == 0, found.err
+    folder = tmp_path / "results" / "studies" / "free"
+    indices = pd.read_csv(folder / "indices.csv")
+    assert (indices["emulator_error"] > 0).all() and (indices["samples"] == 64).all()
+    totals = indices[indices["index"] == "ST"].set_index("factor")["value"]
+    assert totals["x1"] > 2 * totals["x2"]
+    predictions = pd.read_csv(folder / "predictions.csv")
+    seen = pd.read_parquet(folder / "runs.parquet").set_index("point")["y"]
+    assert predictions.set_index("point")["seen"].to_dict() == pytest.approx(seen.to_dict())
+    assert sorted(pd.read_csv(folder / "convergence.csv")["samples"].unique()) == [32, 64]
+
+
+def test_a_grid_has_differences_interactions_and_decisions(pathfinder, tmp_path):
+    found = pathfinder(
+        "study", "model=ishigami", "method=grid", "factors=[x1:0|1|2,x3:0|3]", "seeds=2",
+        "baseline={x1: 0}", "policies=x1", "better={y: higher}", "page=false", HERE,
+    )  # fmt: skip
+    assert found.code == 0, found.err
+    folder = tmp_path / "results" / "studies" / "free"
+    effects = pd.read_csv(folder / "effects.csv").set_index(["x1", "x3"])
+
+    def gain(x1, x3):
+        return (1.0 + 0.1 * x3**4) * math.sin(x1)
+
+    for x1, x3 in ((1, 0), (2, 0), (1, 3), (2, 3)):
+        assert effects.loc[(x1, x3), "difference"] == pytest.approx(gain(x1, x3))
+    between = pd.read_csv(folder / "interactions.csv").set_index(["x1", "x3"])
+    assert between.loc[(2, 3), "interaction"] == pytest.approx(gain(2, 3) - gain(2, 0))
+    decisions = pd.read_csv(folder / "decisions.csv").set_index("policy")
+    assert decisions["is_minimax"].to_dict() == {0: False, 1: False, 2: True}
+    assert decisions["largest_regret"].to_dict() == pytest.approx(
+        {0: gain(2, 3), 1: gain(2, 3) - gain(1, 3), 2: 0.0}
+    )
 
 
 # One missing value
@@ -189,7 +230,7 @@ def _start(folder: Path, *words: str) -> subprocess.Popen:
 
 @pytest.mark.slow
 def test_a_study_that_is_killed_and_started_again_ends_as_one_that_was_not(pathfinder, tmp_path):
-    words = ("study", "experiment=ishigami", "samples=4", "fixed.sleep=0.05", HERE)
+    words = ("study", "experiment=ishigami", "samples=4", "fixed.sleep=0.05", "page=false", HERE)
     study = _start(tmp_path, *words, "output=killed", "store=killed_store")
     loose = tmp_path / "killed_store" / "loose"
     end = time.monotonic() + 60
@@ -256,6 +297,14 @@ def test_a_folder_that_holds_something_else_is_never_replaced(pathfinder, tmp_pa
         ([ALONE, "better={hires_total: higher}"], ["better: hires_total", "this study"]),
         ([ALONE, "better={employment_rate_end: up}"], ["better", "'higher'"]),
         ([ALONE, "emulator=gaussian_process"], ["emulator", "latin_hypercube"]),
+        (
+            [ALONE, "emulator=boosted_trees", "method=latin_hypercube", "samples=10"],
+            ["samples=10", "at least 20 points"],
+        ),
+        (
+            [ALONE, "emulator=boosted_trees", "method=latin_hypercube", "emulator_samples=100"],
+            ["emulator_samples=100", "power of two"],
+        ),
         ([ALONE, "method=pawn", "groups=true"], ["groups", "morris or sobol"]),
         ([ALONE, "size=full"], ["size=full: no such size"]),
         (["experiment=ishigami", "size=ful"], ["size=ful", "full"]),

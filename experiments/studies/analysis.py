@@ -11,13 +11,11 @@ from numpy.typing import NDArray
 from experiments.sensitivity import INDEX_COLUMNS, METHODS, convergence
 from experiments.sensitivity.noise import unusable
 from experiments.studies.decisions import robust_table
-from experiments.studies.grids import paired_differences
+from experiments.studies.emulated import emulate
+from experiments.studies.grids import all_interactions, paired_differences
 from experiments.studies.preparation import GRIDS, Study
 from experiments.studies.rounds import Findings
 from experiments.studies.settings import CROSSED, SENSITIVITY
-
-TABLES = ("indices", "convergence", "noise", "effects", "decisions", "predictions")
-"""Tables a study folder may have, each NAME.csv."""
 
 
 def analyse_study(study: Study, findings: Findings) -> dict[str, pd.DataFrame]:
@@ -31,16 +29,20 @@ def analyse_study(study: Study, findings: Findings) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of str to DataFrame
-        Of `TABLES`. An outcome that some runs lack has no indices, for one missing value would
-        spoil them all; `noise` says so.
+        Of `folders.STUDY_TABLES`. An outcome that some runs lack has no indices, for one missing
+        value would spoil them all; `noise` says so.
     """
     tables: dict[str, pd.DataFrame] = {}
     if study.settings.method in SENSITIVITY:
         whole = _by_outcome(study, findings, lambda name, Y: _indices(study, Y))
         last = whole["samples"] == study.settings.samples
         tables |= {"indices": whole[last].reset_index(drop=True), "convergence": whole}
+    if study.settings.emulator != "none":
+        tables |= emulate(study, usable(study, findings))
     if study.settings.method in CROSSED:
         tables["effects"] = _effects(study, findings)
+    if study.settings.baseline is not None and study.settings.method in GRIDS:
+        tables["interactions"] = _interactions(study, findings)
     if study.settings.policies is not None and study.settings.method in GRIDS:
         tables["decisions"] = _decisions(study, findings)
     return tables | {"noise": findings.noise}
@@ -86,6 +88,16 @@ def _effects(study: Study, findings: Findings) -> pd.DataFrame:
         findings.runs,
         study.baseline,
         study.settings.outcomes,
+        units=study.model.units(),
+    )
+
+
+def _interactions(study: Study, findings: Findings) -> pd.DataFrame:
+    return all_interactions(
+        study.design.points,
+        findings.runs,
+        baseline=study.settings.baseline or {},
+        outcomes=study.settings.outcomes,
         units=study.model.units(),
     )
 

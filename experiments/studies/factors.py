@@ -187,6 +187,7 @@ def as_mapping(factors: Sequence[Factor]) -> dict[str, dict[str, Any]]:
             "unit": factor.unit,
             "default": factor.default,
             "group": factor.group,
+            "text": factor.text(),
             **_of_kind(factor),
         }
         for factor in factors

@@ -17,9 +17,19 @@ from experiments.studies.preparation import Study
 from experiments.studies.rounds import Findings
 from experiments.studies.settings import FOLDER
 from experiments.studies.sizes import PLAIN
+from experiments.study_page import write_study_page
 
 MANIFEST, DESIGN, RUNS = "manifest.json", "design.csv", "runs.parquet"
-CIRCUMSTANCES = ("launcher", "store", "output", "overwrite", "plan", "chosen_factors", "sizes")
+CIRCUMSTANCES = (
+    "launcher",
+    "store",
+    "output",
+    "overwrite",
+    "plan",
+    "page",
+    "chosen_factors",
+    "sizes",
+)
 """Settings that say how and where, not what: the same study may be run with others."""
 
 
@@ -82,6 +92,8 @@ def write_study(
         findings.runs.to_parquet(new / RUNS, compression="zstd", index=False)
         for name, table in tables.items():
             table.to_csv(new / f"{name}.csv", index=False)
+        if study.settings.page:
+            write_study_page(new)
 
     replace_folder(folder, write)
 
@@ -116,6 +128,7 @@ def _manifest(study: Study, findings: Findings) -> dict[str, Any]:
         "n_points": len(study.design.points),
         "seeds": sorted(map(int, findings.runs["seed"].unique())),
         "n_runs": int(findings.runs["key"].nunique()),
+        "n_new": findings.n_new,
         "rule": settings.model_dump(include={"seeds", "most_seeds", "half_width"}),
         "enough": bool(findings.noise["enough"].all()),
         "design_seed": settings.design_seed,

@@ -175,6 +175,8 @@ def _setting_problems(settings: StudySettings) -> list[str]:
             f"emulator={settings.emulator} learns from points that fill the whole range:"
             f" method={' or '.join(FILLING)}, got {method}"
         )
+    if settings.emulator != "none":
+        lines += _emulator_problems(settings)
     for name in ("baseline", "policies"):
         if getattr(settings, name) is not None and method not in GRIDS:
             lines.append(
@@ -187,6 +189,21 @@ def _setting_problems(settings: StudySettings) -> list[str]:
             lines.append(f"policies={settings.policies}: is no factor of this study{near}")
         if not settings.better:
             lines.append("policies: say which way an outcome is better: 'better={OUTCOME: higher}'")
+    return lines
+
+
+def _emulator_problems(settings: StudySettings) -> list[str]:
+    # Late: scikit-learn is slow to import, and only emulators need it.
+    from experiments.emulator import LEAST_POINTS, MOST_POINTS
+
+    lines, most = [], MOST_POINTS if settings.emulator == "gaussian_process" else None
+    if settings.samples < LEAST_POINTS or settings.samples > (most or settings.samples):
+        allowed = f"{LEAST_POINTS} to {most:,}" if most else f"at least {LEAST_POINTS}"
+        lines.append(
+            f"samples={settings.samples}: emulator={settings.emulator} learns from {allowed} points"
+        )
+    if settings.emulator_samples.bit_count() > 1:
+        lines.append(f"emulator_samples={settings.emulator_samples}: must be a power of two")
     return lines
 
 

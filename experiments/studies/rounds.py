@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.errors import RunsFailedError
 from experiments.launchers import run_works
 from experiments.store import Store, key_of
 from experiments.studies.pairs import seed_tables
@@ -32,10 +33,13 @@ class Findings:
         point, seed, key, one float64 column an outcome, NaN where the run does not have it.
     noise : DataFrame
         As `replicates.noise_frame`.
+    n_new : int
+        Runs that were not in the store before.
     """
 
     runs: pd.DataFrame
     noise: pd.DataFrame
+    n_new: int = 0
 
     @property
     def n_seeds(self) -> int:
@@ -122,11 +126,11 @@ def run_study(study: Study, store: Store) -> Findings:
     settings = study.settings
     rule = Rule(settings.seeds, settings.most_seeds, settings.half_width)
     works = Works(study)
-    present, wanted = 0, rule.first
+    present, wanted, n_new = 0, rule.first, 0
     done: list[Work] = []
     while wanted > present:
         new = works.of_seeds(range(present + 1, wanted + 1))
-        run_works(new, store=store, launcher=settings.launcher, experiment=study.name)
+        n_new += run_works(new, store=store, launcher=settings.launcher, experiment=study.name)
         done += new
         present = wanted
         runs = runs_frame(study, done, store)
@@ -136,13 +140,23 @@ def run_study(study: Study, store: Store) -> Findings:
         if wanted > present:
             short = ", ".join(noise.loc[~noise["enough"].astype(bool), "outcome"])
             print(f"{present} seeds are not enough for {short}: {wanted}", file=sys.stderr)
-    return Findings(runs, noise)
+    return Findings(runs, noise, n_new)
 
 
 def runs_frame(study: Study, works: Sequence[Work], store: Store) -> pd.DataFrame:
-    """Return the runs of works, which are every point seed by seed, with their outcomes."""
+    """Return the runs of works, which are every point seed by seed, with their outcomes.
+
+    Raises
+    ------
+    RunsFailedError
+        If a run that was there is so no more: a missing row must not pass for a missing outcome.
+    """
     n_points = len(study.design.points)
     keys = [work.key for work in works]
+    if lost := len(set(keys) - store.keys()):
+        raise RunsFailedError(
+            [f"{lost} runs are no longer in {store.folder}; the same command does them again"]
+        )
     outcomes = store.outcomes(list(dict.fromkeys(keys)), study.settings.outcomes)
     frame = outcomes.loc[keys].reset_index(drop=True)
     frame.insert(0, "key", keys)

@@ -89,6 +89,7 @@ class StudySettings(Group):
     output: str | None = None
     overwrite: bool = False
     plan: bool = False
+    page: bool = True
     design_seed: Annotated[int, Field(ge=1, lt=2**31)] = 1
 
     @model_validator(mode="before")
