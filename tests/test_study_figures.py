@@ -35,7 +35,7 @@ from experiments.study_figures import (
 from experiments.study_figures.along import places
 from experiments.study_figures.differences import future_factors
 from experiments.study_figures.emulator_check import fit
-from experiments.study_figures.names import level, number, wrap
+from experiments.study_figures.names import alike, level, number, wrap
 from experiments.study_figures.parallel_coordinates import evenly, positions, tenths
 from experiments.study_figures.sobol import pair_matrix
 from experiments.study_figures.surfaces import curve_table
@@ -329,6 +329,13 @@ def test_pairs_are_laid_out_as_a_triangle_with_first_order_on_the_diagonal():
     assert sum(colour != "#ffffff" for colour in filled) == 1
 
 
+def test_a_wide_interval_leaves_a_pair_filled_and_a_denial_does_not():
+    for flag, is_filled in (("interval wider than 0.2", True), ("within noise", False)):
+        rows = index_rows("S2", {("x1", "x3"): 0.24}, flag=flag)
+        _, clear = pair_matrix(rows, OUTCOME, ["x1", "x3"])
+        assert clear[1, 0] == is_filled
+
+
 def test_pairs_of_many_factors_keep_those_with_most_interplay():
     indices = many_pairs(20)
     indices.loc[0, ["value", "low"]] = (0.9, 0.8)
@@ -593,6 +600,8 @@ def test_numbers_names_and_levels_are_written_for_readers():
     ]  # fmt: skip
     assert number(0.5, signed=True) == "+0.500"
     assert [level(x) for x in (True, 2.0, -0.5, "ranking")] == ["yes", "2", "\u22120.5", "ranking"]
+    assert alike(np.array([70.123, 73.5, np.nan])) == ["70.12", "73.50", "-"]
+    assert alike(np.array([-0.004, 14.0])) == ["0.0", "14.0"]
     assert wrap("partnership.default_behaviour", 16) == "partnership.\ndefault_\nbehaviour"
     names = Names({"a": "Jobs", "b": "JSA claimants"}, {"a": "per cent", "b": "-"})
     assert names.with_unit("a", difference=True) == "Jobs (percentage points)"

@@ -24,7 +24,8 @@ from experiments.study_page.facts import duration
 from experiments.study_page.indices import index_findings
 from experiments.study_page.inputs import StudyTables, read_study, read_table
 from experiments.study_page.interactions import interaction_findings
-from experiments.study_page.page import page_context
+from experiments.study_page.page import page_context, title_of
+from experiments.study_page.tables import index_rows as index_table_rows
 from simulation.errors import InputError
 
 OUTCOME = "employment_rate_end"
@@ -563,6 +564,29 @@ def test_policies_that_could_not_be_compared_are_said():
         "No policy could be compared by employment rate at the end."
     )
     assert decision_findings(pd.DataFrame(), OUTCOME, names=NAMES) == []
+
+
+def test_a_study_without_a_title_is_called_by_its_outcomes():
+    outcomes = MANIFEST["outcomes"]
+    for title in ("", "free"):
+        study = StudyTables({"title": title, "outcomes": outcomes})
+        assert title_of(study) == "A study of employment rate at the end"
+    assert title_of(StudyTables({})) == "A study"
+    assert title_of(StudyTables({"settings": {"title": "Queue"}})) == "Queue"
+
+
+def test_indices_below_zero_are_bold_only_where_their_interval_is():
+    rows = pd.concat([index_rows("mu", {"x": -1.0, "y": -0.01}), index_rows("S1", {"z": -0.2})])
+    rows.loc[rows["factor"] == "z", "flag"] = "negative beyond its interval: more samples"
+    table = index_table_rows(rows, names=NAMES)["Employment rate at the end"]["rows"]
+    assert {row["factor"]: row["is_clear"] for row in table} == {"x": True, "y": False, "z": False}
+
+
+def test_of_many_pairs_the_largest_are_shown_and_the_rest_counted():
+    pairs = {(f"a{at}", "b"): at / 100 for at in range(20)}
+    table = index_table_rows(index_rows("S2", pairs), names=NAMES)["Employment rate at the end"]
+    assert len(table["rows"]) == 12 and table["n_hidden"] == 8
+    assert table["rows"][0]["factor"] == "a19 and b"
 
 
 def test_seconds_are_written_for_a_reader():

@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from simulation.errors import InputError
 
 MINUS = "\u2212"
+NO_UNIT = ("-", "nan", "choice")
 PER_CENT_CHANGE = "percentage points"
 
 
@@ -45,7 +47,7 @@ class Names:
     def unit(self, name: str) -> str:
         """Give the unit, empty where there is none."""
         unit = self.units.get(name, "")
-        return "" if unit in ("-", "nan") else unit
+        return "" if unit in NO_UNIT else unit
 
     def difference_unit(self, name: str) -> str:
         """Give the unit of a difference: that of per cents is percentage points."""
@@ -97,6 +99,17 @@ def share(value: float) -> str:
         return "-"
     text = f"{value:.2f}"
     return "0.00" if text == "-0.00" else text.replace("-", MINUS)
+
+
+def alike(values: NDArray[np.float64]) -> list[str]:
+    """Write numbers with the same decimals, three figures of the span between them."""
+    known = values[np.isfinite(values)]
+    span = float(np.ptp(known)) if known.size else 0.0
+    span = span or float(np.abs(known).max(initial=0.0)) or 1.0
+    places = min(max(0, 2 - int(np.floor(np.log10(span)))), 8)
+    texts = [f"{value:,.{places}f}" if np.isfinite(value) else "-" for value in values]
+    zero = f"{0.0:.{places}f}"
+    return [zero if text == f"-{zero}" else text.replace("-", MINUS) for text in texts]
 
 
 def tick(value: float, _: int | None = None) -> str:

@@ -17,6 +17,7 @@ from experiments.study_figures.marks import (
     draw_bar,
     factor_rows,
     index_table,
+    is_denied,
     row_height,
     sample_words,
 )
@@ -156,7 +157,7 @@ def pair_matrix(
     float64 array, shape (n, n)
         NaN where nothing is given.
     bool array, shape (n, n)
-        Whether the interval leaves zero out and nothing is flagged.
+        Whether the interval leaves zero out and no flag denies it.
     """
     place = {factor: at for at, factor in enumerate(factors)}
     values = np.full((len(factors), len(factors)), np.nan)
@@ -168,7 +169,7 @@ def pair_matrix(
                 continue
             low, high = sorted((place[row["factor"]], place[other]))
             values[high, low] = row["value"]
-            clear[high, low] = not row["flag"] and (row["low"] > 0 or row["high"] < 0)
+            clear[high, low] = not is_denied(row["flag"]) and (row["low"] > 0 or row["high"] < 0)
     return values, clear
 
 
@@ -207,7 +208,7 @@ def _draw_cells(axes: Axes, values: NDArray[np.float64], clear: NDArray[np.bool_
 
 def _pair_title(pairs: pd.DataFrame, outcome: str, names: Names) -> str:
     """State the strongest interplay that can be told from none."""
-    clear = pairs[(pairs["flag"] == "") & (pairs["low"] > 0)]
+    clear = pairs[~pairs["flag"].map(is_denied) & (pairs["low"] > 0)]
     if clear.empty:
         return f"No interplay of two factors in {names.inline(outcome)} can be told from none"
     row = clear.iloc[0]

@@ -12,6 +12,7 @@ from scipy import stats
 
 from experiments.study_figures.names import (
     Names,
+    alike,
     check_columns,
     is_number,
     level,
@@ -217,9 +218,10 @@ def _draw_cells(axes: Axes, table: pd.DataFrame, factors: list[str], names: Name
     values = cells.to_numpy(np.float64)
     mapped = axes.pcolormesh(values, cmap=COLOUR_MAP, edgecolors="white", linewidth=1.0)
     middle = (np.nanmin(values) + np.nanmax(values)) / 2.0
+    words = np.array(alike(values.ravel())).reshape(values.shape)
     for (at, place), value in np.ndenumerate(values):
         if np.isfinite(value):
-            axes.text(place + 0.5, at + 0.5, number(value, figures=4), ha="center", va="center",
+            axes.text(place + 0.5, at + 0.5, words[at, place], ha="center", va="center",
                       fontsize=7, color="white" if value < middle else "black")  # fmt: skip
     axes.set_xticks(np.arange(len(columns)) + 0.5, [names.wrapped(level(c), 12) for c in columns])
     axes.set_yticks(np.arange(len(rows)) + 0.5, [names.wrapped(level(r), 16) for r in rows])

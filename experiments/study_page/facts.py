@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.study_figures.names import is_number, level
+from experiments.study_figures.names import NO_UNIT, is_number, level
 from experiments.study_page.inputs import StudyTables
 
 
@@ -47,7 +47,7 @@ def factor_rows(study: StudyTables) -> list[dict[str, str]]:
             )
         unit = str(each.get("unit") or "")
         found.append({"name": name, "label": str(each.get("label") or ""), "range": str(words),
-                      "unit": "" if unit == "-" else unit})  # fmt: skip
+                      "unit": "" if unit in NO_UNIT else unit})  # fmt: skip
     return found
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.study_figures.chosen import StudyFigure, draw_emulator, draw_outcome
-from experiments.study_figures.names import is_number
+from experiments.study_figures.names import Names, is_number
 from experiments.study_page.chance import emulator_findings, noise_findings, single_findings
 from experiments.study_page.decisions import decision_findings, difference_findings
 from experiments.study_page.facts import cost_text, fact_rows, factor_rows, scope_text
@@ -20,12 +20,14 @@ from experiments.study_page.indices import index_findings
 from experiments.study_page.inputs import StudyTables, read_study
 from experiments.study_page.interactions import interaction_findings
 from experiments.study_page.tables import decision_rows, index_rows, noise_rows
-from experiments.study_page.wording import Finding
+from experiments.study_page.wording import Finding, listed
 from simulation.figures.saving import save_figure, write_bytes
 
 TEMPLATE = "study_page.html"
 MOST_BYTES = 2_000_000
 """Bytes of images in a page, before they are written as text; the others stay files."""
+FREE = "free"
+"""What a study is called that was put together on the command line."""
 MOST_DRAWN = 4
 """Outcomes with figures of their own; the tables tell of all."""
 METHODS = {
@@ -90,7 +92,7 @@ def write_study_page(folder: Path | str) -> Path:
         lstrip_blocks=True,
     )
     context = page_context(study) | {
-        "figures": _embedded(drawn, folder / "figures"), "left_out": left_out,
+        "figures": _embedded(drawn, folder / "figures", study.names), "left_out": left_out,
     }  # fmt: skip
     page = environment.get_template(TEMPLATE).render(context)
     write_bytes(folder / "study.html", page.encode("utf-8"))
@@ -117,7 +119,7 @@ def _draw(study: StudyTables) -> tuple[list[StudyFigure], list[str]]:
     return drawn + figures, left_out + lacking
 
 
-def _embedded(figures: Sequence[StudyFigure], folder: Path) -> list[dict[str, Any]]:
+def _embedded(figures: Sequence[StudyFigure], folder: Path, names: Names) -> list[dict[str, Any]]:
     """Save figures as PNG and SVG and give what the template needs; the smaller is embedded."""
     shown, size = [], 0
     for at, figure in enumerate(figures):
@@ -131,6 +133,7 @@ def _embedded(figures: Sequence[StudyFigure], folder: Path) -> list[dict[str, An
         fits = size <= MOST_BYTES or at == 0
         shown.append(
             {
+                "label": names.label(figure.outcome) if figure.outcome else "The emulator",
                 "name": name, "alt": figure.alt, "guide": figure.guide,
                 "type": "svg+xml" if kind == "svg" else "png",
                 "image": base64.b64encode(content).decode("ascii") if fits else "",
@@ -159,7 +162,7 @@ def page_context(study: StudyTables) -> dict[str, Any]:
     if str(study.said("emulator", "none")) != "none" or len(study.predictions):
         limits.append(EMULATOR_LIMIT)
     return {
-        "title": str(study.said("title") or study.said("experiment") or "Study"),
+        "title": title_of(study),
         "question": str(study.said("question", "")),
         "findings": {names.label(each): outcome_findings(study, each) for each in outcomes},
         "method": METHODS.get(method, method),
@@ -174,6 +177,15 @@ def page_context(study: StudyTables) -> dict[str, Any]:
         "command": str(study.said("command", "")),
         "facts": fact_rows(study),
     }
+
+
+def title_of(study: StudyTables) -> str:
+    """Give the study's title, or make one where it was put together on the command line."""
+    title = str(study.said("title", ""))
+    if title not in ("", FREE):
+        return title
+    outcomes = [study.names.inline(outcome) for outcome in study.outcomes]
+    return f"A study of {listed(outcomes)}" if outcomes else "A study"
 
 
 def outcome_findings(study: StudyTables, outcome: str) -> list[Finding]:

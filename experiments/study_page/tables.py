@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.study_figures.marks import INDEX_WORDS, clear_of_noise
+from experiments.study_figures.marks import INDEX_WORDS, clear_of_noise, is_denied
 from experiments.study_figures.names import Names, number, share
 
 MOST_PAIRS = 12
@@ -74,7 +74,7 @@ def _index_row(row: pd.Series, names: Names) -> dict[str, Any]:
         "plain": write(row["plain"]),
         "floor": write(row["floor"]),
         "flag": row["flag"] + (f"; emulator misses {100 * error:.1f}%" if error > 0 else ""),
-        "is_clear": clear_of_noise(row),
+        "is_clear": clear_of_noise(row) or (row["high"] < 0 and not is_denied(row["flag"])),
     }
 
 

@@ -28,4 +28,4 @@ def percent(value: float) -> str:
     """Write a share per hundred, whole; small ones to one place."""
     size = 100.0 * value
     text = f"{size:.0f}" if abs(size) >= 9.5 else f"{size:.1f}"
-    return f"{text}%".replace("-", MINUS)
+    return "0%" if text in ("0.0", "-0.0") else f"{text}%".replace("-", MINUS)
