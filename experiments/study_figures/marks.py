@@ -149,6 +149,11 @@ def is_denied(flag: str) -> bool:
     return any(part.strip().startswith(DENIALS) for part in str(flag).split(";"))
 
 
+def denied(flags: pd.Series) -> pd.Series:
+    """Whether each flag says that there is nothing to be seen; bool."""
+    return pd.Series([is_denied(flag) for flag in flags], index=flags.index, dtype=bool)
+
+
 def clear_of_noise(row: pd.Series) -> bool:
     """Whether an index stands: not denied, its whole interval above zero and its floor."""
     floor = row["floor"] if np.isfinite(row["floor"]) else 0.0

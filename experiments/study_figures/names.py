@@ -107,9 +107,10 @@ def alike(values: NDArray[np.float64]) -> list[str]:
     span = float(np.ptp(known)) if known.size else 0.0
     span = span or float(np.abs(known).max(initial=0.0)) or 1.0
     places = min(max(0, 2 - int(np.floor(np.log10(span)))), 8)
-    texts = [f"{value:,.{places}f}" if np.isfinite(value) else "-" for value in values]
+    texts = [f"{value:,.{places}f}".replace("-", MINUS) for value in values]
     zero = f"{0.0:.{places}f}"
-    return [zero if text == f"-{zero}" else text.replace("-", MINUS) for text in texts]
+    texts = [zero if text == f"{MINUS}{zero}" else text for text in texts]
+    return [text if np.isfinite(value) else "-" for text, value in zip(texts, values, strict=True)]
 
 
 def tick(value: float, _: int | None = None) -> str:

@@ -14,6 +14,7 @@ from experiments.study_figures.marks import (
     INDEX_WORDS,
     SOLID,
     bar_notes,
+    denied,
     draw_bar,
     factor_rows,
     index_table,
@@ -208,7 +209,7 @@ def _draw_cells(axes: Axes, values: NDArray[np.float64], clear: NDArray[np.bool_
 
 def _pair_title(pairs: pd.DataFrame, outcome: str, names: Names) -> str:
     """State the strongest interplay that can be told from none."""
-    clear = pairs[~pairs["flag"].map(is_denied) & (pairs["low"] > 0)]
+    clear = pairs[~denied(pairs["flag"]) & (pairs["low"] > 0)]
     if clear.empty:
         return f"No interplay of two factors in {names.inline(outcome)} can be told from none"
     row = clear.iloc[0]

@@ -10,8 +10,8 @@ import pandas as pd
 from experiments.study_figures.marks import (
     CHANGES_NOTHING,
     clear_of_noise,
+    denied,
     index_table,
-    is_denied,
     ranking_index,
 )
 from experiments.study_figures.names import Names, share
@@ -115,7 +115,7 @@ def _interplay(indices: pd.DataFrame, outcome: str, names: Names) -> list[Findin
                 )  # fmt: skip
             )
     pairs = index_table(indices, outcome, "S2")
-    pairs = pairs[(pairs["low"] > 0) & ~pairs["flag"].map(is_denied)]
+    pairs = pairs[(pairs["low"] > 0) & ~denied(pairs["flag"])]
     if len(pairs):
         row = pairs.iloc[0]
         found.append(
