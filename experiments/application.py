@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import os
 import sys
@@ -11,33 +10,28 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 import hydra
 from hydra.core.hydra_config import HydraConfig
-from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
 from experiments.command import BAD_INPUT, DONE, FAILED, INTERRUPTED
 from experiments.composition import (
     HYDRA_ERRORS,
     VERSION_BASE,
-    check_words,
     compose_mapping,
     flat_keys,
     one_line,
-    prepare,
     register_defaults,
     to_mapping,
 )
 from experiments.errors import Interrupted
+from experiments.flags import DEBUG, MULTIRUN, split_flags
 from experiments.helptext import Command
+from experiments.hydra_plugins import MULTIRUN_WORD, register_plugins
+from experiments.words import check_words, prepare
 from simulation.errors import InputError, SimulationError
 
-DEBUG = "--debug"
-MULTIRUN = ("--multirun", "-m")
-VALUED_FLAGS = ("--cfg", "-c", "--package", "-p", "--info", "-i", "--config-dir", "-cd")
-FLAGS = (DEBUG, *MULTIRUN, *VALUED_FLAGS, "--resolve", "--help", "-h")
 QUIET = (
     "hydra/job_logging=none",
     "hydra/hydra_logging=none",
@@ -56,12 +50,9 @@ class Job:
     ----------
     overrides : tuple of str
         The words that made this job's configuration.
-    number : int or None
-        Which job of a `--multirun`, from 0; None for a single run.
     """
 
     overrides: tuple[str, ...]
-    number: int | None
 
 
 def launch(command: Command, arguments: Sequence[str]) -> int:
@@ -111,26 +102,23 @@ def run_application(command: Command, arguments: Sequence[str]) -> None:
         For words that cannot be used, and whatever the command itself refuses.
     """
     words = [_alias(command, word) for word in arguments]
-    flags, overrides = _split_flags(command, words)
+    flags, overrides = split_flags(command, words)
     known = set(flat_keys(compose_mapping(command.config_name)))
     is_multirun = any(flag in flags for flag in MULTIRUN)
     if not any(flag.startswith(("--config-dir", "-cd")) for flag in flags):
         check_words(overrides, known=known, groups=command.groups, multirun=is_multirun)
     register_defaults()
-    errors: list[tuple[str, Exception]] = []
-    task = _task(_entry(command), errors)
+    register_plugins()
+    errors: list[Exception] = []
+    task = _task(command, errors)
     with tempfile.TemporaryDirectory(prefix="pathfinder-") as scratch:
-        quiet = [*QUIET, f"hydra.sweep.dir={scratch}"]
+        quiet = [*QUIET, MULTIRUN_WORD, f"hydra.sweep.dir={scratch}"]
         with _process_arguments([*flags, *quiet, *(prepare(word) for word in overrides)]):
             hydra.main(
                 version_base=VERSION_BASE, config_path="pkg://conf", config_name=command.config_name
             )(task)()
-    if errors and not is_multirun:
-        raise errors[0][1]
     if errors:
-        lines = [job + line for job, error in errors for line in str(error).splitlines()]
-        is_input = all(isinstance(error, InputError) for _, error in errors)
-        raise InputError(lines) if is_input else SimulationError("\n".join(lines))
+        raise errors[0]
 
 
 def _alias(command: Command, word: str) -> str:
@@ -146,56 +134,28 @@ def _own_words(command: Command, line: str) -> str:
     return line
 
 
-def _split_flags(command: Command, words: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Part flags with their values from overrides, or refuse a flag there is not."""
-    flags: list[str] = []
-    overrides: list[str] = []
-    problems: list[str] = []
-    skip = False
-    for word in words:
-        flag = word.partition("=")[0]
-        if skip:
-            flags.append(word)
-            skip = False
-        elif not word.startswith("-"):
-            overrides.append(word)
-        elif flag not in FLAGS:
-            close = difflib.get_close_matches(flag, FLAGS, n=1)
-            allowed = f"did you mean {close[0]}?" if close else f"flags are {', '.join(FLAGS)}"
-            problems.append(f"{word}: no such flag; {allowed}")
-        elif flag in MULTIRUN and not command.multirun:
-            problems.append(f"{word}: only for pathfinder run; compare takes arms and seeds")
-        else:
-            flags.append(word)
-            skip = flag in VALUED_FLAGS and "=" not in word
-    if problems:
-        raise InputError(problems)
-    return flags, overrides
-
-
-def _entry(command: Command) -> Callable[[dict[str, Any], Job], None]:
-    module, _, function = command.entry.partition(":")
+def _function(entry: str) -> Callable[..., None]:
+    module, _, function = entry.partition(":")
     return getattr(importlib.import_module(module), function)
 
 
-def _task(
-    execute: Callable[[dict[str, Any], Job], None], errors: list[tuple[str, Exception]]
-) -> Callable[[DictConfig], None]:
-    """Wrap a command's function as Hydra's task: one bad job of a multirun stops no other.
+def _task(command: Command, errors: list[Exception]) -> Callable[[DictConfig], None]:
+    """Return Hydra's task: the command's function for one job, and the one that takes many.
 
-    Errors are put aside and raised later, for Hydra would print words of its own about them.
+    An error is put aside, to be raised later, for Hydra would print words of its own about it.
     """
 
     def task(config: DictConfig) -> None:
-        job = HydraConfig.get()
-        is_multirun = job.mode == RunMode.MULTIRUN
-        number = int(job.job.num) if is_multirun else None
-        overrides = tuple(OmegaConf.to_container(job.overrides.task))  # type: ignore[arg-type]
         try:
-            execute(to_mapping(config), Job(overrides, number))
+            overrides = OmegaConf.to_container(HydraConfig.get().overrides.task)
+            _function(command.entry)(to_mapping(config), Job(tuple(overrides)))  # type: ignore[arg-type]
         except Exception as error:
-            errors.append((f"job {number} ({' '.join(overrides)}): ", error))
+            errors.append(error)
 
+    def receive(jobs: list[list[str]]) -> None:
+        _function(command.entry_of_many)(jobs)
+
+    task.receive = receive  # type: ignore[attr-defined]
     return task
 
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from experiments.composition import check_words, compose_mapping, flat_keys
+from experiments.composition import compose_mapping, flat_keys
 from experiments.models import model_named
+from experiments.words import check_words
 from simulation.config import Config
 from simulation.errors import InputError
 

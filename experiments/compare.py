@@ -17,6 +17,7 @@ from experiments.composition import read_settings
 from experiments.folders import read_json, replace_file, write_json
 from experiments.kept import is_finished, make_room
 from experiments.launchers import LauncherSettings, run_works
+from experiments.plan import Plan, plan_of
 from experiments.results import RunKey, summary_text, whole_area, write_monthly
 from experiments.store import Store
 from experiments.support import has_support
@@ -45,6 +46,7 @@ class CompareSettings(Group):
     store: str | None = None
     output: str | None = None
     overwrite: bool = False
+    plan: bool = False
 
     def launcher_settings(self) -> LauncherSettings:
         """Return the launcher's settings; `processes` is a short word for the launcher's."""
@@ -90,6 +92,9 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     check_inputs(arms)
     folder = Path(settings.output or DEFAULT_FOLDER).expanduser()
     works = _works(arms, seeds=settings.seed_list(), folder=folder)
+    if settings.plan:
+        print(_plan(list(works.values()), settings).text())
+        return
     store = None if settings.store is None else Store(Path(settings.store), create=True)
     make_room(folder, list(works.values()), overwrite=settings.overwrite)
     run_works(
@@ -112,6 +117,18 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     report = write_report(folder)
     print(_figures(folder, summary, arms=arms, baseline=baseline))
     print(f"\n{_in_words(facts)}\nReport: {report}")
+
+
+def _plan(works: Sequence[Work], settings: CompareSettings) -> Plan:
+    """Return what the comparison takes; the store is looked at only if it is there."""
+    folder = None if settings.store is None else Path(settings.store)
+    return plan_of(
+        works,
+        store=Store(folder) if folder is not None and folder.exists() else None,
+        launcher=settings.launcher_settings(),
+        is_done=is_finished,
+        measure=True,
+    )
 
 
 def _works(

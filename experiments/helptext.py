@@ -22,8 +22,10 @@ class Command:
         Groups of choices it understands, for the help.
     aliases : tuple of (str, str)
         Words of the user's and what Hydra calls them.
-    multirun : bool
-        Whether `--multirun` makes sense.
+    entry_of_many : str
+        As `entry`, given the words of all jobs of `--multirun`; empty where that makes no sense.
+    plan : bool
+        Whether `--plan` says what there is to do instead of doing it.
     """
 
     name: str
@@ -33,7 +35,8 @@ class Command:
     config_name: str
     groups: tuple[str, ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
-    multirun: bool = False
+    entry_of_many: str = ""
+    plan: bool = False
 
 
 RUN = """\
@@ -239,8 +242,9 @@ COMMANDS = {
             text=RUN,
             entry="experiments.run:execute",
             config_name="run",
-            groups=MODEL_GROUPS,
-            multirun=True,
+            groups=(*MODEL_GROUPS, "launcher"),
+            entry_of_many="experiments.sweep:execute_all",
+            plan=True,
         ),
         Command(
             name="compare",
@@ -248,7 +252,8 @@ COMMANDS = {
             text=COMPARE,
             entry="experiments.compare:execute",
             config_name="compare",
-            groups=("compare", *MODEL_GROUPS),
+            groups=("compare", *MODEL_GROUPS, "launcher"),
+            plan=True,
         ),
         Command(
             name="study",
@@ -256,8 +261,9 @@ COMMANDS = {
             text=STUDY,
             entry="experiments.study:execute",
             config_name="study",
-            groups=("experiment", *MODEL_GROUPS),
+            groups=("experiment", *MODEL_GROUPS, "launcher"),
             aliases=(("factors", "chosen_factors"),),
+            plan=True,
         ),
         Command(
             name="providers",

@@ -41,7 +41,7 @@ def make_room(folder: Path, works: Sequence[Work], *, overwrite: bool) -> None:
         f"{work.folder}: holds a run of another configuration; overwrite=true throws away all in"
         f" {folder}, or give another output="
         for work in works
-        if _is_of_other_config(work)
+        if is_of_other_config(work)
     ]
     if problems:
         raise InputError(problems[0])
@@ -70,7 +70,7 @@ def _frames(work: Work, values: dict[str, Any]) -> set[Path]:
     return {_folder(work) / f"{name}.parquet" for name in names}
 
 
-def _is_of_other_config(work: Work) -> bool:
+def is_of_other_config(work: Work) -> bool:
     """Whether a run of this version of the code is there that the work would replace."""
     manifest = _manifest(work)
     if manifest is None or manifest.get("code_version") != code_version():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,27 +13,41 @@ from tqdm import tqdm
 from experiments.application import Interrupted, Job
 from experiments.composition import split_mapping
 from experiments.folders import check_free, replace_folder
+from experiments.launchers import LauncherSettings
+from experiments.plan import plan_of
 from experiments.results import label_of, number_text
 from experiments.support import NO_SUPPORT, active_names, has_support, programme_text
+from experiments.variations import flat
+from experiments.work import make_work
 from simulation.config import Config, Group
+from simulation.errors import InputError
 from simulation.headlines import headline_values
 from simulation.runner import PEOPLE, Run, simulate
 from simulation.support_outcomes import support_headlines
 
 Seed = Annotated[int, Field(ge=0, lt=2**63)]
 
+STORE = "results/store"
+OF_MANY = ("store", "name", "launcher")
+"""Settings that only `--multirun` uses."""
+LABOUR_MARKET = "labour_market"
+IN_PROCESS = LauncherSettings(name="in_process")
 MOST_NAMED = 3
 """More interventions than that are only counted in the name of a folder."""
 
 
 class RunSettings(Group):
-    """What `pathfinder run` takes besides the parameters of the model."""
+    """What `pathfinder run` takes besides the parameters of the model; some only of many."""
 
     seed: Seed = 1
     output: str | None = None
     overwrite: bool = False
     events: bool = False
     snapshots: bool = False
+    plan: bool = False
+    store: str = STORE
+    name: str | None = None
+    launcher: LauncherSettings = LauncherSettings()
 
 
 def execute(mapping: dict[str, Any], job: Job) -> None:
@@ -44,11 +59,16 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
         Before anything is simulated or written.
     """
     config, settings = split_mapping(mapping, RunSettings)
+    _check_words(job.overrides)
+    if settings.plan:
+        work = make_work(
+            LABOUR_MARKET, flat(config.model_dump(mode="json")), settings.seed, name="this run"
+        )
+        print(plan_of([work], store=None, launcher=IN_PROCESS, measure=True).text())
+        return
     folder = Path(settings.output or default_folder(config, settings.seed)).expanduser()
-    if job.number is not None:
-        folder = folder / str(job.number)
     check_free(folder, overwrite=settings.overwrite)
-    run = _simulate(config, settings, label="" if job.number is None else f"job {job.number}")
+    run = _simulate(config, settings)
     replace_folder(folder, run.save)
     print(describe(run))
     print(f"\nResults: {folder}")
@@ -64,8 +84,25 @@ def default_folder(config: Config, seed: int) -> Path:
     return Path("results", "-".join(words))
 
 
-def _simulate(config: Config, settings: RunSettings, *, label: str) -> Run:
-    with tqdm(total=config.weeks, desc=label or "weeks", unit="week", disable=None) as bar:
+def _check_words(words: Sequence[str]) -> None:
+    """Refuse what only many runs have.
+
+    Raises
+    ------
+    InputError
+        One line a word.
+    """
+    problems = [
+        f"{word}: only with --multirun; a single run goes into a folder, output=FOLDER"
+        for word in words
+        if word.lstrip("+").partition("=")[0].partition(".")[0] in OF_MANY
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _simulate(config: Config, settings: RunSettings) -> Run:
+    with tqdm(total=config.weeks, desc="weeks", unit="week", disable=None) as bar:
         try:
             return simulate(
                 config,

@@ -18,7 +18,8 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 
 from experiments.choices import MODEL_GROUPS
-from experiments.composition import compose_config, plain_value, prepare, resolved
+from experiments.composition import compose_config, plain_value, resolved
+from experiments.words import prepare
 from simulation.config import Config, Group
 
 CHOSEN_GROUPS = (*MODEL_GROUPS, "launcher")

@@ -262,7 +262,9 @@ def test_multirun_gives_each_job_its_own_folder(pathfinder, tmp_path):
     made = [(each["config"]["hiring"]["rule"], each["seed"]) for each in manifests]
     assert code == 0
     assert made == [("random", 1), ("random", 2), ("stigma", 1), ("stigma", 2)]
-    assert [path.name for path in tmp_path.iterdir()] == ["grid"]
+    # The store keeps a row of every run besides.
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["grid", "results"]
+    assert [path.name for path in (tmp_path / "results").iterdir()] == ["store"]
 
 
 def test_overwriting_replaces_the_whole_folder(pathfinder, tmp_path):

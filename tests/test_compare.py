@@ -15,8 +15,8 @@ import pandas as pd
 import pytest
 
 from experiments import configure
-from experiments.composition import prepare, split_outside_brackets
 from experiments.store import Store
+from experiments.words import prepare, split_outside_brackets
 from simulation.headlines import BY_NAME
 from simulation.runner import Run, simulate
 

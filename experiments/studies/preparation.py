@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from experiments.composition import compose_mapping, hint, read_settings
+from experiments.composition import compose_mapping, read_settings
 from experiments.launchers import make_launcher
 from experiments.models import Model, model_named
 from experiments.sensitivity import METHODS, Problem
@@ -25,6 +25,7 @@ from experiments.studies.settings import (
 )
 from experiments.studies.sizes import words_of_size
 from experiments.variations import Variations, flat
+from experiments.words import hint
 from simulation.config import Config
 from simulation.errors import InputError
 

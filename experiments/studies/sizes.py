@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from experiments.choices import MODEL_GROUPS
-from experiments.composition import check_words, flat_keys, hint
+from experiments.composition import flat_keys
+from experiments.words import check_words, hint
 from simulation.config import Config
 from simulation.errors import InputError
 
