@@ -29,7 +29,7 @@ from experiments.errors import Interrupted
 from experiments.flags import DEBUG, MULTIRUN, split_flags
 from experiments.helptext import Command
 from experiments.hydra_plugins import MULTIRUN_WORD, register_plugins
-from experiments.words import check_words, prepare
+from experiments.words import as_typed, check_words, prepare
 from simulation.errors import InputError, SimulationError
 
 QUIET = (
@@ -102,7 +102,8 @@ def run_application(command: Command, arguments: Sequence[str]) -> None:
         For words that cannot be used, and whatever the command itself refuses.
     """
     words = [_alias(command, word) for word in arguments]
-    flags, overrides = split_flags(command, words)
+    flags, given = split_flags(command, words)
+    overrides = as_typed(given, settings=command.as_typed, positional=command.positional)
     known = set(flat_keys(compose_mapping(command.config_name)))
     is_multirun = any(flag in flags for flag in MULTIRUN)
     if not any(flag.startswith(("--config-dir", "-cd")) for flag in flags):

@@ -45,8 +45,8 @@ def _answer(words: list[str]) -> int:
     if wants_help and not words:
         print(overview())
         return DONE
-    if wants_help and words == ["area"]:
-        print("\n\n".join(help_on(COMMANDS[name]) for name in ("area import", "area check")))
+    if wants_help and len(words) == 1 and (inside := _inside(words[0])):
+        print("\n\n".join(help_on(COMMANDS[name]) for name in inside))
         return DONE
     command, rest = find_command(words)
     if command is None:
@@ -70,10 +70,15 @@ def find_command(words: Sequence[str]) -> tuple[Command | None, list[str]]:
     return None, list(words)
 
 
+def _inside(word: str) -> list[str]:
+    """Return the commands of two words that begin with this one, such as those of `area`."""
+    return [name for name in COMMANDS if name.startswith(f"{word} ")]
+
+
 def unknown(words: Sequence[str]) -> str:
     """Say in one line that there is no such command, and which names are near."""
-    given = " ".join(words[:2]) if words[0] == "area" else words[0]
-    inside = [name for name in COMMANDS if name.startswith(f"{words[0]} ")]
+    inside = _inside(words[0])
+    given = " ".join(words[:2]) if inside else words[0]
     close = inside or difflib.get_close_matches(given, COMMANDS, n=3, cutoff=0.5)
     near = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(COMMANDS)}"
     return f"pathfinder {given}: no such command; {near}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from textwrap import fill
 
 from experiments.choices import MODEL_GROUPS, MULTIPLE, choices_of
+from experiments.runs_help import RUNS_CHECK, RUNS_EXPORT, RUNS_LIST, RUNS_QUERY, RUNS_SHOW
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,10 @@ class Command:
         As `entry`, given the words of all jobs of `--multirun`; empty where that makes no sense.
     plan : bool
         Whether `--plan` says what there is to do instead of doing it.
+    as_typed : tuple of str
+        Settings whose text is taken as it stands, whatever signs are in it.
+    positional : str
+        Setting that words without a name are the text of; none if empty.
     """
 
     name: str
@@ -37,6 +42,8 @@ class Command:
     aliases: tuple[tuple[str, str], ...] = ()
     entry_of_many: str = ""
     plan: bool = False
+    as_typed: tuple[str, ...] = ()
+    positional: str = ""
 
 
 RUN = """\
@@ -264,6 +271,47 @@ COMMANDS = {
             groups=("experiment", *MODEL_GROUPS, "launcher"),
             aliases=(("factors", "chosen_factors"),),
             plan=True,
+        ),
+        Command(
+            name="runs list",
+            summary="the runs of a store",
+            text=RUNS_LIST,
+            entry="experiments.runs:execute_list",
+            config_name="runs_list",
+            as_typed=("where",),
+        ),
+        Command(
+            name="runs show",
+            summary="one run, and how to repeat it",
+            text=RUNS_SHOW,
+            entry="experiments.runs:execute_show",
+            config_name="runs_show",
+            as_typed=("key",),
+            positional="key",
+        ),
+        Command(
+            name="runs query",
+            summary="SQL over all runs and their months",
+            text=RUNS_QUERY,
+            entry="experiments.runs:execute_query",
+            config_name="runs_query",
+            as_typed=("sql",),
+            positional="sql",
+        ),
+        Command(
+            name="runs export",
+            summary="runs as a file for other programs",
+            text=RUNS_EXPORT,
+            entry="experiments.runs:execute_export",
+            config_name="runs_export",
+            as_typed=("where",),
+        ),
+        Command(
+            name="runs check",
+            summary="is this store sound?",
+            text=RUNS_CHECK,
+            entry="experiments.runs:execute_check",
+            config_name="runs_check",
         ),
         Command(
             name="providers",

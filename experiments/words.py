@@ -13,6 +13,7 @@ from hydra.core.override_parser.types import (
     Glob,
     IntervalSweep,
     Override,
+    Quote,
     QuotedString,
     RangeSweep,
 )
@@ -27,6 +28,8 @@ FREE = ("arms", "recipe", "hydra", *OPEN)
 """Keys below which any key may be given."""
 
 LIST_VALUE = re.compile(r"(?P<key>arms\.[^=]+)=\[(?P<inside>.*)\]")
+NAMED = re.compile(r"[+~]*[\w.@/-]+=|~")
+"""An override, as against text without a name; SQL has a space before its first `=`."""
 MANY = " or {}=[NAME,NAME]"
 MOST_JOBS = 1_000_000
 
@@ -49,6 +52,37 @@ def prepare(word: str) -> str:
         for element in split_outside_brackets(match["inside"])
     ]
     return f"++{match['key']}=[{','.join(elements)}]"
+
+
+def quoted_value(text: str) -> str:
+    """Return any text quoted so that Hydra reads it as that text and nothing else."""
+    # An interpolation is looked for even within quotes.
+    whole = re.sub(r"(\\*)\$\{", r"\1\1\\${", text)
+    return QuotedString(whole, Quote.single).with_quotes()
+
+
+def as_typed(words: Sequence[str], *, settings: Sequence[str], positional: str) -> list[str]:
+    """Quote the text of settings that is taken as it stands, such as SQL.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Override words.
+    settings : sequence of str
+        Whose text is taken so.
+    positional : str
+        Setting that all words without a name together are the text of; none if empty.
+    """
+    named = [word for word in words if not positional or NAMED.match(word)]
+    bare = " ".join(word for word in words if word not in named)
+    if bare:
+        named.append(f"{positional}={bare}")
+    quoted = []
+    for word in named:
+        name, _, text = word.partition("=")
+        is_text = name in settings and text not in ("", "null")
+        quoted.append(f"{name}={quoted_value(text)}" if is_text else word)
+    return quoted
 
 
 def split_outside_brackets(text: str) -> list[str]:

@@ -15,7 +15,12 @@ from filelock import FileLock, Timeout
 
 from experiments.store.failures import FailedRun, read_failures, remove_failure, write_failure
 from experiments.store.files import FAILURES, LOOSE, PACKS, StoreError, sweep, write_whole
-from experiments.store.frames import duration_frame, outcome_frame, runs_table
+from experiments.store.frames import (
+    duration_frame,
+    outcome_frame,
+    parameter_columns,
+    runs_table,
+)
 from experiments.store.keys import key_of, text_digest
 from experiments.store.opening import open_folder
 from experiments.store.packs import loose_name, pack_files
@@ -147,6 +152,10 @@ class Store:
         if experiment is not None:
             runs = runs.filter(pc.equal(runs["experiment"], experiment))
         return runs_table(runs.sort_by([("finished", "ascending"), ("key", "ascending")]))
+
+    def parameters(self) -> list[str]:
+        """Return the names of the columns of `runs` that are parameters."""
+        return parameter_columns(self._shelf.read(["changes"]))
 
     def outcomes(self, keys: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
         """Return some outcomes of some runs: index key as given, float64, NaN for what is not."""

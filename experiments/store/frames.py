@@ -44,7 +44,7 @@ def runs_table(runs: pa.Table) -> pa.Table:
     """
     columns = {name: runs[name] for name in FIXED}
     for name, values in _parameters(runs).items():
-        columns[name if name not in columns else f"parameter.{name}"] = _typed(values)
+        columns[_parameter_column(name)] = _typed(values)
     names, values = outcome_values(runs)
     for place, name in enumerate(names):
         own = name if name not in columns else f"outcome.{name}"
@@ -76,13 +76,23 @@ def outcome_values(runs: pa.Table) -> tuple[list[str], np.ndarray]:
     return names, values
 
 
+def parameter_columns(runs: pa.Table) -> list[str]:
+    """Return the names of the columns that `runs_table` has for parameters."""
+    names = {name for each in _parsed(runs["changes"]) for name in each}
+    return [_parameter_column(name) for name in sorted(names)]
+
+
+def _parameter_column(name: str) -> str:
+    return f"parameter.{name}" if name in FIXED else name
+
+
 def _parameters(runs: pa.Table) -> dict[str, list[Any]]:
     """Return the values of every parameter that a run changes, of all runs."""
     changes = _parsed(runs["changes"])
     defaults = _parsed(runs["defaults"])
     names = sorted({name for each in changes for name in each})
     distinct = {id(each): each for each in defaults}
-    flat = {place: {name: _leaf(each, name) for name in names} for place, each in distinct.items()}
+    flat = {place: {name: leaf(each, name) for name in names} for place, each in distinct.items()}
     return {
         name: [
             change.get(name, flat[id(default)][name])
@@ -101,7 +111,7 @@ def _parsed(texts: pa.ChunkedArray) -> list[dict[str, Any]]:
     return [values[code] for code in encoded.indices.to_pylist()]
 
 
-def _leaf(nested: Mapping[str, Any], name: str) -> Any:
+def leaf(nested: Mapping[str, Any], name: str) -> Any:
     """Return the value at a dotted name, None if there is none."""
     value: Any = nested
     for part in name.split("."):

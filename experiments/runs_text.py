@@ -1,0 +1,96 @@
+"""Tables of runs as text, fitted to the terminal."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+WIDEST_NAME, WIDEST_VALUE = 26, 40
+
+
+ALWAYS = ("key", "experiment", "seed")
+LEFT_OUT = ("code_version", "host", "commit", "n_people", "seconds", "finished")
+"""Columns shown only when asked for by name."""
+
+
+def line_width() -> int:
+    """Return how many letters fit in a line."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 10**6
+
+
+def table_text(frame: pd.DataFrame, *, width: int | None = None) -> tuple[str, int]:
+    """Return a frame as lines of text, and how many columns had no room.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    width : int, optional
+        Letters in a line; the first column is shown however wide.
+    """
+    texts: list[list[str]] = []
+    used = 0
+    for place, name in enumerate(frame.columns):
+        column = frame.iloc[:, place]
+        cells = [_short(str(name), WIDEST_NAME), *map(_cell, column)]
+        breadth = max(map(len, cells))
+        if width is not None and texts and used + breadth > width:
+            break
+        used += breadth + 2
+        is_number = pd.api.types.is_numeric_dtype(column) and column.dtype != bool
+        texts.append([cell.rjust(breadth) if is_number else cell.ljust(breadth) for cell in cells])
+    lines = ["  ".join(cells).rstrip() for cells in zip(*texts, strict=True)]
+    return "\n".join(lines), len(frame.columns) - len(texts)
+
+
+def chosen_columns(frame: pd.DataFrame, parameters: Sequence[str]) -> list[str]:
+    """Return the columns of runs worth a look: parameters that differ, then outcomes.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        From `Store.runs`.
+    parameters : sequence of str
+        Its columns that are parameters.
+    """
+    varies = [name for name in parameters if frame[name].nunique(dropna=False) > 1]
+    models = ["model"] if frame["model"].nunique() > 1 else []
+    aside = {*ALWAYS, *LEFT_OUT, *parameters, "model"}
+    outcomes = [name for name in frame if name not in aside and frame[name].notna().any()]
+    return [*ALWAYS, *models, *varies, *outcomes]
+
+
+def short_keys(keys: Sequence[str], all_keys: Sequence[str]) -> list[str]:
+    """Return as many first digits of keys as tell them apart, eight at least."""
+    length = 8
+    while len({key[:length] for key in all_keys}) < len(set(all_keys)):
+        length += 1
+    return [key[:length] for key in keys]
+
+
+def value_text(value: Any) -> str:
+    """Return a value for reading: numbers to four digits, nothing for no value."""
+    if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        is_large = math.isfinite(value) and abs(value) >= 1000
+        return f"{value:,.0f}" if is_large else f"{value:.4g}"
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%Y-%m-%d" if value == value.normalize() else "%Y-%m-%d %H:%M")
+    return " ".join(str(value).split())
+
+
+def _cell(value: Any) -> str:
+    text = value_text(value)
+    return text if len(text) <= WIDEST_VALUE else f"{text[: WIDEST_VALUE - 2]}.."
+
+
+def _short(name: str, widest: int) -> str:
+    """Return a name, of one too long its end, which tells more than its beginning."""
+    return name if len(name) <= widest else f"..{name[2 - widest :]}"
