@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from experiments.application import Job
+from experiments.plan import plan_of
 from experiments.store import Store
 from experiments.studies.analysis import analyse_study
 from experiments.studies.folder import check_folder, keys_digest, notes_of, write_study
 from experiments.studies.preparation import Study, prepare_study
-from experiments.studies.rounds import Findings, run_study
+from experiments.studies.rounds import Findings, Works, run_study
 from experiments.studies.words import found_text, size_text
 
 CHOSEN, OWN = "chosen_factors", "factors"
@@ -32,7 +33,13 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     began = time.perf_counter()
     study = prepare_study(mapping, job.overrides)
     folder = check_folder(study)
-    store = Store(Path(study.settings.store).expanduser(), create=True)
+    place = Path(study.settings.store).expanduser()
+    if study.settings.plan:
+        print(plan_text(study, Store(place) if place.exists() else None))
+        return
+    store = Store(place, create=True)
+    for line in store.damaged():
+        print(line, file=sys.stderr)
     print(size_text(study), file=sys.stderr)
     findings = run_study(study, store)
     tables = analyse_study(study, findings)
@@ -47,6 +54,21 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     )
     print(found_text(study, tables))
     _say_where(study, findings, folder)
+
+
+def plan_text(study: Study, store: Store | None) -> str:
+    """Say what a study would take: its runs with the first seeds, and what the rule may add."""
+    settings = study.settings
+    works = Works(study).of_seeds(range(1, settings.seeds + 1))
+    plan = plan_of(works, store=store, launcher=settings.launcher, measure=True)
+    n_points, further = len(study.design.points), settings.most_seeds - settings.seeds
+    most = (
+        f"the stopping rule may add up to {further} seeds of every point: {n_points * further:,}"
+        " runs more"
+        if further
+        else "no further seeds (most_seeds)"
+    )
+    return "\n".join([size_text(study), plan.text(), most])
 
 
 def command_of(job: Job) -> str:

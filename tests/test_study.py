@@ -249,6 +249,18 @@ def test_a_study_that_is_killed_and_started_again_ends_as_one_that_was_not(pathf
         assert path.read_bytes() == (tmp_path / "killed" / path.name).read_bytes()
 
 
+def test_a_plan_says_what_a_study_would_take_and_does_nothing(pathfinder, tmp_path):
+    found = pathfinder(*ISHIGAMI, "--plan", "seeds=2", "most_seeds=8")
+    assert found.code == 0, found.err
+    text = "\n".join(found.out)
+    assert "256 runs" in text and "0 are there already" in text
+    assert "up to 6 seeds of every point: 768 runs more" in text
+    assert not list(tmp_path.iterdir())
+    assert pathfinder(*ISHIGAMI, "seeds=2", "most_seeds=2").code == 0
+    again = pathfinder(*ISHIGAMI, "--plan", "seeds=2", "most_seeds=2")
+    assert "256 are there already, 0 are to do" in "\n".join(again.out)
+
+
 # Folders
 
 

@@ -90,8 +90,9 @@ def prepare_study(mapping: Mapping[str, Any], overrides: Sequence[str]) -> Study
     InputError
         One line a problem, as many as can be told at once.
     """
-    words = _with_size(mapping, overrides)
-    settings = _settings(compose_mapping(CONFIG_NAME, words))
+    of_size = words_of_size(mapping, overrides, settings=tuple(StudySettings.model_fields))
+    words = [*of_size, *overrides]
+    settings = _settings(compose_mapping(CONFIG_NAME, words) if of_size else mapping)
     model = model_named(settings.model)
     variations = Variations(CONFIG_NAME, words) if model.name == LABOUR_MARKET else None
     base = {**(variations.changes() if variations else {}), **flat(settings.fixed)}
@@ -120,11 +121,6 @@ def prepare_study(mapping: Mapping[str, Any], overrides: Sequence[str]) -> Study
     )
     _check_points(study)
     return study
-
-
-def _with_size(mapping: Mapping[str, Any], overrides: Sequence[str]) -> list[str]:
-    fields = tuple(StudySettings.model_fields)
-    return [*words_of_size(mapping, overrides, settings=fields), *overrides]
 
 
 def _settings(mapping: Mapping[str, Any]) -> StudySettings:
