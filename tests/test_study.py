@@ -27,7 +27,7 @@ from experiments.studies.rounds import Findings, changes_at
 from simulation.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[1]
-HERE = "launcher.name=in_process"
+HERE = "launcher=in_process"
 ISHIGAMI = ("study", "experiment=ishigami", "samples=16", HERE, "page=false")
 AREA = ("area=two_towns", "weeks=26")
 ALONE = "factors=[hiring.strength]"
@@ -327,7 +327,7 @@ def test_a_folder_that_holds_something_else_is_never_replaced(pathfinder, tmp_pa
         ),
         ([ALONE, "economy.file=none_such.csv"], ["none_such.csv"]),
         (["factors=[economy.file:steady.csv|none_such.csv]"], ["economy.file=none_such.csv"]),
-        ([ALONE, "launcher.name=cloud"], ["cloud", "in_process"]),
+        ([ALONE, "launcher=cloud"], ["launcher=cloud: no such choice", "slurm"]),
     ],
     ids=lambda value: " ".join(value)[:60],
 )
