@@ -119,9 +119,10 @@ class Store:
                     sweep(self.folder / name)
                 pack = self._shelf.steadily
                 return pack(lambda: pack_files(self.folder, self._shelf.files()))
-        except Timeout:
+        except (Timeout, NotImplementedError):
+            # Another process is at it, or the file system knows no locks: files stay single.
             return 0
-        except (OSError, NotImplementedError) as error:
+        except OSError as error:
             raise self._shelf.trouble("runs cannot be packed", error) from error
 
     def runs(
