@@ -126,7 +126,7 @@ def _plan(works: Sequence[Work], settings: CompareSettings) -> Plan:
         works,
         store=Store(folder) if folder is not None and folder.exists() else None,
         launcher=settings.launcher_settings(),
-        is_done=is_finished,
+        missing=[work for work in works if not is_finished(work)],
         measure=True,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -81,12 +81,11 @@ class Plan:
         if not self.n_missing or self.seconds is None:
             return ""
         wall = self.wall_seconds
-        all_of_it = "" if wall is None else f": about {duration_text(wall)}"
-        return f"; about {duration_text(self.seconds)} a run, {self._rate()}{all_of_it}"
+        all_of_it = "" if wall is None else f": {duration_text(wall)}"
+        return f"; {duration_text(self.seconds)} a run, {self._rate()}{all_of_it}"
 
     def _rate(self) -> str:
-        at_once = "as many" if self.at_once is None else str(self.at_once)
-        return f"{at_once} at a time"
+        return "at once as the cluster can" if self.at_once is None else f"{self.at_once} at a time"
 
     def text(self) -> str:
         """Return the plan in full, a line each subject."""
@@ -98,7 +97,7 @@ class Plan:
             known = "" if self.seconds is None else f"{duration_text(self.seconds)} a run: "
             lines.append(f"{known}{self.basis}")
             wall = self.wall_seconds
-            total = "" if wall is None else f", about {duration_text(wall)} in all"
+            total = "" if wall is None else f", {duration_text(wall)} in all"
             lines.append(f"{self._rate()} (launcher={self.launcher}){total}")
             lines.append(f"disk: {self._disk()}")
         return "\n".join([*lines, "nothing has been run or written (--plan)"])
@@ -116,7 +115,7 @@ def plan_of(
     *,
     store: Store | None,
     launcher: LauncherSettings,
-    is_done: Callable[[Work], bool] | None = None,
+    missing: Sequence[Work] | None = None,
     measure: bool = False,
 ) -> Plan:
     """Work out what works would take.
@@ -128,17 +127,15 @@ def plan_of(
     store : Store or None
         Where runs are kept, and known from.
     launcher : LauncherSettings
-    is_done : callable, optional
-        Which works are done already; by default those whose key is in the store.
+    missing : sequence of Work, optional
+        Those that are not done yet; by default those whose key is not in the store.
     measure : bool
         Whether to run a few weeks of the first work where the store has no similar run.
     """
     works = list({(work.key, work.folder): work for work in works}.values())
-    if is_done is None:
+    if missing is None:
         keys = set() if store is None else store.keys()
         missing = [work for work in works if work.key not in keys]
-    else:
-        missing = [work for work in works if not is_done(work)]
     seconds, basis = _seconds(missing, store, measure=measure)
     people, weeks = [work.n_people for work in works], [work.weeks for work in works]
     return Plan(
@@ -226,14 +223,14 @@ def _folder_bytes(works: Sequence[Work], missing: Sequence[Work]) -> int | None:
 
 
 def duration_text(seconds: float) -> str:
-    """Return a length of time for reading: 0.25 s, 12 s, 5 minutes, 3.5 hours."""
-    if seconds < 1:
-        return f"{seconds:.2g} s"
+    """Return a length of time for reading: about 0.3 s, about 12 s, about 3.5 hours."""
+    if seconds < 0.1:
+        return "under 0.1 s"
     if seconds < 90:
-        return f"{seconds:.0f} s"
+        return f"about {seconds:.{1 if seconds < 2 else 0}f} s"
     if seconds < 90 * 60:
-        return f"{seconds / 60:.0f} minutes"
-    return f"{seconds / 3600:.1f} hours"
+        return f"about {seconds / 60:.0f} minutes"
+    return f"about {seconds / 3600:.1f} hours"
 
 
 def size_text(n_bytes: float) -> str:

@@ -15,7 +15,7 @@ from experiments.folders import check_free, check_writable
 from experiments.kept import is_finished, is_of_other_config
 from experiments.launchers import make_launcher, run_works
 from experiments.models import model_named
-from experiments.plan import plan_of
+from experiments.plan import Plan, plan_of
 from experiments.run import LABOUR_MARKET, STORE, RunSettings
 from experiments.store import Store
 from experiments.sweep_table import CHIEF, table_text
@@ -70,9 +70,7 @@ def execute_all(jobs: Sequence[Sequence[str]]) -> None:
     check_works(sweep.works)
     folder = Path(settings.store).expanduser()
     if settings.plan:
-        present = Store(folder) if folder.exists() else None
-        plan = plan_of(sweep.works, store=present, launcher=settings.launcher, measure=True)
-        print(plan.text())
+        print(_plan(sweep, folder).text())
         return
     _check_folders(sweep)
     store = Store(folder, create=True)
@@ -86,6 +84,17 @@ def execute_all(jobs: Sequence[Sequence[str]]) -> None:
         is_done=_whether_done(store) if settings.output else None,
     )
     print(describe(sweep, store))
+
+
+def _plan(sweep: Sweep, folder: Path) -> Plan:
+    """Return what a sweep takes; the store is looked at only if it is there."""
+    store = Store(folder) if folder.exists() else None
+    missing = None
+    if sweep.settings.output and store is not None:
+        is_done = _whether_done(store)
+        missing = [work for work in sweep.works if not is_done(work)]
+    launcher = sweep.settings.launcher
+    return plan_of(sweep.works, store=store, launcher=launcher, missing=missing, measure=True)
 
 
 def read_sweep(jobs: Sequence[Sequence[str]]) -> Sweep:

@@ -147,7 +147,11 @@ def run_works(
     chosen = make_launcher(launcher)
     works = list({(work.key, work.folder): work for work in works}.values())
     missing = _missing(works, store, is_done)
-    print(_size_text(works, missing, store), file=out)
+    # Late: a plan knows the launchers.
+    from experiments.plan import plan_of
+
+    plan = plan_of(works, store=store, launcher=launcher, missing=missing)
+    print(plan.line(), file=out)
     if not missing:
         return 0
     with Progress(missing, out=out) as progress:
@@ -179,17 +183,6 @@ def _missing(
         return [work for work in works if not is_done(work)]
     keys = set() if store is None else store.keys()
     return [work for work in works if work.key not in keys]
-
-
-def _size_text(works: Sequence[Work], missing: Sequence[Work], store: Store | None) -> str:
-    """Say how many runs of what size there are, and how many of them are done already."""
-    people = sorted({work.n_people for work in works})
-    weeks = sorted({work.weeks for work in works})
-    n_kept = len(works) - len(missing)
-    again = f", {n_kept} kept from before" if n_kept else ""
-    agents = " to ".join(f"{each:,}" for each in dict.fromkeys([people[0], people[-1]]))
-    length = " to ".join(str(each) for each in dict.fromkeys([weeks[0], weeks[-1]]))
-    return f"{len(works)} runs of {agents} agents over {length} weeks{again}"
 
 
 def _place(works: Sequence[Work], store: Store | None) -> str:
