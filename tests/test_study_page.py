@@ -20,7 +20,7 @@ from experiments.study_figures import Names
 from experiments.study_page import write_study_page
 from experiments.study_page.chance import emulator_findings, noise_findings, single_findings
 from experiments.study_page.decisions import decision_findings, difference_findings
-from experiments.study_page.facts import duration
+from experiments.study_page.facts import cost_text, duration
 from experiments.study_page.indices import index_findings
 from experiments.study_page.inputs import StudyTables, read_study, read_table
 from experiments.study_page.interactions import interaction_findings
@@ -162,7 +162,7 @@ def test_page_is_well_formed_british_and_has_text_for_every_image(written):
     assert page.all("html")[0]["lang"] == "en-GB"
     assert len(page.all("h1")) == 1
     images = page.all("img")
-    assert len(images) == len(list((written / "figures").glob("*.svg"))) == 10
+    assert len(images) == len(list((written / "figures").glob("*.svg"))) == 8
     assert all(len(image["alt"]) > 60 for image in images)
     assert all("scope" in header for header in page.all("th"))
     sections = {f"#{section['id']}" for section in page.all("section")}
@@ -326,8 +326,9 @@ def test_factors_whose_intervals_overlap_are_not_put_in_order():
     assert "comes first" not in told(index_findings(apart, OUTCOME, names=NAMES))
 
 
-def test_an_index_below_its_floor_is_not_told_from_noise():
+def test_an_index_flagged_as_noise_is_not_told_from_it():
     rows = index_rows("pawn", {"x": 0.5, "y": 0.12}, floor=0.1)
+    rows.loc[1, "flag"] = "within noise; interval wider than 0.2"
     assert "Whether y has any effect" in told(index_findings(rows, OUTCOME, names=NAMES))
 
 
@@ -587,6 +588,19 @@ def test_of_many_pairs_the_largest_are_shown_and_the_rest_counted():
     table = index_table_rows(index_rows("S2", pairs), names=NAMES)["Employment rate at the end"]
     assert len(table["rows"]) == 12 and table["n_hidden"] == 8
     assert table["rows"][0]["factor"] == "a19 and b"
+
+
+def test_cost_tells_new_runs_from_those_in_the_store():
+    said = [
+        cost_text(StudyTables({"n_runs": 10, "n_new": new, "seconds": 5.0})) for new in (10, 4, 0)
+    ]
+    assert said == [
+        "10 runs, all done for it; 5.0 seconds in all, 0.5 seconds a run done.",
+        "10 runs, of which 4 were done for it and 6 were in the store; 5.0 seconds in all, 1.2"
+        " seconds a run done.",
+        "10 runs, all in the store already; 5.0 seconds in all.",
+    ]
+    assert cost_text(StudyTables({})) == "No runs are stored with this study."
 
 
 def test_seconds_are_written_for_a_reader():

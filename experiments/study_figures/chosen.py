@@ -43,7 +43,7 @@ GUIDES = {
     " at the left edge hardly matters. Numbers are explained beside the plane.",
     "tornado": "The longer a bar, the more the factor matters; the most important is at the top."
     " The black line is the 95% interval. Grey marks show what a factor without any effect would"
-    " reach by chance.",
+    " reach if chance were left in.",
     "tornado_effects": "Each dot is the outcome's change when one factor alone takes the value"
     " written beside it. Hollow dots cannot be told from no change. Effects of several changes at"
     " once are not in it.",
@@ -174,7 +174,12 @@ def _choices(
         found += own
     if len(settling) and settling["samples"].nunique() > 1:
         found.append(("convergence", lambda: convergence(settling, **common)))
-    return found + _run_choices(frames["points"], frames["runs"], outcome, order, common)
+    of_runs = _run_choices(frames["points"], frames["runs"], outcome, order, common)
+    if len(effects):
+        # The differences say it better than scatter; of a grid its levels are worth a look.
+        of_runs = [each for each in of_runs if each[0] == "response_surface_pair"]
+        of_runs = of_runs if policies in effects.columns else []
+    return found + of_runs
 
 
 def _has(frame: pd.DataFrame, outcome: str) -> bool:

@@ -41,7 +41,8 @@ DENIALS = ("within noise", "negative", CHANGES_NOTHING, "no interaction")
 """How flags begin that leave nothing to be said of a factor."""
 MOST_HEIGHT = 8.4
 """Inches of rows that a page holds."""
-FLOOR_NOTE = "Grey mark: what a factor without any effect would show by chance."
+FLOOR_WORDS = "what a factor without any effect would show, chance left in."
+FLOOR_NOTE = f"Grey mark: {FLOOR_WORDS}"
 HOLLOW_NOTE = "Hollow: flagged, see the table before relying on it."
 
 
@@ -155,7 +156,9 @@ def denied(flags: pd.Series) -> pd.Series:
 
 
 def clear_of_noise(row: pd.Series) -> bool:
-    """Whether an index stands: not denied, its whole interval above zero and its floor."""
-    floor = row["floor"] if np.isfinite(row["floor"]) else 0.0
-    is_above = bool(np.isfinite(row["low"]) and row["low"] > max(floor, 0.0))
+    """Whether an index stands: its whole interval above zero, and no flag denies it.
+
+    The floor is that of the plain index; whoever works out an index flags it if it falls short.
+    """
+    is_above = bool(np.isfinite(row["low"]) and row["low"] > 0.0)
     return is_above and not is_denied(row["flag"])

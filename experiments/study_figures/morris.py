@@ -11,7 +11,13 @@ from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
 from numpy.typing import NDArray
 
-from experiments.study_figures.marks import HOLLOW_NOTE, clear_of_noise, index_table, sample_words
+from experiments.study_figures.marks import (
+    FLOOR_WORDS,
+    HOLLOW_NOTE,
+    clear_of_noise,
+    index_table,
+    sample_words,
+)
 from experiments.study_figures.names import Names, number, tick, wrap
 from experiments.study_figures.tornado import AXIS_WIDTH, PLAIN_NAMES, index_title
 from simulation.errors import InputError
@@ -52,7 +58,7 @@ def morris_plane(
         raise InputError(f"indices: mu_star and sigma are needed for {outcome}")
     sigmas = sigmas.set_index("factor").reindex(stars["factor"])
     floor = float(stars["floor"].max()) if np.isfinite(stars["floor"]).any() else np.nan
-    below = " Shaded: what factors without any effect would show." if np.isfinite(floor) else ""
+    below = f" Shaded: {FLOOR_WORDS}" if np.isfinite(floor) else ""
     hollow = f" {HOLLOW_NOTE}" if (stars["flag"] != "").any() else ""
     figure = new_figure(
         max(4.6, 1.4 + 0.235 * len(stars)),

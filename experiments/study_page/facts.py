@@ -59,7 +59,11 @@ def cost_text(study: StudyTables) -> str:
     text = _plural(n_runs, "run")
     new = study.said("n_new")
     if new is not None:
-        text += f", of which {new:,} were done for it and {n_runs - new:,} were in the store"
+        kept = n_runs - new
+        if not kept or not new:
+            text += ", all done for it" if new else ", all in the store already"
+        else:
+            text += f", of which {new:,} were done for it and {kept:,} were in the store"
     seconds = study.said("seconds")
     if isinstance(seconds, int | float) and np.isfinite(seconds):
         text += f"; {duration(float(seconds))} in all, {_each(float(seconds), new or 0)}"

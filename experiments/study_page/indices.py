@@ -191,11 +191,11 @@ def _cautions(
     found = []
     rows = indices[indices["outcome"].astype(str) == outcome]
     flags = rows["flag"].fillna("").astype(str) if "flag" in rows else pd.Series("", rows.index)
-    negative = rows[flags.str.contains("negative")]
+    # Of many pairs some fall below their interval by chance; the table flags them.
+    negative = rows[flags.str.contains("negative") & (rows["index"] != "S2")]
     for _, row in negative.head(MOST_LISTED).iterrows():
-        pair = f" and {names.label(str(row['other']))}" if row.get("other") else ""
         found.append(
-            Finding(f"{row['index']} of {names.label(row['factor'])}{pair} came out negative"
+            Finding(f"{row['index']} of {names.label(row['factor'])} came out negative"
                     f" ({share(row['value'])}, {share(row['low'])} to {share(row['high'])}), which"
                     " no true share can be: take more samples before reading it.", False)
         )  # fmt: skip
