@@ -15,18 +15,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from simulation.config.base import ASSUMPTION, CALIBRATED, Group, parameter
-from simulation.config.commissioning import PartnershipConfig, RegimeConfig
+from simulation.config.commissioning import RegimeConfig
 from simulation.config.funding import FundingConfig, ProvidersConfig
+from simulation.config.hiring import HiringConfig, SearchConfig
 from simulation.config.interventions import InterventionsConfig
 from simulation.config.journey import JourneyConfig
-from simulation.config.market import (
-    AreaConfig,
-    EconomyConfig,
-    EmployersConfig,
-    HiringConfig,
-    SearchConfig,
-)
-from simulation.config.people import BenefitsConfig, PeopleConfig, PopulationConfig
+from simulation.config.market import AreaConfig, EconomyConfig, EmployersConfig
+from simulation.config.partnership import PartnershipConfig
+from simulation.config.people import BenefitsConfig, PeopleConfig
+from simulation.config.population import PopulationConfig
 from simulation.errors import InputError
 
 __all__ = [
