@@ -143,3 +143,8 @@ def test_the_rule_comes_to_an_end_whatever_the_noise(points):
     while (wanted := seeds_wanted(frame(y=table(n_seeds=n_seeds, points=points)), RULE)) > n_seeds:
         n_seeds, rounds = wanted, rounds + 1
     assert n_seeds <= RULE.most and rounds <= 10
+
+
+def test_an_outcome_that_no_run_has_is_said_to_be_so():
+    noise = frame(y=np.full((N_POINTS, 2), np.nan))
+    assert noise["note"][0] == "not judged: no run has it" and not noise["enough"][0]

@@ -105,7 +105,7 @@ def _manifest(study: Study, findings: Findings) -> dict[str, Any]:
     return {
         "identity": identity(study),
         "experiment": study.name,
-        "title": settings.title or study.name,
+        "title": settings.title,
         "question": settings.question,
         "model": model.name,
         "method": settings.method,

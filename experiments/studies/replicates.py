@@ -41,6 +41,7 @@ VISIBLE = 0.05
 """Points differ visibly when chance alone would show as much less often than this (F test)."""
 ONE_POINT = "one point: nothing to compare"
 CONSTANT = "the same in every run"
+NOT_JUDGED = "not judged"
 NO_NOISE = "no noise: one seed would do"
 
 
@@ -98,8 +99,10 @@ def _problem(table: NDArray[np.float64]) -> str:
         return CONSTANT
     if len(table) == 1:
         return ONE_POINT
-    missing = "" if np.isfinite(table).all() else unusable(table)
-    return f"not judged: {missing}" if missing else ""
+    if np.isfinite(table).all():
+        return ""
+    missing = unusable(table) if np.isfinite(table).any() else "no run has it"
+    return f"{NOT_JUDGED}: {missing}"
 
 
 def _half_width(variance: float, n_points: int, n_seeds: int) -> float:
@@ -157,7 +160,7 @@ def seeds_wanted(noise: pd.DataFrame, rule: Rule) -> int:
 
 def _wanted(row: Mapping[str, Any], rule: Rule) -> int:
     n_seeds = int(row["n_seeds"])
-    if row["enough"] or str(row["note"]).startswith("not judged"):
+    if row["enough"] or str(row["note"]).startswith(NOT_JUDGED):
         return n_seeds
     if n_seeds == 1:
         return 2

@@ -24,7 +24,9 @@ MEANING = {
 def size_text(study: Study) -> str:
     """Say what a study is going to do."""
     settings = study.settings
-    lines = [f"{settings.title or study.name}. {settings.question}".strip()]
+    count = len(study.factors)
+    title = settings.title or f"A study of {count} factor{'s' * (count > 1)} by {settings.method}"
+    lines = [f"{title}. {settings.question}".strip()]
     lines += [f"  {factor.name}: {factor.text()}" for factor in study.factors]
     lines.append(
         f"  method {settings.method}: {len(study.design.points):,} points x {settings.seeds} seeds,"
