@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from typing import Any
 
 
 def with_changes(defaults: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a nested mapping with some values changed, given by dotted key."""
-    values = copy.deepcopy(dict(defaults))
+    """Return a nested mapping with some values changed, given by dotted key.
+
+    Mappings are copied at every depth, values such as lists are shared: they are never changed in
+    place, and a deep copy would be most of what it costs to make a work.
+    """
+    values = _copied(defaults)
     for key, change in changes.items():
         *groups, name = key.split(".")
         inner = values
@@ -17,8 +20,14 @@ def with_changes(defaults: Mapping[str, Any], changes: Mapping[str, Any]) -> dic
             if not isinstance(inner.get(group), dict):
                 inner[group] = {}
             inner = inner[group]
-        inner[name] = copy.deepcopy(change)
+        inner[name] = change
     return values
+
+
+def _copied(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: _copied(value) if isinstance(value, dict) else value for name, value in values.items()
+    }
 
 
 def differences(defaults: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -29,7 +38,7 @@ def differences(defaults: Mapping[str, Any], values: Mapping[str, Any]) -> dict[
     found: dict[str, Any] = {}
     for name, value in values.items():
         usual = defaults.get(name)
-        if isinstance(usual, Mapping) and usual and isinstance(value, Mapping):
+        if isinstance(usual, dict) and usual and isinstance(value, dict):
             inside = differences(usual, value)
             found |= {f"{name}.{key}": change for key, change in inside.items()}
         elif name not in defaults or usual != value:

@@ -83,12 +83,15 @@ class _Composed:
         Every value by dotted name.
     changes : dict
         Those of the model that are not its defaults.
+    settings : dict
+        Those that are no parameter of the model.
     refers : bool
         Whether a value is taken from another, so that changing one may change more.
     """
 
     values: dict[str, Any]
     changes: dict[str, Any]
+    settings: dict[str, Any]
     refers: bool
 
 
@@ -141,8 +144,8 @@ class Variations:
 
     def settings(self, words: Sequence[str] = ()) -> dict[str, Any]:
         """Return the nested settings of the command: all that is no parameter of the model."""
-        values = self.values(words)
-        return nested({k: v for k, v in values.items() if k.partition(".")[0] not in self._names})
+        composed, over = self._parted(words)
+        return nested(composed.settings | self._settings_in(over))
 
     def choice(self, group: str, name: str | Sequence[str]) -> dict[str, Any]:
         """Return what a choice makes different from the base, by dotted name.
@@ -218,8 +221,13 @@ class Variations:
             config = compose_config(self.config_name, (*self.words, *words))
             values = flat(resolved(config))
             raw = OmegaConf.to_container(config, resolve=False)
-            self._composed[words] = _Composed(values, self._changes_in(values), "${" in str(raw))
+            self._composed[words] = _Composed(
+                values, self._changes_in(values), self._settings_in(values), "${" in str(raw)
+            )
         return self._composed[words]
+
+    def _settings_in(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {k: v for k, v in values.items() if k.partition(".")[0] not in self._names}
 
     def _changes_in(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {
