@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
-import multiprocessing
 import os
 import platform
 import resource
@@ -16,8 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,6 +24,7 @@ from pydantic import Field
 from scipy.linalg import block_diag
 
 from experiments.application import Job
+from experiments.benchmark_sweeps import in_own_process, measure_sweeps, sweeps_text
 from experiments.composition import split_mapping
 from experiments.folders import check_file, write_json
 from simulation.area import Area, gravity_commuting
@@ -50,6 +49,7 @@ class BenchmarkSettings(Group):
     sizes: list[Annotated[float, Field(gt=0, le=100)]] = []
     size_weeks: Annotated[int, Field(ge=1, le=2600)] = 26
     reference_weeks: Annotated[int, Field(ge=0, le=2600)] = 26
+    sweeps: bool = False
     output: str = "results/benchmark.json"
 
 
@@ -80,16 +80,12 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
         print(f"fastest over slowest of these: {facts['flatness']:.2f}")
     if settings.reference_weeks and (REFERENCE_FOLDER / "reference").is_dir():
         facts["reference"] = _compare_with_reference(facts["run"], settings)
+    if settings.sweeps:
+        facts["sweeps"] = measure_sweeps()
+        print(sweeps_text(facts["sweeps"]))
     output.parent.mkdir(parents=True, exist_ok=True)
     write_json(output, facts)
     print(f"\nResults: {output}")
-
-
-def in_own_process(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Call a function of this module in a fresh process with all cores and return its result."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context) as executor:
-        return executor.submit(function, *arguments).result()
 
 
 def measure(config: Config, seed: int, people: float | None = None) -> dict[str, Any]:

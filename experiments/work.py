@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -217,9 +218,10 @@ def try_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> 
 
 def note_failure(work: Work, failure: Failure, store: Path | None) -> None:
     """Have the store tell, until the run is done, why it failed."""
-    if store is not None:
-        lines = list(failure.lines)
-        _opened(store).fail(work.key, work.name, lines, is_input=failure.is_input)
+    # Whoever asked for the run is told in any case, so a store that is full loses nothing here.
+    with suppress(StoreError):
+        if store is not None:
+            _opened(store).fail(work.key, work.name, failure.lines, is_input=failure.is_input)
 
 
 def run_chunk(

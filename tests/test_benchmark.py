@@ -39,6 +39,7 @@ def test_a_small_benchmark_measures_every_phase_and_the_plain_objects(pathfinder
         "sizes=[0.004,0.008]",
         "size_weeks=4",
         "reference_weeks=2",
+        "sweeps=false",
         "output=here.json",
     )
     facts = json.loads((tmp_path / "here.json").read_text())

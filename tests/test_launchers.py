@@ -94,7 +94,18 @@ def test_how_many_runs_there_are_is_said_before_they_begin(store):
     assert "3/3 runs" in said.getvalue()
 
 
-def test_a_run_that_fails_leaves_the_others_and_is_named(store, monkeypatch):
+def test_a_torn_file_is_reported_and_its_run_done_again(store, expected):
+    works = works_of(40, noise=1.0)
+    run(works, store, IN_PROCESS)
+    (pack,) = (store.folder / "packs").iterdir()
+    pack.write_bytes(pack.read_bytes()[:-1])
+    said = io.StringIO()
+    assert run(works, Store(store.folder), IN_PROCESS, out=said) == 40
+    assert pack.name in said.getvalue().splitlines()[0]
+    assert Store(store.folder).digest() == expected
+
+
+def test_a_run_that_fails_leaves_the_others_and_is_named(store):
     bad = Work("ishigami", {"x1": 0.5, "nonsense": 1.0}, 1, "0" * 32, "bad point")
     with pytest.raises(InputError) as error:
         run([*works_of(3), bad], store, IN_PROCESS)

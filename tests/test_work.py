@@ -13,7 +13,7 @@ import pytest
 from experiments.models import MODELS, model_named
 from experiments.models.known_answers import normal
 from experiments.store import Store
-from experiments.values import differences, nested, with_changes
+from experiments.values import differences, with_changes
 from experiments.work import make_work, run_chunk, run_work
 from simulation.config import Config
 from simulation.errors import InputError
@@ -207,7 +207,6 @@ def test_changes_are_put_over_defaults_and_found_again():
     assert values == {"a": {"b": 1, "c": [3]}, "free": {"x.y": "z"}, "d": 4}
     assert differences(defaults, values) == changes
     assert defaults["a"]["c"] == [1, 2]
-    assert nested({"a.b": 1, "a.c": 2}) == {"a": {"b": 1, "c": 2}}
 
 
 def test_units_and_labels_name_the_same_outcomes():

@@ -17,7 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.launchers import LauncherSettings, Watch
-from experiments.launchers.worker import Shared, carry_out, one_thread_each, start_worker
+from experiments.launchers.worker import (
+    Shared,
+    carry_out,
+    deaf_to_interrupts,
+    one_thread_each,
+    start_worker,
+)
 from experiments.work import Failure, Work, note_failure
 
 NOT_STARTED = -1
@@ -151,7 +157,9 @@ class _Pool:
             indices = [self.waiting.popleft() for _ in range(min(size, len(self.waiting)))]
             batch = [(index, self.works[index]) for index in indices]
             try:
-                in_flight[executor.submit(carry_out, batch)] = indices
+                with deaf_to_interrupts():  # which starts a worker, if there are too few
+                    future = executor.submit(carry_out, batch)
+                in_flight[future] = indices
             except BrokenProcessPool:
                 self.waiting.extendleft(reversed(indices))
                 return False
