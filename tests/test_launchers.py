@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import multiprocessing
 import os
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -229,6 +231,35 @@ def test_workers_that_can_never_begin_end_all_with_one_line(store, monkeypatch):
 
 def _die(*arguments: object) -> None:
     os._exit(9)
+
+
+@pytest.mark.parametrize("launcher", [IN_PROCESS, TWO], ids=["in_process", "processes"])
+def test_memory_does_not_grow_with_the_number_of_runs(tmp_path, launcher):
+    taken: list[float] = []
+    tracemalloc.start()
+    try:
+        for n in (20, 60, 360):
+            store = Store(tmp_path / f"store{n}", create=True)
+            works = works_of(n)
+            before = tracemalloc.get_traced_memory()[0]
+            assert run(works, store, launcher) == n
+            gc.collect()
+            taken.append(tracemalloc.get_traced_memory()[0] - before)
+            assert len(store.keys()) == n
+    finally:
+        tracemalloc.stop()
+    # Keys are kept, a few dozen bytes each; results would be kilobytes.
+    assert (taken[2] - taken[1]) / 300 < 500
+
+
+def test_a_model_that_has_run_is_let_go(tmp_path):
+    changes = {"area.name": "two_towns", "weeks": 2, "regime.name": "fragmented"}
+    works = [make_work("labour_market", changes, seed, name="small") for seed in (1, 2)]
+    run(works, Store(tmp_path / "store", create=True), IN_PROCESS)
+    gc.collect()
+    # Other tests may hold models of their own, of other lengths.
+    left = [each for each in gc.get_objects() if type(each).__name__ == "LabourMarket"]
+    assert [model for model in left if model.config.weeks == 2] == []
 
 
 CHILD = """
