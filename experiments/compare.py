@@ -95,7 +95,8 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     if settings.plan:
         print(_plan(list(works.values()), settings).text())
         return
-    store = None if settings.store is None else Store(Path(settings.store), create=True)
+    place = None if settings.store is None else Path(settings.store).expanduser()
+    store = None if place is None else Store(place, create=True)
     make_room(folder, list(works.values()), overwrite=settings.overwrite)
     run_works(
         list(works.values()),
@@ -121,7 +122,7 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
 
 def _plan(works: Sequence[Work], settings: CompareSettings) -> Plan:
     """Return what the comparison takes; the store is looked at only if it is there."""
-    folder = None if settings.store is None else Path(settings.store)
+    folder = None if settings.store is None else Path(settings.store).expanduser()
     return plan_of(
         works,
         store=Store(folder) if folder is not None and folder.exists() else None,

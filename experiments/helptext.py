@@ -113,7 +113,8 @@ Settings
   baseline=NAME     the arm the others are compared with; default the first. Who has a job
                     because of support can be told only if it is an arm without support
   seeds=4           how many (1, 2, 3, 4), or a list
-  processes=N       default every core
+  processes=N       default every core; launcher=in_process does one run after another
+  store=FOLDER      default results/store: a row of every run (pathfinder runs list); null: none
   output=FOLDER     default results/compare; the same command again goes on where it stopped
   overwrite=true    throw away what is in the folder
   and every parameter and choice of `pathfinder run`
@@ -226,17 +227,19 @@ Examples
 
 BENCHMARK = """\
 Times a full-size run phase by phase, start-up, areas from 0.1 to 10 million people, and the same
-rules as plain objects; all in one go, so that ratios mean something on any machine.
+rules as plain objects, and what many runs cost; all in one go, so that ratios mean something on
+any machine.
 
 Examples
   pathfinder benchmark                               minutes, and about 8 GB for 10 million people
   pathfinder benchmark weeks=52 sizes=[0.1,0.3,1] output=results/quick.json
-  pathfinder benchmark area=two_towns weeks=26 sizes=[] reference_weeks=0
+  pathfinder benchmark area=two_towns weeks=26 sizes=[] reference_weeks=0 sweeps=false
 
 Settings
   sizes=[...]       millions of people; [] leaves them out
   size_weeks=26     weeks of those runs
   reference_weeks=26   weeks of the plain objects; 0 leaves them out
+  sweeps=true       two processes over one, time and memory a run, 10,000 stored runs
   output=FILE       default results/benchmark.json, replaced
 """
 

@@ -150,8 +150,6 @@ def run_works(
     # Late: a plan knows the launchers.
     from experiments.plan import plan_of
 
-    for line in [] if store is None else store.damaged():
-        print(line, file=out)
     plan = plan_of(works, store=store, launcher=launcher, missing=missing)
     print(plan.line(), file=out)
     if not missing:
