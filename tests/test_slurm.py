@@ -115,13 +115,22 @@ def test_a_sweep_through_sbatch_has_every_run_once_and_leaves_nothing_behind(sto
     assert run(works, store, settings()) == 0
 
 
-def test_the_labour_market_gives_the_same_through_sbatch_as_in_this_process(store, tmp_path):
-    changes = {"area.name": "two_towns", "weeks": 5}
-    works = [make_work("labour_market", changes, seed, name=f"seed {seed}") for seed in (1, 2)]
-    run(works, store, settings(runs_per_job=2))
-    here = Store(tmp_path / "here", create=True)
-    run(works, here, LauncherSettings(name="in_process"))
-    assert store.digest() == here.digest()
+def test_one_word_sends_a_sweep_of_the_command_line_to_slurm(slurm, pathfinder, tmp_path):
+    sweep = ("run", "--multirun", "area=two_towns", "weeks=5", "seed=1,2")
+    there = pathfinder(
+        *sweep,
+        "store=there",
+        "launcher=slurm",
+        "launcher.slurm.poll_seconds=0.3",
+        "launcher.slurm.grace_seconds=1",
+        'launcher.slurm.options=["--comment=two towns","--partition=tests"]',
+        'launcher.slurm.setup=["echo here we go"]',
+    )
+    assert there.code == 0, there.err
+    here = pathfinder(*sweep, "store=here", "launcher=in_process")
+    assert here.code == 0, here.err
+    assert len(Store(tmp_path / "there").runs()) == 2
+    assert Store(tmp_path / "there").digest() == Store(tmp_path / "here").digest()
 
 
 def test_two_runs_at_a_time_in_one_job(store):
