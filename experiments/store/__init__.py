@@ -152,7 +152,9 @@ class Store:
         runs = self._shelf.read(names, None if keys is None else set(keys))
         if experiment is not None:
             runs = runs.filter(pc.equal(runs["experiment"], experiment))
-        return runs_table(runs.sort_by([("finished", "ascending"), ("key", "ascending")]))
+        order = [("finished", "ascending"), ("key", "ascending")]
+        # Plain columns are put in order several times as fast as those they are made from.
+        return runs_table(runs).sort_by(order)
 
     def parameters(self) -> list[str]:
         """Return the names of the columns of `runs` that are parameters."""
@@ -244,9 +246,13 @@ class Store:
         StoreError
             As `pack`.
         """
-        self._shelf.forget()
+        self.forget()
         self._shelf.owners()
         self.pack()
+
+    def forget(self) -> None:
+        """Have every file checked again before it is used, as in a new process."""
+        self._shelf.forget()
 
     def digest(self) -> str:
         """Return a digest of all content: the same for the same runs, however they are kept."""

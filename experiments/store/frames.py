@@ -57,23 +57,32 @@ def outcome_values(runs: pa.Table) -> tuple[list[str], np.ndarray]:
 
     An outcome a run does not have is NaN.
     """
-    column = runs["outcomes"].combine_chunks()
-    if not len(column):
-        return [], np.empty((0, 0))
-    keys, items = column.keys, column.items
+    chunks = runs["outcomes"].chunks
+    parts = [_entries(chunk) for chunk in chunks]
+    names = sorted({name for given, *_ in parts for name in given})
+    place = {name: number for number, name in enumerate(names)}
+    values = np.full((runs.num_rows, len(names)), np.nan)
+    first = 0
+    for chunk, (given, rows, codes, items) in zip(chunks, parts, strict=True):
+        columns = np.array([place[name] for name in given], dtype=np.int64)
+        values[first + rows, columns[codes]] = items
+        first += len(chunk)
+    return names, values
+
+
+def _entries(chunk: pa.MapArray) -> tuple[list[str], np.ndarray, np.ndarray, np.ndarray]:
+    """Return the names in use, and for each entry its row, the number of its name, its value."""
+    offsets = chunk.offsets.to_numpy()
+    used = slice(offsets[0], offsets[-1])
+    rows = np.repeat(np.arange(len(chunk)), np.diff(offsets))
+    keys = chunk.keys
     if not pa.types.is_dictionary(keys.type):
         keys = keys.dictionary_encode()
-    given = keys.dictionary.to_pylist()
-    names = sorted(set(given))
-    place = {name: number for number, name in enumerate(names)}
-    columns = np.array([place[name] for name in given], dtype=np.int64)
-    offsets = column.offsets.to_numpy()
-    rows = np.repeat(np.arange(len(column)), np.diff(offsets))
-    values = np.full((len(column), len(names)), np.nan)
-    used = slice(offsets[0], offsets[-1])
-    codes = keys.indices.to_numpy(zero_copy_only=False)
-    values[rows, columns[codes[used]]] = items.to_numpy(zero_copy_only=False)[used]
-    return names, values
+    codes = keys.indices.to_numpy(zero_copy_only=False)[used]
+    is_used = np.bincount(codes, minlength=len(keys.dictionary)) > 0
+    numbers, renumbered = np.flatnonzero(is_used), np.cumsum(is_used) - 1
+    names = keys.dictionary.take(pa.array(numbers)).to_pylist()
+    return names, rows, renumbered[codes], chunk.items.to_numpy(zero_copy_only=False)[used]
 
 
 def parameter_columns(runs: pa.Table) -> list[str]:
@@ -92,13 +101,11 @@ def _parameters(runs: pa.Table) -> dict[str, list[Any]]:
     defaults = _parsed(runs["defaults"])
     names = sorted({name for each in changes for name in each})
     distinct = {id(each): each for each in defaults}
-    flat = {place: {name: leaf(each, name) for name in names} for place, each in distinct.items()}
+    usual = {place: [leaf(each, name) for name in names] for place, each in distinct.items()}
+    pairs = list(zip(changes, [usual[id(each)] for each in defaults], strict=True))
     return {
-        name: [
-            change.get(name, flat[id(default)][name])
-            for change, default in zip(changes, defaults, strict=True)
-        ]
-        for name in names
+        name: [change.get(name, values[number]) for change, values in pairs]
+        for number, name in enumerate(names)
     }
 
 
@@ -107,7 +114,8 @@ def _parsed(texts: pa.ChunkedArray) -> list[dict[str, Any]]:
     encoded = pa.table({"texts": texts}).unify_dictionaries()["texts"].combine_chunks()
     if not pa.types.is_dictionary(encoded.type):
         encoded = encoded.dictionary_encode()
-    values = [json.loads(text) for text in encoded.dictionary.to_pylist()]
+    # One long text is read faster than many short ones.
+    values = json.loads(f"[{','.join(encoded.dictionary.to_pylist())}]")
     return [values[code] for code in encoded.indices.to_pylist()]
 
 

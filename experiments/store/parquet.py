@@ -14,12 +14,25 @@ from experiments.store.rows import MONTH_SCHEMA, RUN_SCHEMA
 MONTHS_A_GROUP = 30_000
 """Rows of months in a row group: few enough that one run's are found without reading all."""
 
+ENCODED = ("outcomes.key_value.key",)
+"""Columns of many texts of which few are distinct."""
 
-def read_runs(source: Path | pa.BufferReader, columns: Sequence[str] = ()) -> pa.Table:
-    """Read the rows of runs of a file, all columns of them if none are named."""
-    with pq.ParquetFile(
-        source, page_checksum_verification=True, read_dictionary=["defaults"]
-    ) as file:
+
+def read_runs(
+    source: Path | pa.BufferReader, columns: Sequence[str] = (), *, encoded: bool = False
+) -> pa.Table:
+    """Read the rows of runs of a file.
+
+    Parameters
+    ----------
+    source : Path or BufferReader
+    columns : sequence of str
+        Which; all if left out.
+    encoded : bool
+        Leave names of outcomes as codes, which is several times as fast.
+    """
+    texts = ["defaults", *(ENCODED if encoded else ())]
+    with pq.ParquetFile(source, page_checksum_verification=True, read_dictionary=texts) as file:
         return file.read_row_group(0, columns=list(columns or RUN_SCHEMA.names))
 
 

@@ -82,7 +82,9 @@ class Shelf:
 
         def read() -> pa.Table:
             shares = self.shares(keys).items()
-            tables = [only(read_runs(file.path, wanted), share) for file, share in shares]
+            tables = [
+                only(read_runs(file.path, wanted, encoded=True), share) for file, share in shares
+            ]
             empty = RUN_SCHEMA.empty_table().select(wanted)
             return pa.concat_tables(tables, promote_options="permissive") if tables else empty
 
