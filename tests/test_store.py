@@ -740,7 +740,10 @@ def test_ten_thousand_runs_list_and_filter_in_under_a_second(tmp_path):
     figures = benchmark_store(tmp_path / "store", n_added=5)
     asked = ("check_keys", "list_runs", "filter_parameter", "filter_outcome", "months_of_group")
     assert figures["n_runs"] == 10_000
-    assert {name: figures[name] for name in asked if figures[name] > 1} == {}
+    # Seconds of processors, for the tests may not have the machine to themselves: where they have,
+    # no more time passes than that.
+    taken = {name: figures[f"{name}_cpu"] for name in asked}
+    assert {name: seconds for name, seconds in taken.items() if seconds > 1} == {}
 
 
 def test_runs_of_some_experiment_have_no_columns_of_outcomes_of_others(tmp_path):
