@@ -19,6 +19,7 @@ FIGURES = {
     "02_inverse_queue": 4,
     "03_compare_regimes": 2,
     "04_follow_a_client": 2,
+    "05_sensitivity": 2,
 }
 NAMES = [path.stem for path in NOTEBOOKS]
 
