@@ -225,7 +225,8 @@ between = interactions(
     by="hiring.strength",
     outcomes=["long_term_workless_share_end"],
 )
-between[["hiring.strength", "difference", "difference_at_reference", "interaction", "low", "high"]]
+shown = ["hiring.strength", "difference", "difference_at_reference", "interaction", "low", "high"]
+between[shown].round(2)
 
 # %% [markdown]
 # The **table of decisions** takes one factor as ours to choose and all others as futures. `floor`
