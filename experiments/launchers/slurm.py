@@ -15,6 +15,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+import sysconfig
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,8 +33,8 @@ from experiments.launchers.worker import THREAD_VARIABLES
 from experiments.work import Failure, Work
 from simulation.errors import InputError
 
-PASSED_ON = ("PYTHONPATH", "NUMBA_CACHE_DIR")
-"""Variables a job shall have though the cluster may hand on none."""
+SOURCE = Path(__file__).resolve().parents[2]
+"""Where this package is: a job finds it there though it may not be installed."""
 ENDED = {
     "BOOT_FAIL",
     "CANCELLED",
@@ -193,7 +194,7 @@ def _folder_of_logs(settings: SlurmSettings, store: Path | None) -> Path:
 def _parameters(name: str, settings: SlurmSettings) -> dict[str, Any]:
     """Return what submitit needs to write the script of a job."""
     variables = dict.fromkeys(THREAD_VARIABLES, "1")
-    variables |= {key: os.environ[key] for key in PASSED_ON if key in os.environ}
+    variables |= _environment()
     matches = [OPTION.fullmatch(option) for option in settings.options]
     own = {match["name"]: match["value"] or True for match in matches if match is not None}
     memory = settings.memory_gb and f"{int(settings.memory_gb * 1024)}M"
@@ -213,6 +214,16 @@ def _parameters(name: str, settings: SlurmSettings) -> dict[str, Any]:
         ],
         "additional_parameters": own,
     }
+
+
+def _environment() -> dict[str, str]:
+    """Return what a job shall find in its environment though the cluster may hand on nothing."""
+    own = [] if Path(sysconfig.get_path("purelib")).resolve() == SOURCE else [str(SOURCE)]
+    given = [os.path.abspath(path) for path in os.environ.get("PYTHONPATH", "").split(":") if path]
+    variables = {"PYTHONPATH": ":".join(dict.fromkeys([*own, *given]))}
+    if "NUMBA_CACHE_DIR" in os.environ:
+        variables["NUMBA_CACHE_DIR"] = os.path.abspath(os.environ["NUMBA_CACHE_DIR"])
+    return variables
 
 
 def _scancel(*words: str) -> None:
