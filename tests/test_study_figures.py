@@ -400,7 +400,9 @@ def test_two_factors_of_a_grid_are_cells_of_means():
     (mesh,) = [each for each in axes.collections if isinstance(each, QuadMesh)]
     np.testing.assert_allclose(np.asarray(mesh.get_array()).ravel(), [10, 30, 20, 40])
     assert [said(label) for label in axes.get_yticklabels()] == ["a", "b"]
-    assert "highest at strength 2, rule b" in title(figure)
+    assert title(figure) == "y by strength and rule: points from 10.0 to 40.0"
+    same = response_surface(points, runs.assign(y=7.0), outcome="y", factors=["strength", "rule"])
+    assert title(same) == "y is the same at every point, 7.00"
 
 
 def test_two_numbers_alone_are_contours_with_the_points_on_them():

@@ -552,6 +552,19 @@ def test_the_policy_most_often_best_and_the_one_with_least_regret_are_told_apart
     assert found[2].startswith("Most to regret at worst: poor, 2.00 percentage points")
 
 
+def test_policies_that_change_nothing_are_told_so_and_none_is_called_best():
+    rows = decision_rows({"a": 0.0, "b": 0.0, "c": 0.0}, best={"a": 12, "b": 12, "c": 12})
+    assert texts(decision_findings(rows, OUTCOME, names=NAMES)) == [
+        "By employment rate at the end there is nothing to choose: all do alike (a, b and c)."
+    ]
+    same = grid({("steady", 1): 0.0, ("deep", 1): 0.0}, half=0.0)
+    assert texts(difference_findings(same, OUTCOME, policies="regime", names=NAMES)) == [
+        "pooled: employment rate at the end is the same as under the baseline in every run."
+    ]
+    assert interaction_findings(between((1, 0.0), half=0.0), OUTCOME, policies="regime",
+                                names=NAMES) == []  # fmt: skip
+
+
 def test_ties_name_every_policy():
     rows = decision_rows({"a": 0.3, "b": 0.3, "c": 0.9}, best={"a": 5, "b": 5, "c": 2})
     found = texts(decision_findings(rows, OUTCOME, names=NAMES))

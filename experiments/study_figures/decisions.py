@@ -83,7 +83,7 @@ def regret(
     left.set_xlabel(f"Futures, of {n_futures}")
     right.set_xlabel(wrap(f"Regret, {names.with_unit(outcome, difference=True)}", 40))
     right.xaxis.set_major_formatter(tick)
-    right.set_xlim(left=0.0)
+    right.set_xlim(left=0.0, right=None if rows["largest_regret"].any() else 1.0)
     right.margins(x=0.08)
     right.tick_params(axis="y", length=0)
     right.grid(False, axis="y")

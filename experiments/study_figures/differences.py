@@ -120,6 +120,8 @@ def differences(
     grid[0].set_yticks(range(len(futures)), _sparse(futures), fontsize=7)
     grid[0].set_ylim(len(futures) - 0.4, -0.6)
     grid[0].margins(x=0.08)
+    if not rows[["difference", "difference_low", "difference_high"]].fillna(0.0).any(axis=None):
+        grid[0].set_xlim(-1.0, 1.0)
     _future_lines(grid, futures)
     grid[0].set_ylabel(wrap(" / ".join(names.label(f) for f in factors), 60), fontsize=7.5)
     middle = grid[len(shown) // 2] if len(shown) % 2 else grid[0]

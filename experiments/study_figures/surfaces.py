@@ -161,6 +161,8 @@ def _curve(
 
 def _curve_title(curve: pd.DataFrame, outcome: str, factor: str, names: Names) -> str:
     """State where the mean is highest and lowest."""
+    if curve["mean"].min() == curve["mean"].max():
+        return f"{names.label(outcome)} is the same at every {names.label(factor)}"
     low, high = curve["mean"].idxmin(), curve["mean"].idxmax()
     return (
         f"{names.label(outcome)} is {number(curve['mean'].min(), figures=4)} at"
@@ -230,8 +232,9 @@ def _draw_cells(axes: Axes, table: pd.DataFrame, factors: list[str], names: Name
 
 
 def _surface_title(table: pd.DataFrame, outcome: str, factors: list[str], names: Names) -> str:
-    best, least = table.loc[table["outcome"].idxmax()], table.loc[table["outcome"].idxmin()]
-    where = [
-        ", ".join(f"{names.label(f)} {level(row[f])}" for f in factors) for row in (best, least)
-    ]
-    return f"{names.label(outcome)} is highest at {where[0]} and lowest at {where[1]}"
+    """State the range of the points; which is highest may be chance, so it is not named."""
+    by = " and ".join(names.label(factor) for factor in factors)
+    ends = alike(np.array([table["outcome"].min(), table["outcome"].max()]))
+    if table["outcome"].min() == table["outcome"].max():
+        return f"{names.label(outcome)} is the same at every point, {ends[0]}"
+    return f"{names.label(outcome)} by {by}: points from {ends[0]} to {ends[1]}"

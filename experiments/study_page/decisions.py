@@ -52,6 +52,9 @@ def _policy_finding(rows: pd.DataFrame, outcome: str, policies: str, names: Name
             (rows["difference"].min(), rows["difference"].max())]  # fmt: skip
     spread = f"from {ends[0]} to {ends[1]}" if len(rows) > 1 else ends[0]
     size = f"{spread} {unit}".strip()
+    if not rows[["difference", *LIMITS]].to_numpy(np.float64).any():
+        text = f"{policy}: {label} is the same as under the baseline in every run."
+        return Finding(text, True)
     where = f"{len(rows)} futures" if len(rows) > 1 else "the one future"
     if not len(ups) and not len(downs):
         text = f"{policy}: no difference in {label} can be told from nothing in {where}: {size}."
@@ -127,9 +130,13 @@ def decision_findings(decisions: pd.DataFrame, outcome: str, *, names: Names) ->
     except InputError:
         return [Finding(f"No policy could be compared by {names.inline(outcome)}.", False)]
     n_futures = int(rows["n_futures"].iloc[0])
+    if not rows["largest_regret"].to_numpy(np.float64).any():
+        who = listed([names.label(str(name)) for name in rows["policy"]])
+        text = f"By {names.inline(outcome)} there is nothing to choose: all do alike ({who})."
+        return [Finding(text if len(rows) > 1 else f"Only {who} could be compared.", True)]
     found = [_most_often(rows, n_futures, outcome, names), _least_regret(rows, outcome, names)]
-    if len(rows) > 2:
-        worst = rows.iloc[-1]
+    worst = rows.iloc[-1]
+    if len(rows) > 2 and worst["largest_regret"] > rows["largest_regret"].iloc[0]:
         found.append(
             Finding(
                 f"Most to regret at worst: {names.label(str(worst['policy']))},"

@@ -33,7 +33,7 @@ def interaction_findings(
     return [
         _by_factor(own, str(by), outcome, policies, names)
         for by, own in rows.groupby("by", sort=False)
-        if by in rows.columns
+        if by in rows.columns and own[["interaction", "low", "high"]].to_numpy(float).any()
     ]
 
 
