@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from experiments.benchmark import tile_area
+from experiments.benchmark_sweeps import rate_of, sweeps_text, works_of
 from simulation.area import load_area, shipped_area_folder
 
 
@@ -50,3 +51,32 @@ def test_a_small_benchmark_measures_every_phase_and_the_plain_objects(pathfinder
     assert [row["people"] for row in facts["sizes"]] == [4000, 8000]
     assert facts["reference"]["engine_over_reference"] > 1
     assert facts["run"]["peak_memory_mb"] > 0
+
+
+def test_two_processes_do_nearly_twice_as_many_runs_as_one():
+    # Runs that only wait: what is measured is the launcher, whatever else the machine does.
+    one, two = (rate_of(works_of("ishigami", {"sleep": 0.25}, 32), n) for n in (1, 2))
+    assert one < 4
+    assert 1.6 < two / one < 2.4
+
+
+def test_what_many_runs_cost_is_told_in_words():
+    facts = {
+        "runs_per_second_1": 2.0,
+        "runs_per_second_2": 3.9,
+        "speed_up": 1.95,
+        "run_ms": 480.0,
+        "overhead_ms": 21.4,
+        "overhead_short_ms": 9.0,
+        "kb_per_run": 0.3,
+        "store": {
+            "n_runs": 10_000.0,
+            "list_runs": 0.5,
+            "filter_parameter": 0.1,
+            "megabytes": 150.0,
+        },
+    }
+    text = sweeps_text(facts)
+    assert "2.0 a second with one process, 3.9 with two (1.95 times)" in text
+    assert "beyond the simulation of 480 ms: 21 ms a run" in text
+    assert "10,000 stored runs: listed in 0.50 s" in text
