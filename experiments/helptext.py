@@ -281,6 +281,7 @@ COMMANDS = {
             text=RUNS_LIST,
             entry="experiments.runs:execute_list",
             config_name="runs_list",
+            aliases=(("experiment", "done_for"),),
             as_typed=("where",),
         ),
         Command(
@@ -307,6 +308,7 @@ COMMANDS = {
             text=RUNS_EXPORT,
             entry="experiments.runs:execute_export",
             config_name="runs_export",
+            aliases=(("experiment", "done_for"),),
             as_typed=("where",),
         ),
         Command(

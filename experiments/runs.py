@@ -194,11 +194,13 @@ def _failures_text(store: Store, settings: ListSettings) -> str:
     InputError
         If a filter is given, for what failed has no outcomes.
     """
-    given = [
-        name
-        for name in ("experiment", "model", "where", "columns")
-        if getattr(settings, name) is not None
-    ]
+    filters = {
+        "experiment": settings.done_for,
+        "model": settings.model,
+        "where": settings.where,
+        "columns": settings.columns,
+    }
+    given = [name for name, value in filters.items() if value is not None]
     if given:
         raise InputError(f"{given[0]}= is for runs that were done; leave it out with failed=true")
     failures = store.failures()

@@ -21,9 +21,13 @@ class StoreSettings(Group):
 
 
 class FilterSettings(StoreSettings):
-    """Which runs are meant."""
+    """Which runs are meant.
 
-    experiment: str | None = None
+    What is typed as `experiment=` arrives as `done_for`, for a choice of `conf/experiment/` would
+    be looked for by that name.
+    """
+
+    done_for: str | None = None
     model: str | None = None
     where: str | None = None
 
@@ -36,8 +40,7 @@ class FilterSettings(StoreSettings):
             If the store has no run of that experiment or model.
         """
         conditions = []
-        for name in ("experiment", "model"):
-            wanted = getattr(self, name)
+        for name, wanted in (("experiment", self.done_for), ("model", self.model)):
             if wanted is None:
                 continue
             known = store.query(f"select distinct {name} from runs")[name].tolist()

@@ -264,6 +264,8 @@ def test_the_command_shown_really_repeats_the_run(pathfinder):
         ),
         (["list", "where=seed ="], "where=seed =: "),
         (["list", "failed=true", "where=seed = 1"], "where= is for runs that were done"),
+        (["list", "failed=true", "experiment=a"], "experiment= is for runs that were done"),
+        (["list", "experiment=[1,2]"], "experiment: input should be a valid string"),
         (["list", "store=nowhere"], "store=nowhere: no store is there"),
         (["list", "limt=3"], "limt is not a parameter; did you mean limit?"),
         (["list", "seed"], "'seed' cannot be read; write key=value"),
