@@ -139,7 +139,7 @@ Examples
   pathfinder study method=morris 'factors=[hiring.strength,search.full_duty,people.scarring]'
   pathfinder study method=sobol samples=64 'factors=[hiring.strength:0..3,funding.scale:0.5..2]'
   pathfinder study method=grid 'factors=[regime:none|aligned|pooled,economy:steady|deep]'
-      'baseline={regime: none}' regime=aligned
+      'baseline={regime: none}'
   pathfinder study method=one_at_a_time 'factors={hiring.strength: {low: 0, high: 3}, hiring: {}}'
   pathfinder study experiment=ishigami size=full launcher=slurm
 
@@ -174,7 +174,8 @@ Results in FOLDER
   study.html        to read and to pass on: one file, no internet needed
   design.csv, runs.parquet   points; point, seed, key and outcomes
   noise.csv         of each outcome: how much is noise, and whether there were seeds enough
-  indices.csv, convergence.csv, effects.csv, decisions.csv, predictions.csv   as the method gives
+  indices.csv, convergence.csv, predictions.csv, effects.csv, interactions.csv, decisions.csv
+                    as the method gives them; docs/studies.md has their columns
   manifest.json     all it takes to repeat the study
 """
 

@@ -61,7 +61,9 @@ def plan_text(study: Study, store: Store | None) -> str:
     settings = study.settings
     works = Works(study).of_seeds(range(1, settings.seeds + 1))
     plan = plan_of(works, store=store, launcher=settings.launcher, measure=True)
-    n_points, further = len(study.design.points), settings.most_seeds - settings.seeds
+    # Points that are alike are run once.
+    n_points = len({work.key for work in works}) // settings.seeds
+    further = settings.most_seeds - settings.seeds
     most = (
         f"the stopping rule may add up to {further} seeds of every point: {n_points * further:,}"
         " runs more"

@@ -28,7 +28,7 @@ from simulation.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[1]
 HERE = "launcher=in_process"
-ISHIGAMI = ("study", "experiment=ishigami", "samples=16", HERE, "page=false")
+ISHIGAMI = ("study", "experiment=ishigami", "samples=8", HERE, "page=false")
 AREA = ("area=two_towns", "weeks=26")
 ALONE = "factors=[hiring.strength]"
 STRENGTH = "factors=[hiring.strength,hiring:random|ranking]"
@@ -54,12 +54,12 @@ def test_a_study_has_every_point_with_every_seed_and_what_the_model_gives_there(
     folder = tmp_path / "results" / "studies" / "ishigami"
     points = pd.read_csv(folder / "design.csv", index_col="point")
     runs = pd.read_parquet(folder / "runs.parquet")
-    assert len(points) == 16 * (2 * 3 + 2)
+    assert len(points) == 8 * (2 * 3 + 2)
     assert list(runs.columns) == ["point", "seed", "key", "y"]
     seeds = sorted(runs["seed"].unique())
     assert len(runs) == len(points) * len(seeds) and not runs.duplicated(["point", "seed"]).any()
     model = model_named("ishigami")
-    for _, run in runs.iloc[::97].iterrows():
+    for _, run in runs.iloc[::37].iterrows():
         values = {**points.loc[run["point"]].to_dict(), "noise": 0.5, "common_noise": 3.0}
         result = model.run(
             model.complete(values), int(run["seed"]), people=False, tell=lambda weeks: None
@@ -86,7 +86,7 @@ def test_a_study_writes_its_tables_and_what_it_takes_to_repeat_it(pathfinder, tm
 
 
 def test_indices_of_the_noisy_function_are_those_that_are_known(pathfinder, tmp_path):
-    pathfinder("study", "experiment=ishigami", "samples=64", "outcomes=[]", "page=false", HERE)
+    pathfinder("study", "experiment=ishigami", "samples=32", "outcomes=[]", "page=false", HERE)
     indices = pd.read_csv(tmp_path / "results" / "studies" / "ishigami" / "indices.csv")
     totals = indices[indices["index"] == "ST"].set_index("factor")
     for factor, known in (("x1", 0.5576), ("x2", 0.4424), ("x3", 0.2437)):
@@ -253,12 +253,12 @@ def test_a_plan_says_what_a_study_would_take_and_does_nothing(pathfinder, tmp_pa
     found = pathfinder(*ISHIGAMI, "--plan", "seeds=2", "most_seeds=8")
     assert found.code == 0, found.err
     text = "\n".join(found.out)
-    assert "256 runs" in text and "0 are there already" in text
-    assert "up to 6 seeds of every point: 768 runs more" in text
+    assert "128 runs" in text and "0 are there already" in text
+    assert "up to 6 seeds of every point: 384 runs more" in text
     assert not list(tmp_path.iterdir())
     assert pathfinder(*ISHIGAMI, "seeds=2", "most_seeds=2").code == 0
     again = pathfinder(*ISHIGAMI, "--plan", "seeds=2", "most_seeds=2")
-    assert "256 are there already, 0 are to do" in "\n".join(again.out)
+    assert "128 are there already, 0 are to do" in "\n".join(again.out)
 
 
 # Folders
@@ -289,14 +289,32 @@ def test_a_folder_that_holds_something_else_is_never_replaced(pathfinder, tmp_pa
     [
         (["experiment=ishigamo"], ["experiment=ishigamo: no such choice", "ishigami"]),
         (["experiment=ishigami", "factors=[x1,x9]"], ["x9 is not a parameter", "x1"]),
+        ([ALONE, "method=moris"], ["method", "'morris'"]),
+        ([STRENGTH, "baseline={hiring: random}"], ["baseline", "method=factorial or grid"]),
+        ([ALONE, "economy.file=none_such.csv"], ["none_such.csv"]),
+        ([ALONE, "launcher=cloud"], ["launcher=cloud: no such choice", "slurm"]),
+    ],
+    ids=lambda value: " ".join(value)[:60],
+)
+def test_bad_input_is_told_in_one_line_before_anything_is_run_or_written(
+    pathfinder, tmp_path, words, parts
+):
+    found = pathfinder("study", *AREA, *words)
+    assert found.code == 2, found.err
+    assert any(all(part in line for part in parts) for line in found.err), found.err
+    assert not any("--debug" in line for line in found.err)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
         (["experiment=ishigami", "factors=[x1:2..1]"], ["low must be below high"]),
         (["experiment=ishigami", "factors.x1.high=9"], ["high 9", "x1 must be a number"]),
         (["factors=[]"], ["factors: there are none"]),
         ([ALONE, "outcomes=[employment_rate]"], ["no outcome", "employment_rate_end"]),
-        ([ALONE, "method=moris"], ["method", "'morris'"]),
         ([ALONE, "model=labor_market"], ["no such model", "labour_market"]),
         ([ALONE, "samples=0"], ["samples", "greater than or equal to 1"]),
-        ([STRENGTH, "baseline={hiring: random}"], ["baseline", "method=factorial or grid"]),
         (
             [STRENGTH, "method=grid", "baseline={hiring: stigma}"],
             ["baseline hiring=stigma: no point has it", "random, ranking"],
@@ -325,20 +343,14 @@ def test_a_folder_that_holds_something_else_is_never_replaced(pathfinder, tmp_pa
             [ALONE, "sizes={small: {wekks: 3}}"],
             ["size small: wekks is not a parameter", "weeks"],
         ),
-        ([ALONE, "economy.file=none_such.csv"], ["none_such.csv"]),
         (["factors=[economy.file:steady.csv|none_such.csv]"], ["economy.file=none_such.csv"]),
-        ([ALONE, "launcher=cloud"], ["launcher=cloud: no such choice", "slurm"]),
     ],
     ids=lambda value: " ".join(value)[:60],
 )
-def test_bad_input_is_told_in_one_line_before_anything_is_run_or_written(
-    pathfinder, tmp_path, words, parts
-):
-    found = pathfinder("study", *AREA, *words)
-    assert found.code == 2, found.err
-    assert any(all(part in line for part in parts) for line in found.err), found.err
-    assert not any("--debug" in line for line in found.err)
-    assert not list(tmp_path.iterdir())
+def test_what_a_study_cannot_be_is_told_in_one_line(words, parts):
+    with pytest.raises(InputError) as caught:
+        study_of(*AREA, *words)
+    assert any(all(part in line for part in parts) for line in caught.value.problems)
 
 
 def test_problems_of_factors_outcomes_and_settings_are_told_together():
