@@ -116,7 +116,7 @@ def read_sweep(jobs: Sequence[Sequence[str]]) -> Sweep:
         own = [word for key, word in job.items() if _concerns(key, varied)]
         try:
             of_job = read_settings(variations.settings(own), RunSettings)
-            settings = settings or _checked(of_job)
+            settings = settings or of_job
             works.append(_work(variations.changes(own), of_job, name=name, number=number))
         except InputError as error:
             problems += [(name, line) for line in error.problems]
@@ -124,6 +124,7 @@ def read_sweep(jobs: Sequence[Sequence[str]]) -> Sweep:
     raise_for(problems)
     if settings is None:
         raise InputError("no jobs; give some parameter several values, such as seed=1,2")
+    _check_settings(settings)
     return Sweep(settings, tuple(works), tuple(points))
 
 
@@ -153,7 +154,7 @@ def _concerns(key: str, varied: Sequence[str]) -> bool:
     )
 
 
-def _checked(settings: RunSettings) -> RunSettings:
+def _check_settings(settings: RunSettings) -> None:
     problems = []
     if settings.events:
         problems.append("events=true: only for a single run, without --multirun")
@@ -161,7 +162,6 @@ def _checked(settings: RunSettings) -> RunSettings:
         problems.append("snapshots=true: needs output=FOLDER, the store keeps no people")
     if problems:
         raise InputError(problems)
-    return settings
 
 
 def _work(changes: Mapping[str, Any], settings: RunSettings, *, name: str, number: int) -> Work:
