@@ -37,6 +37,10 @@ MANIFEST, MONTHLY, FLOWS, EVENTS, WARDS = (
 SUPPORT = ("clients", "contracts", "money", "coverage", "partners", "providers")
 PEOPLE = "people"
 """Frames a run has where there is support, and on request; each is saved as NAME.parquet."""
+DATA_FOLDERS = ("area", "benefits", "economy", "employers", "funders", "providers", "tariffs")
+"""Folders of `conf` with tables a run opens; what the others say is in its configuration."""
+READERS = ("figures", "report.py", "report_inputs.py")
+"""What of `simulation` only reads finished runs."""
 
 
 @dataclass
@@ -207,13 +211,26 @@ def code_version() -> str:
 
     Read once a process, as the code is.
     """
+    return source_digest(Path(__file__).parents[1])
+
+
+def source_digest(root: Path) -> str:
+    """Return a digest of what results depend on below a folder that holds `simulation` and `conf`.
+
+    Choices of `conf` are left out: what they say is in the configuration of a run. So are figures
+    and reports, which only read results; an edit of either makes no stored run stale.
+    """
+    paths = [
+        path
+        for path in (root / "simulation").rglob("*.py")
+        if path.relative_to(root / "simulation").parts[0] not in READERS
+    ]
+    for folder in DATA_FOLDERS:
+        paths += [path for path in (root / "conf" / folder).rglob("*") if path.is_file()]
     digest = hashlib.sha256()
-    root = Path(__file__).parent
-    for folder, pattern in ((root, "*.py"), (root.parent / "conf", "*")):
-        for path in sorted(folder.rglob(pattern)):
-            if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(path.relative_to(folder).as_posix().encode())
-                digest.update(path.read_bytes())
+    for path in sorted(paths):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 

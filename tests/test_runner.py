@@ -1,6 +1,8 @@
 """Runs: what they hold, how they are kept, and what is refused."""
 
 import json
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,6 +11,7 @@ import pytest
 from simulation import Config, InputError, Run, simulate
 from simulation.categories import STATES
 from simulation.outcomes import OUTCOMES
+from simulation.runner import code_version, source_digest
 
 SETTINGS = {"area": {"name": "two_towns"}, "weeks": 30}
 
@@ -142,3 +145,31 @@ def test_what_cannot_be_simulated_is_said_in_one_line(change, message):
     with pytest.raises(InputError, match=message) as caught:
         simulate(Config.from_mapping({**SETTINGS, **change}), 0)
     assert all("\n" not in problem for problem in caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("file", "is_new"),
+    [
+        ("simulation/hiring.py", True),
+        ("simulation/reporters.py", True),
+        ("simulation/support_outcomes.py", True),
+        ("conf/area/two_towns/wards.csv", True),
+        ("conf/tariffs/work_programme.yaml", True),
+        ("conf/providers/types.csv", True),
+        ("conf/experiment/queue_strength.yaml", False),
+        ("conf/launcher/slurm.yaml", False),
+        ("conf/hiring/stigma.yaml", False),
+        ("simulation/figures/style.py", False),
+        ("simulation/report.py", False),
+    ],
+)
+def test_an_edit_makes_stored_runs_stale_only_if_results_can_depend_on_it(tmp_path, file, is_new):
+    root = Path(__file__).parents[1]
+    for folder in ("simulation", "conf"):
+        shutil.copytree(
+            root / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    assert source_digest(tmp_path) == code_version()
+    with (tmp_path / file).open("a") as edited:
+        edited.write("\n")
+    assert (source_digest(tmp_path) != code_version()) == is_new

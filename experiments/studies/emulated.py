@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.sensitivity import INDEX_COLUMNS
+from experiments.sensitivity.noise import unusable
 from experiments.studies.factors import Factor
 from experiments.studies.preparation import Study
 
@@ -42,6 +43,8 @@ def emulate(study: Study, outcomes: Mapping[str, NDArray[np.float64]]) -> dict[s
     for name, Y in outcomes.items():
         of_outcome = {"outcome": name, "unit": units[name]}
         for n_points in sizes(len(Y)):
+            if n_points < len(Y) and unusable(Y[:n_points]):
+                continue
             emulator = fit_emulator(
                 study.design.unit[:n_points],
                 Y[:n_points],
