@@ -61,17 +61,27 @@ Examples
   pathfinder run regime=fragmented providers.table=my_providers.csv
   pathfinder run economy.file=my_path.csv economy.name=mine
   pathfinder run area.folder=my_area                 your own area (see pathfinder area check)
-  pathfinder run --multirun hiring=random,ranking seed=1,2 output=results/grid
+  pathfinder run --multirun area=two_towns hiring=random,ranking seed=1,2,3,4
+  pathfinder run --multirun area=two_towns economy=steady,deep seed=1,2 --plan
 
 Settings
   seed=1            which luck; the same seed gives the same run, to the last person
   weeks=260         how long; start=2006-05-01 is the first day
   output=FOLDER     default results/AREA-ECONOMY-RULE-seedSEED, with the regime's name if there is
-                    one; --multirun: FOLDER/0, FOLDER/1 ...
+                    one
   overwrite=true    replace a folder that is there already
   events=true       also write one row for every hire and separation
   snapshots=true    also write who worked where every half year: people.parquet
   --cfg job         only show the configuration
+
+Many runs: --multirun, every combination of values (docs/sweeps.md)
+  A=1,2 'A=range(0,2,step=0.5)' 'economy=glob(*)' 'interventions=[],[outreach]'
+                    lists, ranges, choices by pattern, lists of lists; quote what has brackets
+  launcher=NAME     who carries them out: processes (launcher.processes=N, default every core),
+                    in_process, slurm, dask
+  store=FOLDER      default results/store; what is there is not run again (pathfinder runs)
+  output=FOLDER     also the folder of every run: FOLDER/0, FOLDER/1 ...
+  name=NAME         what the runs are listed under; --plan only says what it takes
 
 Support is two choices that go together in any way
   regime=NAME       how money becomes contracts: none (the default: nobody is helped), fragmented
