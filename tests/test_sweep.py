@@ -222,7 +222,7 @@ MISTAKES = {
         "hiring=random,rankin",
         "hiring=rankin: no such choice; did you mean ranking",
     ),
-    "unknown parameter": ("hiring.strenght=1,2", "hiring.strenght is not a parameter; did you mean hiring.strength or "),
+    "unknown parameter": ("hiring.strenght=1,2", "hiring.strenght is not a parameter; did you"),
     "unknown launcher": ("launcher=slrum", "launcher=slrum: no such choice; did you mean slurm?"),
     "two launchers": ("launcher=in_process,processes", "launcher: give one value; it is the same"),
     "two stores": ("store=a,b", "store: give one value; it is the same for all runs"),
