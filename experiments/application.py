@@ -15,6 +15,7 @@ import hydra
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
+from experiments.catalogue import Command
 from experiments.command import BAD_INPUT, DONE, FAILED, INTERRUPTED
 from experiments.composition import (
     HYDRA_ERRORS,
@@ -27,7 +28,6 @@ from experiments.composition import (
 )
 from experiments.errors import Interrupted
 from experiments.flags import DEBUG, MULTIRUN, split_flags
-from experiments.helptext import Command
 from experiments.hydra_plugins import MULTIRUN_WORD, register_plugins
 from experiments.words import as_typed, check_words, prepare
 from simulation.errors import InputError, SimulationError
@@ -61,7 +61,7 @@ def launch(command: Command, arguments: Sequence[str]) -> int:
     Parameters
     ----------
     command : Command
-        From `helptext.COMMANDS`.
+        From `catalogue.COMMANDS`.
     arguments : sequence of str
         Overrides and flags as typed.
     """

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from experiments.helptext import COMMANDS, Command, help_on, overview
+from experiments.catalogue import COMMANDS, Command, help_on, overview
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 HELP_WORDS = ("--help", "-h", "help")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 
-from experiments.helptext import Command
+from experiments.catalogue import Command
 from simulation.errors import InputError
 
 DEBUG = "--debug"

@@ -22,6 +22,7 @@ from experiments.runs_settings import (
 )
 from experiments.runs_text import chosen_columns, line_width, short_keys, table_text
 from experiments.store import Store, StoreError
+from experiments.sweep_table import CHIEF
 from experiments.table_files import FORMATS, table_path, write_table
 from simulation.errors import InputError
 
@@ -169,7 +170,7 @@ def _list_text(store: Store, frame: pd.DataFrame, settings: ListSettings) -> str
     frame = frame.copy()
     columns = settings.columns
     if columns is None:
-        columns = chosen_columns(frame, store.parameters())
+        columns = chosen_columns(frame, store.parameters(), outcomes=CHIEF)
     elif unknown := [name for name in columns if name not in frame]:
         raise InputError(f"columns: there is no {name}; {_near(name, frame)}" for name in unknown)
     frame["key"] = short_keys(frame["key"].tolist(), store.keys())

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 WIDEST_NAME, WIDEST_VALUE = 26, 40
-
+NO_TERMINAL = 160
 
 ALWAYS = ("key", "experiment", "seed")
 LEFT_OUT = ("code_version", "host", "commit", "n_people", "seconds", "finished")
@@ -19,8 +19,8 @@ LEFT_OUT = ("code_version", "host", "commit", "n_people", "seconds", "finished")
 
 
 def line_width() -> int:
-    """Return how many letters fit in a line."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 10**6
+    """Return how many letters fit in a line; elsewhere than on a terminal, a long one."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else NO_TERMINAL
 
 
 def table_text(frame: pd.DataFrame, *, width: int | None = None) -> tuple[str, int]:
@@ -47,7 +47,9 @@ def table_text(frame: pd.DataFrame, *, width: int | None = None) -> tuple[str, i
     return "\n".join(lines), len(frame.columns) - len(texts)
 
 
-def chosen_columns(frame: pd.DataFrame, parameters: Sequence[str]) -> list[str]:
+def chosen_columns(
+    frame: pd.DataFrame, parameters: Sequence[str], *, outcomes: Sequence[str]
+) -> list[str]:
     """Return the columns of runs worth a look: parameters that differ, then outcomes.
 
     Parameters
@@ -56,12 +58,15 @@ def chosen_columns(frame: pd.DataFrame, parameters: Sequence[str]) -> list[str]:
         From `Store.runs`.
     parameters : sequence of str
         Its columns that are parameters.
+    outcomes : sequence of str
+        The chief ones first; those that are no columns are left out.
     """
     varies = [name for name in parameters if frame[name].nunique(dropna=False) > 1]
     models = ["model"] if frame["model"].nunique() > 1 else []
     aside = {*ALWAYS, *LEFT_OUT, *parameters, "model"}
-    outcomes = [name for name in frame if name not in aside and frame[name].notna().any()]
-    return [*ALWAYS, *models, *varies, *outcomes]
+    given = dict.fromkeys([*outcomes, *frame.columns])
+    shown = [name for name in given if name in frame and name not in aside]
+    return [*ALWAYS, *models, *varies, *(name for name in shown if frame[name].notna().any())]
 
 
 def short_keys(keys: Sequence[str], all_keys: Sequence[str]) -> list[str]:

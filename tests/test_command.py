@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 from experiments import configure
-from experiments.helptext import COMMANDS
+from experiments.catalogue import COMMANDS
 from simulation.config import Config
 from simulation.errors import InputError
 from simulation.policies.interventions import INTERVENTIONS

@@ -15,7 +15,7 @@ from tqdm import tqdm
 if TYPE_CHECKING:
     from experiments.work import Work
 
-LINE_SECONDS = 0.2
+LINE_SECONDS = 2.0
 
 
 class Progress:
