@@ -137,8 +137,9 @@ NATIONAL: tuple[Indicator, ...] = (
         "Long-term workless in work a year later",
         "per cent",
         "Of people on JSA or seeking work without a benefit who had been out of work for 12 months"
-        " or more, those in work twelve months later, temporary jobs made for people left out, per"
-        " 100; all months of the run together, none in a run of a year or less.",
+        " or more, those in work twelve months later, per 100; who then is in a temporary job made"
+        " by an intervention is left out. All months of the run together, none in a run of a year"
+        " or less.",
         (A_YEAR_AGO, BACK_IN_WORK),
         _in_work_later,
         divides_by=(A_YEAR_AGO,),

@@ -46,12 +46,13 @@ STOCKS = (
     Outcome(
         "long_term_a_year_ago",
         "people",
-        "counted in workless_over_12_months twelve month ends before; 0 in the first year",
+        "counted in workless_over_12_months twelve month ends before, but for those now in a"
+        " temporary job made by an intervention; 0 in the first year",
     ),
     Outcome(
         "long_term_a_year_ago_in_work",
         "people",
-        "of those, in work now, but for temporary jobs made by an intervention",
+        "of those, in work now",
     ),
 )
 PLACE_STOCKS = (

@@ -50,9 +50,11 @@ def count_stocks(people, is_priority, weeks_of_esa, temporary_until, was_long, i
         is_long = state in (JSA, SEEKING) and people.weeks_since_job[row] >= LONG_TERM_WEEKS
         is_long_now[row] = is_long
         is_esa = state == IB_ESA and people.weeks_in_state[row] < weeks_of_esa
-        # Who is under 18 now was not out of work for a year a year ago: the slot began again.
+        # Who is under 18 now was not out of work for a year a year ago: the slot began again. What
+        # comes of a temporary job is not known while it lasts.
         is_followed = was_long[row] and people.age_weeks[row] >= ADULT_WEEKS
-        is_back = is_followed and state == EMPLOYED and temporary_until[row] < 0
+        is_followed = is_followed and temporary_until[row] < 0
+        is_back = is_followed and state == EMPLOYED
         for group in group_rows(people, row, is_priority):
             table[group, 0] += 1
             table[group, 1 + state] += 1

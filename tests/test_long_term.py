@@ -58,17 +58,21 @@ def test_counts_a_year_later_are_those_of_pictures_twelve_months_apart(followed)
     for number in range(12, len(pictures)):
         now, then = pictures[number], pictures[number - 12].reindex(pictures[number].index)
         member = then["long"] & (now["age"] > then["age"])  # Else the slot began again.
-        expected = [member.sum(), (member & now["work"] & ~now["temporary"]).sum()]
+        member &= ~now["temporary"]
+        expected = [member.sum(), (member & now["work"]).sum()]
         assert months[list(COUNTS)].iloc[number].tolist() == expected
     assert (months[COUNTS[0]].iloc[12:] > 50).all()
 
 
-def test_temporary_jobs_are_left_out(followed):
+def test_who_is_in_a_temporary_job_is_left_out_of_both_counts(followed):
     model, pictures = followed
     months = months_of(model)
     now, then = pictures[15], pictures[3]
-    with_temporary = (then["long"] & now["work"]).sum()
-    assert months[COUNTS[1]].iloc[15] < with_temporary
+    everybody = then["long"] & (now["age"] > then["age"])
+    n_temporary = (everybody & now["temporary"]).sum()
+    assert n_temporary > 0
+    assert months[COUNTS[0]].iloc[15] == everybody.sum() - n_temporary
+    assert months[COUNTS[1]].iloc[15] == (everybody & now["work"]).sum() - n_temporary
 
 
 def test_there_is_nobody_to_follow_in_the_first_year(followed):
