@@ -191,6 +191,43 @@ def test_simulation_imports_at_the_top_of_files_only(path):
     assert not inside
 
 
+ROOMS = {
+    "store": set(),
+    "sensitivity": set(),
+    "models": {"support", "values"},
+    "work": {"errors", "folders", "models", "store", "values"},
+    "launchers": {"errors", "plan", "store", "work"},
+    "study_figures": set(),
+    "study_page": {"study_figures"},
+}
+"""What each room of the way from works to pages may import of the others."""
+LIBRARIES = {
+    "SALib": {"sensitivity"},
+    "sklearn": {"emulator", "emulator_fits"},
+    "duckdb": {"store"},
+    "filelock": {"store"},
+    "submitit": {"launchers"},
+    "distributed": {"launchers"},
+    "hydra": {"application", "composition", "hydra_plugins", "variations", "words"},
+}
+"""Where in `experiments` a library is known."""
+
+
+def _room(path: Path) -> str:
+    return path.relative_to(ROOT / "experiments").with_suffix("").parts[0]
+
+
+@pytest.mark.parametrize("path", EXPERIMENTS, ids=str)
+def test_rooms_of_experiments_import_one_way_and_libraries_stay_in_theirs(path):
+    room, names = _room(path), set(_imports(_tree(path)))
+    others = {name.split(".")[1] for name in names if name.startswith("experiments.")} - {room}
+    assert room not in ROOMS or others <= ROOMS[room]
+    roots = {name.partition(".")[0] for name in names}
+    assert {library for library in LIBRARIES if library in roots} <= {
+        library for library, rooms in LIBRARIES.items() if room in rooms
+    }
+
+
 PAGES = [path for path in EXPERIMENTS if path.parent.name in ("study_figures", "study_page")]
 """What draws and tells of studies, from saved tables."""
 
