@@ -16,6 +16,8 @@ OUTPUT ?= results/regimes$(if $(FULL),_full)
 OVERRIDES ?= $(if $(FULL),people_per_agent=1)
 
 OTHER ?= python3.13
+# Some tests mostly wait, for clusters and for processes that are killed.
+WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 
 .PHONY: help run test test-pythons lint setup clean
 
@@ -30,7 +32,7 @@ setup: $(VENV)/ready
 # Style and types are checked while the loops are compiled.
 test: $(VENV)/ready-to-test
 	@$(MAKE) --no-print-directory -j2 lint $(VENV)/ready
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-pythons: $(VENV)/ready-to-test $(VENV)/ready
 	@$(OTHER) -m venv .venv-other

@@ -46,3 +46,9 @@ def pathfinder(
 def fresh_numba_cache(tmp_path: Path) -> dict[str, str]:
     """Environment for a subprocess that must compile everything itself."""
     return {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "numba")}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that have slow tests, so that no worker is left alone with them."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)

@@ -247,8 +247,8 @@ def test_memory_does_not_grow_with_the_number_of_runs(tmp_path, launcher):
         grown = tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
-    # Keys are kept, some dozen bytes each; results would be kilobytes.
-    assert grown / 200 < 500
+    # Keys are kept, some dozen bytes each and those of packed runs too; results would be kilobytes.
+    assert grown / 450 < 500
 
 
 def test_a_model_that_has_run_is_let_go(tmp_path):
