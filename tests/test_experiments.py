@@ -153,7 +153,7 @@ def test_partnership_trust_finds_what_joint_planning_hangs_on(pathfinder, tmp_pa
         tmp_path,
         "partnership_trust",
         "weeks=110",
-        "samples=2",
+        "samples=4",
         "factors=[regime,partnership.rigidity,partnership.trust]",
     )
     indices = pd.read_csv(folder / "indices.csv")
