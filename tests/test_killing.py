@@ -100,7 +100,7 @@ def kill_and_tear(folder: Path, chance: random.Random) -> list[str]:
         wait_for_a_run(folder, process, set(files(folder)))
         if process.poll() is None:
             time.sleep(chance.uniform(0.0, MOST_SECONDS))
-            victim = chance.choice(VICTIMS)
+            victim = VICTIMS[len(struck) % len(VICTIMS)]  # each in turn, at random moments
             try:
                 strike(process, victim, chance)
                 struck.append(victim)
