@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import pandas as pd
 
 from simulation.figures.chosen import ReportFigure, draw_all
-from simulation.figures.saving import save_figure, write_bytes
+from simulation.figures.saving import save_figure
 from simulation.figures.support_chosen import draw_support
 from simulation.findings import certainty, findings, indicator_of, table_rows, thinning
+from simulation.page import image_source, write_page
 from simulation.report_inputs import Inputs, read_inputs
 from simulation.verdicts import chance_findings, null_lines, precision, ranking, verdicts
 
-TEMPLATE = "report_template.html"
+TEMPLATE = Path(__file__).with_name("report_template.html")
 ATTRIBUTION = (
     "Contains National Statistics data (c) Crown copyright and database right; contains OS data"
     " (c) Crown copyright and database right; Open Government Licence v3.0"
@@ -87,15 +86,7 @@ def write_report(folder: Path | str) -> Path:
         "figures": [_embedded(figure, folder / "figures") for figure in figures],
         "left_out": left_out,
     }
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    page = environment.get_template(TEMPLATE).render(context)
-    write_bytes(folder / "report.html", page.encode("utf-8"))
+    write_page(folder / "report.html", TEMPLATE, context)
     return folder / "report.html"
 
 
@@ -143,7 +134,7 @@ def _embedded(figure: ReportFigure, folder: Path) -> dict[str, str]:
         "name": figure.name,
         "alt": figure.alt,
         "guide": figure.guide,
-        "image": base64.b64encode(svg).decode("ascii"),
+        "source": image_source(svg, "svg"),
     }
 
 

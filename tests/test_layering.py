@@ -81,6 +81,7 @@ LAYERS = (
         "journey_flows",
         "journey_outcomes",
         "journeys",
+        "page",
         "provision",
         "report",
         "report_inputs",
@@ -240,7 +241,8 @@ def test_figures_and_pages_of_studies_know_nothing_of_how_they_were_run(path):
     rooms = ("experiments.study_figures", f"experiments.{path.parent.name}")
     assert all(name.startswith(rooms) for name in own)
     ours = {name for name in _imports(_tree(path)) if name.startswith("simulation")}
-    frames = ("simulation.figures.style", "simulation.figures.saving", "simulation.errors")
+    frames = ("simulation.figures.style", "simulation.figures.saving", "simulation.page")
+    frames += ("simulation.errors",)
     assert all(name.startswith(frames) for name in ours)
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import numpy as np
 import pandas as pd
 
@@ -21,9 +19,10 @@ from experiments.study_page.inputs import StudyTables, read_study
 from experiments.study_page.interactions import interaction_findings
 from experiments.study_page.tables import decision_rows, index_rows, noise_rows
 from experiments.study_page.wording import Finding, listed
-from simulation.figures.saving import save_figure, write_bytes
+from simulation.figures.saving import save_figure
+from simulation.page import image_source, write_page
 
-TEMPLATE = "study_page.html"
+TEMPLATE = Path(__file__).with_name("study_page.html")
 MOST_BYTES = 2_000_000
 """Bytes of images in a page, before they are written as text; the others stay files."""
 FREE = "free"
@@ -84,18 +83,10 @@ def write_study_page(folder: Path | str) -> Path:
     folder = Path(folder)
     study = read_study(folder)
     drawn, left_out = _draw(study)
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     context = page_context(study) | {
         "figures": _embedded(drawn, folder / "figures", study.names), "left_out": left_out,
     }  # fmt: skip
-    page = environment.get_template(TEMPLATE).render(context)
-    write_bytes(folder / "study.html", page.encode("utf-8"))
+    write_page(folder / "study.html", TEMPLATE, context)
     return folder / "study.html"
 
 
@@ -135,8 +126,7 @@ def _embedded(figures: Sequence[StudyFigure], folder: Path, names: Names) -> lis
             {
                 "label": names.label(figure.outcome) if figure.outcome else "The emulator",
                 "name": name, "alt": figure.alt, "guide": figure.guide,
-                "type": "svg+xml" if kind == "svg" else "png",
-                "image": base64.b64encode(content).decode("ascii") if fits else "",
+                "source": image_source(content, kind) if fits else "",
             }
         )  # fmt: skip
     return shown
