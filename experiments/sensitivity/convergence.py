@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from experiments.sensitivity.problem import Method, Problem
+from experiments.sensitivity.method import Method
+from experiments.sensitivity.problem import Problem
 
 
 def convergence(

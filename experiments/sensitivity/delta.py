@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from SALib.analyze import delta as salib_analyse
 from threadpoolctl import threadpool_limits
 
@@ -19,17 +18,16 @@ from experiments.sensitivity.given_data import (
     slices,
 )
 from experiments.sensitivity.intervals import basic_interval, row_weights, width_flag
+from experiments.sensitivity.method import require
 from experiments.sensitivity.noise import (
     NEGATIVE,
     ONE_SEED,
     WITHIN_NOISE,
     centred,
-    checked_outcomes,
     cross,
     joined,
-    unusable,
 )
-from experiments.sensitivity.problem import Problem, index_frame, salib_seed
+from experiments.sensitivity.problem import Problem, salib_seed
 
 GRID = 128
 RESAMPLES = 300
@@ -56,7 +54,7 @@ class Delta(GivenData):
     name = "delta"
     indices = ("delta", "S1")
 
-    def analyse(
+    def estimates(
         self,
         problem: Problem,
         unit: np.ndarray,
@@ -64,18 +62,10 @@ class Delta(GivenData):
         *,
         samples: int,
         seed: int,
-        level: float = 0.95,
-    ) -> pd.DataFrame:
+        level: float,
+    ) -> list[dict]:
         """Give delta of the means over seeds and S1 of the expected outcome."""
-        Y = checked_outcomes(unit, Y, self.n_points(problem, samples))
-        trouble = unusable(Y) or (f"too few: needs {LEAST} points" if samples < LEAST else "")
-        if trouble:
-            rows = [
-                {"index": kind, "factor": name, "value": np.nan, "flag": trouble}
-                for kind in self.indices
-                for name in problem.names
-            ]
-            return index_frame(rows, samples=samples, n_seeds=Y.shape[1])
+        require(samples, LEAST, "points")
         plain = _plain(problem, unit, Y.mean(axis=1), seed=seed)
         densities = Densities(Y.mean(axis=1))
         weights = row_weights(samples, seed=seed, resamples=RESAMPLES)
@@ -90,11 +80,10 @@ class Delta(GivenData):
             with threadpool_limits(1):
                 found = _rows(measure, n_slices, unit, weights, seed=seed, level=level)
             rows += [
-                {**row, "index": kind, "factor": name, "plain": float(plain[kind][ix])}
-                | {"flag": joined(blurred[kind], row["flag"])}
-                for ix, (name, row) in enumerate(zip(problem.names, found, strict=True))
+                {**row, "plain": float(salib), "flag": joined(blurred[kind], row["flag"])}
+                for row, salib in zip(found, plain[kind], strict=True)
             ]
-        return index_frame(rows, samples=samples, n_seeds=Y.shape[1])
+        return rows
 
 
 def _rows(

@@ -6,23 +6,21 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from SALib.analyze import fast as salib_analyse
 from SALib.sample import fast_sampler as salib_sample
 from scipy import stats
 
 from experiments.sensitivity.given_data import quiet_salib
 from experiments.sensitivity.intervals import stretch, width_flag
+from experiments.sensitivity.method import Method, NoIndicesError
 from experiments.sensitivity.noise import (
     NEGATIVE,
     ONE_SEED,
     WITHIN_NOISE,
-    checked_outcomes,
     cross,
     joined,
-    unusable,
 )
-from experiments.sensitivity.problem import Problem, index_frame, refuse_groups, salib_seed
+from experiments.sensitivity.problem import Problem, refuse_groups, salib_seed
 from simulation.errors import InputError
 
 HARMONICS = 4
@@ -32,7 +30,7 @@ DROWNED = "no difference between points beyond noise: more seeds"
 
 
 @dataclass(frozen=True)
-class Efast:
+class Efast(Method):
     """S1 and ST from the spectrum along search curves, several curves a factor.
 
     Saltelli, Tarantola and Chan 1999, Technometrics 41:39-56. A curve has no interval of its
@@ -71,7 +69,7 @@ class Efast:
         ]
         return np.concatenate(drawn)[:, :-1]
 
-    def analyse(
+    def estimates(
         self,
         problem: Problem,
         unit: np.ndarray,
@@ -79,23 +77,19 @@ class Efast:
         *,
         samples: int,
         seed: int,
-        level: float = 0.95,
-    ) -> pd.DataFrame:
+        level: float,
+    ) -> list[dict]:
         """Give S1 and ST of the expected outcome from spectra over different seeds."""
-        Y = checked_outcomes(unit, Y, self.n_points(problem, samples))
-        names = [{"index": kind, "factor": name} for kind in self.indices for name in problem.names]
         spectra = Y.reshape(self.curves, -1, samples, Y.shape[1])
-        trouble = unusable(Y) or ("" if (_variances(spectra) > 0).all() else DROWNED)
-        if trouble:
-            rows = [{**name, "value": np.nan, "flag": trouble} for name in names]
-            return index_frame(rows, samples=samples, n_seeds=Y.shape[1])
+        if not (_variances(spectra) > 0).all():
+            raise NoIndicesError(DROWNED)
         value, half = _estimates(spectra, level=level)
         plain = self._plain(problem, Y.mean(axis=1))
         kept = [ix for ix in range(len(value)) if (ix + 1) % (len(problem.names) + 1)]
         rows = []
-        for name, ix in zip(names, kept, strict=True):
+        for label, ix in zip(self.labels(problem), kept, strict=True):
             low, high = float(value[ix] - half[ix]), float(value[ix] + half[ix])
-            floor = float(plain[-1 if name["index"] == "ST" else len(problem.names)])
+            floor = float(plain[-1 if label["index"] == "ST" else len(problem.names)])
             flag = joined(
                 ONE_SEED if Y.shape[1] == 1 else "",
                 NEGATIVE if high < 0 else "",
@@ -103,10 +97,10 @@ class Efast:
                 width_flag(low, high),
             )
             rows.append(
-                {**name, "value": float(value[ix]), "low": low, "high": high}
+                {"value": float(value[ix]), "low": low, "high": high}
                 | {"plain": float(plain[ix]), "floor": floor, "flag": flag}
             )
-        return index_frame(rows, samples=samples, n_seeds=Y.shape[1])
+        return rows
 
     def _plain(self, problem: Problem, mean: np.ndarray) -> np.ndarray:
         """Give SALib's S1 and ST, mean over curves, the dummy last of each, (2 k + 2,)."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from experiments.sensitivity.method import Method
 from experiments.sensitivity.noise import ONE_SEED, noise_share
 from experiments.sensitivity.problem import Problem, refuse_groups
 from simulation.errors import InputError
@@ -20,14 +21,12 @@ TOLERATED = 0.1
 
 
 @dataclass(frozen=True)
-class GivenData:
+class GivenData(Method):
     """A design of independent points: the first ones of a larger design are a smaller one.
 
     Not a Latin hypercube or a Sobol sequence: slices of those differ less than chance has it, so
     that resampled points would overstate what chance adds to an index.
     """
-
-    name = ""
 
     def n_points(self, problem: Problem, samples: int) -> int:
         """Count the points; `samples` are points."""

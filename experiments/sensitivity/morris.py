@@ -6,22 +6,20 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from SALib.analyze import morris as salib_analyse
 from SALib.sample import morris as salib_sample
 
 from experiments.sensitivity.intervals import interval, row_weights, stretch
+from experiments.sensitivity.method import Method, require
 from experiments.sensitivity.noise import (
     CHANGES_NOTHING,
     ONE_SEED,
     WITHIN_NOISE,
-    checked_outcomes,
     cross,
     joined,
     noise_of_mean,
-    unusable,
 )
-from experiments.sensitivity.problem import Problem, index_frame, salib_seed
+from experiments.sensitivity.problem import Problem, salib_seed
 from simulation.errors import InputError
 
 LEVELS = 4
@@ -31,7 +29,7 @@ NO_DIRECTION = "a group has no direction"
 
 
 @dataclass(frozen=True)
-class Morris:
+class Morris(Method):
     """Morris's screening on a grid of four levels, one step a factor and trajectory.
 
     Morris 1991, Technometrics 33:161-174; mu_star after Campolongo, Cariboni and Saltelli 2007,
@@ -56,7 +54,7 @@ class Morris:
         # Sums of thirds: exact levels, so that equal levels are equal to the last bit.
         return np.round(drawn * (LEVELS - 1)) / (LEVELS - 1)
 
-    def analyse(
+    def estimates(
         self,
         problem: Problem,
         unit: np.ndarray,
@@ -64,24 +62,17 @@ class Morris:
         *,
         samples: int,
         seed: int,
-        level: float = 0.95,
-    ) -> pd.DataFrame:
+        level: float,
+    ) -> list[dict]:
         """Give mu, mu_star and sigma of each factor or group, with intervals and noise floor."""
-        Y = checked_outcomes(unit, Y, self.n_points(problem, samples))
-        names = [
-            {"index": kind, "factor": name} for kind in self.indices for name in problem.analysed
-        ]
-        trouble = unusable(Y) or (f"too few: needs {LEAST} trajectories" if samples < LEAST else "")
-        if trouble:
-            rows = [{**name, "value": np.nan, "flag": trouble} for name in names]
-            return index_frame(rows, samples=samples, n_seeds=Y.shape[1])
+        require(samples, LEAST, "trajectories")
         effects = elementary_effects(problem, unit, Y)
         columns = _estimates(effects, seed=seed, level=level)
         columns["plain"] = _plain(problem, unit, Y.mean(axis=1))
         columns["floor"] = _floor(effects)
         rows = [
-            {**name, **{key: float(column[ix]) for key, column in columns.items()}}
-            for ix, name in enumerate(names)
+            {**label, **{key: float(column[ix]) for key, column in columns.items()}}
+            for ix, label in enumerate(self.labels(problem))
         ]
         grouped = dict(zip(problem.analysed, problem.sizes > 1, strict=True))
         still = dict(zip(problem.analysed, ~effects.any(axis=(0, 2)), strict=True))
@@ -89,7 +80,7 @@ class Morris:
             row["flag"] = _flag(row, n_seeds=Y.shape[1], still=still[row["factor"]])
             if grouped[row["factor"]] and row["index"] != "mu_star":
                 row.update(value=np.nan, low=np.nan, high=np.nan, flag=NO_DIRECTION)
-        return index_frame(rows, samples=samples, n_seeds=Y.shape[1])
+        return rows
 
     def prefixes(self, samples: int) -> list[int]:
         """Give numbers of trajectories, doubled from four, up to the size of the design."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from SALib.analyze import pawn as salib_analyse
 
 from experiments.sensitivity.given_data import (
@@ -17,8 +16,9 @@ from experiments.sensitivity.given_data import (
     slices,
 )
 from experiments.sensitivity.intervals import basic_interval, row_weights, width_flag
-from experiments.sensitivity.noise import WITHIN_NOISE, checked_outcomes, joined, unusable
-from experiments.sensitivity.problem import Problem, index_frame, salib_seed
+from experiments.sensitivity.method import require
+from experiments.sensitivity.noise import WITHIN_NOISE, joined
+from experiments.sensitivity.problem import Problem, salib_seed
 
 SLICES = 10
 RESAMPLES = 300
@@ -34,7 +34,7 @@ class Pawn(GivenData):
     name = "pawn"
     indices = ("pawn",)
 
-    def analyse(
+    def estimates(
         self,
         problem: Problem,
         unit: np.ndarray,
@@ -42,17 +42,10 @@ class Pawn(GivenData):
         *,
         samples: int,
         seed: int,
-        level: float = 0.95,
-    ) -> pd.DataFrame:
+        level: float,
+    ) -> list[dict]:
         """Give the index of each factor for means over seeds, with the floor of a dummy."""
-        Y = checked_outcomes(unit, Y, self.n_points(problem, samples))
-        trouble = unusable(Y) or (f"too few: needs {LEAST} points" if samples < LEAST else "")
-        if trouble:
-            rows = [
-                {"index": "pawn", "factor": name, "value": np.nan, "flag": trouble}
-                for name in problem.names
-            ]
-            return index_frame(rows, samples=samples, n_seeds=Y.shape[1])
+        require(samples, LEAST, "points")
         mean, blurred = Y.mean(axis=1), noise_flag(Y)
         plain = _plain(problem, unit, mean, seed=seed)
         even = np.full((1, samples), 1.0 / samples)
@@ -62,8 +55,8 @@ class Pawn(GivenData):
         )
         weights = row_weights(samples, seed=seed, resamples=RESAMPLES)
         rows = []
-        for ix, name in enumerate(problem.names):
-            cut = slices(unit[:, ix], SLICES)
+        for column, salib in zip(unit.T, plain, strict=True):
+            cut = slices(column, SLICES)
             estimate = distance(mean, cut, even)
             resampled = distance(mean, cut, weights)[:, None]
             value, low, high = (
@@ -71,11 +64,11 @@ class Pawn(GivenData):
             )
             drowned = WITHIN_NOISE if estimate[0] <= floor else ""
             rows.append(
-                {"index": "pawn", "factor": name, "value": value, "low": low, "high": high}
-                | {"plain": float(plain[ix]), "floor": float(floor)}
+                {"value": value, "low": low, "high": high}
+                | {"plain": float(salib), "floor": float(floor)}
                 | {"flag": joined(blurred, drowned, width_flag(low, high))}
             )
-        return index_frame(rows, samples=samples, n_seeds=Y.shape[1])
+        return rows
 
 
 def distance(mean: np.ndarray, cut: np.ndarray, weights: np.ndarray) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -101,47 +101,6 @@ class Problem:
         if self.groups and max(self.sizes) > 1:
             described["groups"] = [f"g{ix}" for ix in self.membership]
         return described
-
-
-class Method(Protocol):
-    """One way of telling which factors matter.
-
-    Attributes
-    ----------
-    name : str
-        As in the settings of a study.
-    indices : tuple of str
-        What it gives of each factor.
-    """
-
-    name: str
-    indices: tuple[str, ...]
-
-    def n_points(self, problem: Problem, samples: int) -> int:
-        """Count the points of a design; `InputError` if `samples` does not suit the method."""
-
-    def sample(self, problem: Problem, samples: int, *, seed: int) -> np.ndarray:
-        """Draw the points, float64 (n_points, n_factors) from 0 to 1, both included."""
-
-    def analyse(
-        self,
-        problem: Problem,
-        unit: np.ndarray,
-        Y: np.ndarray,
-        *,
-        samples: int,
-        seed: int,
-        level: float = 0.95,
-    ) -> pd.DataFrame:
-        """Give the indices of one outcome, float64 (n_points, n_seeds), as `index_frame` does."""
-
-    def prefixes(self, samples: int) -> list[int]:
-        """Give the smaller designs this one contains, itself last."""
-
-    def prefix(
-        self, problem: Problem, unit: np.ndarray, Y: np.ndarray, samples: int
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Cut a design and its outcomes down to one of `prefixes`."""
 
 
 def index_frame(rows: Sequence[dict[str, Any]], *, samples: int, n_seeds: int) -> pd.DataFrame:

@@ -7,24 +7,22 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-import pandas as pd
 from SALib.analyze import sobol as salib_analyse
 from SALib.sample import sobol as salib_sample
 
 from experiments.sensitivity.intervals import interval, row_weights, stretch, width_flag
+from experiments.sensitivity.method import Method, NoIndicesError, require
 from experiments.sensitivity.noise import (
     CHANGES_NOTHING,
     NEGATIVE,
     ONE_SEED,
     WITHIN_NOISE,
     centred,
-    checked_outcomes,
     cross,
     joined,
     noise_of_mean,
-    unusable,
 )
-from experiments.sensitivity.problem import Problem, index_frame, salib_seed
+from experiments.sensitivity.problem import Problem, salib_seed
 from simulation.errors import InputError
 
 LEAST = 8
@@ -93,7 +91,7 @@ class Parts:
 
 
 @dataclass(frozen=True)
-class Sobol:
+class Sobol(Method):
     """Sobol's indices by Saltelli's design.
 
     Parameters
@@ -109,6 +107,14 @@ class Sobol:
     def indices(self) -> tuple[str, ...]:
         """Name what is given."""
         return ("S1", "ST", "S2") if self.second_order else ("S1", "ST")
+
+    def labels(self, problem: Problem) -> list[dict[str, str]]:
+        """Name every index, in the order of `Parts.numerators`."""
+        single = [
+            {"index": kind, "factor": name} for kind in ("S1", "ST") for name in problem.analysed
+        ]
+        pairs = combinations(problem.analysed, 2) if self.second_order else ()
+        return single + [{"index": "S2", "factor": one, "other": two} for one, two in pairs]
 
     def n_points(self, problem: Problem, samples: int) -> int:
         """Count the points; `samples` are base rows, a power of two."""
@@ -131,7 +137,7 @@ class Sobol:
             seed=salib_seed(seed),
         )
 
-    def analyse(
+    def estimates(
         self,
         problem: Problem,
         unit: np.ndarray,
@@ -139,31 +145,26 @@ class Sobol:
         *,
         samples: int,
         seed: int,
-        level: float = 0.95,
-    ) -> pd.DataFrame:
+        level: float,
+    ) -> list[dict]:
         """Give S1, ST and S2 of the expected outcome, with intervals."""
-        Y = checked_outcomes(unit, Y, self.n_points(problem, samples))
-        names = _names(problem, self.second_order)
-        trouble = unusable(Y) or (f"too few: needs {LEAST} samples" if samples < LEAST else "")
-        if not trouble:
-            parts = Parts.of(centred(Y), samples, len(problem.analysed))
-            weights = row_weights(samples, seed=seed)
-            variances = parts.variance(weights)
-            if np.quantile(variances, 0.5 - level / 2) <= 0:
-                trouble = DROWNED
-        if trouble:
-            rows = [{**name, "value": np.nan, "flag": trouble} for name in names]
-            return index_frame(rows, samples=samples, n_seeds=Y.shape[1])
+        require(samples, LEAST, "samples")
+        parts = Parts.of(centred(Y), samples, len(problem.analysed))
+        weights = row_weights(samples, seed=seed)
+        variances = parts.variance(weights)
+        if np.quantile(variances, 0.5 - level / 2) <= 0:
+            raise NoIndicesError(DROWNED)
+        labels = self.labels(problem)
         columns = _estimates(parts, weights, variances, level=level)
         columns["plain"] = _plain(problem, Y.mean(axis=1), second_order=self.second_order)
-        columns["floor"] = _floor(Parts.of(Y, samples, len(problem.analysed)), len(names))
+        columns["floor"] = _floor(Parts.of(Y, samples, len(problem.analysed)), len(labels))
         rows = [
-            {**name, **{key: float(column[ix]) for key, column in columns.items()}}
-            for ix, name in enumerate(names)
+            {**label, **{key: float(column[ix]) for key, column in columns.items()}}
+            for ix, label in enumerate(labels)
         ]
         for row in rows:
             row["flag"] = _flag(row, n_seeds=Y.shape[1])
-        return index_frame(rows, samples=samples, n_seeds=Y.shape[1])
+        return rows
 
     def prefixes(self, samples: int) -> list[int]:
         """Give powers of two from 16 up to the size of the design."""
@@ -175,13 +176,6 @@ class Sobol:
         """Cut a design down to its first `samples` base rows."""
         n_points = self.n_points(problem, samples)
         return unit[:n_points], Y[:n_points]
-
-
-def _names(problem: Problem, second_order: bool) -> list[dict[str, str]]:
-    """Name every index, in the order of `Parts.numerators`."""
-    named = [{"index": kind, "factor": name} for kind in ("S1", "ST") for name in problem.analysed]
-    pairs = combinations(problem.analysed, 2) if second_order else ()
-    return named + [{"index": "S2", "factor": one, "other": two} for one, two in pairs]
 
 
 def _estimates(
@@ -209,7 +203,7 @@ def _estimates(
 
 
 def _plain(problem: Problem, mean: np.ndarray, *, second_order: bool) -> np.ndarray:
-    """Give what SALib makes of the means over seeds, in the order of `_names`."""
+    """Give what SALib makes of the means over seeds, in the order of `labels`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         found = salib_analyse.analyze(
