@@ -50,12 +50,13 @@ def make_room(folder: Path, works: Sequence[Work], *, overwrite: bool) -> None:
 
 
 def is_finished(work: Work) -> bool:
-    """Whether the work's run is there: same configuration, seed and version of the code."""
+    """Whether the work's run is there: same configuration, seed, code and tables of the user's."""
     manifest = _manifest(work)
     values = _values(work)
     return (
         manifest is not None
         and _identity(manifest) == (values, work.seed, code_version())
+        and manifest.get("inputs", {}) == model_named(work.model).inputs(values)
         and all(_is_readable(path) for path in _frames(work, values))
     )
 

@@ -43,7 +43,8 @@ class Work:
         By dotted key, the values that differ from the model's defaults.
     seed : int
     key : str
-        32 hexadecimal digits; works with the same key have the same results.
+        32 hexadecimal digits; works with the same key have the same results. A run is refused if
+        its tables or the code are no longer those the key was made of.
     name : str
         What the work is called in print.
     folder : Path or None
@@ -144,9 +145,11 @@ def run_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> 
         return
     model = model_named(work.model)
     values = model.complete(work.changes)
+    _check_unchanged(work, model, values)
     began = perf_counter()
     result = model.run(values, work.seed, people=work.people, tell=tell)
     seconds = perf_counter() - began
+    _check_unchanged(work, model, values)
     if kept is not None:
         kept.add(_row(work, model, values, result, experiment=experiment, seconds=seconds))
     if work.folder is not None and result.run is not None:
@@ -154,6 +157,24 @@ def run_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> 
         from experiments.folders import replace_folder
 
         replace_folder(work.folder, result.run.save)
+
+
+def _check_unchanged(work: Work, model: Model, values: dict[str, Any]) -> None:
+    """Refuse a run whose tables or code are no longer those its key was made of.
+
+    A worker reads both long after the work was made: minutes, or days in the queue of a cluster.
+
+    Raises
+    ------
+    InputError
+        In one line.
+    """
+    now = key_of(work.model, values, work.seed, model.version(), model.inputs(values))
+    if now != work.key:
+        raise InputError(
+            "a table it reads, or the code, has changed since the runs were planned; the same"
+            " command plans them anew"
+        )
 
 
 @cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
@@ -41,6 +42,7 @@ COLUMNS = ("date", "sector", "index")
 FIRST_DATA_ROW = 2
 
 
+@cache
 def shipped_names(group: str, *, suffix: str) -> tuple[str, ...]:
     """List the data files shipped in one folder of conf, without their suffix, sorted.
 
@@ -63,7 +65,7 @@ def resolve_file(file: str | Path, *, group: str, suffix: str) -> Path:
     ----------
     file : str or Path
         A plain name, with or without suffix, is looked for in conf/<group> first; whatever
-        else is a path, relative to the working directory unless absolute.
+        else is a path, relative to the working directory unless absolute or from `~`.
     group : str
         Folder of conf.
     suffix : str
@@ -78,8 +80,9 @@ def resolve_file(file: str | Path, *, group: str, suffix: str) -> Path:
     shipped = shipped_names(group, suffix=suffix)
     if name in shipped:
         return Path(str(files("conf") / group / f"{name}{suffix}"))
-    if Path(file).is_file():
-        return Path(file)
+    path = Path(file).expanduser()
+    if path.is_file():
+        return path
     raise InputError(
         f"{group} file {str(file)!r} is not there: give the path of a {suffix} file or one of "
         f"the shipped names {', '.join(shipped)}; set in conf/{group}"

@@ -165,7 +165,7 @@ def _check_streams(table: Table, area: Area) -> list[np.ndarray]:
             table.report(
                 line, "where", row["where"] if unknown is None else unknown, PLACES_ALLOWED
             )
-        if row["terms"] not in known and not Path(row["terms"]).is_file():
+        if row["terms"] not in known and not Path(row["terms"]).expanduser().is_file():
             table.report(line, "terms", row["terms"], f"one of {', '.join(known)}, or a YAML file")
         start, end = parse_day(row["from"]), parse_day(row["to"])
         if start and (start.month, start.day) == LEAP_DAY:

@@ -12,10 +12,12 @@ import pytest
 
 from experiments.models import MODELS, model_named
 from experiments.models.known_answers import normal
+from experiments.models.users_files import MISSING
 from experiments.store import Store
 from experiments.values import differences, with_changes
 from experiments.work import make_work, run_chunk, run_work
 from simulation.config import Config
+from simulation.demand import resolve_file
 from simulation.errors import InputError
 from simulation.runner import Run, simulate
 
@@ -72,6 +74,17 @@ def test_the_second_table_of_streams_and_the_tariffs_they_name_are_part_of_the_k
     model = model_named("labour_market")
     found = model.inputs(model.complete({"funding.table": str(streams)}))
     assert set(found) == {str(streams), str(tariff), str(amounts)}
+
+
+def test_tables_in_the_home_folder_are_found_there_and_are_part_of_the_key(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "streams.csv").write_text("stream,terms\none,~/mine.yaml\n")
+    (tmp_path / "mine.yaml").write_text("a: 1\n")
+    model = model_named("labour_market")
+    found = model.inputs(model.complete({"funding.table": "~/streams.csv"}))
+    assert set(found) >= {"~/streams.csv", "~/mine.yaml"}
+    assert MISSING not in (found["~/streams.csv"], found["~/mine.yaml"])
+    assert resolve_file("~/mine.yaml", group="tariffs", suffix=".yaml") == tmp_path / "mine.yaml"
 
 
 def test_unknown_values_and_models_are_refused_with_the_nearest_names():

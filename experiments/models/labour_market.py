@@ -137,7 +137,7 @@ class LabourMarketModel:
     def run(
         self, values: dict[str, Any], seed: int, *, people: bool, tell: Callable[[int], None]
     ) -> Result:
-        """Simulate once."""
+        """Simulate once; the manifest of the run has the digests of the user's tables."""
         config = self.config(values)
         run = simulate(
             config,
@@ -147,6 +147,7 @@ class LabourMarketModel:
             progress=tell,
             area=loaded_area(config),
         )
+        run.manifest["inputs"] = self.inputs(values)
         return Result(outcomes_of(run), months_of(run), run.manifest["n_people"], run)
 
 

@@ -57,7 +57,8 @@ def _is_own(name: str, group: str, suffix: str) -> bool:
 def _terms(streams: str) -> list[str]:
     """Return what the streams of a table name as their tariffs; none if it cannot be read."""
     try:
-        return sorted(set(pd.read_csv(streams, dtype=str)["terms"].dropna()))
+        table = pd.read_csv(Path(streams).expanduser(), dtype=str)
+        return sorted(set(table["terms"].dropna()))
     except (OSError, ValueError, KeyError):
         return []  # whoever checks the table says what is wrong with it
 
