@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import json
 import multiprocessing
 import os
 import random
 import resource
 import shutil
+import stat
 import subprocess
 import time
 from dataclasses import replace
@@ -409,6 +412,38 @@ def test_a_pack_that_another_process_is_making_is_waited_for_only_so_long(tmp_pa
     with files_lock(store):
         assert store.pack(wait_seconds=0.01) == 0
     assert store.pack() == 3
+
+
+@pytest.mark.parametrize(
+    "number", [errno.ENOLCK, errno.EOPNOTSUPP, errno.EPERM], ids=errno.errorcode.get
+)
+def test_where_no_lock_can_be_had_runs_stay_in_files_of_their_own(tmp_path, monkeypatch, number):
+    store = make_store(tmp_path)
+
+    def refuse(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    assert store.pack(wait_seconds=0.1) == 0
+    assert len(store) == len(list((store.folder / "loose").iterdir())) == 3
+
+
+def test_a_lock_that_fails_for_another_reason_is_reported(tmp_path, monkeypatch):
+    store = make_store(tmp_path)
+
+    def refuse(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(FileLock, "acquire", refuse)
+    with pytest.raises(StoreError, match="cannot be packed: No space left .* still is"):
+        store.pack()
+
+
+def test_who_may_write_in_the_folder_may_pack_whoever_packed_first(tmp_path):
+    store = make_store(tmp_path)
+    store.folder.chmod(0o775)
+    assert store.pack() == 3
+    assert stat.S_IMODE((store.folder / "lock").stat().st_mode) == 0o664
 
 
 def files_lock(store):

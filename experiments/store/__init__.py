@@ -11,7 +11,6 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from filelock import FileLock, Timeout
 
 from experiments.store.failures import FailedRun, read_failures, remove_failure, write_failure
 from experiments.store.files import FAILURES, LOOSE, PACKS, StoreError, sweep, write_whole
@@ -23,7 +22,7 @@ from experiments.store.frames import (
 )
 from experiments.store.keys import key_of, text_digest
 from experiments.store.opening import open_folder
-from experiments.store.packs import loose_name, pack_files
+from experiments.store.packs import lock_of_packing, loose_name, pack_files
 from experiments.store.parquet import by_key, file_data, only, read_months, read_runs
 from experiments.store.rows import (
     MONTH_SCHEMA,
@@ -106,7 +105,8 @@ class Store:
         Parameters
         ----------
         wait_seconds : float
-            How long to wait for another process that is packing; then nothing is done.
+            How long to wait for another process that is packing; then nothing is done, nor where
+            the lock cannot be had at all.
 
         Raises
         ------
@@ -114,14 +114,13 @@ class Store:
             If the disk is full; every run is still there.
         """
         try:
-            with FileLock(self.folder / "lock", timeout=wait_seconds):
+            with lock_of_packing(self.folder, wait_seconds=wait_seconds) as is_held:
+                if not is_held:
+                    return 0
                 for name in (".", LOOSE, PACKS, FAILURES):
                     sweep(self.folder / name)
                 pack = self._shelf.steadily
                 return pack(lambda: pack_files(self.folder, self._shelf.files()))
-        except (Timeout, NotImplementedError):
-            # Another process is at it, or the file system knows no locks: files stay single.
-            return 0
         except OSError as error:
             raise self._shelf.trouble("runs cannot be packed", error) from error
 

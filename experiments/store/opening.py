@@ -7,13 +7,14 @@ import tempfile
 from pathlib import Path
 
 from experiments.store.files import DAMAGED, FAILURES, LOOSE, PACKS, set_aside, write_whole
+from experiments.store.packs import LOCK
 from simulation.errors import InputError
 
 FORMAT = 1
 """Raised whenever files of another version could be misread."""
 MARK = "store.json"
 MARK_TEXT = json.dumps({"format": FORMAT, "of": "runs of pathfinder"}) + "\n"
-OURS = {MARK, LOOSE, PACKS, DAMAGED, FAILURES, "lock"}
+OURS = {MARK, LOOSE, PACKS, DAMAGED, FAILURES, LOCK}
 
 
 def open_folder(folder: Path, *, create: bool) -> list[str]:
