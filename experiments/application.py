@@ -16,7 +16,6 @@ from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
 from experiments.catalogue import Command
-from experiments.command import BAD_INPUT, DONE, FAILED, INTERRUPTED
 from experiments.composition import (
     HYDRA_ERRORS,
     VERSION_BASE,
@@ -26,7 +25,7 @@ from experiments.composition import (
     register_defaults,
     to_mapping,
 )
-from experiments.errors import Interrupted
+from experiments.errors import BAD_INPUT, DONE, FAILED, INTERRUPTED, Interrupted
 from experiments.flags import DEBUG, MULTIRUN, split_flags
 from experiments.hydra_plugins import MULTIRUN_WORD, register_plugins
 from experiments.words import as_typed, check_words, prepare

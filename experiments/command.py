@@ -8,8 +8,8 @@ import sys
 from collections.abc import Sequence
 
 from experiments.catalogue import COMMANDS, Command, help_on, overview
+from experiments.errors import BAD_INPUT, DONE
 
-DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 HELP_WORDS = ("--help", "-h", "help")
 
 

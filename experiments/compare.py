@@ -14,9 +14,10 @@ from pydantic import Field
 from experiments.application import Job
 from experiments.arms import Arm, build_arms, check_inputs
 from experiments.composition import read_settings
+from experiments.execution import run_works
 from experiments.folders import read_json, replace_file, write_json
 from experiments.kept import is_finished, make_room
-from experiments.launchers import LauncherSettings, run_works
+from experiments.launchers import LauncherSettings
 from experiments.plan import Plan, plan_of
 from experiments.results import RunKey, summary_text, whole_area, write_monthly
 from experiments.store import Store

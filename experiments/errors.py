@@ -1,10 +1,13 @@
-"""How a list of runs can end but by being done."""
+"""How a command can end, and how a list of runs can end but by being done."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from simulation.errors import SimulationError
+
+DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+"""Exit codes of `pathfinder`."""
 
 
 class RunsFailedError(SimulationError):

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from experiments.errors import StoppedError
-from experiments.launchers import LauncherSettings
-from experiments.launchers.processes import available_cores
+from experiments.launchers import LauncherSettings, make_launcher
 from experiments.models import model_named
+from experiments.store import Store
 from experiments.work import Work
-
-if TYPE_CHECKING:
-    from experiments.store import Store
 
 SIMILAR = 2.0
 """Runs whose agents times weeks differ by less than this factor tell how long one takes."""
@@ -110,6 +106,21 @@ class Plan:
         return ", ".join(parts)
 
 
+def distinct(works: Sequence[Work]) -> list[Work]:
+    """Return works without those that are there already earlier in the list."""
+    return list({(work.key, work.folder): work for work in works}.values())
+
+
+def missing_of(
+    works: Sequence[Work], store: Store | None, is_done: Callable[[Work], bool] | None = None
+) -> list[Work]:
+    """Return the works still to do: by default those whose key is not in the store."""
+    if is_done is not None:
+        return [work for work in works if not is_done(work)]
+    keys = set() if store is None else store.keys()
+    return [work for work in works if work.key not in keys]
+
+
 def plan_of(
     works: Sequence[Work],
     *,
@@ -131,11 +142,14 @@ def plan_of(
         Those that are not done yet; by default those whose key is not in the store.
     measure : bool
         Whether to run a few weeks of the first work where the store has no similar run.
+
+    Raises
+    ------
+    InputError
+        If there is no such launcher, or what it needs is not installed.
     """
-    works = list({(work.key, work.folder): work for work in works}.values())
-    if missing is None:
-        keys = set() if store is None else store.keys()
-        missing = [work for work in works if work.key not in keys]
+    works = distinct(works)
+    missing = missing_of(works, store) if missing is None else missing
     seconds, basis = _seconds(missing, store, measure=measure)
     people, weeks = [work.n_people for work in works], [work.weeks for work in works]
     return Plan(
@@ -146,7 +160,7 @@ def plan_of(
         seconds=seconds,
         basis=basis,
         launcher=launcher.name,
-        at_once=_at_once(launcher, len(missing)),
+        at_once=make_launcher(launcher).at_once(len(missing)),
         store_bytes=sum(BYTES_A_RUN + BYTES_A_WEEK * work.weeks for work in missing),
         folder_bytes=_folder_bytes(works, missing),
     )
@@ -198,20 +212,6 @@ def _measured(work: Work) -> tuple[int, float]:
     (first, early), (last, late) = told[0], told[-1]
     a_week = (late - early) / (last - first) if last > first else early - began
     return last, early - began + a_week * (work.weeks - first)
-
-
-def _at_once(launcher: LauncherSettings, n_missing: int) -> int | None:
-    """Return how many runs the launcher does at a time; None where only the cluster knows."""
-    if launcher.name == "in_process":
-        return 1
-    if launcher.name == "slurm":
-        n_jobs = math.ceil(n_missing / launcher.runs_per_job)
-        return max(min(launcher.slurm.jobs, n_jobs), 1) * launcher.slurm.cpus
-    if launcher.name == "dask":
-        if launcher.dask.scheduler is not None:
-            return None
-        return launcher.dask.workers or available_cores()
-    return max(min(launcher.processes or available_cores(), n_missing), 1)
 
 
 def _folder_bytes(works: Sequence[Work], missing: Sequence[Work]) -> int | None:

@@ -10,8 +10,9 @@ import pandas as pd
 from pydantic import Field
 from tqdm import tqdm
 
-from experiments.application import Interrupted, Job
+from experiments.application import Job
 from experiments.composition import split_mapping
+from experiments.errors import Interrupted
 from experiments.folders import check_free, replace_folder
 from experiments.launchers import LauncherSettings
 from experiments.plan import plan_of

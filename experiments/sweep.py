@@ -11,9 +11,10 @@ from typing import Any
 
 from experiments.checks import Problems, check_works, raise_for
 from experiments.composition import read_settings
+from experiments.execution import run_works
 from experiments.folders import check_free, check_writable
 from experiments.kept import is_finished, is_of_other_config
-from experiments.launchers import make_launcher, run_works
+from experiments.launchers import make_launcher
 from experiments.models import model_named
 from experiments.plan import Plan, plan_of
 from experiments.run import LABOUR_MARKET, STORE, RunSettings

@@ -6,7 +6,8 @@ import io
 import sys
 from pathlib import Path
 
-from experiments.launchers import LauncherSettings, run_works
+from experiments.execution import run_works
+from experiments.launchers import LauncherSettings
 from experiments.store import Store
 from experiments.work import Work, make_work
 

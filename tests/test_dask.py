@@ -24,10 +24,12 @@ pytest.importorskip(
 from distributed import Client, LocalCluster
 
 from experiments.errors import Interrupted, RunsFailedError
-from experiments.launchers import LauncherSettings, run_works
-from experiments.launchers.cluster_settings import DaskSettings
+from experiments.execution import run_works
+from experiments.launchers import LauncherSettings, make_launcher
+from experiments.launchers.dispatch import Dispatch
+from experiments.launchers.settings import DaskSettings
 from experiments.store import Store
-from experiments.work import Work, make_work
+from experiments.work import Failure, Work, make_work
 from simulation.errors import InputError
 
 QUICK = {"poll_seconds": 0.2, "grace_seconds": 1.0}
@@ -94,6 +96,21 @@ def test_two_workers_do_every_run_once(store):
     assert run(works, store, settings(workers=2)) == 7
     assert store.keys() == {work.key for work in works}
     assert len(store.runs()) == 7
+
+
+def test_a_few_runs_are_shared_out_among_all_workers(store, monkeypatch):
+    sizes: list[int] = []
+    carry_out = Dispatch.carry_out
+
+    def noted(self: Dispatch, *, runs_per_job: int) -> list[Failure]:
+        sizes.append(runs_per_job)
+        return carry_out(self, runs_per_job=runs_per_job)
+
+    monkeypatch.setattr(Dispatch, "carry_out", noted)
+    launcher = settings(runs_per_job=100, workers=2)
+    assert make_launcher(launcher).at_once(5) == 2
+    assert run(known_answers(5), store, launcher) == 5
+    assert sizes == [3]
 
 
 def test_a_worker_killed_midway_costs_no_run_and_doubles_none(store):

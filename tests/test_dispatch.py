@@ -14,9 +14,9 @@ import pytest
 from experiments.folders import replace_folder
 from experiments.launchers import Watch
 from experiments.launchers.chunks import Chunk, carry_out
-from experiments.launchers.cluster_settings import ClusterSettings
 from experiments.launchers.dispatch import MOST_IN_VAIN, Dispatch
 from experiments.launchers.queues import SilentError
+from experiments.launchers.settings import ClusterSettings
 from experiments.store import Store, StoreError
 from experiments.work import Failure, Work, make_work
 from simulation.errors import SimulationError

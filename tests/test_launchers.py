@@ -17,7 +17,9 @@ from pathlib import Path
 import pytest
 
 from experiments.errors import Interrupted, RunsFailedError
-from experiments.launchers import LAUNCHERS, LauncherSettings, Watch, make_launcher, run_works
+from experiments.execution import run_works
+from experiments.launchers import LAUNCHERS, LauncherSettings, Watch, make_launcher
+from experiments.launchers.in_process import InProcess
 from experiments.launchers.processes import Processes
 from experiments.store import Store
 from experiments.work import Failure, Work, make_work
@@ -144,7 +146,7 @@ def test_interrupted_in_this_process_it_says_what_is_kept(store):
     works = works_of(5)
     asked: list[int] = []
 
-    class Stops:
+    class Stops(InProcess):
         def launch(self, works, *, store, experiment, watch) -> list[Failure]:
             asked.append(len(works))
             raise KeyboardInterrupt
@@ -264,7 +266,8 @@ def test_a_model_that_has_run_is_let_go(tmp_path):
 CHILD = """
 import sys
 from pathlib import Path
-from experiments.launchers import LauncherSettings, run_works
+from experiments.execution import run_works
+from experiments.launchers import LauncherSettings
 from experiments.store import Store
 from experiments.work import make_work
 

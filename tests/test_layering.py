@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -197,7 +198,9 @@ ROOMS = {
     "sensitivity": set(),
     "models": {"support", "values"},
     "work": {"errors", "folders", "models", "store", "values"},
-    "launchers": {"errors", "plan", "store", "work"},
+    "launchers": {"errors", "store", "work"},
+    "plan": {"errors", "launchers", "models", "store", "work"},
+    "execution": {"errors", "launchers", "plan", "progress", "store", "work"},
     "study_figures": set(),
     "study_page": {"study_figures"},
 }
@@ -227,6 +230,32 @@ def test_rooms_of_experiments_import_one_way_and_libraries_stay_in_theirs(path):
     assert {library for library in LIBRARIES if library in roots} <= {
         library for library, rooms in LIBRARIES.items() if room in rooms
     }
+
+
+def _module(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _run_time_imports(tree: ast.AST) -> Iterator[str]:
+    """Dotted names of what is imported, late or not, but for what only checkers of types read."""
+    if isinstance(tree, ast.If) and ast.unparse(tree.test) == "TYPE_CHECKING":
+        return
+    if isinstance(tree, ast.Import | ast.ImportFrom):
+        yield from _imports(tree)
+    for child in ast.iter_child_nodes(tree):
+        yield from _run_time_imports(child)
+
+
+def test_no_modules_of_experiments_import_each_other_in_a_circle():
+    known = {_module(path) for path in EXPERIMENTS}
+    imports = {
+        _module(path): (known & set(_run_time_imports(_tree(path)))) - {_module(path)}
+        for path in EXPERIMENTS
+        # The package itself offers one function, from the middle of the house.
+        if path.parent.name != "experiments" or path.stem != "__init__"
+    }
+    # Raises CycleError, which names the circle.
+    list(TopologicalSorter(imports).static_order())
 
 
 PAGES = [path for path in EXPERIMENTS if path.parent.name in ("study_figures", "study_page")]

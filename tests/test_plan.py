@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from experiments.launchers import LauncherSettings, run_works
+from experiments.execution import run_works
+from experiments.launchers import LauncherSettings
 from experiments.plan import duration_text, plan_of, size_text
 from experiments.store import Store
 from experiments.work import make_work

@@ -18,8 +18,9 @@ import pytest
 from one_node_slurm import one_node_slurm, why_not
 
 from experiments.errors import Interrupted, RunsFailedError
-from experiments.launchers import LauncherSettings, run_works
-from experiments.launchers.cluster_settings import SlurmSettings
+from experiments.execution import run_works
+from experiments.launchers import LauncherSettings
+from experiments.launchers.settings import SlurmSettings
 from experiments.store import Store
 from experiments.work import Work, make_work
 from simulation.errors import InputError

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from experiments.errors import StoppedError
-from experiments.launchers import Watch
+from experiments.launchers.launcher import Watch
 from experiments.launchers.processes import Processes
 from experiments.work import Failure, Work, try_work
 from simulation.errors import SimulationError

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import secrets
 import signal
 from collections.abc import Collection, Iterator, Sequence
@@ -16,12 +17,12 @@ from pathlib import Path
 
 from distributed import Client, Future, LocalCluster, Worker
 
-from experiments.launchers import LauncherSettings, Watch
 from experiments.launchers.chunks import Chunk, carry_out
-from experiments.launchers.cluster_settings import DaskSettings
 from experiments.launchers.dispatch import Dispatch
+from experiments.launchers.launcher import Watch
 from experiments.launchers.processes import available_cores
 from experiments.launchers.queues import SilentError
+from experiments.launchers.settings import DaskSettings, LauncherSettings
 from experiments.launchers.worker import one_thread_each
 from experiments.work import Failure, Work
 from simulation.errors import InputError
@@ -39,6 +40,12 @@ class Dask:
 
     settings: LauncherSettings
 
+    def at_once(self, n_works: int) -> int | None:
+        """Return how many of so many works are done at a time; None with workers of others."""
+        if self.settings.dask.scheduler is not None:
+            return None
+        return max(min(self.settings.dask.workers or available_cores(), n_works), 1)
+
     def launch(
         self, works: Sequence[Work], *, store: Path | None, experiment: str, watch: Watch
     ) -> list[Failure]:
@@ -53,11 +60,11 @@ class Dask:
         """
         settings = self.settings.dask
         chunk = Chunk((), store and store.resolve(), experiment, Path.cwd())
-        # No more workers of our own than there is something to do for.
-        n_chunks = -(-len(works) // self.settings.runs_per_job)
-        with _client(settings, most_workers=n_chunks) as client:
+        with _client(settings, n_workers=self.at_once(len(works))) as client:
             dispatch = Dispatch(works, DaskQueue(client, chunk), settings, store, watch)
-            return dispatch.carry_out(runs_per_job=self.settings.runs_per_job)
+            # A few runs are shared out among all workers, not given to the first.
+            share = math.ceil(len(works) / max(len(client.nthreads()), 1))
+            return dispatch.carry_out(runs_per_job=min(self.settings.runs_per_job, share))
 
 
 @dataclass
@@ -147,8 +154,8 @@ def make_launcher(settings: LauncherSettings) -> Dask:
 
 
 @contextlib.contextmanager
-def _client(settings: DaskSettings, *, most_workers: int) -> Iterator[Client]:
-    """Connect to the scheduler, or to one of our own with workers of one thread each."""
+def _client(settings: DaskSettings, *, n_workers: int | None) -> Iterator[Client]:
+    """Connect to the scheduler, or to one of our own with so many workers of one thread each."""
     if settings.scheduler is not None:
         try:
             client = Client(settings.scheduler, timeout=CONNECT_SECONDS, set_as_default=False)
@@ -164,7 +171,7 @@ def _client(settings: DaskSettings, *, most_workers: int) -> Iterator[Client]:
     with (
         one_thread_each(),
         LocalCluster(
-            n_workers=min(settings.workers or available_cores(), most_workers),
+            n_workers=n_workers,
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",

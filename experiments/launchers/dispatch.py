@@ -14,16 +14,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from experiments.launchers import Watch
-from experiments.launchers.cluster_settings import ClusterSettings
+from experiments.launchers.launcher import NOT_STARTED, Watch
 from experiments.launchers.queues import Queue, SilentError
+from experiments.launchers.settings import ClusterSettings
 from experiments.store import Store, StoreError
 from experiments.store.failures import remove_failure
 from experiments.work import Failure, Work
 
 MOST_IN_VAIN = 10
 """Jobs sent again that end in a row without a single run: then it is not the runs."""
-NOT_STARTED = -1
 
 
 @dataclass

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from experiments.launchers import LauncherSettings, Watch
+from experiments.launchers.launcher import NOT_STARTED, TELL_SECONDS, Watch
+from experiments.launchers.settings import LauncherSettings
 from experiments.work import Failure, Work, try_work
-
-NOT_STARTED = -1
-TELL_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
 class InProcess:
     """The launcher without processes of its own."""
+
+    def at_once(self, n_works: int) -> int:
+        """Return 1."""
+        return 1
 
     def launch(
         self, works: Sequence[Work], *, store: Path | None, experiment: str, watch: Watch

@@ -16,7 +16,8 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.launchers import LauncherSettings, Watch
+from experiments.launchers.launcher import NOT_STARTED, TELL_SECONDS, Watch
+from experiments.launchers.settings import LauncherSettings
 from experiments.launchers.worker import (
     Shared,
     carry_out,
@@ -26,9 +27,7 @@ from experiments.launchers.worker import (
 )
 from experiments.work import Failure, Work, note_failure
 
-NOT_STARTED = -1
 POLL_SECONDS = 0.5
-TELL_SECONDS = 0.1
 BATCHES_A_WORKER = 2
 """One in hand and one waiting, so that no worker is idle while its result travels."""
 BATCH_SECONDS = 0.25
@@ -49,6 +48,10 @@ class Processes:
     """The launcher with worker processes: `processes` of them at a time."""
 
     processes: int
+
+    def at_once(self, n_works: int) -> int:
+        """Return how many of so many works are done at a time: one a process."""
+        return max(min(self.processes, n_works), 1)
 
     def launch(
         self, works: Sequence[Work], *, store: Path | None, experiment: str, watch: Watch

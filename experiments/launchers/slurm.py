@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import os
 import re
 import secrets
@@ -24,11 +25,11 @@ from typing import Any
 from submitit import SlurmExecutor, SlurmJob
 from submitit.core.utils import FailedJobError, FailedSubmissionError
 
-from experiments.launchers import LauncherSettings, Watch
 from experiments.launchers.chunks import Chunk, carry_out
-from experiments.launchers.cluster_settings import OPTION, SlurmSettings
 from experiments.launchers.dispatch import Dispatch
+from experiments.launchers.launcher import Watch
 from experiments.launchers.queues import SilentError
+from experiments.launchers.settings import OPTION, LauncherSettings, SlurmSettings
 from experiments.launchers.worker import THREAD_VARIABLES
 from experiments.work import Failure, Work
 from simulation.errors import InputError
@@ -59,6 +60,11 @@ class Slurm:
     """The launcher `slurm`."""
 
     settings: LauncherSettings
+
+    def at_once(self, n_works: int) -> int:
+        """Return how many of so many works are done at a time, if the cluster has room."""
+        n_jobs = math.ceil(n_works / self.settings.runs_per_job)
+        return max(min(self.settings.slurm.jobs, n_jobs), 1) * self.settings.slurm.cpus
 
     def launch(
         self, works: Sequence[Work], *, store: Path | None, experiment: str, watch: Watch

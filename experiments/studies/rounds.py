@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.errors import RunsFailedError
-from experiments.launchers import run_works
+from experiments.execution import run_works
 from experiments.store import Store, key_of
 from experiments.studies.pairs import seed_tables
 from experiments.studies.preparation import Study

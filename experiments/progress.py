@@ -7,13 +7,12 @@ import sys
 import time
 from collections.abc import Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 import numpy as np
 from tqdm import tqdm
 
-if TYPE_CHECKING:
-    from experiments.work import Work
+from experiments.work import Work
 
 LINE_SECONDS = 2.0
 

@@ -1,4 +1,4 @@
-"""Settings of the launchers that hand works to other machines in chunks."""
+"""What the words `launcher=NAME launcher.processes=8` and so on set."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 from simulation.config.base import Group
 
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
+Processes = Annotated[int, Field(ge=1, le=4096)]
 Again = Annotated[int, Field(ge=0, le=100)]
 Minutes = Annotated[int, Field(ge=1, le=60 * 24 * 60)]
 Seconds = Annotated[float, Field(gt=0, le=3600)]
@@ -70,7 +71,7 @@ class SlurmSettings(ClusterSettings):
     partition: str | None = None
     account: str | None = None
     memory_gb: Annotated[float, Field(gt=0, le=10_000)] | None = None
-    cpus: Annotated[int, Field(ge=1, le=4096)] = 1
+    cpus: Processes = 1
     jobs: Annotated[int, Field(ge=1, le=1000)] = 100
     options: list[Annotated[str, AfterValidator(_is_option)]] = []
     setup: list[str] = []
@@ -92,4 +93,26 @@ class DaskSettings(ClusterSettings):
     grace_seconds: Seconds = 5.0
     poll_seconds: Seconds = 1.0
     scheduler: str | None = None
-    workers: Annotated[int, Field(ge=1, le=4096)] | None = None
+    workers: Processes | None = None
+
+
+class LauncherSettings(Group):
+    """Who carries out runs, `launcher=NAME`, and how many at a time.
+
+    Attributes
+    ----------
+    name : str
+        One of `experiments.launchers.LAUNCHERS`.
+    processes : int or None
+        Worker processes of the launcher `processes`; None takes every core.
+    runs_per_job : int
+        Runs of a job of SLURM or a task of dask, at most.
+    slurm, dask
+        What only these launchers are told.
+    """
+
+    name: str = "processes"
+    processes: Processes | None = None
+    runs_per_job: Count = 100
+    slurm: SlurmSettings = SlurmSettings()
+    dask: DaskSettings = DaskSettings()
