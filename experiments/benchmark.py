@@ -10,7 +10,6 @@ import dataclasses
 import importlib
 import os
 import platform
-import resource
 import subprocess
 import sys
 import tempfile
@@ -27,6 +26,7 @@ from experiments.application import Job
 from experiments.benchmark_sweeps import in_own_process, measure_sweeps, sweeps_text
 from experiments.composition import split_mapping
 from experiments.folders import check_file, write_json
+from experiments.memory import peak_kb
 from simulation.area import Area, gravity_commuting
 from simulation.config import AreaConfig, Config, Group
 from simulation.inputs import area_of
@@ -120,7 +120,7 @@ def measure(config: Config, seed: int, people: float | None = None) -> dict[str,
         "seconds_by_phase": phases,
         "seconds": seconds,
         "person_weeks_per_second": people * config.weeks / seconds,
-        "peak_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_memory_mb": peak_kb() / 1024,
         "repeats": repeats,
     }
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-import os
-import resource
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +14,7 @@ from typing import Any
 from experiments.launchers import Watch
 from experiments.launchers.processes import Processes
 from experiments.launchers.worker import one_thread_each
+from experiments.memory import resident_kb
 from experiments.models.labour_market import LabourMarketModel, loaded_area
 from experiments.store import Store
 from experiments.store.benchmark import benchmark_store
@@ -126,14 +125,6 @@ def measure_memory() -> dict[str, Any]:
             used.append(resident_kb())
     third = N_SHORT // 3
     return {"kb_per_run": (min(used[-third:]) - min(used[-2 * third : -third])) / third}
-
-
-def resident_kb() -> float:
-    """Return the memory this process has now, in KB; the most it has had where no system says."""
-    status = Path("/proc/self/statm")
-    if status.exists():
-        return int(status.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1024
-    return float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 
 def sweeps_text(facts: Mapping[str, Any]) -> str:

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from experiments.studies.replicates import CONSTANT, NOISE_COLUMNS, Rule, noise_frame, seeds_wanted
+from experiments.studies.replicates import (
+    CONSTANT,
+    NOISE_COLUMNS,
+    UNMOVED,
+    Rule,
+    noise_frame,
+    seeds_wanted,
+)
 
 RULE = Rule(first=4, most=32, half_width=0.25)
 N_POINTS = 400
@@ -107,6 +114,13 @@ def test_an_outcome_no_factor_moves_is_given_up_after_twice_the_seeds():
 def test_an_outcome_that_never_varies_wants_no_more_seeds():
     noise = frame(y=np.full((N_POINTS, 4), 7.0))
     assert bool(noise["enough"][0]) and noise["note"][0] == CONSTANT
+    assert seeds_wanted(noise, RULE) == 4
+
+
+def test_an_outcome_that_only_seeds_move_wants_no_more_seeds():
+    # Common seeds: where no factor does anything, all points of a seed are alike to the last bit.
+    noise = frame(y=np.repeat([[1.0, 2.5, 3.0, 7.0]], N_POINTS, axis=0))
+    assert bool(noise["enough"][0]) and noise["note"][0] == UNMOVED
     assert seeds_wanted(noise, RULE) == 4
 
 

@@ -32,7 +32,7 @@ ISHIGAMI_A, ISHIGAMI_B = 7.0, 0.1
 G_WEIGHTS = (0.0, 1.0, 4.5, 9.0, 99.0, 99.0, 99.0, 99.0)
 MORRIS_FACTORS = 20
 MORRIS_BENT = (2, 4, 6)
-"""Factors 3, 5 and 7, counted from 0, which act in a curve."""
+"""Those the paper counts as 3, 5 and 7, which act in a curve."""
 NAP_SECONDS = 0.02
 
 

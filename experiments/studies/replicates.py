@@ -41,6 +41,9 @@ VISIBLE = 0.05
 """Points differ visibly when chance alone would show as much less often than this (F test)."""
 ONE_POINT = "one point: nothing to compare"
 CONSTANT = "the same in every run"
+UNMOVED = "the same at every point: no factor moves it, nor does chance"
+SETTLED = (ONE_POINT, CONSTANT, UNMOVED)
+"""What more seeds would tell nothing of."""
 NOT_JUDGED = "not judged"
 NO_NOISE = "no noise: one seed would do"
 
@@ -84,7 +87,7 @@ def _row(table: NDArray[np.float64], rule: Rule) -> dict[str, Any]:
     blank = dict.fromkeys(NOISE_COLUMNS[4:9], np.nan)
     problem = _problem(table)
     if problem:
-        return {**blank, **known, "enough": problem in (ONE_POINT, CONSTANT), "note": problem}
+        return {**blank, **known, "enough": problem in SETTLED, "note": problem}
     found = {**blank, **noise_share(table)}
     if n_seeds == 1:
         return {**found, "enough": False, "note": "not enough: one seed shows no noise"}
@@ -100,7 +103,7 @@ def _problem(table: NDArray[np.float64]) -> str:
     if len(table) == 1:
         return ONE_POINT
     if np.isfinite(table).all():
-        return ""
+        return "" if np.ptp(table, axis=0).any() else UNMOVED
     missing = unusable(table) if np.isfinite(table).any() else "no run has it"
     return f"{NOT_JUDGED}: {missing}"
 

@@ -13,8 +13,11 @@ from simulation.errors import InputError
 LONGEST = 60
 
 
-class UniqueKeyLoader(yaml.SafeLoader):
-    """Safe YAML in which a repeated key is an error, where plain YAML keeps the last in silence."""
+class SafeUniqueKeyLoader(yaml.SafeLoader):
+    """The safe loader, which makes plain values only, with a repeated key an error.
+
+    Plain YAML keeps the last of them in silence.
+    """
 
     def construct_mapping(
         self, node: yaml.MappingNode, deep: bool = False
@@ -39,7 +42,8 @@ def read_yaml(path: Path) -> object:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        return yaml.load(text, Loader=UniqueKeyLoader)  # noqa: S506
+        # As safe as `safe_load`, which cannot be given another loader.
+        return yaml.load(text, Loader=SafeUniqueKeyLoader)  # noqa: S506
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         words = " ".join(str(error).split())
         raise InputError(f"{path}: cannot be read as YAML: {words}") from error
