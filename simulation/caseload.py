@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.agents.clients import Schemes, Support, new_clients, new_support, no_schemes
+from simulation.agents.clients import Schemes, Support, new_clients, new_support
 from simulation.agents.columns import People
 from simulation.client_records import ClientRecords
 from simulation.commissioning import Commissioning
@@ -13,7 +13,7 @@ from simulation.effort import effort_rates
 from simulation.helped import book_helped
 from simulation.journey import JourneyRates, advance, list_concerned, set_effects
 from simulation.policies.interventions import Helped
-from simulation.policies.interventions.places import JourneyAid, new_journey_aid
+from simulation.policies.interventions.places import JourneyAid
 from simulation.rates import weekly
 from simulation.referrals import engagement_chances, find_engaged, propose, settle
 from simulation.sustainment import follow_jobs
@@ -53,8 +53,11 @@ class Caseload:
     Parameters
     ----------
     n_people : int
-    n_wards : int
     journey : JourneyConfig
+    schemes : Schemes
+        Vacancies that interventions open to those they back.
+    aid : JourneyAid
+        What interventions change in the journey.
     seed : uint64
 
     Attributes
@@ -63,18 +66,21 @@ class Caseload:
     support : Support
     schemes : Schemes
     records : ClientRecords
-    aid : JourneyAid
-        What interventions change in the journey.
     """
 
     def __init__(
-        self, n_people: int, n_wards: int, *, journey: JourneyConfig, seed: np.uint64
+        self,
+        n_people: int,
+        *,
+        journey: JourneyConfig,
+        schemes: Schemes,
+        aid: JourneyAid,
+        seed: np.uint64,
     ) -> None:
         self.clients = new_clients(n_people)
         self.support: Support = new_support(n_people)
-        self.schemes: Schemes = no_schemes(n_wards)
+        self.schemes, self._aid = schemes, aid
         self.records = ClientRecords()
-        self.aid: JourneyAid = new_journey_aid(n_people)
         self._rates, self._seed = journey_rates(journey), seed
         self._rows = np.zeros(n_people, np.int32)
         self._is_found = np.zeros(n_people, np.bool_)
@@ -98,7 +104,7 @@ class Caseload:
         chances = engagement_chances(
             contracts, providers, market.offers, market.area.n_wards, rates
         )
-        find_engaged(people, clients, support, self.aid, week, seed, chances, self._is_found)
+        find_engaged(people, clients, support, self._aid, week, seed, chances, self._is_found)
         engaged = np.flatnonzero(self._is_found)
         records = self.records.make_room(EVENTS_A_CLIENT * (rows.size + engaged.size))
         asking, wanted, tickets = propose(
@@ -125,7 +131,7 @@ class Caseload:
             records,
             asking[order],
             wanted[order],
-            self.aid,
+            self._aid,
             week,
             seed,
             rates,

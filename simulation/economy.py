@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numba
@@ -11,8 +12,9 @@ import numpy as np
 from simulation.agents.columns import N_LEVELS, Jobs
 from simulation.categories import SECTORS
 from simulation.compile import kernel
+from simulation.config import Config
 from simulation.errors import InputError
-from simulation.local_events import LocalEvent
+from simulation.local_events import LocalEvent, local_event_changes
 from simulation.streams import Stream, draw, logit
 
 WEEKS_PER_QUARTER = 13
@@ -117,43 +119,77 @@ def post_vacancies(jobs, week, seed, rates):
         post_in_cell(jobs, cell, week, seed, rates)
 
 
-def apply_local_event(
-    jobs: Jobs, event: LocalEvent, *, ward: int, opening: list[int], people_per_agent: int
-) -> None:
-    """Open the establishment of an opening; shrink alike those a closure strikes.
+class LocalChange(NamedTuple):
+    """A local event in the week it takes effect."""
 
-    Parameters
-    ----------
-    jobs : Jobs
-    event : LocalEvent
-    ward : int
-        Row of the event's ward.
-    opening : list of int
-        Rows of the establishments an opening brings; empty for a closure.
-    people_per_agent : int
+    week: int
+    event: LocalEvent
+    ward: int
+    """Row of the event's ward."""
+    opening: list[int]
+    """Rows of the establishments an opening brings; empty for a closure."""
+    people_per_agent: int
+
+
+def local_changes(
+    jobs: Jobs, events: Sequence[LocalEvent], config: Config, *, ward_codes: Iterable[str]
+) -> list[LocalChange]:
+    """Return the local events of a run in their order, those outside its weeks left out.
+
+    The establishments that openings bring are the last of `jobs`.
+    """
+    ward_of = {code: row for row, code in enumerate(ward_codes)}
+    openings = [event for event in events if event.kind == "opening"]
+    rows: dict[LocalEvent, list[int]] = {}
+    for row, event in enumerate(openings, start=jobs.ward.size - len(openings)):
+        rows.setdefault(event, []).append(row)
+    return [
+        LocalChange(week, event, ward_of[event.ward], rows.get(event, []), config.people_per_agent)
+        for week, event in local_event_changes(events, start=config.start, n_weeks=config.weeks)
+    ]
+
+
+def apply_local_change(jobs: Jobs, change: LocalChange) -> None:
+    """Open the establishments of an opening; shrink alike those a closure strikes.
 
     Raises
     ------
     InputError
         If a closure has more jobs than there are.
     """
-    if opening:
-        jobs.local[opening] = 1.0
+    if change.opening:
+        jobs.local[change.opening] = 1.0
         return
-    here = (jobs.ward == ward) & (jobs.sector == SECTORS.index(event.sector)) & (jobs.local > 0.0)
+    event, size = change.event, change.people_per_agent
+    here = jobs.ward == change.ward
+    here &= (jobs.sector == SECTORS.index(event.sector)) & (jobs.local > 0.0)
     left = float((jobs.base.reshape(-1, N_LEVELS).sum(axis=1) * jobs.local)[here].sum())
-    lost = event.jobs / people_per_agent
+    lost = event.jobs / size
     if lost > left:
         raise InputError(
             f"economy.events: the closure of {event.jobs} {event.sector} jobs in ward"
-            f" {event.ward} is more than the {left * people_per_agent:.0f} there"
+            f" {event.ward} is more than the {left * size:.0f} there"
         )
     jobs.local[here] *= 1.0 - lost / left
 
 
 def run_economy(
-    jobs: Jobs, demand: np.ndarray, *, week: int, seed: np.uint64, rates: EconomyRates
-) -> None:
-    """Carry out the phase for one week; arguments as `set_desired`."""
+    jobs: Jobs,
+    demand: np.ndarray,
+    changes: Iterable[LocalChange],
+    *,
+    week: int,
+    seed: np.uint64,
+    rates: EconomyRates,
+) -> int:
+    """Carry out the phase for one week and return the rise in cells' desired jobs, summed.
+
+    Arguments as `set_desired`; of `changes` those of the week are applied.
+    """
+    for change in changes:
+        if change.week == week:
+            apply_local_change(jobs, change)
+    before = jobs.desired.copy()
     set_desired(jobs, demand, week, seed, rates)
     post_vacancies(jobs, week, seed, rates)
+    return int(np.maximum(jobs.desired - before, 0).sum())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,6 +13,7 @@ from simulation.area import Area, gravity_commuting
 from simulation.benefits import AgeingRates, BenefitRates, ward_risks
 from simulation.categories import STATES, State
 from simulation.config import Config
+from simulation.dated_rates import DatedRates
 from simulation.economy import EconomyRates
 from simulation.errors import InputError
 from simulation.first_day import SEEKERS, ward_ability, ward_factor
@@ -19,21 +21,46 @@ from simulation.geography import distances_km
 from simulation.hiring import HiringRates
 from simulation.hiring_rules import STOCK_MEETS_NEW
 from simulation.labour import EntrantRates, SeparationRates
-from simulation.policies.benefit_rules import BenefitRules
 from simulation.search import SearchRates
 
-DUTIES = {
-    State.JSA: "conditionality_jsa",
-    State.IB_ESA: "conditionality_ib_esa",
-    State.LONE_PARENT: "conditionality_lone_parent",
-    State.OTHER_BENEFIT: "conditionality_other_benefit",
-}
-AMOUNTS = {
-    State.JSA: "jsa_25_plus",
-    State.IB_ESA: "incapacity_benefit_long_term",
-    State.LONE_PARENT: "lone_parent_income_support",
-    State.OTHER_BENEFIT: "income_support_25_plus",
-}
+
+class Rates(NamedTuple):
+    """The weekly rates of every phase."""
+
+    economy: EconomyRates
+    separations: SeparationRates
+    entrants: EntrantRates
+    ageing: AgeingRates
+    benefits: BenefitRates
+    search: SearchRates
+    hiring: HiringRates
+    dated: DatedRates
+
+    def begin_week(self, week: int) -> None:
+        """Write what dated rules make of the week into the rates of search and hiring."""
+        self.search.intensity[:] = self.dated.intensity[week]
+        self.hiring.benefit[:] = self.dated.benefit[week]
+
+
+def rates_of(config: Config, area: Area, people: People, dated: DatedRates) -> Rates:
+    """Return the rates of a run whose people are as on the first day.
+
+    Raises
+    ------
+    InputError
+        If a ward has too few people at risk to bring its new claims.
+    """
+    commute, commute_short, distance = commuting_tables(area, config)
+    return Rates(
+        economy=economy_rates(config),
+        separations=separation_rates(area, config),
+        entrants=entrant_rates(area, config),
+        ageing=ageing_rates(config),
+        benefits=benefit_rates(area, people, config),
+        search=search_rates(config, commute=commute, commute_short=commute_short),
+        hiring=hiring_rates(config, distance=distance),
+        dated=dated,
+    )
 
 
 def weekly(rate_per_year):
@@ -180,7 +207,7 @@ def _check_inflow(area: Area, rates: BenefitRates) -> None:
 
 
 def search_rates(config: Config, *, commute: np.ndarray, commute_short: np.ndarray) -> SearchRates:
-    """Return the parameters of phase search; `intensity` is written by the model each week."""
+    """Return the parameters of phase search; `intensity` is written each week."""
     search = config.search
     return SearchRates(
         intensity=np.zeros(len(STATES)),
@@ -217,42 +244,6 @@ def hiring_rates(config: Config, *, distance: np.ndarray) -> HiringRates:
         distance=distance,
         weekly_wage=np.array(config.employers.weekly_wage),
     )
-
-
-def weekly_intensity(config: Config, rules: BenefitRules) -> np.ndarray:
-    """Return the chance to apply by week and state, float64 (weeks, 7), from dated duties."""
-    search = config.search
-    table = np.tile(np.array(search.voluntary), (config.weeks, 1))
-    for state, rule in DUTIES.items():
-        duty = rules.weekly_values(rule, config.start, config.weeks)
-        table[:, state] += (search.full_duty - table[:, state]) * duty
-    return table
-
-
-def weekly_benefit(config: Config, rules: BenefitRules) -> np.ndarray:
-    """Return what a claimant loses on taking a job, float64 (weeks, 7), GBP a week.
-
-    Pay stays at the level of the first day, so benefits are put over the growth of pay since.
-    """
-    table = np.zeros((config.weeks, len(STATES)))
-    years = np.arange(config.weeks) / WEEKS_PER_YEAR
-    growth = (1.0 + config.employers.pay_growth) ** years
-    for state, rule in AMOUNTS.items():
-        amount = rules.weekly_values(rule, config.start, config.weeks)
-        table[:, state] = amount / growth + config.search.housing_support
-    return table
-
-
-def weekly_child_limit(config: Config, rules: BenefitRules) -> np.ndarray:
-    """Return the age of the youngest child that ends lone-parent benefit, in weeks, by week."""
-    years = rules.weekly_values("lone_parent_child_age_limit", config.start, config.weeks)
-    return np.round(years * WEEKS_PER_YEAR).astype(np.int64)
-
-
-def first_esa_week(config: Config, rules: BenefitRules) -> int:
-    """Return the week from which new incapacity claims are for ESA; `weeks` if never."""
-    flags = rules.weekly_values("ib_replaced_by_esa", config.start, config.weeks)
-    return int(np.argmax(flags > 0)) if (flags > 0).any() else config.weeks
 
 
 def week_starts(start: date, weeks: int) -> list[date]:

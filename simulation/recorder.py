@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections import deque
-from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from simulation.agents.columns import EMPLOYED, N_LEVELS, WEEKS_PER_YEAR, Flows, Jobs, People
 from simulation.agents.groups import GROUPS, N_GROUPS, group_rows
+from simulation.area import Area
 from simulation.categories import STATES, State
 from simulation.compile import kernel
+from simulation.config import Config
 from simulation.outcomes import AREA_FLOWS, FLOWS, ORIGINS, PLACE_STOCKS, STOCKS
+from simulation.rates import months_of
 
 N_STATES = len(STATES)
 IB_ESA = int(State.IB_ESA)
 JSA = int(State.JSA)
 SEEKING = int(State.SEEKING_NO_BENEFIT)
 N_STOCKS = len(STOCKS)
+TOTALS = tuple(each.name for each in AREA_FLOWS[len(ORIGINS) :])
+"""Flows of the whole area that phases count, by name."""
 LONG_TERM, ESA = 1 + N_STATES, 2 + N_STATES
 YEAR_AGO, YEAR_AGO_IN_WORK = 3 + N_STATES, 4 + N_STATES
 LONG_TERM_WEEKS = 52
@@ -112,27 +116,27 @@ class Recorder:
     Parameters
     ----------
     people : People
-    months : list of date
-        First day of each month.
-    ward_codes : list of str
-    people_per_agent : int
+    area : Area
+    config : Config
     events : bool
         Whether to keep every change of state or job of every person.
+
+    Attributes
+    ----------
+    months : list of date
+        First day of each month.
+    month_of_week : ndarray of int64, shape (weeks,)
+        Position in `months`; a week belongs to the month its first day is in.
     """
 
-    def __init__(
-        self,
-        people: People,
-        *,
-        months: list[date],
-        ward_codes: list[str],
-        people_per_agent: int,
-        events: bool,
-    ) -> None:
-        self.months, self.ward_codes, self.weight = months, ward_codes, people_per_agent
-        n_months, n_rows = len(months), N_GROUPS + len(ward_codes)
+    def __init__(self, people: People, area: Area, config: Config, *, events: bool) -> None:
+        self.month_of_week, self.months = months_of(config.start, config.weeks)
+        self.ward_codes = [str(code) for code in area.wards["code"]]
+        self.weight, self._is_priority = config.people_per_agent, area.priority
+        n_months, n_wards = len(self.months), area.n_wards
+        n_rows = N_GROUPS + n_wards
         self.stocks = np.zeros((n_months, n_rows, N_STOCKS), np.int64)
-        self.vacancies = np.zeros((n_months, len(ward_codes), len(PLACE_STOCKS)), np.int64)
+        self.vacancies = np.zeros((n_months, n_wards, len(PLACE_STOCKS)), np.int64)
         self.flows = np.zeros((n_months, n_rows, len(FLOWS)), np.int64)
         self.area_flows = np.zeros((n_months, len(AREA_FLOWS)), np.int64)
         self.moves = np.zeros((n_months, N_STATES, N_STATES), np.int64)
@@ -150,14 +154,22 @@ class Recorder:
             np.zeros(n_rows, np.int64), np.zeros(n_rows, np.int64), np.zeros(len(ORIGINS), np.int64)
         )
 
-    def add_week(
-        self, people: People, flows: Flows, totals: tuple[int, ...], *, month: int, week: int
-    ) -> None:
-        """Add a week's flows to its month; `totals` are the last five of `outcomes.AREA_FLOWS`."""
+    def new_totals(self) -> dict[str, int]:
+        """Return empty counts of what phases count for the whole area in a week."""
+        return dict.fromkeys(TOTALS, 0)
+
+    def is_month_end(self, week: int) -> bool:
+        """Return whether a week is the last of its month or of the run."""
+        months = self.month_of_week
+        return week + 1 == months.size or bool(months[week + 1] != months[week])
+
+    def add_week(self, people: People, flows: Flows, totals: dict[str, int], *, week: int) -> None:
+        """Add a week's flows and totals to its month."""
+        month = self.month_of_week[week]
         self.flows[month, :, 0] += flows.hires
         self.flows[month, :, 1] += flows.separations
         self.area_flows[month, : len(ORIGINS)] += flows.hires_by_origin
-        self.area_flows[month, len(ORIGINS) :] += totals
+        self.area_flows[month, len(ORIGINS) :] += [totals[name] for name in TOTALS]
         before = self._state_before.copy() if self._events is not None else None
         n_changed = count_moves(
             self._state_before, self._cell_before, people, self.moves[month], self._changed
@@ -183,17 +195,17 @@ class Recorder:
         people: People,
         jobs: Jobs,
         *,
-        month: int,
-        is_priority: np.ndarray,
+        week: int,
         weeks_of_esa: int,
         temporary_until: np.ndarray,
     ) -> None:
-        """Count the stocks at the end of a month, `temporary_until` as in `count_stocks`."""
+        """Count the stocks at the end of a week's month, arguments as in `count_stocks`."""
+        month = int(self.month_of_week[week])
         is_long = np.zeros(people.state.size, np.bool_)
         is_first_year = len(self._was_long) < MONTHS_LATER
         count_stocks(
             people,
-            is_priority,
+            self._is_priority,
             weeks_of_esa,
             temporary_until,
             np.zeros_like(is_long) if is_first_year else self._was_long[0],

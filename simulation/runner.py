@@ -346,8 +346,9 @@ def simulate(
 
 def _tables(model: LabourMarket, record: PeopleRecord | None) -> dict[str, pd.DataFrame]:
     """Return the frames of support and of people of a finished model."""
-    tables = model.support_tables()
+    support = model.support_system
+    tables = support.tables(model.people)
     if record is not None:
-        streams = [] if model.market is None else model.market.names
-        tables[PEOPLE] = record.table(model.caseload.clients, streams)
+        streams = [] if support.market is None else support.market.names
+        tables[PEOPLE] = record.table(support.caseload.clients, streams)
     return tables

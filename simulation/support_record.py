@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -15,6 +14,7 @@ from simulation.client_records import ClientRecords
 from simulation.commissioning import Commissioning
 from simulation.compile import kernel
 from simulation.need import eligible_shares, standing_places, yearly_need
+from simulation.rates import months_of
 
 PENCE = 100.0
 MONEY = ("budget", "committed", "earned", "paid", "pooled", "administration")
@@ -35,21 +35,21 @@ class SupportRecord:
     Parameters
     ----------
     market : Commissioning
-    months : list of date
-        First day of each month.
     """
 
-    def __init__(self, market: Commissioning, months: list[date]) -> None:
-        self._market, self._months = market, months
+    def __init__(self, market: Commissioning) -> None:
+        self._market = market
+        self._month_of_week, self._months = months_of(market.config.start, market.config.weeks)
+        months = self._months
         n_wards, shape = market.area.n_wards, (len(CLIENT_GROUPS), len(STAGES))
         self._money = np.zeros((len(months), len(market.names), len(MONEY)), np.int64)
         self._coverage = np.zeros((len(months), n_wards, *shape, len(COVERAGE)))
         self._partners: list[pd.DataFrame] = []
         self._n_recorded = 0
 
-    def close_month(self, month: int, clients: Clients, people: People) -> None:
-        """Write down the month that ends."""
-        market = self._market
+    def close_month(self, clients: Clients, people: People, *, week: int) -> None:
+        """Write down the month that ends with a week."""
+        market, month = self._market, int(self._month_of_week[week])
         for column, name in enumerate(MONEY):
             self._money[month, :, column] = getattr(market.money, f"stream_{name}")
         self._count_coverage(month, clients, people)
@@ -117,6 +117,27 @@ class SupportRecord:
     def partners_table(self) -> pd.DataFrame:
         """Return trust and willingness by month and funder."""
         return pd.concat(self._partners, ignore_index=True)
+
+    def tables(
+        self, records: ClientRecords, people: People, providers: pd.DataFrame | None
+    ) -> dict[str, pd.DataFrame]:
+        """Return every frame of support by name; `providers` is the market's table, if any."""
+        market = self._market
+        n = market.providers.quality.size
+        names = [(str(row), f"provider {row}", "given") for row in range(n)]
+        if providers is not None:
+            names[: len(providers)] = [
+                (str(row.id), str(row.name_), str(row.type))
+                for row in providers.rename(columns={"name": "name_"}).itertuples()
+            ]
+        return {
+            "clients": client_table(records, market, people),
+            "contracts": contract_table(market, [name for _, name, _ in names]),
+            "money": self.money_table(),
+            "coverage": self.coverage_table(),
+            "partners": self.partners_table(),
+            "providers": provider_table(market, names),
+        }
 
     def _dates(self, n: int) -> pd.DatetimeIndex:
         return pd.DatetimeIndex(self._months[:n]).as_unit("ms")
@@ -190,28 +211,3 @@ def provider_table(market: Commissioning, names: Sequence[tuple[str, str, str]])
     table["spent_gbp"] = money.spent / PENCE
     table["received_gbp"] = (money.received + money.from_primes - money.passed_on) / PENCE
     return table
-
-
-def support_tables(
-    market: Commissioning,
-    record: SupportRecord,
-    records: ClientRecords,
-    people: People,
-    providers: pd.DataFrame | None,
-) -> dict[str, pd.DataFrame]:
-    """Return every frame of support by name; `providers` is the market's table, if there is one."""
-    n = market.providers.quality.size
-    names = [(str(row), f"provider {row}", "given") for row in range(n)]
-    if providers is not None:
-        names[: len(providers)] = [
-            (str(row.id), str(row.name_), str(row.type))
-            for row in providers.rename(columns={"name": "name_"}).itertuples()
-        ]
-    return {
-        "clients": client_table(records, market, people),
-        "contracts": contract_table(market, [name for _, name, _ in names]),
-        "money": record.money_table(),
-        "coverage": record.coverage_table(),
-        "partners": record.partners_table(),
-        "providers": provider_table(market, names),
-    }

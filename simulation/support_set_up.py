@@ -28,6 +28,7 @@ from simulation.policies.regimes import Regime, regime_named
 from simulation.policies.situation import Situation
 from simulation.policies.tariffs import terms_named
 from simulation.provider_market import market_table
+from simulation.support_system import SupportSystem
 
 MOST_STREAMS = 63
 PENCE = 100.0
@@ -97,36 +98,16 @@ class GivenSupport:
             )
 
 
-@dataclass(frozen=True)
-class SupportSetUp:
-    """What a run with or without support starts from.
-
-    Attributes
-    ----------
-    interventions : Interventions
-        Those in force, perhaps none.
-    market : Commissioning or None
-        None where there is neither a regime nor an intervention.
-    table : DataFrame or None
-        What the market of providers comes from; None where they were given or there are none.
-    """
-
-    interventions: Interventions
-    market: Commissioning | None = None
-    table: pd.DataFrame | None = None
-
-
 def set_up_support(
     config: Config, area: Area, *, n_people: int, seed: np.uint64, given: GivenSupport | None = None
-) -> SupportSetUp:
-    """Return the market of support and the interventions of a run.
+) -> SupportSystem:
+    """Return the support of a run on its first day, at rest where there is none.
 
     Parameters
     ----------
     config : Config
     area : Area
     n_people : int
-        Agents.
     seed : uint64
     given : GivenSupport, optional
         Providers and contracts instead of a market and a regime.
@@ -143,19 +124,26 @@ def set_up_support(
         given.check(config.start)
         streams = given.streams()
     elif has_journey:
-        table = market_table(config.providers, area, int(seed))
-        providers = provider_columns(table, area, config, seed=int(seed))
-        given = GivenSupport(providers, opening_cash(table, config), ())
+        given, table = _generated(config, area, seed=int(seed))
         streams = load_streams(config.funding, area)
     else:
         given, streams = GivenSupport(no_providers(area.n_wards), np.zeros(0, np.int64), ()), ()
     interventions = new_interventions(
         config, area, n_people=n_people, has_journey=has_journey, first_stream=len(streams)
     )
-    if not has_journey and not interventions.names:
-        return SupportSetUp(interventions)
-    market = _commissioning(config, area, given, regime, streams, interventions, seed=seed)
-    return SupportSetUp(interventions, market, table)
+    market = None
+    if has_journey or interventions.names:
+        market = _commissioning(config, area, given, regime, streams, interventions, seed=seed)
+    return SupportSystem(
+        interventions, market, table, n_people=n_people, journey=config.journey, seed=seed
+    )
+
+
+def _generated(config: Config, area: Area, *, seed: int) -> tuple[GivenSupport, pd.DataFrame]:
+    """Return the market of providers, without contracts, and the table it comes from."""
+    table = market_table(config.providers, area, seed)
+    providers = provider_columns(table, area, config, seed=seed)
+    return GivenSupport(providers, opening_cash(table, config), ()), table
 
 
 def _commissioning(

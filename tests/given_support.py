@@ -153,7 +153,9 @@ def run(model: LabourMarket) -> LabourMarket:
 
 def events(model: LabourMarket) -> pd.DataFrame:
     """Every event of every client so far."""
-    return client_table(model.caseload.records, model.market, model.people)
+    return client_table(
+        model.support_system.caseload.records, model.support_system.market, model.people
+    )
 
 
 def number(table: pd.DataFrame, *names: str) -> int:

@@ -307,11 +307,12 @@ def test_funders_read_money_and_trust_as_they_stand_and_can_be_let_go(towns):
     model = mesa.Model()
     pence = np.zeros(len(streams) + 1, np.int64)
     trust = {"skills council": 0.4}
-    model.money = SimpleNamespace(
-        stream_committed=pence, stream_earned=pence // 2, stream_paid=pence
+    market = SimpleNamespace(
+        streams=streams,
+        money=SimpleNamespace(stream_committed=pence, stream_earned=pence // 2, stream_paid=pence),
+        partnership=SimpleNamespace(partners=lambda: SimpleNamespace(trust=trust)),
     )
-    model.partners = SimpleNamespace(trust=trust)
-    funders = {funder.name: funder for funder in build_funders(model, streams)}
+    funders = {funder.name: funder for funder in build_funders(model, market)}
     assert list(funders) == list(dict.fromkeys(stream.funder for stream in streams))
     council = funders["skills council"]
     assert [stream.name for stream in council.streams] == [

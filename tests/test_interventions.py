@@ -139,7 +139,7 @@ def same(first, second) -> bool:
 def test_every_intervention_without_places_leaves_a_run_as_it_is_to_the_last_bit():
     without = run_model()
     idle = run_model(**{name: {"places": 0} for name in NAMES})
-    assert len(idle.interventions.names) == len(NAMES) - len(JOURNEY_ONLY)
+    assert len(idle.support_system.interventions.names) == len(NAMES) - len(JOURNEY_ONLY)
     assert same(without.people, idle.people)
     assert same(without.jobs, idle.jobs)
 
@@ -544,7 +544,8 @@ def run_journeys(weeks=80, **interventions) -> tuple[LabourMarket, dict[str, int
     model = LabourMarket(config, SEED, area=area, given=given)
     while model.running:
         model.step()
-    events = np.bincount(model.caseload.records.columns()["event"], minlength=len(CLIENT_EVENTS))
+    records = model.support_system.caseload.records
+    events = np.bincount(records.columns()["event"], minlength=len(CLIENT_EVENTS))
     return model, dict(zip(CLIENT_EVENTS, events.tolist(), strict=True))
 
 
@@ -554,7 +555,8 @@ def test_outreach_brings_clients_into_the_journey():
         outreach={"places": 2600, "engagement_factor": 8.0, "wards": "all"}
     )
     assert reached["engaged"] > 1.5 * plain["engaged"] > 0
-    assert not (model.caseload.clients.stage[model.interventions.covered[0]] > 0).any()
+    covered = model.support_system.interventions.covered[0]
+    assert not (model.support_system.caseload.clients.stage[covered] > 0).any()
 
 
 def test_under_one_roof_nobody_is_lost_between_providers():
@@ -575,12 +577,11 @@ def test_with_shared_records_nobody_is_assessed_again_and_fewer_are_lost():
 def test_interventions_without_places_leave_every_journey_as_it_is():
     plain, _ = run_journeys(40)
     idle, _ = run_journeys(40, **{name: {"places": 0} for name in NAMES})
-    assert idle.interventions.names == NAMES
+    assert idle.support_system.interventions.names == NAMES
     assert same(plain.people, idle.people)
-    assert same(plain.caseload.support, idle.caseload.support)
-    for name, before, after in zip(
-        Clients._fields, plain.caseload.clients, idle.caseload.clients, strict=True
-    ):
+    without, caseload = plain.support_system.caseload, idle.support_system.caseload
+    assert same(without.support, caseload.support)
+    for name, before, after in zip(Clients._fields, without.clients, caseload.clients, strict=True):
         if name in ("contract", "job_contract"):
             # The contracts of interventions are signed first, so that others' numbers move up.
             before = np.where(before >= 0, before + len(NAMES), before)
@@ -662,11 +663,12 @@ def test_the_books_of_a_run_balance_with_every_intervention_at_once():
     places = {name: {"places": 400} for name in NAMES}
     places["temporary_jobs"] = {**NOW, "places": 400}
     model = run_model(80, residents=(2500, 1500), **places)
-    covered = dict(zip(model.interventions.names, model.interventions.covered, strict=True))
+    engine = model.support_system.interventions
+    covered = dict(zip(engine.names, engine.covered, strict=True))
     assert model.jobs.extra.sum() == covered["temporary_jobs"].size > 0
     assert model.jobs.kept.sum() == covered["short_time_working"].size > 0
     for which, rows in enumerate(covered.values()):
-        assert np.array_equal(np.sort(rows), np.flatnonzero(model.interventions.until[which] >= 0))
+        assert np.array_equal(np.sort(rows), np.flatnonzero(engine.until[which] >= 0))
 
 
 def surplus_stage(**terms) -> tuple[Stage, int]:

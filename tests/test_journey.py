@@ -92,7 +92,7 @@ def test_places_go_to_those_with_the_lowest_tickets_of_each_group():
         own = asks[group == each]
         expected |= set(own[np.argsort(tickets[group == each])[:places]].tolist())
     assert len(expected) == 3 * places
-    assert set(np.flatnonzero(model.caseload.clients.stage).tolist()) == expected
+    assert set(np.flatnonzero(model.support_system.caseload.clients.stage).tolist()) == expected
 
 
 def test_nobody_is_engaged_again_before_the_weeks_of_rest_are_over():
@@ -219,11 +219,11 @@ def test_training_is_begun_and_completed_by_chance_and_raises_the_level_by_one()
 
 def chances(model) -> np.ndarray:
     """Everyone's chance to apply in a round."""
-    model.search_rates.intensity[:] = model.intensity[0]
-    support = model.caseload.support
+    model.rates.begin_week(0)
+    support = model.support_system.caseload.support
     rows = range(model.people.id.size)
     return np.array(
-        [application_chance(model.people, support, r, model.search_rates) for r in rows]
+        [application_chance(model.people, support, r, model.rates.search) for r in rows]
     )
 
 
@@ -236,7 +236,7 @@ def test_who_is_in_training_applies_less_and_who_has_an_adviser_more():
     stand_still(model, 12)
     # The same person but for support: planning has given them confidence.
     model.people.confidence[:] = confidence
-    helped, clients = chances(model), model.caseload.clients
+    helped, clients = chances(model), model.support_system.caseload.clients
     trainee = clients.training_weeks > 0
     placed = (clients.stage == 4) & ~clients.is_waiting
     others = ~trainee & ~placed
@@ -257,12 +257,13 @@ def test_a_work_trial_locks_in_then_counts_as_recent_work_until_it_is_forgotten(
     model.people.weeks_since_job[:] = 200
     model.people.barriers[:] = 0
     stand_still(model, 1)
-    row = int(np.flatnonzero(model.caseload.clients.stage)[0])
+    row = int(np.flatnonzero(model.support_system.caseload.clients.stage)[0])
     begun, seen = None, {}
     while model.week < 40:
         week = model.week
         stand_still(model, 1)
-        support, clients = model.caseload.support, model.caseload.clients
+        caseload = model.support_system.caseload
+        support, clients = caseload.support, caseload.clients
         if begun is None and clients.stage[row] == 4:
             begun = week
         if begun is not None:
@@ -337,7 +338,7 @@ def test_another_organisation_assesses_again_unless_records_are_shared(shared):
     again = table[table["event"] == "assessed_again"]
     assert len(again) == (0 if shared else number(table, "service_started"))
     assert (again["cost_gbp"] == 80.0).all() and (again["earned_gbp"] == 0.0).all()
-    spent = model.money.spent / 100
+    spent = model.support_system.market.money.spent / 100
     assert spent == pytest.approx(table.groupby("provider")["cost_gbp"].sum().to_numpy())
 
 
@@ -386,7 +387,7 @@ def test_only_the_eligible_are_engaged_and_none_from_a_ward_outside():
     may = (people.state != EMPLOYED) & (people.ward == 1) & (age >= 25) & (age < 50)
     may &= (people.qualification <= 1) & (people.ethnicity > 0)
     assert may.sum() > 20
-    assert np.array_equal(model.caseload.clients.treated_week >= 0, may)
+    assert np.array_equal(model.support_system.caseload.clients.treated_week >= 0, may)
 
 
 # Limits
@@ -396,16 +397,17 @@ def test_a_provider_never_has_more_clients_than_its_capacity_and_counts_them_rig
     who = providers(2, capacity=[30, 45])
 
     def check(model):
-        clients, columns = model.caseload.clients, model.market.columns
+        system = model.support_system
+        clients, columns = system.caseload.clients, system.market.columns
         rows = np.flatnonzero(clients.stage)
         load = np.bincount(columns.provider[clients.contract[rows]], minlength=2)
-        assert np.array_equal(load, model.providers.caseload)
+        assert np.array_equal(load, system.market.providers.caseload)
         assert (load <= [30, 45]).all()
 
     contracts = [contract(0), contract(1, takes_referrals=True)]
     model = market(settings(), contracts, area=seekers_area(400), who=who)
     stand_still(model, 30, each=check)
-    assert np.array_equal(model.providers.caseload, [30, 45])
+    assert np.array_equal(model.support_system.market.providers.caseload, [30, 45])
 
 
 def test_a_unit_price_buys_as_many_starts_as_the_money_goes_into():
@@ -415,7 +417,8 @@ def test_a_unit_price_buys_as_many_starts_as_the_money_goes_into():
     table = events(stand_still(model, 20))
     starts = table[table["earned_gbp"] > 0]
     assert len(starts) == budget // 10_000 == 10
-    assert model.money.earned[0] == 100_000 and model.money.free[0] == 5_000
+    money = model.support_system.market.money
+    assert money.earned[0] == 100_000 and money.free[0] == 5_000
 
 
 def test_under_results_a_client_is_attached_only_while_the_money_for_their_results_is_there():
@@ -427,7 +430,7 @@ def test_under_results_a_client_is_attached_only_while_the_money_for_their_resul
     table = events(stand_still(model, 30))
     assert number(table, "assessed") == 12
     assert number(table, "engaged") > 100
-    assert model.money.reserved[0] == 12 * (each - 10_000)
+    assert model.support_system.market.money.reserved[0] == 12 * (each - 10_000)
 
 
 def test_starts_follow_the_contracts_month_clock_to_the_place():
@@ -450,8 +453,8 @@ def test_starts_follow_the_contracts_month_clock_to_the_place():
         counted = np.zeros((2, 8, 5), int)
         groups = begun["group"].cat.codes.to_numpy()
         np.add.at(counted, (begun["contract"], groups, begun["stage"] - 1), 1)
-        assert (model.market.columns.left >= 0).all()
-        total = counted + model.market.columns.left
+        assert (model.support_system.market.columns.left >= 0).all()
+        total = counted + model.support_system.market.columns.left
         if model.week % 7 == 1:
             for row, group, stage in np.ndindex(2, 8, 5):
                 assert total[row, group, stage] == due(row, group, stage, model.week - 1)
@@ -480,14 +483,14 @@ def placed_in_jobs(config, contracts, *, weeks=9, **market_terms):
     model = market(config, contracts, area=seekers_area(200), **market_terms)
     model.people.barriers[:] = 0
     stand_still(model, weeks)
-    rows = np.flatnonzero(model.caseload.clients.stage)
+    rows = np.flatnonzero(model.support_system.caseload.clients.stage)
     model.people.state[rows] = EMPLOYED
     return model, rows
 
 
 def test_sustained_jobs_and_results_come_to_the_week():
     model, rows = placed_in_jobs(settings(80), [contract(terms=A_YEAR)])
-    attached = model.caseload.clients.reserved[rows] > 0
+    attached = model.support_system.caseload.clients.reserved[rows] > 0
     stand_still(model, 60)
     table = events(model)
     entry = first_weeks(table, "job_entry")
@@ -500,8 +503,9 @@ def test_sustained_jobs_and_results_come_to_the_week():
     assert np.array_equal(by_client.index, rows[attached])
     assert (by_client["week"].map(tuple) == (22, 35, 48, 61)).all()
     assert (by_client["earned_gbp"].map(tuple) == (1000.0, 250.0, 250.0, 250.0)).all()
-    assert (model.caseload.clients.job_week == NO_WEEK).all()
-    assert (model.caseload.clients.reserved == 0).all() and model.money.reserved[0] == 0
+    clients = model.support_system.caseload.clients
+    assert (clients.job_week == NO_WEEK).all()
+    assert (clients.reserved == 0).all() and model.support_system.market.money.reserved[0] == 0
 
 
 @pytest.mark.parametrize("spare", [0, 50_000, 10**9])
@@ -514,14 +518,14 @@ def test_results_are_paid_as_far_as_the_contracts_money_goes(spare):
         one.places[:, stage] = 12e6
     config = settings(90, journey={"reserve_share": 0.4})
     model, rows = placed_in_jobs(config, [one], weeks=4)
-    reserved = model.caseload.clients.reserved
+    reserved = model.support_system.caseload.clients.reserved
     client = np.flatnonzero(reserved)
     assert client.size == 1 and reserved[client] == kept
     for row in np.setdiff1d(rows, client):
         model.people.state[row] = 1
-    model.market.columns.left[:, :, 1] = 0
+    model.support_system.market.columns.left[:, :, 1] = 0
     stand_still(model, 3)
-    model.market.columns.monthly[:, :, 1] = 0.0
+    model.support_system.market.columns.monthly[:, :, 1] = 0.0
     stand_still(model, 53)
     paid = events(model).query("event == 'paid_for_result'")
     assert (paid["person"] == client[0]).all()
@@ -552,9 +556,9 @@ def test_a_job_lost_ends_the_journey_and_what_it_still_could_earn():
     table = events(model)
     lost = first_weeks(table, "job_lost")
     assert np.array_equal(lost.index, rows) and (lost == 29).all()
-    assert not np.isin(rows, np.flatnonzero(model.caseload.clients.stage)).any()
+    assert not np.isin(rows, np.flatnonzero(model.support_system.caseload.clients.stage)).any()
     assert set(table.loc[table["event"] == "paid_for_result", "week"]) == {22}
-    assert model.caseload.clients.reserved[rows].sum() == 0
+    assert model.support_system.caseload.clients.reserved[rows].sum() == 0
 
 
 def test_a_job_is_entered_once_however_long_a_client_waits_for_aftercare():
@@ -578,19 +582,19 @@ def test_aftercare_takes_the_stated_part_of_the_chance_to_lose_a_job_away():
         },
     )
     model, rows = placed_in_jobs(config, [contract()], who=providers(quality=[quality]))
-    people, support = model.people, model.caseload.support
+    people, support = model.people, model.support_system.caseload.support
     people.cell[rows] = 0
     stand_still(model, 2)
-    assert (model.caseload.clients.stage[rows] == 5).all()
+    assert (model.support_system.caseload.clients.stage[rows] == 5).all()
     kept = 1.0 - effect * quality
     assert support.keep[rows] == pytest.approx(kept, rel=1e-6)
-    losing = in_a_week(rate) * model.separation_rates.ward_loss[0]
+    losing = in_a_week(rate) * model.rates.separations.ward_loss[0]
     helped = np.isin(np.arange(people.id.size), rows)
     plain = (people.state == EMPLOYED) & ~helped
     lost = np.zeros(people.id.size, int)
     for week in range(weeks):
         people.pending[:] = 0
-        decide_separations(people, support, week, model.key, model.separation_rates)
+        decide_separations(people, support, week, model.key, model.rates.separations)
         lost += people.pending > 0
     assert is_near(int(lost[plain].sum()), weeks * int(plain.sum()), losing)
     assert is_near(int(lost[helped].sum()), weeks * rows.size, losing * kept)
@@ -600,4 +604,4 @@ def test_block_grants_earn_by_the_month_and_not_by_the_start():
     model = market(settings(), [block_of(1_200_000)], area=seekers_area(300))
     table = events(stand_still(model, 53))
     assert number(table, "engaged") > 200 and table["earned_gbp"].sum() == 0
-    assert model.money.earned[0] == 1_200_000
+    assert model.support_system.market.money.earned[0] == 1_200_000

@@ -29,7 +29,7 @@ def followed():
     pictures = []
     for week in range(80):
         model.step()
-        if week == 79 or model.months[week + 1] != model.months[week]:
+        if model.recorder.is_month_end(week):
             people = model.people
             pictures.append(
                 pd.DataFrame(
@@ -37,7 +37,7 @@ def followed():
                         "age": people.age_weeks.copy(),
                         "long": np.isin(people.state, SEEKERS) & (people.weeks_since_job >= 52),
                         "work": people.state == int(State.EMPLOYED),
-                        "temporary": model.caseload.support.temporary_until >= 0,
+                        "temporary": model.support_system.caseload.support.temporary_until >= 0,
                         "ward": people.ward.copy(),
                     },
                     index=people.id.copy(),

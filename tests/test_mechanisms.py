@@ -126,7 +126,7 @@ def test_where_serving_does_not_pay_everyone_is_parked_and_nobody_s_life_changes
     while alone.running:
         alone.step()
         supported.step()
-        assert (supported.caseload.support.broker == 0).all()
+        assert (supported.support_system.caseload.support.broker == 0).all()
         for name in COMPARED:
             ours, theirs = getattr(supported.people, name), getattr(alone.people, name)
             np.testing.assert_array_equal(ours, theirs, err_msg=f"{name}, week {alone.week}")
@@ -156,7 +156,7 @@ def recruited(fee: float, *, mandatory=(), seed=7):
     served = believed_chance(people, rows, known=known, effect=JOURNEY.believed_effect)
     words = uniforms(seed, Stream.ENGAGEMENT, people.id[rows])
     stand_still(model, 1)
-    engaged = model.caseload.clients.stage[rows] == 1
+    engaged = model.support_system.caseload.clients.stage[rows] == 1
     return parked, served, words, engaged
 
 
@@ -204,9 +204,10 @@ def test_a_provider_without_cash_closes_and_its_clients_go_elsewhere_or_leave():
     config = settings(journey={"rest_weeks": 520}, providers={"credit_factor": 0.0})
     model = market(config, contracts, area=seekers_area(400), who=who, cash=[4_000_000, RICH])
     stand_still(model, 50)
-    closed = int(model.market.closed_week[0])
-    assert closed > 0 and not model.providers.is_open[0] and model.providers.is_open[1]
-    assert model.money.cash[0] < 0
+    system = model.support_system
+    closed = int(system.market.closed_week[0])
+    assert closed > 0 and system.market.providers.is_open.tolist() == [False, True]
+    assert system.market.money.cash[0] < 0
     table = events(model)
     own = table[table["provider"] == 0]
     begun = ("engaged", "assessed", "service_started", "placement_started")
@@ -228,9 +229,10 @@ def test_a_provider_without_cash_closes_and_its_clients_go_elsewhere_or_leave():
             last = turned_out.loc[turned_out["person"] == person, "stage"]
             assert (last == 1).all()
     assert fate["elsewhere"] >= 60 and fate["left"] > 50
-    assert model.caseload.clients.stage.sum() > 0
-    contract_of = model.caseload.clients.contract[model.caseload.clients.stage > 0]
-    assert (model.market.columns.provider[contract_of] == 1).all()
+    clients = system.caseload.clients
+    assert clients.stage.sum() > 0
+    contract_of = clients.contract[clients.stage > 0]
+    assert (system.market.columns.provider[contract_of] == 1).all()
 
 
 def chain(cash_gbp: float) -> LabourMarket:
@@ -245,9 +247,9 @@ def chain(cash_gbp: float) -> LabourMarket:
 
 def test_late_payment_by_results_closes_a_small_subcontractor_and_not_a_large_one():
     small, large = chain(20_000.0), chain(2_000_000.0)
-    assert small.market.closed_week[1] > 0
-    assert large.market.closed_week.tolist() == [-1, -1]
+    assert small.support_system.market.closed_week[1] > 0
+    assert large.support_system.market.closed_week.tolist() == [-1, -1]
     # It is cash that failed and not the business: the same contract pays for itself in the end.
-    money, lag = large.money, large.config.funding.payment_lag_weeks
+    money, lag = large.support_system.market.money, large.config.funding.payment_lag_weeks
     assert large.week > lag and money.from_primes[1] > money.spent[1]
     assert money.received[0] - money.passed_on[0] == np.rint(0.2 * money.paid[0])

@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 from simulation.agents.providers import (
-    Provider,
     build_providers,
     opening_cash,
     provider_columns,
@@ -268,20 +267,22 @@ def test_every_type_says_where_its_figures_come_from(types):
 
 
 @pytest.fixture
-def model(towns, types):
+def agents(towns, types):
+    """Provider agents, and the columns and books they read."""
     config = Config(people_per_agent=2)
     table = generate_market(towns, types, 7).assign(network=["one", "one", *[""] * 10])
-    model = mesa.Model()
-    model.area, model.config = towns, config
-    model.providers = provider_columns(table, towns, config)
-    model.money = SimpleNamespace(cash=opening_cash(table, config))
-    build_providers(model, table)
-    return model
+    held = SimpleNamespace(
+        area=towns,
+        config=config,
+        providers=provider_columns(table, towns, config),
+        money=SimpleNamespace(cash=opening_cash(table, config)),
+    )
+    return build_providers(mesa.Model(), held, table), held
 
 
-def test_provider_agents_read_the_columns_as_they_stand(model, towns):
-    columns = model.providers
-    agent = next(iter(model.agents_by_type[Provider]))
+def test_provider_agents_read_the_columns_as_they_stand(agents, towns):
+    (agent, *_), market = agents
+    columns = market.providers
     assert (agent.identity, agent.type, agent.ownership) == ("college_1", "college", "public")
     assert agent.stages == ("action_planning", "services")
     assert agent.unit_costs["services"] == 1400.0
@@ -289,18 +290,19 @@ def test_provider_agents_read_the_columns_as_they_stand(model, towns):
     assert set(agent.wards) <= set(towns.wards["code"])
     assert agent.capacity == 2 * columns.capacity[0]
     columns.caseload[0], columns.is_open[0], columns.shares_records[0] = 3, False, True
-    model.money.cash[0] = -12_345
+    market.money.cash[0] = -12_345
     assert (agent.caseload, agent.is_open, agent.tracking) == (6, False, True)
     assert agent.cash == -123.45
 
 
-def test_providers_of_one_network_have_links_with_each_other(model):
-    college, council, charity, *_ = model.agents_by_type[Provider]
+def test_providers_of_one_network_have_links_with_each_other(agents):
+    (college, council, charity, *_), _ = agents
     assert college.links == (council,) and council.links == (college,)
     assert charity.links == ()
 
 
-def test_provider_agents_can_be_let_go(model):
+def test_provider_agents_can_be_let_go(agents):
+    model = agents[0][0].model
     assert len(model.agents) == 12
     forget_model(model)
     assert len(model.agents) == 0

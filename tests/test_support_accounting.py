@@ -166,7 +166,7 @@ def test_every_clients_events_follow_one_another_as_the_stages_do(market_run):
 def test_every_journey_has_one_end_or_its_client_is_in_a_stage(market_run):
     """Whoever is a client at the end has an open journey, and nobody else has."""
     model, table = market_run
-    clients = model.caseload.clients
+    clients = model.support_system.caseload.clients
     words = letters_of(table).map(lambda word: OF_A_JOB.sub("", word))
     is_open = words.map(lambda word: bool(JOURNEYS.fullmatch(word)["open"]))
     in_stage = clients.stage > 0
@@ -179,7 +179,7 @@ def test_every_journey_has_one_end_or_its_client_is_in_a_stage(market_run):
 def test_each_is_in_the_stage_that_was_last_begun(market_run):
     """A closed provider puts a client one stage back; a job puts them before aftercare."""
     model, table = market_run
-    clients = model.caseload.clients
+    clients = model.support_system.caseload.clients
     stage: dict[int, int] = {}
     for person, event in zip(table["person"], table["event"], strict=True):
         if event in STARTS:
@@ -193,13 +193,13 @@ def test_each_is_in_the_stage_that_was_last_begun(market_run):
 
 def test_nobody_is_in_two_places_and_everyone_in_a_stage_is_on_a_caseload(market_run):
     model, _ = market_run
-    clients, columns = model.caseload.clients, model.market.columns
+    clients, market = model.support_system.caseload.clients, model.support_system.market
     rows = np.flatnonzero(clients.stage)
     assert ((clients.stage > 0) == (clients.contract >= 0)).all()
     load = np.bincount(
-        columns.provider[clients.contract[rows]], minlength=model.providers.caseload.size
+        market.columns.provider[clients.contract[rows]], minlength=market.providers.caseload.size
     )
-    assert np.array_equal(load, model.providers.caseload)
+    assert np.array_equal(load, market.providers.caseload)
     idle = clients.stage == 0
     for name in ("is_waiting", "is_served", "found", "training_weeks", "assessments"):
         assert not getattr(clients, name)[idle].any(), name
@@ -208,35 +208,38 @@ def test_nobody_is_in_two_places_and_everyone_in_a_stage_is_on_a_caseload(market
 
 def test_costs_on_the_records_are_what_providers_spent_to_the_penny(market_run):
     model, _ = market_run
-    columns = model.caseload.records.columns()
-    provider = model.market.columns.provider[columns["contract"]]
-    spent = np.zeros(model.money.spent.size, np.int64)
+    columns = model.support_system.caseload.records.columns()
+    market = model.support_system.market
+    provider = market.columns.provider[columns["contract"]]
+    spent = np.zeros(market.money.spent.size, np.int64)
     np.add.at(spent, provider, columns["cost"])
-    assert np.array_equal(spent, model.money.spent)
+    assert np.array_equal(spent, market.money.spent)
     assert spent.sum() > 0
 
 
 def test_earnings_on_the_records_and_instalments_are_what_streams_owe_to_the_penny(market_run):
     model, _ = market_run
-    contracts, columns = model.market.columns, model.caseload.records.columns()
+    system = model.support_system
+    contracts, money = system.market.columns, system.market.money
+    columns = system.caseload.records.columns()
     earned = np.zeros(contracts.stream.size, np.int64)
     np.add.at(earned, columns["contract"], columns["earned"])
     block = contracts.is_block
     assert not earned[block].any()
-    assert np.array_equal(earned[~block], model.money.earned[~block])
-    earned[block] = model.money.earned[block]
-    by_stream = np.zeros(model.money.stream_earned.size, np.int64)
+    assert np.array_equal(earned[~block], money.earned[~block])
+    earned[block] = money.earned[block]
+    by_stream = np.zeros(money.stream_earned.size, np.int64)
     np.add.at(by_stream, contracts.stream, earned)
-    assert np.array_equal(by_stream, model.money.stream_earned)
+    assert np.array_equal(by_stream, money.stream_earned)
 
 
 def test_frames_tell_the_same_in_pounds(market_run):
     model, table = market_run
-    frames = model.support_tables()
+    frames = model.support_system.tables(model.people)
     spent = frames["providers"]["spent_gbp"].sum()
     assert table["cost_gbp"].sum() == pytest.approx(spent, abs=0.005)
     last = frames["money"][frames["money"]["date"] == frames["money"]["date"].max()]
-    block = [each.terms.kind == "block" for each in model.market.contracts]
+    block = [each.terms.kind == "block" for each in model.support_system.market.contracts]
     instalments = frames["contracts"].loc[block, "earned_gbp"].sum()
     assert table["earned_gbp"].sum() + instalments == pytest.approx(
         last["earned_gbp"].sum(), abs=0.005
@@ -245,10 +248,11 @@ def test_frames_tell_the_same_in_pounds(market_run):
 
 def test_no_stream_pays_more_than_it_has_and_no_contract_more_than_was_committed(market_run):
     model, _ = market_run
-    money = model.money
+    market = model.support_system.market
+    money = market.money
     assert (money.stream_earned + money.stream_administration + money.stream_pooled
             <= money.stream_budget).all()  # fmt: skip
-    given = np.array([each.budget_pence for each in model.market.contracts])
+    given = np.array([each.budget_pence for each in market.contracts])
     assert (money.earned + money.reserved <= given).all()
 
 
@@ -257,11 +261,12 @@ def test_no_contract_begins_more_than_its_places(market_run):
     model, table = market_run
     size = model.config.people_per_agent
     starts = table[table["event"].isin([name for name in STARTS if name != "job_entry"])]
-    begun = np.zeros((len(model.market.contracts), len(CLIENT_GROUPS), 5), int)
+    market = model.support_system.market
+    begun = np.zeros((len(market.contracts), len(CLIENT_GROUPS), 5), int)
     index = starts["contract"], starts["group"].cat.codes.to_numpy(), starts["stage"] - 1
     np.add.at(begun, index, 1)
-    for row, each in enumerate(model.market.contracts):
-        end = min(int(model.market.columns.end_week[row]), model.week)
-        months = (12 * (end - int(model.market.columns.start_week[row]) - 1)) // 52 + 1
+    for row, each in enumerate(market.contracts):
+        end = min(int(market.columns.end_week[row]), model.week)
+        months = (12 * (end - int(market.columns.start_week[row]) - 1)) // 52 + 1
         assert (begun[row] <= each.places * months / 12 / size + 1).all()
-    assert (model.market.columns.left >= 0).all()
+    assert (market.columns.left >= 0).all()

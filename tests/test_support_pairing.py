@@ -98,7 +98,7 @@ def test_a_second_contract_far_away_moves_nobodys_journey_here():
         while model.running:
             model.step()
         models.append(model)
-    frames = [model.support_tables()["clients"] for model in models]
+    frames = [model.support_system.tables(model.people)["clients"] for model in models]
     assert len(frames[1]) > len(frames[0])
     own = [frame[frame["ward"] == "W0"].drop(columns="stream") for frame in frames]
     pd.testing.assert_frame_equal(*(frame.reset_index(drop=True) for frame in own))
@@ -198,7 +198,7 @@ def test_flows_between_two_worlds_add_up_in_every_week_of_a_pair():
     while alone.running:
         alone.step()
         supported.step()
-        treated = supported.caseload.clients.treated_week >= 0
+        treated = supported.support_system.caseload.clients.treated_week >= 0
         cells = supported.people.cell, alone.people.cell
         working = [cell >= 0 for cell in cells]
         employers = [np.where(cell >= 0, cell // 5, -1) for cell in cells]

@@ -230,16 +230,6 @@ def _draw_establishments(jobs, pay_spread, lapse_weeks, seed):
         _draw_establishment(jobs, employer, pay_spread, lapse_weeks, seed)
 
 
-def rows_of_openings(jobs: Jobs, events: tuple[LocalEvent, ...]) -> dict[LocalEvent, list[int]]:
-    """Return the rows of the establishments that each opening brings: the last of `jobs`."""
-    openings = [event for event in events if event.kind == "opening"]
-    first = jobs.ward.size - len(openings)
-    rows: dict[LocalEvent, list[int]] = {}
-    for number, event in enumerate(openings, start=first):
-        rows.setdefault(event, []).append(number)
-    return rows
-
-
 def build_jobs(
     area: Area,
     people: People,

@@ -1,8 +1,7 @@
-"""Funders: each a Mesa agent with its streams, reading money and trust from the model."""
+"""Funders: each a Mesa agent with its streams, reading money and trust from the market."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import mesa
@@ -14,24 +13,31 @@ PENCE_PER_POUND = 100.0
 
 
 class Funder(mesa.Agent):
-    """A funder with its streams; what changes is read from the model at each use.
+    """A funder with its streams; what changes is read from the market at each use.
 
     Parameters
     ----------
     model : mesa.Model
-        With `money` (columns of the money books) and `partners` (trust of each funder).
+    market : Commissioning
+        With `streams`, `money` (the books) and `partnership`.
     name : str
     streams : tuple of FundingStream
         Its own.
     rows : ndarray of int64
-        Their positions among all streams of the model.
+        Their positions among all streams of the market.
     """
 
     def __init__(
-        self, model: Any, *, name: str, streams: tuple[FundingStream, ...], rows: np.ndarray
+        self,
+        model: mesa.Model,
+        market: Any,
+        *,
+        name: str,
+        streams: tuple[FundingStream, ...],
+        rows: np.ndarray,
     ) -> None:
         super().__init__(model)
-        self.name, self.streams, self.rows = name, streams, rows
+        self._market, self.name, self.streams, self.rows = market, name, streams, rows
 
     @property
     def accountable_to(self) -> tuple[str, ...]:
@@ -41,22 +47,23 @@ class Funder(mesa.Agent):
     @property
     def committed(self) -> float:
         """GBP committed in contracts so far."""
-        return self._pounds(self.model.money.stream_committed)
+        return self._pounds(self._market.money.stream_committed)
 
     @property
     def earned(self) -> float:
         """GBP providers have earned so far."""
-        return self._pounds(self.model.money.stream_earned)
+        return self._pounds(self._market.money.stream_earned)
 
     @property
     def paid(self) -> float:
         """GBP paid to providers so far."""
-        return self._pounds(self.model.money.stream_paid)
+        return self._pounds(self._market.money.stream_paid)
 
     @property
     def trust(self) -> float:
         """Its trust in the partnership, 0 to 1; not a number outside it."""
-        return float(self.model.partners.trust.get(self.name, float("nan")))
+        partners = self._market.partnership.partners()
+        return float(partners.trust.get(self.name, float("nan")))
 
     def _pounds(self, pence: np.ndarray) -> float:
         """Return the sum of its own streams in GBP."""
@@ -66,24 +73,25 @@ class Funder(mesa.Agent):
         return f"<Funder {self.name}>"
 
 
-def build_funders(model: Any, streams: Sequence[FundingStream]) -> tuple[Funder, ...]:
-    """Return the funders of some streams, in the order in which they first appear.
+def build_funders(model: mesa.Model, market: Any) -> tuple[Funder, ...]:
+    """Return the funders of a market's streams, in the order in which they first appear.
 
     Parameters
     ----------
     model : mesa.Model
-    streams : sequence of FundingStream
-        All streams, in the order of the money columns.
+    market : Commissioning
 
     Returns
     -------
     tuple of Funder
         Registered with the model; `forget_model` takes them away.
     """
+    streams: tuple[FundingStream, ...] = market.streams
     names = tuple(dict.fromkeys(stream.funder for stream in streams))
     return tuple(
         Funder(
             model,
+            market,
             name=name,
             streams=tuple(stream for stream in streams if stream.funder == name),
             rows=np.flatnonzero([stream.funder == name for stream in streams]),

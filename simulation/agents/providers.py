@@ -142,20 +142,22 @@ def _networks(names: pd.Series) -> np.ndarray:
 
 
 class Provider(mesa.Agent):
-    """A provider; what changes is read from the model's columns at each use.
+    """A provider; what changes is read from the market's columns at each use.
 
     Parameters
     ----------
     model : mesa.Model
-        With `area`, `config`, `providers` (columns) and `money` (columns of the money books).
+    market : Commissioning
+        With `area`, `config`, `providers` (columns) and `money` (the books).
     row : int
         Its position in the columns.
     entry : Series
         Its row of the market table.
     """
 
-    def __init__(self, model: Any, *, row: int, entry: pd.Series) -> None:
+    def __init__(self, model: mesa.Model, market: Any, *, row: int, entry: pd.Series) -> None:
         super().__init__(model)
+        self._market = market
         self.row, self.identity, self.name = row, str(entry["id"]), str(entry["name"])
         self.type, self.ownership = str(entry["type"]), str(entry["ownership"])
         self.advisers = float(entry["advisers"])
@@ -163,67 +165,67 @@ class Provider(mesa.Agent):
     @property
     def wards(self) -> tuple[str, ...]:
         """Codes of the wards it works in."""
-        return tuple(self.model.area.wards["code"][self.model.providers.wards[self.row]])
+        return tuple(self._market.area.wards["code"][self._market.providers.wards[self.row]])
 
     @property
     def stages(self) -> tuple[str, ...]:
         """Names of the stages it can deliver."""
-        can = self.model.providers.stages[self.row]
+        can = self._market.providers.stages[self.row]
         return tuple(stage for stage, is_able in zip(STAGES, can, strict=True) if is_able)
 
     @property
     def strengths(self) -> dict[str, float]:
         """Factor of its quality by client group and by barrier."""
-        columns = self.model.providers
+        columns = self._market.providers
         values = [*columns.group_strength[self.row], *columns.barrier_strength[self.row]]
         return dict(zip(CLIENT_GROUPS + BARRIERS, map(float, values), strict=True))
 
     @property
     def unit_costs(self) -> dict[str, float]:
         """GBP a start of each stage costs it for one person."""
-        per_agent = self.model.providers.unit_cost[self.row]
-        gbp = per_agent / (PENCE * self.model.config.people_per_agent)
+        per_agent = self._market.providers.unit_cost[self.row]
+        gbp = per_agent / (PENCE * self._market.config.people_per_agent)
         return dict(zip(STAGES, map(float, gbp), strict=True))
 
     @property
     def quality(self) -> float:
         """Factor of what its services achieve."""
-        return float(self.model.providers.quality[self.row])
+        return float(self._market.providers.quality[self.row])
 
     @property
     def trust(self) -> float:
         """Trust of residents in it, 0 to 1."""
-        return float(self.model.providers.trust[self.row])
+        return float(self._market.providers.trust[self.row])
 
     @property
     def capacity(self) -> int:
         """Clients at a time, in people."""
-        return int(self.model.providers.capacity[self.row]) * self.model.config.people_per_agent
+        return int(self._market.providers.capacity[self.row]) * self._market.config.people_per_agent
 
     @property
     def caseload(self) -> int:
         """Clients at present, in people."""
-        return int(self.model.providers.caseload[self.row]) * self.model.config.people_per_agent
+        return int(self._market.providers.caseload[self.row]) * self._market.config.people_per_agent
 
     @property
     def cash(self) -> float:
         """GBP in hand."""
-        return float(self.model.money.cash[self.row]) / PENCE
+        return float(self._market.money.cash[self.row]) / PENCE
 
     @property
     def tracking(self) -> bool:
         """Whether it uses the shared tracking system."""
-        return bool(self.model.providers.shares_records[self.row])
+        return bool(self._market.providers.shares_records[self.row])
 
     @property
     def is_open(self) -> bool:
         """Whether it has not closed."""
-        return bool(self.model.providers.is_open[self.row])
+        return bool(self._market.providers.is_open[self.row])
 
     @property
     def links(self) -> tuple[Provider, ...]:
         """The other providers of its network."""
-        network = self.model.providers.network
+        network = self._market.providers.network
         if network[self.row] < 0:
             return ()
         agents = self.model.agents_by_type[Provider]
@@ -234,11 +236,12 @@ class Provider(mesa.Agent):
         return f"<Provider {self.identity}>"
 
 
-def build_providers(model: Any, table: pd.DataFrame) -> tuple[Provider, ...]:
-    """Return the providers of a market table as agents, in its order.
+def build_providers(model: mesa.Model, market: Any, table: pd.DataFrame) -> tuple[Provider, ...]:
+    """Return the providers of a market as agents, in the order of the table it comes from.
 
     They are registered with the model; `forget_model` takes them away.
     """
     return tuple(
-        Provider(model, row=row, entry=entry) for row, (_, entry) in enumerate(table.iterrows())
+        Provider(model, market, row=row, entry=entry)
+        for row, (_, entry) in enumerate(table.iterrows())
     )

@@ -54,7 +54,7 @@ CELLS: dict[str, Callable[[Cell], int]] = {
 def first_disagreement(engine: LabourMarket, reference: ReferenceMarket) -> str | None:
     """Return the first difference after a week, in words; None where the two agree."""
     cells = [cell for each in reference.establishments for cell in each.cells]
-    slack = engine.slack, np.array(reference.slack), "ward", "slack"
+    slack = engine.matching.slack, np.array(reference.slack), "ward", "slack"
     columns = [
         *_columns(engine.people, reference.people, PEOPLE, "person"),
         *_columns(engine.jobs, cells, CELLS, "cell"),

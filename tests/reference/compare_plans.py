@@ -32,9 +32,9 @@ class PlanSpy:
     """
 
     def __init__(self, engine: LabourMarket) -> None:
-        self.engine, self.regime = engine, engine.market.regime
+        self.engine, self.regime = engine, engine.support_system.market.regime
         self.seen: dict[int, tuple[Situation, Plan]] = {}
-        engine.market.regime = self
+        engine.support_system.market.regime = self
 
     def __call__(self, situation: Situation) -> Plan:
         plan = self.regime(situation)
@@ -63,7 +63,7 @@ class CheckedPlanner:
             return []
         situation, plan = self.spy.seen[system.week]
         self._compare(system, situation, plan)
-        row_of = self.spy.engine.market.row_of
+        row_of = self.spy.engine.support_system.market.row_of
         return [
             contract_from(
                 agreement,

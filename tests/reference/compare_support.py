@@ -89,7 +89,7 @@ PURSES: dict[str, Callable[[Contract], Any]] = {
 
 def first_support_disagreement(engine: LabourMarket, reference: ReferenceMarket) -> str | None:
     """Return the first difference in support after a week, in words; None where the two agree."""
-    clients, market = engine.caseload.clients, engine.market
+    clients, market = engine.support_system.caseload.clients, engine.support_system.market
     journeys = [person.journey for person in reference.people]
     system = reference.support
     in_work = [each.job is not None for each in journeys]
@@ -100,7 +100,12 @@ def first_support_disagreement(engine: LabourMarket, reference: ReferenceMarket)
         or _first(clients, journeys, CLIENTS, "client", where=is_client)
         or _first(clients, journeys, FOLLOWED, "client", where=in_work)
         or _first(clients, journeys, ATTACHED, "client", where=is_attached)
-        or _first(engine.caseload.support, reference.people, SUPPORT, "support of person")
+        or _first(
+            engine.support_system.caseload.support,
+            reference.people,
+            SUPPORT,
+            "support of person",
+        )
         or _first(market.providers, system.providers, PROVIDERS, "provider")
         or _first(market.money, system.providers, CASH, "provider")
         or _first_of_contracts(market, system.contracts)
@@ -144,8 +149,8 @@ def _first(
 
 def events_of_week(engine: LabourMarket, week: int) -> list[Event]:
     """Return the engine's records of a week as the reference writes them."""
-    columns = engine.caseload.records.columns()
-    provider_of = engine.market.columns.provider
+    columns = engine.support_system.caseload.records.columns()
+    provider_of = engine.support_system.market.columns.provider
     events = []
     for row in np.flatnonzero(columns["week"] == week).tolist():
         line = {name: values[row].item() for name, values in columns.items()}
