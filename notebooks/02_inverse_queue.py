@@ -177,7 +177,7 @@ plt.show()
 # random among the suitable; at infinity it is the pure inverse queue; 1 is the default, near
 # what field experiments find.
 #
-# To be quick, one agent stands for twenty people here, and there are two seeds. Every strength
+# To be quick, one agent stands for forty people here, and there are two seeds. Every strength
 # meets the same seeds: the same people, the same luck.
 
 # %%
@@ -190,8 +190,8 @@ for strength in STRENGTHS:
         "economy=recession_2008",
         "hiring=ranking",
         f"hiring.strength={strength}",
-        "people_per_agent=20",
-        "weeks=208",
+        "people_per_agent=40",
+        "weeks=192",
     )
     for seed in SEEDS:
         runs[strength, seed] = simulate(config, seed, area=area).table()
@@ -294,12 +294,10 @@ pd.DataFrame(
 #   vacancy and week. With one applicant there is nothing to rank.
 # - **Employers rank those they find suitable.** Qualification, employability, health and distance
 #   decide first who is in the queue at all, under random hiring too. Employability falls with
-# time
-#   out of work, so even strength 0 is hard on the long-term workless.
+#   time out of work, so even strength 0 is hard on the long-term workless.
 # - **Finite strength looks half a year back.** Recent work counts by `exp(-weeks / 26)`: at
 #   strength 1 or 3 two years out of work are hardly worse than one. Only the pure queue tells
-# them
-#   apart.
+#   them apart.
 # - **The total is no longer quite the same.** People in work stand at the head of the queue. When
 #   one of them is hired, the job left behind has to be filled in its turn, and stays empty for a
 #   while. In the bare market nobody in work applies.
@@ -307,11 +305,9 @@ pd.DataFrame(
 #   are not among those "a year or more without a job" any more.
 # - **Strength 1 is a default, not a finding.** The other parameters were calibrated with it; the
 #   other strengths are experiments with everything else held fixed.
-# - **Two seeds and one agent for twenty people.** Thinning also leaves fewer vacancies of each
-# kind
-#   for an applicant to find, and so fewer applicants for each. Before you rely on a number, run
-# it
-#   with more seeds and `people_per_agent=1`:
+# - **Two seeds and one agent for forty people.** Thinning also leaves fewer vacancies of each
+#   kind for an applicant to find, and so fewer applicants for each. Before you rely on a number,
+#   run it with more seeds and `people_per_agent=1`:
 #
 #       pathfinder compare compare=own 'arms.random=[hiring=random]' \
 #           'arms.queue=[hiring=ranking,hiring.strength=inf]' seeds=8

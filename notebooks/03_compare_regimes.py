@@ -24,8 +24,8 @@
 # 3. how many are in work **because** of it: from gross to net;
 # 4. what changes when you add an **intervention**, from Python.
 #
-# To be done within a minute or two, one agent stands for twenty people, for three years, with
-# two seeds. That is enough to see how it works and far too little for an answer; `pathfinder
+# To be done within a minute, one agent stands for forty people, for three years, with two
+# seeds. That is enough to see how it works and far too little for an answer; `pathfinder
 # compare` has the answer, and a report to go with it.
 
 # %%
@@ -55,7 +55,7 @@ ARMS = {
     "aligned": ["regime=aligned"],
     "prime_contractor": ["regime=prime_contractor"],
 }
-SEEDS, SIZE, WEEKS = (1, 2), 20, 156
+SEEDS, SIZE, WEEKS = (1, 2), 40, 156
 COMMON = ["area=bcbc", "economy=recession_2008", f"people_per_agent={SIZE}", f"weeks={WEEKS}"]
 area = load_area(shipped_area_folder("bcbc"))
 runs = {
@@ -218,7 +218,7 @@ pd.DataFrame(
 # - **Look at the interval before the number.** With two seeds hardly any net effect can be told
 #   from nothing. More seeds help; pairs help far more than seeds do.
 # - **Gross figures flatter.** Nearly all a programme reports is in the first bar.
-# - **One agent for twenty people thins vacancies too**, so levels are not to be quoted.
+# - **One agent for forty people thins vacancies too**, so levels are not to be quoted.
 # - **Regimes differ in money spent as well as in how.** Compare costs per job, too.
 #
 # The real thing, with four seeds, five regimes and a report:
