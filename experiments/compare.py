@@ -47,6 +47,7 @@ class CompareSettings(Group):
     store: str | None = None
     output: str | None = None
     overwrite: bool = False
+    page: bool = True
     plan: bool = False
 
     def launcher_settings(self) -> LauncherSettings:
@@ -96,8 +97,8 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     if settings.plan:
         print(_plan(list(works.values()), settings).text())
         return
-    place = None if settings.store is None else Path(settings.store).expanduser()
-    store = None if place is None else Store(place, create=True)
+    kept = None if settings.store is None else Path(settings.store).expanduser()
+    store = None if kept is None else Store(kept, create=True)
     make_room(folder, list(works.values()), overwrite=settings.overwrite)
     run_works(
         list(works.values()),
@@ -116,9 +117,18 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
         "seconds": time.perf_counter() - began,
     }
     write_json(folder / "manifest.json", facts)
-    report = write_report(folder)
+    place = _write_page(folder, settings)
     print(_figures(folder, summary, arms=arms, baseline=baseline))
-    print(f"\n{_in_words(facts)}\nReport: {report}")
+    print(f"\n{_in_words(facts)}\n{place}")
+
+
+def _write_page(folder: Path, settings: CompareSettings) -> str:
+    """Write the report, if it is wanted, and return the line that says where to look."""
+    if settings.page:
+        return f"Report: {write_report(folder)}"
+    # One that is there tells of other tables.
+    (folder / "report.html").unlink(missing_ok=True)
+    return f"Results: {folder}"
 
 
 def _plan(works: Sequence[Work], settings: CompareSettings) -> Plan:

@@ -83,6 +83,7 @@ Settings
   store=FOLDER      default results/store: a row of every run (pathfinder runs list); null: none
   output=FOLDER     default results/compare; the same command again goes on where it stopped
   overwrite=true    throw away what is in the folder
+  page=false        tables only, without figures and report
   and every parameter and choice of `pathfinder run`
 
 Results in FOLDER

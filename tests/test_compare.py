@@ -23,6 +23,8 @@ from simulation.runner import Run, simulate
 ROOT = Path(__file__).resolve().parents[1]
 ARMS = ("arms.calm=[economy=steady,hiring=random]", "arms.slump=[economy=deep,hiring=ranking]")
 WORDS = ("compare", "compare=own", "area=two_towns", "weeks=30", "seeds=[0,7]", *ARMS)
+HERE = ("launcher=in_process", "page=false")
+"""Nothing but what the test is of: no processes, no report."""
 CATEGORIES = {"arm": str, "ward": str, "group": str, "outcome": str}
 
 
@@ -103,7 +105,7 @@ def test_the_paired_difference_is_the_mean_over_seeds_of_differences(compared):
 
 
 def test_the_number_of_processes_changes_nothing(compared, tmp_path, pathfinder):
-    assert pathfinder(*WORDS, "output=one", "processes=1").code == 0
+    assert pathfinder(*WORDS, *HERE, "output=one").code == 0
     first = pd.read_parquet(compared / "monthly.parquet")
     second = pd.read_parquet(tmp_path / "one" / "monthly.parquet")
     pd.testing.assert_frame_equal(first, second)
@@ -131,8 +133,16 @@ def test_every_run_is_a_row_of_the_store_with_the_figures_of_the_summary(compare
 def test_the_same_command_again_simulates_nothing(copy, pathfinder):
     before = _times(copy)
     (copy / "summary.csv").unlink()
-    assert pathfinder(*WORDS, f"output={copy}").code == 0
+    assert pathfinder(*WORDS, *HERE, f"output={copy}").code == 0
     assert _times(copy) == before
+    assert (copy / "summary.csv").exists()
+
+
+def test_without_a_page_there_are_tables_only_and_no_report_of_earlier_ones(copy, pathfinder):
+    assert (copy / "report.html").exists()
+    _, out, _ = pathfinder(*WORDS, *HERE, f"output={copy}")
+    assert out[-1] == f"Results: {copy}"
+    assert not (copy / "report.html").exists()
     assert (copy / "summary.csv").exists()
 
 
@@ -142,7 +152,7 @@ def test_missing_and_damaged_runs_are_done_again_and_the_result_is_the_same(copy
     torn = copy / "runs" / "calm-seed7" / "monthly.parquet"
     torn.write_bytes(torn.read_bytes()[:-100])
     (copy / "runs" / "slump-seed0" / "manifest.json").write_text('{"seed": 0')
-    assert pathfinder(*WORDS, f"output={copy}").code == 0
+    assert pathfinder(*WORDS, *HERE, f"output={copy}").code == 0
     after = _times(copy)
     assert {name for name in after if after[name] != before.get(name)} == {
         "calm-seed0",
@@ -155,7 +165,7 @@ def test_missing_and_damaged_runs_are_done_again_and_the_result_is_the_same(copy
 def test_runs_of_an_earlier_version_of_the_code_are_done_again(copy, pathfinder):
     path = copy / "runs" / "calm-seed0" / "manifest.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "code_version": "earlier"}))
-    assert pathfinder(*WORDS, f"output={copy}").code == 0
+    assert pathfinder(*WORDS, *HERE, f"output={copy}").code == 0
     assert json.loads(path.read_text())["code_version"] != "earlier"
 
 
@@ -166,7 +176,9 @@ def test_runs_of_another_configuration_are_not_thrown_away_unasked(copy, pathfin
     assert len(err) == 1
     assert "holds a run of another configuration; overwrite=true" in err[0]
     assert _times(copy) == before
-    assert pathfinder(*WORDS, "search.rounds=2", f"output={copy}", "overwrite=true").code == 0
+    assert (
+        pathfinder(*WORDS, *HERE, "search.rounds=2", f"output={copy}", "overwrite=true").code == 0
+    )
 
 
 def _start(folder: Path, *words: str) -> subprocess.Popen:
@@ -198,23 +210,23 @@ def _wait_for_a_run(folder: Path) -> None:
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
 def test_stopped_midway_finished_runs_are_readable_and_the_rest_follows(tmp_path, stop, pathfinder):
     folder = tmp_path / "here"
-    longer = ("weeks=300", "seeds=6", "processes=1")
-    process = _start(folder, *longer)
+    longer = ("weeks=200", "seeds=4")
+    process = _start(folder, *longer, "processes=1")
     _wait_for_a_run(folder)
     process.send_signal(stop)
     _, err = process.communicate(timeout=60)
     finished = [Run.load(path.parent) for path in folder.glob("runs/*/manifest.json")]
-    assert 1 <= len(finished) < 12
+    assert 1 <= len(finished) < 8
     assert not (folder / "summary.csv").exists()
     if stop == signal.SIGINT:
         assert process.returncode == 130
         last = err.splitlines()[-1]
-        assert last.startswith(f"interrupted: {len(finished)} of 12 runs are finished and kept")
+        assert last.startswith(f"interrupted: {len(finished)} of 8 runs are finished and kept")
         assert "Traceback" not in err
     before = _times(folder)
-    assert pathfinder(*WORDS, *longer, "processes=2", f"output={folder}").code == 0
+    assert pathfinder(*WORDS, *HERE, *longer, f"output={folder}").code == 0
     after = _times(folder)
-    assert len(after) == 12
+    assert len(after) == 8
     assert {name: after[name] for name in before} == before
 
 

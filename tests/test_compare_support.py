@@ -31,6 +31,8 @@ WORDS = (
     "arms.fragmented=[regime=fragmented]",
     "arms.aligned=[regime=aligned,regime.start_up_weeks=0]",
 )
+HERE = ("launcher=in_process", "page=false")
+"""Nothing but what the test is of: no processes, no report."""
 TABLES = ("additionality", "journey", "coverage", "spend", "partners", "null")
 STEPS = ("deadweight", "losses", "substitution", "displacement")
 
@@ -42,7 +44,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("regimes") / "here"
     store = folder.parent / "store"
-    assert main([*WORDS, f"output={folder}", f"store={store}", "processes=2"]) == 0
+    assert main([*WORDS, f"output={folder}", f"store={store}", "page=false", "processes=2"]) == 0
     return folder
 
 
@@ -222,7 +224,7 @@ def test_the_report_and_the_terminal_tell_the_net_effect(copy, pathfinder):
 
 def test_against_a_baseline_with_support_additionality_is_left_out_and_said_so(copy, pathfinder):
     before = times(copy)
-    code, out, _ = pathfinder(*WORDS, "baseline=fragmented", f"output={copy}")
+    code, out, _ = pathfinder(*WORDS, *HERE, "baseline=fragmented", f"output={copy}")
     assert code == 0
     assert times(copy) == before
     reason = "the baseline fragmented has support itself; give baseline= an arm of regime=none"
@@ -250,7 +252,7 @@ def test_runs_with_a_torn_or_missing_frame_are_done_again(copy, pathfinder):
     torn = copy / "runs" / "aligned-seed2" / "clients.parquet"
     torn.write_bytes(torn.read_bytes()[:-50])
     (copy / "runs" / "no_support-seed1" / f"{PEOPLE}.parquet").unlink()
-    assert pathfinder(*WORDS, f"output={copy}").code == 0
+    assert pathfinder(*WORDS, *HERE, f"output={copy}").code == 0
     after = times(copy)
     again = {run for run in after if after[run] != before[run]}
     assert again == {"aligned-seed2", "no_support-seed1"}
@@ -294,7 +296,7 @@ def test_runs_are_measured_one_at_a_time(compared, monkeypatch):
 
 
 def test_without_support_nobodys_work_is_kept_and_no_table_written(pathfinder, tmp_path):
-    words = ("compare=own", "area=two_towns", "weeks=9", "seeds=1", "processes=1", "output=here")
+    words = ("compare=own", "area=two_towns", "weeks=9", "seeds=1", *HERE, "output=here")
     assert pathfinder("compare", *words, "arms.calm=[economy=steady]").code == 0
     folder = tmp_path / "here"
     assert not list(folder.rglob(f"{PEOPLE}.parquet"))
