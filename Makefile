@@ -19,6 +19,10 @@ OTHER ?= python3.13
 # Some tests mostly wait, for clusters and for processes that are killed.
 WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 
+# A short run in a folder that is thrown away; $(1) are more words for it.
+RUN_A_WEEK = scratch=$$(mktemp -d); $(BIN)/pathfinder run area=two_towns regime=aligned weeks=1 \
+  snapshots=true output=$$scratch/run $(1) >/dev/null; rm -rf $$scratch
+
 .PHONY: help run test test-pythons lint setup clean
 
 help:
@@ -31,7 +35,7 @@ setup: $(VENV)/ready
 
 # Style and types are checked while the loops are compiled.
 test: $(VENV)/ready-to-test
-	@$(MAKE) --no-print-directory -j2 lint $(VENV)/ready
+	@$(MAKE) --no-print-directory -j2 lint $(VENV)/compiled-for-tests
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-pythons: $(VENV)/ready-to-test $(VENV)/ready
@@ -65,9 +69,15 @@ $(VENV)/installed: $(VENV)/python pyproject.toml constraints.txt
 
 $(VENV)/ready: $(VENV)/installed
 	@echo "compiling the model's loops, once"
-	@scratch=$$(mktemp -d); \
-	  $(BIN)/pathfinder run area=two_towns regime=aligned weeks=1 snapshots=true output=$$scratch/run >/dev/null; rm -rf $$scratch
+	@$(call RUN_A_WEEK,)
 	@touch $@
+
+# With every intervention, so that no test has to compile.
+$(VENV)/compiled-for-tests: $(VENV)/ready-to-test
+	@echo "compiling the model's loops and those of all interventions, once"
+	@$(call RUN_A_WEEK,start=2010-01-04 \
+	  "interventions=[$$(ls conf/interventions | sed 's/\.yaml//' | paste -sd, -)]")
+	@touch $(VENV)/ready $@
 
 $(VENV)/ready-to-test: $(VENV)/python pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[test]'
