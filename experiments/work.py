@@ -6,7 +6,8 @@ A study is a list of works; a launcher carries out those whose key is not in the
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 Tell = Callable[[int], None]
 """Told the weeks done; may raise StoppedError to give up the run."""
+SOURCE = Path(__file__).parents[1]
 STOPPED = ("stopped",)
 """Why a run was not finished when the whole was given up."""
 
@@ -230,11 +232,20 @@ def try_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> 
     except StoreError as error:
         return Failure(work.name, tuple(str(error).splitlines()), ends_all=True)
     except Exception as error:  # an error with arguments of its own may not survive the way back
-        failure = Failure(work.name, (f"{type(error).__name__}: {error}",))
+        failure = Failure(work.name, (_defect_text(error),))
     else:
         return None
     note_failure(work, failure, store)
     return failure
+
+
+def _defect_text(error: Exception) -> str:
+    """Say what went wrong and in which of our lines, for the traceback stays in the worker."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(SOURCE)]
+    place = (own or frames)[-1]
+    where = f"{Path(place.filename).name}, line {place.lineno}, in {place.name}"
+    return f"{type(error).__name__}: {error} ({where})"
 
 
 def note_failure(work: Work, failure: Failure, store: Path | None) -> None:
@@ -243,20 +254,3 @@ def note_failure(work: Work, failure: Failure, store: Path | None) -> None:
     with suppress(StoreError):
         if store is not None:
             _opened(store).fail(work.key, work.name, failure.lines, is_input=failure.is_input)
-
-
-def run_chunk(
-    works: Sequence[Work], store: Path | None, experiment: str, tell: Tell | None = None
-) -> list[Failure]:
-    """Carry out several works one after another in this process; return those that failed.
-
-    For machines that share nothing with whoever waits but the folder of the store.
-    """
-    failures: list[Failure] = []
-    for work in works:
-        failure = try_work(work, store, experiment=experiment, tell=tell or (lambda weeks: None))
-        if failure is not None:
-            failures.append(failure)
-            if failure.ends_all:
-                break
-    return failures

@@ -13,7 +13,6 @@ from experiments.studies.grids import (
     DIFFERENCE_COLUMNS,
     INTERACTION_COLUMNS,
     all_interactions,
-    averaged_over,
     interactions,
     paired_differences,
 )
@@ -184,17 +183,6 @@ def test_an_interaction_agrees_with_scipys_paired_test_over_a_larger_grid():
     help_0 = values[place["b", "deep", 0.0]] - values[place["none", "deep", 0.0]]
     interval = stats.ttest_rel(help_1, help_0).confidence_interval(0.95)
     assert (row["low"], row["high"]) == pytest.approx((interval.low, interval.high))
-
-
-def test_averaging_over_a_factor_is_within_seeds():
-    points = grid(regime=["none", "pooled"], economy=["steady", "deep"])
-    runs = runs_of(points, [[1, 2, 3], [3, 6, 9], [10, 10, 10], [20, 30, np.nan]])
-    fewer, means = averaged_over(points, runs, ["economy"])
-    assert fewer["regime"].tolist() == ["none", "pooled"]
-    table = means.pivot(index="point", columns="seed", values="jobs")
-    np.testing.assert_array_equal(table, [[2, 4, 6], [15, 20, np.nan]])
-    effects = paired_differences(fewer, means, {"regime": "none"}, ["jobs"])
-    assert effects["difference"].iloc[1] == pytest.approx((13 + 16) / 2)
 
 
 def test_a_baseline_that_cannot_be_used_is_refused_by_name():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from pathlib import Path
 
@@ -11,11 +10,11 @@ import pandas as pd
 import pytest
 
 from experiments.models import MODELS, model_named
-from experiments.models.known_answers import normal
+from experiments.models.known_answers import KnownAnswer, normal
 from experiments.models.users_files import MISSING
 from experiments.store import Store
 from experiments.values import differences, with_changes
-from experiments.work import make_work, run_chunk, run_work
+from experiments.work import make_work, run_work, try_work
 from simulation.config import Config
 from simulation.demand import resolve_file
 from simulation.errors import InputError
@@ -154,13 +153,17 @@ def test_without_a_folder_what_is_in_the_store_is_not_done_again(tmp_path):
     assert told == []
 
 
-def test_a_chunk_goes_on_after_a_run_that_fails(tmp_path):
+def test_a_defect_is_told_with_the_line_it_is_in(tmp_path, monkeypatch):
+    def broken(self, values, seed, *, people, tell):
+        return 1 / 0
+
+    monkeypatch.setattr(KnownAnswer, "run", broken)
     store = Store(tmp_path / "store", create=True)
-    good, last = work(), work(x1=0.25)
-    bad = dataclasses.replace(good, changes={"x9": 1.0}, key="0" * 32, name="bad")
-    failures = run_chunk([good, bad, last], store.folder, "mine")
-    assert [(each.name, each.is_input) for each in failures] == [("bad", True)]
-    assert store.keys() == {good.key, last.key}
+    failure = try_work(work(), store.folder, experiment="mine", tell=lambda weeks: None)
+    line = broken.__code__.co_firstlineno + 1
+    expected = f"ZeroDivisionError: division by zero (test_work.py, line {line}, in broken)"
+    assert failure.lines == store.failures()[0].lines == (expected,)
+    assert not failure.is_input
 
 
 def test_ishigami_has_the_published_value_and_variance():

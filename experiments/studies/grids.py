@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.studies.pairs import check_factor, level_texts, partners, seed_tables
+from experiments.studies.pairs import check_factor, partners, seed_tables
 from simulation.comparison import ONE_SEED_NOTE, mean_interval
 from simulation.errors import InputError
 
@@ -193,44 +193,6 @@ def all_interactions(
     ]
     empty = pd.DataFrame(columns=[*points.columns, *INTERACTION_COLUMNS])
     return pd.concat(tables, ignore_index=True) if tables else empty
-
-
-def averaged_over(
-    points: pd.DataFrame, runs: pd.DataFrame, factors: Sequence[str]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Average over some factors within each seed: a smaller grid, without them.
-
-    Parameters
-    ----------
-    points, runs : DataFrame
-        As in `paired_differences`.
-    factors : sequence of str
-        Those to average over; every value counts alike.
-
-    Returns
-    -------
-    points, runs : DataFrame
-        The same columns without these factors and without the keys of runs. An outcome that any
-        of the averaged runs lacks is NaN.
-
-    Raises
-    ------
-    InputError
-        When a name is no factor.
-    """
-    for name in factors:
-        check_factor(points, name, where="average over")
-    rest = [name for name in points.columns if name not in factors]
-    texts = level_texts(points, rest)
-    first: dict[tuple[str, ...], int] = {}
-    number = [first.setdefault(text, len(first)) for text in texts]
-    kept = points[rest].iloc[[number.index(each) for each in range(len(first))]]
-    kept = kept.set_axis(pd.RangeIndex(len(kept), name="point"), axis=0)
-    of_point = pd.Series(number, index=points.index)
-    values = runs.drop(columns="key", errors="ignore")
-    values = values.assign(point=of_point.reindex(runs["point"]).to_numpy())
-    means = values.groupby(["point", "seed"]).agg(lambda column: column.mean(skipna=False))
-    return kept, means.reset_index()
 
 
 def _difference(

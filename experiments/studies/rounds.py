@@ -83,8 +83,7 @@ class Works:
         changes = {**study.base, **changes_at(study, values)}
         work = make_work(study.model.name, changes, 1, name="")
         complete = study.model.complete(work.changes)
-        name = f"point {len(self._first)}" if len(values) > MOST_NAMED else _words(values)
-        return replace(work, name=name), complete, study.model.inputs(complete)
+        return replace(work, name=_words(values)), complete, study.model.inputs(complete)
 
     def _with_seed(self, place: int, seed: int) -> Work:
         work, values, inputs = self._first[place]
