@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from experiments.composition import compose_mapping, flat_keys
-from experiments.models import model_named
+from experiments.models import LABOUR_MARKET, model_named
 from experiments.words import check_words
 from simulation.config import Config
 from simulation.errors import InputError
@@ -93,7 +93,7 @@ def check_inputs(arms: Sequence[Arm]) -> None:
     InputError
         The problems of all arms, one line each.
     """
-    model = model_named("labour_market")
+    model = model_named(LABOUR_MARKET)
     # The area is all arms' and its problems are told once, not arm by arm.
     model.size(arms[0].config.model_dump(mode="json"))
     problems = []

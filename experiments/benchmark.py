@@ -24,7 +24,7 @@ from scipy.linalg import block_diag
 
 from experiments.application import Job
 from experiments.benchmark_sweeps import in_own_process, measure_sweeps, sweeps_text
-from experiments.composition import split_mapping
+from experiments.composition import Seed, split_mapping
 from experiments.folders import check_file, write_json
 from experiments.memory import peak_kb
 from simulation.area import Area, gravity_commuting
@@ -45,7 +45,7 @@ WARM_UP_THINNING = 200
 class BenchmarkSettings(Group):
     """What `pathfinder benchmark` takes besides the parameters of the model."""
 
-    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+    seed: Seed = 1
     sizes: list[Annotated[float, Field(gt=0, le=100)]] = []
     size_weeks: Annotated[int, Field(ge=1, le=2600)] = 26
     reference_weeks: Annotated[int, Field(ge=0, le=2600)] = 26

@@ -15,6 +15,7 @@ from experiments.launchers import Watch
 from experiments.launchers.processes import Processes
 from experiments.launchers.worker import one_thread_each
 from experiments.memory import resident_kb
+from experiments.models import LABOUR_MARKET
 from experiments.models.labour_market import LabourMarketModel, loaded_area
 from experiments.store import Store
 from experiments.store.benchmark import benchmark_store
@@ -62,7 +63,7 @@ def measure_throughput() -> dict[str, Any]:
     """Return runs a second with one worker and with two, once the workers are warm."""
     rates = {}
     for n_processes in (1, 2):
-        works = works_of("labour_market", SMALL, N_RUNS)
+        works = works_of(LABOUR_MARKET, SMALL, N_RUNS)
         rates[f"runs_per_second_{n_processes}"] = rate_of(works, n_processes)
     speed_up = rates["runs_per_second_2"] / rates["runs_per_second_1"]
     return {**rates, "speed_up": speed_up}
@@ -86,12 +87,12 @@ def rate_of(works: Sequence[Work], n_processes: int) -> float:
 def measure_overhead() -> dict[str, Any]:
     """Return milliseconds of a run beyond its simulation, and of a run that is nothing else."""
     model = LabourMarketModel()
-    work = works_of("labour_market", SMALL, 1)[0]
+    work = works_of(LABOUR_MARKET, SMALL, 1)[0]
     config = model.config(model.complete(work.changes))
     alone, whole = [], []
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder) / "store", create=True)
-        for each in works_of("labour_market", SMALL, N_PAIRS):
+        for each in works_of(LABOUR_MARKET, SMALL, N_PAIRS):
             began = time.perf_counter()
             simulate(config, each.seed, area=loaded_area(config))
             alone.append(time.perf_counter() - began)
@@ -119,7 +120,7 @@ def measure_memory() -> dict[str, Any]:
     used = []
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder) / "store", create=True)
-        for work in works_of("labour_market", SHORT, N_SHORT):
+        for work in works_of(LABOUR_MARKET, SHORT, N_SHORT):
             run_work(work, store.folder, experiment="benchmark", tell=lambda weeks: None)
             gc.collect()
             used.append(resident_kb())

@@ -13,11 +13,12 @@ from pydantic import Field
 
 from experiments.application import Job
 from experiments.arms import Arm, build_arms, check_inputs
-from experiments.composition import read_settings
+from experiments.composition import Seed, read_own_settings
 from experiments.execution import run_works
 from experiments.folders import read_json, replace_file, write_json
 from experiments.kept import is_finished, make_room
 from experiments.launchers import LauncherSettings
+from experiments.models import LABOUR_MARKET
 from experiments.plan import Plan, plan_of
 from experiments.results import RunKey, summary_text, whole_area, write_monthly
 from experiments.store import Store
@@ -30,9 +31,7 @@ from simulation.config import Config, Group
 from simulation.errors import InputError
 from simulation.report import write_report
 
-Seed = Annotated[int, Field(ge=0, lt=2**63)]
 DEFAULT_FOLDER = "results/compare"
-MODEL = "labour_market"
 MOST_SEEDS = 100_000
 
 
@@ -83,10 +82,7 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
         If a run failed; the finished ones are kept.
     """
     began = time.perf_counter()
-    settings = read_settings(
-        {key: value for key, value in mapping.items() if key not in Config.model_fields},
-        CompareSettings,
-    )
+    settings = read_own_settings(mapping, CompareSettings)
     arms = build_arms(
         settings.arms, common=_common_words(job), settings=tuple(CompareSettings.model_fields)
     )
@@ -151,7 +147,7 @@ def _works(
     defaults = Config().model_dump(mode="json")
     return {
         (arm.name, seed): make_work(
-            MODEL,
+            LABOUR_MARKET,
             differences(defaults, arm.config.model_dump(mode="json")),
             seed,
             name=f"{arm.name}, seed {seed}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from hydra import compose, initialize_config_module
 from hydra.core.config_store import ConfigStore
@@ -13,7 +13,7 @@ from hydra.core.global_hydra import GlobalHydra
 from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from experiments.launchers import LauncherSettings
 from experiments.words import check_words, prepare
@@ -24,6 +24,8 @@ CONFIG_MODULE = "conf"
 VERSION_BASE = "1.3"
 HYDRA_ERRORS = (HydraException, OmegaConfBaseException)
 SettingsT = TypeVar("SettingsT", bound=Group)
+Seed = Annotated[int, Field(ge=0, lt=2**63)]
+"""Of a run: what fits the column of seeds in the store."""
 
 
 def register_defaults() -> None:
@@ -135,6 +137,18 @@ def read_settings(mapping: Mapping[str, Any], schema: type[SettingsT]) -> Settin
         ) from error
 
 
+def read_own_settings(mapping: Mapping[str, Any], schema: type[SettingsT]) -> SettingsT:
+    """Check the settings of a command that stand beside the parameters of the model.
+
+    Raises
+    ------
+    InputError
+        One line a problem.
+    """
+    own = {key: value for key, value in mapping.items() if key not in Config.model_fields}
+    return read_settings(own, schema)
+
+
 def split_mapping(mapping: Mapping[str, Any], schema: type[SettingsT]) -> tuple[Config, SettingsT]:
     """Part a composed mapping into the model's configuration and the command's settings.
 
@@ -144,7 +158,6 @@ def split_mapping(mapping: Mapping[str, Any], schema: type[SettingsT]) -> tuple[
         The problems of both, one line each.
     """
     model = {key: value for key, value in mapping.items() if key in Config.model_fields}
-    rest = {key: value for key, value in mapping.items() if key not in Config.model_fields}
     problems: list[str] = []
     config, settings = None, None
     try:
@@ -152,7 +165,7 @@ def split_mapping(mapping: Mapping[str, Any], schema: type[SettingsT]) -> tuple[
     except InputError as error:
         problems += error.problems
     try:
-        settings = read_settings(rest, schema)
+        settings = read_own_settings(mapping, schema)
     except InputError as error:
         problems += error.problems
     if config is None or settings is None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import pandas as pd
-from pydantic import Field
 
 from experiments.application import Job
-from experiments.composition import split_mapping
+from experiments.composition import Seed, split_mapping
 from experiments.folders import check_file, replace_file
 from simulation.area import Area
 from simulation.config import Group
@@ -17,8 +16,6 @@ from simulation.errors import InputError, SimulationError
 from simulation.inputs import area_of
 from simulation.provider_market import market_table
 from simulation.provider_tables import read_market
-
-Seed = Annotated[int, Field(ge=0, lt=2**63)]
 
 
 class ProvidersSettings(Group):

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import pandas as pd
-from pydantic import Field
 from tqdm import tqdm
 
 from experiments.application import Job
-from experiments.composition import split_mapping
+from experiments.composition import Seed, split_mapping
 from experiments.errors import Interrupted
 from experiments.folders import check_free, replace_folder
 from experiments.launchers import LauncherSettings
+from experiments.models import LABOUR_MARKET
 from experiments.plan import plan_of
 from experiments.results import label_of, number_text
+from experiments.store.opening import DEFAULT
 from experiments.support import NO_SUPPORT, active_names, has_support, programme_text
 from experiments.variations import flat
 from experiments.work import make_work
@@ -26,12 +27,8 @@ from simulation.headlines import headline_values
 from simulation.runner import PEOPLE, Run, simulate
 from simulation.support_outcomes import support_headlines
 
-Seed = Annotated[int, Field(ge=0, lt=2**63)]
-
-STORE = "results/store"
 OF_MANY = ("store", "name", "launcher")
 """Settings that only `--multirun` uses."""
-LABOUR_MARKET = "labour_market"
 IN_PROCESS = LauncherSettings(name="in_process")
 MOST_NAMED = 3
 """More interventions than that are only counted in the name of a folder."""
@@ -46,7 +43,7 @@ class RunSettings(Group):
     events: bool = False
     snapshots: bool = False
     plan: bool = False
-    store: str = STORE
+    store: str = DEFAULT
     name: str | None = None
     launcher: LauncherSettings = LauncherSettings()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from experiments.models import MODELS, Model
+from experiments.models import LABOUR_MARKET, MODELS, Model
 from experiments.repeat import repeat_command
 from experiments.results import number_text
 from experiments.runs_text import value_text
@@ -13,8 +13,6 @@ from experiments.store import Row
 from experiments.store.frames import leaf
 from experiments.values import with_changes
 from simulation.errors import InputError
-
-LABOUR_MARKET = "labour_market"
 
 
 def run_text(row: Row) -> str:

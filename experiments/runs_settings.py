@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from experiments.store import Store
+from experiments.store.opening import DEFAULT
 from experiments.words import hint
 from simulation.config import Group
 from simulation.errors import InputError
@@ -17,7 +18,7 @@ Limit = Annotated[int, Field(ge=1)] | None
 class StoreSettings(Group):
     """What every one of these commands takes."""
 
-    store: str = "results/store"
+    store: str = DEFAULT
 
 
 class FilterSettings(StoreSettings):

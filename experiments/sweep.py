@@ -15,10 +15,11 @@ from experiments.execution import run_works
 from experiments.folders import check_free, check_writable
 from experiments.kept import is_finished, is_of_other_config
 from experiments.launchers import make_launcher
-from experiments.models import model_named
+from experiments.models import LABOUR_MARKET, model_named
 from experiments.plan import Plan, plan_of
-from experiments.run import LABOUR_MARKET, STORE, RunSettings
+from experiments.run import RunSettings
 from experiments.store import Store
+from experiments.store.opening import DEFAULT
 from experiments.sweep_table import CHIEF, table_text
 from experiments.variations import Variations
 from experiments.work import Work, make_work
@@ -232,5 +233,5 @@ def _query(sweep: Sweep) -> str:
     )
     columns = [f'"{name}"' for name in varied[:MOST_COLUMNS]]
     words = f"SELECT {', '.join([*columns, SEED, CHIEF[0]])} FROM runs"
-    store = [] if sweep.settings.store == STORE else [f"store={sweep.settings.store}"]
+    store = [] if sweep.settings.store == DEFAULT else [f"store={sweep.settings.store}"]
     return shlex.join(["pathfinder", "runs", "query", words, *store])

@@ -10,7 +10,10 @@ from typing import Any, Protocol
 from experiments.models.result import Result
 from simulation.errors import InputError
 
-__all__ = ["MODELS", "Model", "Result", "model_named"]
+__all__ = ["LABOUR_MARKET", "MODELS", "Model", "Result", "model_named"]
+
+LABOUR_MARKET = "labour_market"
+"""The model all commands but `study` run, and `study` unless it says another."""
 
 
 class Model(Protocol):
@@ -88,7 +91,7 @@ class _Models(Mapping[str, Model]):
 
 MODELS = _Models(
     {
-        "labour_market": "labour_market:MODEL",
+        LABOUR_MARKET: "labour_market:MODEL",
         "ishigami": "known_answers:ISHIGAMI",
         "sobol_g": "known_answers:SOBOL_G",
         "morris_1991": "known_answers:MORRIS_1991",

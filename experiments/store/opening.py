@@ -10,6 +10,8 @@ from experiments.store.files import DAMAGED, FAILURES, LOOSE, PACKS, set_aside, 
 from experiments.store.packs import LOCK
 from simulation.errors import InputError
 
+DEFAULT = "results/store"
+"""The store of commands that are given none."""
 FORMAT = 1
 """Raised whenever files of another version could be misread."""
 MARK = "store.json"
@@ -32,7 +34,7 @@ def open_folder(folder: Path, *, create: bool) -> list[str]:
             put_right = _check_mark(folder)
         elif not create:
             raise InputError(
-                f"store={folder}: no store is there; give store= the folder of one (results/store"
+                f"store={folder}: no store is there; give store= the folder of one ({DEFAULT}"
                 " is the default of sweeps and studies)"
             )
         if create:

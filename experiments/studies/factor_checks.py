@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from experiments.choices import MODEL_GROUPS, MULTIPLE, choices_of
-from experiments.models import model_named
+from experiments.models import LABOUR_MARKET, model_named
 from experiments.studies.factors import CHOICE, LEVELS, NUMBER, WHOLE, Factor
 from experiments.studies.factors import MULTIPLE as TIMES
-from experiments.studies.registry import LABOUR_MARKET, LIST, OTHER, TRUTH, Entry, entries_of
+from experiments.studies.registry import LIST, OTHER, TRUTH, Entry, entries_of
 from experiments.studies.settings import FactorSettings, StudySettings
 from experiments.variations import flat
 from simulation.errors import InputError

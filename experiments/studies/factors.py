@@ -178,6 +178,14 @@ def _shown(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def values_text(values: Mapping[str, Any]) -> str:
+    """Write values of factors for reading: hiring.strength=2.5, regime=pooled."""
+    return ", ".join(
+        f"{name}={value:.4g}" if isinstance(value, float) else f"{name}={value}"
+        for name, value in values.items()
+    )
+
+
 def as_mapping(factors: Sequence[Factor]) -> dict[str, dict[str, Any]]:
     """Return factors as JSON, by name, for the manifest of a study."""
     return {

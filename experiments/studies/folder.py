@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ import pandas as pd
 
 from experiments.folders import check_free, check_writable, read_json, replace_folder, write_json
 from experiments.store import Store
+from experiments.store.keys import text_digest
 from experiments.studies.factors import as_mapping
 from experiments.studies.preparation import Study
 from experiments.studies.rounds import Findings
@@ -45,7 +45,7 @@ def identity(study: Study) -> str:
     said = study.settings.model_dump(mode="json", exclude=set(CIRCUMSTANCES))
     content = [study.name, said, study.base, as_mapping(study.factors), study.model.version()]
     text = json.dumps(content, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return text_digest(text)
 
 
 def check_folder(study: Study) -> Path:
@@ -154,8 +154,7 @@ def notes_of(study: Study, noise: pd.DataFrame) -> list[str]:
 
 def keys_digest(store: Store, keys: Sequence[str]) -> dict[str, str]:
     """Return where the runs are kept and a digest of which they are."""
-    text = "\n".join(sorted(set(keys)))
     return {
         "store": str(store.folder),
-        "keys_digest": hashlib.sha256(text.encode()).hexdigest()[:32],
+        "keys_digest": text_digest("\n".join(sorted(set(keys)))),
     }

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from experiments.composition import compose_mapping, read_settings
+from experiments.composition import compose_mapping, read_own_settings
 from experiments.launchers import make_launcher
-from experiments.models import Model, model_named
+from experiments.models import LABOUR_MARKET, Model, model_named
 from experiments.sensitivity import METHODS, Problem
 from experiments.studies.designs import Design, crossed, filled, points_at
 from experiments.studies.factor_checks import factors_from
 from experiments.studies.factors import RANGED, Factor
 from experiments.studies.pairs import partners
-from experiments.studies.registry import LABOUR_MARKET
 from experiments.studies.settings import (
     CROSSED,
     FILLING,
@@ -26,7 +25,6 @@ from experiments.studies.settings import (
 from experiments.studies.sizes import words_of_size
 from experiments.variations import Variations, flat
 from experiments.words import hint
-from simulation.config import Config
 from simulation.errors import InputError
 
 CONFIG_NAME = "study"
@@ -92,7 +90,8 @@ def prepare_study(mapping: Mapping[str, Any], overrides: Sequence[str]) -> Study
     """
     of_size = words_of_size(mapping, overrides, settings=tuple(StudySettings.model_fields))
     words = [*of_size, *overrides]
-    settings = _settings(compose_mapping(CONFIG_NAME, words) if of_size else mapping)
+    whole = compose_mapping(CONFIG_NAME, words) if of_size else mapping
+    settings = read_own_settings(whole, StudySettings)
     model = model_named(settings.model)
     variations = Variations(CONFIG_NAME, words) if model.name == LABOUR_MARKET else None
     base = {**(variations.changes() if variations else {}), **flat(settings.fixed)}
@@ -121,11 +120,6 @@ def prepare_study(mapping: Mapping[str, Any], overrides: Sequence[str]) -> Study
     )
     _check_points(study)
     return study
-
-
-def _settings(mapping: Mapping[str, Any]) -> StudySettings:
-    own = {key: value for key, value in mapping.items() if key not in Config.model_fields}
-    return read_settings(own, StudySettings)
 
 
 def _gather(problems: list[str], check: Callable[[], ResultT]) -> ResultT | None:

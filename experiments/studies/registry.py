@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from experiments.models import LABOUR_MARKET
 from experiments.parameters import list_schemas
 from experiments.variations import flat
 
 if TYPE_CHECKING:
     from experiments.models import Model
 
-LABOUR_MARKET = "labour_market"
 NUMBER, WHOLE, TRUTH, LIST, OTHER = "number", "whole", "truth", "list", "other"
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from experiments.errors import RunsFailedError
 from experiments.execution import run_works
 from experiments.store import Store, key_of
+from experiments.studies.factors import values_text
 from experiments.studies.pairs import seed_tables
 from experiments.studies.preparation import Study
 from experiments.studies.replicates import Rule, noise_frame, seeds_wanted
@@ -83,7 +84,7 @@ class Works:
         changes = {**study.base, **changes_at(study, values)}
         work = make_work(study.model.name, changes, 1, name="")
         complete = study.model.complete(work.changes)
-        return replace(work, name=_words(values)), complete, study.model.inputs(complete)
+        return replace(work, name=values_text(values)), complete, study.model.inputs(complete)
 
     def _with_seed(self, place: int, seed: int) -> Work:
         work, values, inputs = self._first[place]
@@ -100,13 +101,6 @@ def changes_at(study: Study, values: Mapping[str, Any]) -> dict[str, Any]:
     for factor in by_kind:
         changes |= factor.changes(values[factor.name], study.variations)
     return changes
-
-
-def _words(values: Mapping[str, Any]) -> str:
-    return ", ".join(
-        f"{name}={value:.4g}" if isinstance(value, float) else f"{name}={value}"
-        for name, value in values.items()
-    )
 
 
 def run_study(study: Study, store: Store) -> Findings:

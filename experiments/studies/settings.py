@@ -13,6 +13,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from experiments.launchers import LauncherSettings
+from experiments.models import LABOUR_MARKET
+from experiments.store.opening import DEFAULT
 from simulation.config import Group
 from simulation.config.base import DISTRIBUTIONS
 
@@ -65,7 +67,7 @@ class StudySettings(Group):
 
     title: str = ""
     question: str = ""
-    model: str = "labour_market"
+    model: str = LABOUR_MARKET
     method: Method = "morris"
     factors: dict[str, FactorSettings] = {}
     chosen_factors: list[Any] | dict[str, Any] | None = None
@@ -85,7 +87,7 @@ class StudySettings(Group):
     size: str = "small"
     sizes: dict[str, dict[str, Any]] = {}
     launcher: LauncherSettings = LauncherSettings()
-    store: str = "results/store"
+    store: str = DEFAULT
     output: str | None = None
     overwrite: bool = False
     plan: bool = False

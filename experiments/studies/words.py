@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.results import number_text
+from experiments.studies.factors import values_text
 from experiments.studies.preparation import Study
 
 MOST_FACTORS = 5
@@ -91,7 +92,7 @@ def _difference_lines(study: Study, effects: pd.DataFrame | None, outcome: str) 
     baseline = study.baseline or {}
     names = [_point_words(row, study, baseline) for row in chosen]
     width = max(map(len, names)) + 2
-    shown = "the base" if study.settings.method == "one_at_a_time" else _said(baseline)
+    shown = "the base" if study.settings.method == "one_at_a_time" else values_text(baseline)
     return [f"  largest differences from {shown}, {rows['unit'].iloc[0]}"] + [
         f"    {name:<{width}}{row['difference']:>+9.3g}"
         f"  ({row['difference_low']:+.3g} to {row['difference_high']:+.3g})"
@@ -104,14 +105,7 @@ def _point_words(row: Mapping[str, Any], study: Study, baseline: Mapping[str, An
     all_names = [factor.name for factor in study.factors]
     is_single = study.settings.method == "one_at_a_time"
     names = [name for name in all_names if not is_single or row[name] != baseline.get(name)]
-    return _said({name: row[name] for name in names})
-
-
-def _said(values: Mapping[str, Any]) -> str:
-    return ", ".join(
-        f"{name}={value:.4g}" if isinstance(value, float) else f"{name}={value}"
-        for name, value in values.items()
-    )
+    return values_text({name: row[name] for name in names})
 
 
 def _decision_lines(decisions: pd.DataFrame | None, outcome: str) -> list[str]:
