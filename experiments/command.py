@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 from collections.abc import Sequence
 
 from experiments.catalogue import COMMANDS, Command, help_on, overview
 from experiments.errors import BAD_INPUT, DONE
+from experiments.hints import did_you_mean
 
 HELP_WORDS = ("--help", "-h", "help")
 
@@ -79,8 +79,11 @@ def unknown(words: Sequence[str]) -> str:
     """Say in one line that there is no such command, and which names are near."""
     inside = _inside(words[0])
     given = " ".join(words[:2]) if inside else words[0]
-    close = inside or difflib.get_close_matches(given, COMMANDS, n=3, cutoff=0.5)
-    near = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(COMMANDS)}"
+    near = (
+        f"did you mean {' or '.join(inside)}?"
+        if inside
+        else did_you_mean(given, COMMANDS, cutoff=0.5)
+    )
     return f"pathfinder {given}: no such command; {near}"
 
 

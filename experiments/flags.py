@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 
 from experiments.catalogue import Command
+from experiments.hints import did_you_mean
 from simulation.errors import InputError
 
 DEBUG = "--debug"
@@ -50,9 +50,7 @@ def _flag_problem(command: Command, word: str) -> str:
     """Say why a flag cannot be used; nothing if it can."""
     flag = word.partition("=")[0]
     if flag not in FLAGS:
-        close = difflib.get_close_matches(flag, FLAGS, n=1)
-        allowed = f"did you mean {close[0]}?" if close else f"flags are {', '.join(FLAGS)}"
-        return f"{word}: no such flag; {allowed}"
+        return f"{word}: no such flag; {did_you_mean(flag, FLAGS, otherwise='flags are {}')}"
     if flag in MULTIRUN and not command.entry_of_many:
         return f"{word}: only for pathfinder run; compare takes arms and seeds"
     if flag == PLAN and not command.plan:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pandas as pd
 
 from experiments.application import Job
 from experiments.composition import read_settings
+from experiments.hints import did_you_mean
 from experiments.run_text import run_text
 from experiments.runs_settings import (
     ExportSettings,
@@ -181,10 +181,8 @@ def _list_text(store: Store, frame: pd.DataFrame, settings: ListSettings) -> str
 
 
 def _near(name: str, frame: pd.DataFrame) -> str:
-    close = difflib.get_close_matches(name, frame.columns, n=3, cutoff=0.5)
-    if close:
-        return f"did you mean {' or '.join(close)}?"
-    return f'there are {len(frame.columns)}: pathfinder runs query "describe runs"'
+    more = f'there are {len(frame.columns)}: pathfinder runs query "describe runs"'
+    return did_you_mean(name, frame.columns, cutoff=0.5, otherwise=more)
 
 
 def _failures_text(store: Store, settings: ListSettings) -> str:

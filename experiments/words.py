@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from collections.abc import Iterable, Sequence
@@ -20,6 +19,7 @@ from hydra.core.override_parser.types import (
 from hydra.errors import HydraException
 
 from experiments.choices import MODEL_GROUPS, MULTIPLE, choices_of
+from experiments.hints import did_you_mean
 from simulation.errors import InputError
 
 OPEN = ("factors", "fixed", "sizes", "better", "baseline")
@@ -220,10 +220,6 @@ def _own(group: str) -> str:
 def hint(name: str, known: Iterable[str]) -> str:
     """Return the names nearest to one that is unknown, or a few that are allowed."""
     names = sorted(known)
-    last = name.rpartition(".")[2]
-    close = difflib.get_close_matches(name, names, n=3, cutoff=0.7)
-    close += [k for k in names if k.rpartition(".")[2] == last and k not in close]
-    if close:
-        return f"; did you mean {' or '.join(close[:3])}?"
     inside = [k for k in names if k.rpartition(".")[0] == name.rpartition(".")[0]]
-    return f"; allowed: {', '.join(inside or names)}"
+    allowed = f"allowed: {', '.join(inside or names)}"
+    return f"; {did_you_mean(name, names, cutoff=0.7, otherwise=allowed)}"

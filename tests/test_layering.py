@@ -202,7 +202,7 @@ def test_simulation_imports_at_the_top_of_files_only(path):
 ROOMS = {
     "store": set(),
     "sensitivity": set(),
-    "models": {"support", "values"},
+    "models": {"hints", "support", "values"},
     "work": {"errors", "folders", "models", "store", "values"},
     "launchers": {"errors", "store", "work"},
     "plan": {"errors", "launchers", "models", "store", "work"},

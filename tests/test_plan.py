@@ -8,6 +8,7 @@ import pytest
 
 from experiments.execution import run_works
 from experiments.launchers import LauncherSettings
+from experiments.models.known_answers import KnownAnswer
 from experiments.plan import duration_text, plan_of, size_text
 from experiments.store import Store
 from experiments.work import make_work
@@ -60,6 +61,19 @@ def test_a_long_run_is_measured_over_a_few_weeks_only():
     plan = plan_of(works, store=None, launcher=IN_PROCESS, measure=True)
     assert plan.basis.endswith("measured over 8 weeks of long")
     assert plan.seconds > 0
+
+
+def test_a_first_run_that_has_to_compile_is_not_taken_for_the_rule(monkeypatch):
+    naps = iter([3 * NAP, NAP])
+    run = KnownAnswer.run
+
+    def slow_at_first(self, values, seed, *, people, tell):
+        return run(self, {**values, "sleep": next(naps)}, seed, people=people, tell=tell)
+
+    monkeypatch.setattr(KnownAnswer, "run", slow_at_first)
+    monkeypatch.setattr("experiments.plan.AGAIN_SECONDS", 2 * NAP)
+    plan = plan_of(works_of(1), store=None, launcher=IN_PROCESS, measure=True)
+    assert NAP <= plan.seconds < 2 * NAP
 
 
 @pytest.mark.parametrize(

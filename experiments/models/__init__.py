@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
+from experiments.hints import did_you_mean
 from experiments.models.result import Result
 from simulation.errors import InputError
 
@@ -108,7 +108,6 @@ def model_named(name: str) -> Model:
         If there is none; with the nearest names.
     """
     if name not in MODELS:
-        close = difflib.get_close_matches(name, list(MODELS), n=3, cutoff=0.5)
-        near = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(MODELS)}"
+        near = did_you_mean(name, MODELS, cutoff=0.5)
         raise InputError(f"model={name}: no such model; {near}")
     return MODELS[name]

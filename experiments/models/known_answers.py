@@ -8,7 +8,6 @@ Technometrics 33, 1991, section 5.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import math
 import platform
@@ -19,6 +18,7 @@ from itertools import combinations
 from statistics import NormalDist
 from typing import Any
 
+from experiments.hints import did_you_mean
 from experiments.models.result import Result
 from simulation.errors import InputError
 
@@ -108,12 +108,7 @@ class KnownAnswer:
         problems = []
         for name, value in changes.items():
             if name not in values:
-                close = difflib.get_close_matches(name, values, n=3)
-                near = (
-                    f"did you mean {' or '.join(close)}?"
-                    if close
-                    else f"allowed: {', '.join(values)}"
-                )
+                near = did_you_mean(name, values, otherwise="allowed: {}")
                 problems.append(f"{name} is not a value of {self.name}; {near}")
             elif problem := self._problem(name, value):
                 problems.append(f"{self.name}: {name} must be {problem}, got {value!r}")

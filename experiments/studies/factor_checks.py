@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from experiments.choices import MODEL_GROUPS, MULTIPLE, choices_of
+from experiments.hints import did_you_mean
 from experiments.models import LABOUR_MARKET, model_named
 from experiments.studies.factors import CHOICE, LEVELS, NUMBER, WHOLE, Factor
 from experiments.studies.factors import MULTIPLE as TIMES
@@ -222,9 +222,5 @@ class _Reader:
 def _near(name: str, known: Any) -> str:
     """Return the nearest names, or a few that are allowed."""
     names = list(known)
-    close = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
-    last = name.rpartition(".")[2]
-    close += [each for each in names if each.rpartition(".")[2] == last and each not in close]
-    if close:
-        return f"; did you mean {' or '.join(close[:3])}?"
-    return f"; there are {', '.join(names[:8])}{' ...' if len(names) > 8 else ''}"
+    few = f"there are {', '.join(names[:8])}{' ...' if len(names) > 8 else ''}"
+    return f"; {did_you_mean(name, names, otherwise=few)}"

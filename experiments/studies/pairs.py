@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from experiments.hints import did_you_mean
 from simulation.errors import InputError
 
 MOST_NAMED = 3
@@ -105,6 +105,4 @@ def level_texts(points: pd.DataFrame, names: Sequence[str]) -> list[tuple[str, .
 
 
 def _no_such(what: str, name: str, known: Sequence[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-    near = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(known)}"
-    return f"{name}: no such {what}; {near}"
+    return f"{name}: no such {what}; {did_you_mean(name, known, cutoff=0.5)}"
