@@ -89,7 +89,9 @@ def test_there_are_never_more_than_the_most_and_it_is_said_that_they_are_not_eno
     assert seeds_wanted(noise, RULE) == 32
     noise = frame(y=table(n_seeds=32, noise=4.0))
     assert seeds_wanted(noise, RULE) == 32
-    assert noise["note"][0].startswith("not enough: ") and "seeds would do" in noise["note"][0]
+    assert (
+        noise["note"][0].startswith("not enough seeds: ") and "seeds would do" in noise["note"][0]
+    )
 
 
 def test_a_first_rough_estimate_asks_for_four_times_as_many_at_most():

@@ -35,7 +35,9 @@ from experiments.study_figures import (
 from experiments.study_figures.along import places
 from experiments.study_figures.differences import future_factors
 from experiments.study_figures.emulator_check import fit
-from experiments.study_figures.names import alike, level, number, wrap
+from experiments.study_figures.marks import may_be_chance
+from experiments.study_figures.names import level, wrap
+from experiments.study_figures.numbers import alike, decimal, measured, number
 from experiments.study_figures.parallel_coordinates import evenly, positions, tenths
 from experiments.study_figures.sobol import pair_matrix
 from experiments.study_figures.surfaces import curve_table
@@ -356,6 +358,8 @@ def test_convergence_draws_each_index_against_samples_and_says_whether_it_settle
     assert f"ST of {first} has settled" in title(figure)
     table.loc[table["samples"] == 512, "value"] += 0.3
     assert "has not settled" in title(convergence(table, outcome=OUTCOME, names=NAMES))
+    two = growing(3).query("samples > 128")
+    assert "settled" not in title(convergence(two, outcome=OUTCOME, names=NAMES))
 
 
 def test_convergence_needs_two_numbers_of_samples():
@@ -377,7 +381,7 @@ def test_a_curve_of_one_factor_is_the_mean_over_seeds_with_their_t_interval():
     half = 4.302653 * np.array([1.0, np.sqrt(3.0)]) / np.sqrt(3.0)
     np.testing.assert_allclose(found["high"] - found["mean"], half, rtol=1e-6)
     figure = response_surface(points, runs, outcome="y", factors=["strength"])
-    assert title(figure) == "y is 2.000 at strength 0 and 6.000 at 1"
+    assert title(figure) == "y by strength: means from 2.0 to 6.0"
     assert "Line: mean over 3 seeds" in note(figure)
 
 
@@ -400,9 +404,9 @@ def test_two_factors_of_a_grid_are_cells_of_means():
     (mesh,) = [each for each in axes.collections if isinstance(each, QuadMesh)]
     np.testing.assert_allclose(np.asarray(mesh.get_array()).ravel(), [10, 30, 20, 40])
     assert [said(label) for label in axes.get_yticklabels()] == ["a", "b"]
-    assert title(figure) == "y by strength and rule: points from 10.0 to 40.0"
+    assert title(figure) == "y: 10 to 40 over all values of strength and rule"
     same = response_surface(points, runs.assign(y=7.0), outcome="y", factors=["strength", "rule"])
-    assert title(same) == "y is the same at every point, 7.00"
+    assert title(same) == "y is the same at every point, 7.0"
 
 
 def test_two_numbers_alone_are_contours_with_the_points_on_them():
@@ -486,7 +490,7 @@ def test_the_title_of_differences_counts_both_signs():
     ups = int((rows["difference_low"] > 0).sum())
     downs = int((rows["difference_high"] < 0).sum())
     found = title(differences(effects, outcome=OUTCOME, policies="regime", names=NAMES))
-    assert f"of 120 differences, {ups} are clearly above zero and {downs} clearly below" in found
+    assert f"of 120 differences, {ups} clearly above and {downs} clearly below zero" in found
     wide = effects.assign(difference_low=-9.0, difference_high=9.0)
     assert "No difference in employment rate at the end can be told" in title(
         differences(wide, outcome=OUTCOME, policies="regime", names=NAMES)
@@ -551,13 +555,19 @@ def test_regret_draws_futures_and_regrets_least_first():
     assert largest == [0.31, 0.4, 0.9, 1.1]
     assert len(marked(right, "floor")) == 8
     assert title(figure) == (
-        "Least to regret at worst: pooled (Employment rate at the end, 0.310 percentage points)"
+        "Employment rate at the end: which policy is least to regret is not certain; here pooled"
+    )
+    sure = regret(rows.assign(minimax_share=rows["is_minimax"] * 0.97), outcome=OUTCOME,
+                  names=NAMES)  # fmt: skip
+    assert title(sure) == (
+        "Employment rate at the end: least to regret at worst is pooled, 0.31 percentage points"
+        " (0.21 to 0.41)"
     )
 
 
 def test_policies_with_equal_regret_are_all_named():
     rows = decision_rows({"a": 0.2, "b": 0.2, "c": 0.5})
-    assert "worst: a and b" in title(regret(rows, outcome=OUTCOME))
+    assert "worst is a and b, 0.20" in title(regret(rows, outcome=OUTCOME))
 
 
 def test_a_policy_that_was_not_compared_is_left_out_and_none_is_refused():
@@ -587,6 +597,50 @@ def test_predictions_that_are_not_numbers_are_refused():
         emulator_check(predictions().iloc[:0])
 
 
+def test_numbers_are_no_more_precise_than_their_interval():
+    said = {
+        (-0.94877, -1.21, -0.69): "\u22120.95 (\u22121.21 to \u22120.69)",
+        (0.1802, -0.68, 1.04): "0.2 (\u22120.7 to 1.0)",
+        (3096.8, 1707.0, 4486.0): "3,100 (1,700 to 4,500)",
+        (2_345_678.0, 1_900_000.0, 2_800_000.0): "2.3 million (1.9 to 2.8)",
+        (0.004, 0.0, 0.25): "0.00 (0.00 to 0.25)",
+        (5.4321, np.nan, np.nan): "5.43",
+        (0.0, 0.0, 0.0): "0",
+    }
+    assert [measured(*each) for each in said] == list(said.values())
+    assert measured(1.24, 0.9, 1.58, unit="people", signed=True) == "+1.2 people (+0.9 to +1.6)"
+    assert decimal(-0.04, 1, signed=True) == "0.0"
+
+
+def test_as_many_intervals_without_zero_as_chance_shows_are_not_told_from_it():
+    def rows(*sizes):
+        size = np.array(sizes)
+        return pd.DataFrame({"d": size, "low": size - 1.0, "high": size + 1.0})
+
+    # Of 20 nothings, each seen once in twenty, three or fewer are seen 98 times in a hundred.
+    assert may_be_chance(rows(*[1.1] * 3, *[0.5] * 17), "d", "low", "high")
+    assert not may_be_chance(rows(*[1.1] * 4, *[0.5] * 16), "d", "low", "high")
+    assert not may_be_chance(rows(2.1, *[0.5] * 19), "d", "low", "high")
+    assert not may_be_chance(rows(1.1), "d", "low", "high")
+    assert may_be_chance(rows(0.5), "d", "low", "high")
+
+
+def test_differences_name_the_baseline_and_the_policies_that_stand_out():
+    effects = grid_effects()
+    part = effects[(effects["economy"] == "deep") & (effects["hiring"] == "random")]
+    part = part[part["regime"].isin(["none", "aligned", "pooled"])]
+    figure = differences(part, outcome=OUTCOME, policies="regime", names=NAMES)
+    assert "from the baseline (none) in the same future" in note(figure)
+    assert title(figure) == (
+        "Employment rate at the end: higher in all 4 futures under aligned and pooled"
+    )
+    quiet = part.assign(difference_low=-9.0, difference_high=9.0)
+    quiet.loc[quiet.index[1], ["difference_low", "difference_high"]] = (0.001, 2.0)
+    assert "1 of 8 differences stand out, as chance may have it" in title(
+        differences(quiet, outcome=OUTCOME, policies="regime", names=NAMES)
+    )
+
+
 def test_an_outcome_or_column_that_is_not_there_is_refused_with_what_is():
     with pytest.raises(InputError, match="no rows of outcome gap; there are: employment_rate_end"):
         sobol_bars(sobol_indices(VALUES), outcome="gap")
@@ -602,8 +656,8 @@ def test_numbers_names_and_levels_are_written_for_readers():
     ]  # fmt: skip
     assert number(0.5, signed=True) == "+0.500"
     assert [level(x) for x in (True, 2.0, -0.5, "ranking")] == ["yes", "2", "\u22120.5", "ranking"]
-    assert alike(np.array([70.123, 73.5, np.nan])) == ["70.12", "73.50", "-"]
-    assert alike(np.array([-0.004, 14.0])) == ["0.0", "14.0"]
+    assert alike(np.array([70.123, 73.5, np.nan])) == ["70.1", "73.5", "-"]
+    assert alike(np.array([-0.004, 14.0])) == ["0", "14"]
     assert wrap("partnership.default_behaviour", 16) == "partnership.\ndefault_\nbehaviour"
     names = Names({"a": "Jobs", "b": "JSA claimants"}, {"a": "per cent", "b": "-"})
     assert names.with_unit("a", difference=True) == "Jobs (percentage points)"

@@ -19,10 +19,11 @@ from experiments.study_figures import Names
 from experiments.study_page import write_study_page
 from experiments.study_page.chance import emulator_findings, noise_findings, single_findings
 from experiments.study_page.decisions import decision_findings, difference_findings
-from experiments.study_page.facts import cost_text, duration
+from experiments.study_page.facts import cost_text, duration, factor_rows, terms_text
 from experiments.study_page.indices import index_findings
 from experiments.study_page.inputs import StudyTables, read_study, read_table
 from experiments.study_page.interactions import interaction_findings
+from experiments.study_page.labels import relabelled
 from experiments.study_page.page import page_context, title_of
 from experiments.study_page.tables import index_rows as index_table_rows
 from simulation.errors import InputError
@@ -35,9 +36,21 @@ MANIFEST = {
     "question": "Which assumptions matter?",
     "model": "labour_market",
     "method": "sobol",
-    "outcomes": {OUTCOME: {"label": "Employment rate at the end", "unit": "per cent"}},
+    "outcomes": {
+        OUTCOME: {
+            "label": "Employment rate at the end",
+            "unit": "per cent",
+            "definition": "Employed residents per 100, last month.",
+        }
+    },
     "factors": {
-        "hiring.strength": {"label": "strength of the queue", "unit": "ratio", "low": 0, "high": 4},
+        "hiring.strength": {
+            "label": "strength of the queue",
+            "unit": "ratio",
+            "low": 0,
+            "high": 4,
+            "meaning": "how much recent work counts",
+        },
         "rule": {"label": "", "kind": "choice", "choices": ["random", "ranking", "stigma"]},
     },
     "n_runs": 240,
@@ -92,7 +105,10 @@ def whole(path, *, effects=None):
         ]
     )
     growing = pd.concat(
-        [sobol_indices({"hiring.strength": 0.6, "rule": 0.2}).assign(samples=n) for n in (32, 64)]
+        [
+            sobol_indices({"hiring.strength": 0.6, "rule": 0.2}).assign(samples=n)
+            for n in (16, 32, 64)
+        ]
     )
     seen = np.linspace(70, 72, 30)
     return folder_of(
@@ -153,13 +169,16 @@ def test_page_says_what_was_asked_found_and_done(written):
         "65% of its variance (61% to 69%)",
         "10% is chance and 90% the factors",
         "missed 4.0% of the variance",
-        "pooled is best in 9 of 12 futures",
+        "pooled does best in 9 of 12 futures",
+        "To choose from, as policies: regime.",
+        "Employed residents per 100, last month.",
+        "how much recent work counts",
         "The sign of the difference changes under",
         "240 runs, of which 200 were done for it and 40 were in the store; 1 hour 1 minute",
-        "strength of the queue ( hiring.strength ) 0 to 4 ratio",
+        "strength of the queue ( hiring.strength ) how much recent work counts 0 to 4 ratio",
         "random, ranking, stigma",
         "Beware jobs: not enough seeds",
-        "60 points, 4 seeds at every point",
+        "60 points (combinations of values), 4 seeds at every point",
         "pathfinder study experiment=made_up &#39;x=[a&lt;b]&#39;",
         "numpy 2.4.0",
         "abc123",
@@ -329,13 +348,24 @@ def test_a_factor_that_changes_nothing_is_told_as_such():
 def test_directions_are_told_and_where_the_sign_changes():
     stars = index_rows("mu_star", {"up": 2.0, "down": 1.5, "turns": 1.0, "rule": 0.8}, half=0.2)
     means = index_rows("mu", {"up": 2.0, "down": -1.5, "turns": 0.1, "rule": 0.8}, half=0.2)
-    found = texts(index_findings(pd.concat([stars, means]), OUTCOME, names=NAMES, choices={"rule"}))
-    assert "by 2.00 percentage points (1.80 to 2.20) on average" in found[0]
+    found = texts(
+        index_findings(pd.concat([stars, means]), OUTCOME, names=NAMES, choices={"rule": ()})
+    )
+    assert found[0].startswith(
+        "up matters most for employment rate at the end: going from one end of its range to the"
+        " other moves it, up or down, by 2.00 percentage points (1.80 to 2.20) on average."
+    )
     assert "On average a higher value of up raises employment rate at the end." in found
     assert "On average a higher value of down lowers employment rate at the end." in found
     (turning,) = [text for text in found if "The sign of the effect of" in text]
     assert "of turns on" in turning
-    assert not any("rule raises" in text for text in found)
+    assert not any("rule" in text for text in found[1:] if "Next" not in text)
+    two = {"down": ("random", "ranking")}
+    found = texts(index_findings(pd.concat([stars, means]), OUTCOME, names=NAMES, choices=two))
+    assert (
+        "With ranking in place of random employment rate at the end changes by \u22121.50"
+        " percentage points (\u22121.70 to \u22121.30) on average."
+    ) in found
 
 
 def test_an_outcome_that_could_not_be_analysed_says_why():
@@ -359,6 +389,10 @@ def test_one_seed_and_wide_intervals_call_for_care():
 def test_the_share_of_chance_is_told_and_whether_it_is_too_much():
     (found,) = noise_findings(noise_row(0.1), OUTCOME, names=NAMES)
     assert "(the means of 4 seeds), 10% is chance and 90% the factors." in found.text
+    (found,) = noise_findings(noise_row(0.025), OUTCOME, names=NAMES)
+    assert "2.5% is chance and 97.5% the factors." in found.text
+    (found,) = noise_findings(noise_row(0.0001), OUTCOME, names=NAMES)
+    assert "practically nothing is chance." in found.text
     (found,) = noise_findings(noise_row(0.3, enough="False"), OUTCOME, names=NAMES)
     assert "more seeds are needed" in found.text
     (found,) = noise_findings(noise_row(1.2), OUTCOME, names=NAMES)
@@ -414,9 +448,8 @@ def test_the_factor_that_parts_help_from_harm_is_found():
     rows = grid({("steady", 1): 0.5, ("deep", 1): 0.5, ("steady", 4): -0.5, ("deep", 4): 0.01})
     found = texts(difference_findings(rows, OUTCOME, policies="regime", names=NAMES))
     assert found[0] == (
-        "pooled: of 4 futures, employment rate at the end is higher in 2, lower in 1, not to be"
-        " told from nothing in 1: from \u22120.500 to +0.500 percentage points, the mean of each"
-        " future."
+        "pooled: employment rate at the end is higher in 2, lower in 1, not to be told from"
+        " unchanged in 1 of 4 futures; differences from \u22120.50 to +0.50 percentage points."
     )
     assert found[1] == (
         "The sign of the difference changes under pooled: with strength 1 it can be higher, with 4"
@@ -437,7 +470,10 @@ def test_two_factors_that_together_part_help_from_harm_are_found():
 def test_differences_within_noise_are_not_claimed():
     rows = grid({("steady", 1): 0.05, ("deep", 1): -0.05})
     (found,) = difference_findings(rows, OUTCOME, policies="regime", names=NAMES)
-    assert "no difference in employment rate at the end can be told from nothing" in found.text
+    assert found.text == (
+        "pooled: no difference in employment rate at the end can be told from nothing in any of 2"
+        " futures; intervals reach from \u22120.15 to +0.15 percentage points."
+    )
     assert not found.is_clear
     nothing = rows.assign(difference=np.nan)
     assert "could be worked out" in told(
@@ -449,7 +485,7 @@ def test_one_future_gives_its_difference_with_the_interval():
     rows = grid({("steady", 1): 0.5})
     (found,) = difference_findings(rows, OUTCOME, policies="regime", names=NAMES)
     assert found.text == (
-        "pooled: employment rate at the end is higher: +0.500 percentage points (+0.400 to +0.600)."
+        "pooled: employment rate at the end is higher: +0.50 percentage points (+0.40 to +0.60)."
     )
 
 
@@ -471,12 +507,13 @@ def test_what_a_policy_does_is_told_to_depend_on_a_factor_only_where_the_interva
     rows = between((1, 0.05), (4, -0.3), (16, -0.8))
     (found,) = interaction_findings(rows, OUTCOME, policies="regime", names=NAMES)
     assert found.text == (
-        "Does strength change what policies do? Yes, in 2 downwards of 3 comparisons with 0; most"
-        " under pooled at 16, where the difference it makes moves by \u22120.800 percentage points"
-        " (\u22120.900 to \u22120.700)."
+        "Does strength change what policies do? Yes: it moves the difference they make down in 2 of"
+        " 3 comparisons with 0; most under pooled at 16, by \u22120.80 percentage points"
+        " (\u22120.90 to \u22120.70)."
     )
     (found,) = interaction_findings(between((1, 0.05)), OUTCOME, policies="regime", names=NAMES)
     assert "That cannot be told: in none of 1 comparisons with 0" in found.text
+    assert "intervals reach from \u22120.05 to +0.15 percentage points." in found.text
     assert not found.is_clear
     assert interaction_findings(pd.DataFrame(), OUTCOME, policies="regime", names=NAMES) == []
 
@@ -507,12 +544,13 @@ def test_the_policy_most_often_best_and_the_one_with_least_regret_are_told_apart
     rows = decision_rows({"bold": 1.2, "safe": 0.3, "poor": 2.0}, best={"bold": 8, "safe": 4})
     found = texts(decision_findings(rows, OUTCOME, names=NAMES))
     assert found[0] == (
-        "By employment rate at the end (higher is better), bold is best in 8 of 12 futures and"
+        "Employment rate at the end (higher is better): bold does best in 8 of 12 futures and"
         " cannot be told apart from the best in 9."
     )
     assert found[1].startswith(
-        "Least to regret at worst: safe, 0.300 percentage points (0.200 to 0.400) behind the best,"
-        " where economy=deep (luck alone would show 0.0500); with other seeds it would be so"
+        "Least to regret at worst, though not for certain: safe, 0.30 percentage points (0.20 to"
+        " 0.40) behind the best, where economy=deep (luck alone would show 0.050); with other seeds"
+        " it would be so about 80 times in a hundred."
     )
     assert found[2].startswith("Most to regret at worst: poor, 2.00 percentage points")
 
@@ -530,11 +568,79 @@ def test_policies_that_change_nothing_are_told_so_and_none_is_called_best():
                                 names=NAMES) == []  # fmt: skip
 
 
+def test_where_all_policies_may_be_best_everywhere_none_is_said_to_be():
+    rows = decision_rows({"a": 0.2, "b": 0.3}, best={"a": 8, "b": 4}).assign(best_or_tied=12)
+    found = decision_findings(rows, OUTCOME, names=NAMES)[0]
+    assert found.text == (
+        "Employment rate at the end (higher is better): no policy can be told apart from the"
+        " best in any future; in these runs a does best in 8 of 12 futures."
+    )
+    assert not found.is_clear
+
+
+def test_a_few_differences_of_many_may_be_chance():
+    seen = {("steady", at): 0.11 if at == 3 else 0.05 for at in range(20)}
+    found = difference_findings(grid(seen), OUTCOME, policies="regime", names=NAMES)
+    assert not any(finding.is_clear for finding in found)
+    assert found[-1].text == (
+        "Of all 20 differences 1 can be told from nothing; chance alone may show as many."
+    )
+    (found,) = interaction_findings(between(*((at, 0.11 if at == 3 else 0.05) for at in range(20))),
+                                    OUTCOME, policies="regime", names=NAMES)  # fmt: skip
+    assert "the change stands out in 1 of 20 comparisons with 0, and chance" in found.text
+    assert not found.is_clear
+
+
+def labelled_study():
+    """A grid of a regime and an economy with words for two of the values."""
+    factors = {
+        "regime": {"label": "Regime", "kind": "choice", "choices": ["none", "prime_contractor"]},
+        "economy": {"label": "Economy", "kind": "choice", "choices": ["steady", "deep"]},
+        "scale": {"label": "Scale of fees", "kind": "levels", "choices": [1.0, 2.0]},
+    }
+    said = {"regime": {"value_labels": {"none": "no support"}}}
+    return StudyTables(
+        {
+            "method": "grid", "factors": factors, "settings": {"factors": said},
+            "baseline": {"regime": "none"}, "policies": "regime",
+        },
+        effects=pd.DataFrame({"regime": ["none", "prime_contractor"], "economy": "deep"}),
+        interactions=pd.DataFrame({"regime": ["none"], "by": "economy", "reference": "steady"}),
+        decisions=pd.DataFrame(
+            {"policy": ["none"], "worst_in": [""], "largest_regret_in": ["economy=deep, scale=2"]}
+        ),
+    )  # fmt: skip
+
+
+def test_names_of_choices_become_words_wherever_they_stand():
+    study = relabelled(labelled_study())
+    assert list(study.effects["regime"]) == ["no support", "prime contractor"]
+    assert list(study.decisions["policy"]) == ["no support"]
+    assert list(study.decisions["largest_regret_in"]) == ["economy is deep and scale of fees is 2"]
+    assert list(study.decisions["worst_in"]) == [""]
+    assert [row["range"] for row in factor_rows(study)] == [
+        "no support, prime contractor", "steady, deep", "1, 2",
+    ]  # fmt: skip
+    assert terms_text(study) == (
+        "To choose from, as policies: Regime, compared with no support. Not ours to choose: Economy"
+        " and Scale of fees; every value or combination is a future."
+    )
+    assert terms_text(StudyTables({"method": "sobol"})) == ""
+
+
+def test_values_that_would_be_called_the_same_keep_their_names():
+    study = labelled_study()
+    labels = study.manifest["settings"]["factors"]["regime"]["value_labels"]
+    labels["prime_contractor"] = "no support"
+    same = relabelled(study)
+    assert list(same.effects["regime"]) == ["none", "prime_contractor"]
+
+
 def test_ties_name_every_policy():
     rows = decision_rows({"a": 0.3, "b": 0.3, "c": 0.9}, best={"a": 5, "b": 5, "c": 2})
     found = texts(decision_findings(rows, OUTCOME, names=NAMES))
-    assert "a and b are best in 5 of 12 futures each" in found[0]
-    assert found[1].startswith("Least to regret at worst: a and b, 0.300")
+    assert "a and b do best in 5 of 12 futures each" in found[0]
+    assert found[1].startswith("Least to regret at worst: a and b, 0.30")
 
 
 def test_policies_that_could_not_be_compared_are_said():

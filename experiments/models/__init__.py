@@ -60,6 +60,9 @@ class Model(Protocol):
     def labels(self) -> dict[str, str]:
         """Return what every outcome is called in print."""
 
+    def definitions(self) -> dict[str, str]:
+        """Return what every outcome means, in a sentence."""
+
     def commit(self) -> str:
         """Return the commit the source stands at."""
 

@@ -149,6 +149,10 @@ class KnownAnswer:
         """Return the name of y."""
         return {OUTCOME: f"y of {self.name}"}
 
+    def definitions(self) -> dict[str, str]:
+        """Return nothing: y is what its function says."""
+        return {OUTCOME: ""}
+
     def commit(self) -> str:
         """Return nothing: the version says all."""
         return ""

@@ -126,6 +126,10 @@ class LabourMarketModel:
         """Return what every outcome is called in print."""
         return {each.name: each.label for each in (*INDICATORS, *SUPPORT_INDICATORS)}
 
+    def definitions(self) -> dict[str, str]:
+        """Return what every outcome means, in a sentence."""
+        return {each.name: each.definition for each in (*INDICATORS, *SUPPORT_INDICATORS)}
+
     def commit(self) -> str:
         """Return the commit the source stands at."""
         return commit()

@@ -14,6 +14,7 @@ from experiments.store import Store
 from experiments.store.keys import text_digest
 from experiments.studies.factors import as_mapping
 from experiments.studies.preparation import Study
+from experiments.studies.registry import entries_of
 from experiments.studies.rounds import Findings
 from experiments.studies.settings import FOLDER
 from experiments.studies.sizes import PLAIN
@@ -101,7 +102,8 @@ def write_study(
 def _manifest(study: Study, findings: Findings) -> dict[str, Any]:
     """Return what the study was: enough to repeat it and to read its tables."""
     settings, model = study.settings, study.model
-    units, labels = model.units(), model.labels()
+    units, labels, definitions = model.units(), model.labels(), model.definitions()
+    entries = entries_of(model)
     return {
         "identity": identity(study),
         "experiment": study.name,
@@ -114,12 +116,16 @@ def _manifest(study: Study, findings: Findings) -> dict[str, Any]:
         "levels": settings.levels,
         "emulator": settings.emulator,
         "groups": settings.groups,
-        "factors": as_mapping(study.factors),
+        "factors": {
+            name: {**said, "meaning": entries[name].meaning if name in entries else ""}
+            for name, said in as_mapping(study.factors).items()
+        },
         "outcomes": {
             name: {
                 "label": labels[name],
                 "unit": units[name],
                 "better": settings.better.get(name),
+                "definition": definitions[name],
             }
             for name in settings.outcomes
         },
@@ -144,8 +150,9 @@ def _manifest(study: Study, findings: Findings) -> dict[str, Any]:
 
 def notes_of(study: Study, noise: pd.DataFrame) -> list[str]:
     """Say what to beware of: of the design, then of each outcome."""
+    labels = study.model.labels()
     of_outcomes = [
-        f"{row['outcome']}: {row['note']}"
+        f"{labels[row['outcome']]}: {row['note']}"
         for row in noise.to_dict("records")
         if row["note"] and not row["enough"]
     ]

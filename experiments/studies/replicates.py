@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from experiments.sensitivity.noise import noise_share, unusable
+from experiments.study_figures.numbers import number
 
 NOISE_COLUMNS = (
     "outcome",
@@ -119,12 +120,12 @@ def _note(found: Mapping[str, Any], enough: bool) -> str:
     half_width, wanted = found["half_width"], found["wanted"]
     if not _is_visible(found):
         return (
-            f"not enough: no difference between points shows beyond noise; a point's mean is known"
-            f" to +-{half_width:.3g}"
+            "not enough seeds: no difference between points shows beyond noise; a point's mean is"
+            f" known to within {number(half_width, figures=2)}"
         )
     return (
-        f"not enough: a point's mean is known to +-{half_width:.3g}, wanted was +-{wanted:.3g};"
-        f" about {_seeds_for(found)} seeds would do"
+        f"not enough seeds: a point's mean is known to within {number(half_width, figures=2)},"
+        f" {number(wanted, figures=2)} was wanted; about {_seeds_for(found)} seeds would do"
     )
 
 

@@ -52,6 +52,8 @@ class FactorSettings(Group):
         Factors of one group are analysed together where the study says `groups: true`.
     label : str or None
         What it is called in print.
+    value_labels : dict of str to str
+        What its values are called in print, by name; without one it is the name.
     """
 
     low: float | None = None
@@ -60,6 +62,7 @@ class FactorSettings(Group):
     values: list[Any] | None = None
     group: str | None = None
     label: str | None = None
+    value_labels: dict[str, str] = {}
 
 
 class StudySettings(Group):

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.study_figures.differences import (
+    baseline_words,
     difference_rows,
     evenly_chosen,
     future_factors,
@@ -16,7 +17,8 @@ from experiments.study_figures.differences import (
     left_out_words,
 )
 from experiments.study_figures.marks import check_columns
-from experiments.study_figures.names import Names, is_number, level, signed_tick, wrap
+from experiments.study_figures.names import Names, is_number, level, wrap
+from experiments.study_figures.numbers import signed_tick
 from experiments.study_figures.tornado import PLAIN_NAMES
 from simulation.errors import InputError
 from simulation.figures.style import A4_WIDTH, label_ends, line_style, new_figure, panels, styled
@@ -64,8 +66,8 @@ def effect_along(
     figure = new_figure(
         1.4 + 2.15 * down if down > 1 else 3.7,
         title=_title(rows, outcome, policies, along, names),
-        note="Lines: mean difference from the baseline; bands: 95% intervals. Where a band holds"
-        f" zero, the difference cannot be told from nothing."
+        note=f"Lines: mean difference from {baseline_words(effects, outcome, policies)}; bands: 95%"
+        " intervals. Where a band holds zero, the difference cannot be told from nothing."
         f" {heads}{left_out_words(len(shown), n_panels, 1, 1)}{note}".strip(),
     )
     grid = panels(figure, len(shown), most_across=across)
@@ -77,7 +79,8 @@ def effect_along(
     for axes in grid[-across:]:
         axes.set_xlabel(names.wrapped(along, 40))
     for axes in grid[::across]:
-        axes.set_ylabel(wrap(names.with_unit(outcome, difference=True), 34), fontsize=7.5)
+        words = f"Difference: {names.with_unit(outcome, difference=True)}"
+        axes.set_ylabel(wrap(words, 34), fontsize=7.5)
     figure.draw_without_rendering()
     for axes, panel in zip(grid, shown, strict=True):
         _label_lines(axes, rows[rows["panel"] == panel], policies, "place", levels)
@@ -99,7 +102,7 @@ def _title(rows: pd.DataFrame, outcome: str, policies: str, along: str, names: N
     start = f"{names.label(outcome)} along {names.label(along)}: the difference"
     if turning:
         return f"{start} changes sign in {turning} of {lines.ngroups} lines"
-    return f"{start} is not seen to change sign in any line"
+    return f"{start} changes sign in no line"
 
 
 def places(column: pd.Series) -> pd.Series:

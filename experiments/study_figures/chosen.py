@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from experiments.study_figures.along import effect_along
-from experiments.study_figures.convergence import convergence
+from experiments.study_figures.convergence import LEAST_STEPS, convergence
 from experiments.study_figures.decisions import regret
 from experiments.study_figures.differences import differences
 from experiments.study_figures.emulator_check import emulator_check
@@ -172,7 +172,7 @@ def _choices(
     if _has(frames["indices"], outcome):
         own, order = _index_choices(frames["indices"], outcome, common)
         found += own
-    if len(settling) and settling["samples"].nunique() > 1:
+    if len(settling) and settling["samples"].nunique() >= LEAST_STEPS:
         found.append(("convergence", lambda: convergence(settling, **common)))
     of_runs = _run_choices(frames["points"], frames["runs"], outcome, order, common)
     if len(effects):
@@ -213,12 +213,12 @@ def _index_choices(
     """Give the figures of indices, and factors by importance."""
     given = set(indices.loc[indices["outcome"].astype(str) == outcome, "index"].astype(str))
     found: list[Choice] = []
-    if "mu_star" in given and "sigma" in given:
-        found.append(("morris_plane", lambda: morris_plane(indices, **common)))
     if "ST" in given:
         found.append(("sobol_bars", lambda: sobol_bars(indices, **common)))
     else:
         found.append(("tornado", lambda: tornado(indices, **common)))
+    if "mu_star" in given and "sigma" in given:
+        found.append(("morris_plane", lambda: morris_plane(indices, **common)))
     if "S2" in given:
         found.append(("interaction_heat_map", lambda: interaction_heat_map(indices, **common)))
     ranked = ranking_index(indices, outcome)

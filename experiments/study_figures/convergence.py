@@ -15,7 +15,8 @@ from experiments.study_figures.marks import (
     index_table,
     ranking_index,
 )
-from experiments.study_figures.names import Names, number, tick, wrap
+from experiments.study_figures.names import Names, wrap
+from experiments.study_figures.numbers import number, tick
 from experiments.study_figures.tornado import PLAIN_NAMES
 from simulation.errors import InputError
 from simulation.figures.style import (
@@ -28,6 +29,8 @@ from simulation.figures.style import (
 
 MOST_NAMED = 6
 """Factors with a line of their own; the others are grey."""
+LEAST_STEPS = 3
+"""Numbers of samples it takes to say that an index has settled."""
 UNIT_INDICES = ("mu", "mu_star", "sigma")
 
 
@@ -71,7 +74,7 @@ def convergence(
     parts = GridSpec(2, 1, figure=figure, height_ratios=(1.0, 0.045 * min(len(order), MOST_NAMED)))
     grid = parts[0].subgridspec(1, len(tables)).subplots(sharex=True, sharey=True, squeeze=False)[0]
     for axes, (index, rows) in zip(grid, tables.items(), strict=True):
-        axes.set_title(f"{index}: {INDEX_WORDS.get(index, index)}")
+        axes.set_title(f"{index.replace('_', '-')}: {INDEX_WORDS.get(index, index)}")
         _samples_axis(axes, rows["samples"])
         for at, factor in enumerate(order):
             _draw_line(axes, rows[rows["factor"] == factor], at)
@@ -146,9 +149,12 @@ def _title(rows: pd.DataFrame, index: str, outcome: str, names: Names) -> str:
     own = rows[rows["factor"] == factor].sort_values("samples")
     move = abs(own["value"].iloc[-1] - own["value"].iloc[-2])
     half = float(own["high"].iloc[-1] - own["low"].iloc[-1]) / 2.0
-    name = f"{index} of {names.label(factor)}"
+    name = f"{index.replace('_', '-')} of {names.label(factor)}"
     if not (np.isfinite(move) and np.isfinite(half)):
-        return f"How {index} of {names.label(outcome)} settles with more samples"
+        return f"How {index.replace('_', '-')} of {names.label(outcome)} settles with more samples"
+    moved = f"the last step moved it by {number(move, figures=1)}"
+    if move <= half and own["samples"].nunique() < LEAST_STEPS:
+        return f"{name}: {moved}, within its interval"
     if move <= half:
-        return f"{name} has settled: the last step moved it by {number(move)}, within its interval"
-    return f"{name} has not settled: the last step moved it by {number(move)}, beyond its interval"
+        return f"{name} has settled: {moved}, within its interval"
+    return f"{name} has not settled: {moved}, beyond its interval"

@@ -17,11 +17,14 @@ from experiments.study_figures.marks import (
     factor_rows,
     row_height,
 )
-from experiments.study_figures.names import Names, number, rows_of, tick, wrap
+from experiments.study_figures.names import Names, listed, rows_of, wrap
+from experiments.study_figures.numbers import measured, tick
 from experiments.study_figures.tornado import PLAIN_NAMES
 from simulation.errors import InputError
 from simulation.figures.style import COLOURS, new_figure, styled
 
+SURE = 0.95
+"""Share of draws of luck from which on a policy is said to be the one least to regret."""
 DECISION_NEEDS = (
     "policy", "outcome", "n_futures", "best", "best_or_tied", "mean_regret", "largest_regret",
 )  # fmt: skip
@@ -114,7 +117,7 @@ def _draw_keys(left: Axes, right: Axes) -> None:
 
 def _draw_best(axes: Axes, row: pd.Series, y: int) -> None:
     """Draw the futures where a policy is best in front of those where it may be."""
-    if np.isfinite(row["best_or_tied"]):
+    if row["best_or_tied"] > 0:
         axes.barh(y, row["best_or_tied"], height=0.62, linewidth=0.8, **HATCHED)
     axes.barh(y, row["best"], height=0.3, linewidth=0, **SOLID)
 
@@ -136,10 +139,36 @@ def _draw_regret(axes: Axes, row: pd.Series, y: int) -> None:
                   zorder=4, gid=name)  # fmt: skip
 
 
+def least_regret(rows: pd.DataFrame) -> tuple[pd.DataFrame, float]:
+    """Find the policies whose largest regret is least, and in what share of draws of luck it is.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As `compared_policies` gives them.
+
+    Returns
+    -------
+    DataFrame
+        Their rows.
+    float
+        From 0 to 1; NaN where it is not known.
+    """
+    first = rows[rows["largest_regret"] == rows["largest_regret"].min()]
+    if "minimax_share" not in first:
+        return first, float("nan")
+    return first, float(first["minimax_share"].astype(np.float64).sum(skipna=False))
+
+
 def regret_title(rows: pd.DataFrame, outcome: str, names: Names) -> str:
-    """State whose largest regret is least, ties said."""
-    least = rows["largest_regret"].min()
-    first = [names.label(str(each)) for each in rows.loc[rows["largest_regret"] == least, "policy"]]
-    who = " and ".join([", ".join(first[:-1]), first[-1]] if len(first) > 1 else first)
-    size = f"{number(float(least))} {names.difference_unit(outcome)}".strip()
-    return f"Least to regret at worst: {who} ({names.label(outcome)}, {size})"
+    """State whose largest regret is least, ties said, and where other seeds might say another."""
+    first, sure = least_regret(rows)
+    who = listed([names.label(str(each)) for each in first["policy"]])
+    if len(first) == len(rows) > 1:
+        return f"{names.label(outcome)}: nothing to choose between the policies"
+    if sure < SURE:
+        return f"{names.label(outcome)}: which policy is least to regret is not certain; here {who}"
+    row = first.iloc[0]
+    low, high = (row.get(f"largest_regret_{end}", np.nan) for end in ("low", "high"))
+    size = measured(row["largest_regret"], low, high, unit=names.difference_unit(outcome))
+    return f"{names.label(outcome)}: least to regret at worst is {who}, {size}"

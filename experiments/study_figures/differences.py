@@ -9,14 +9,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from experiments.study_figures.marks import check_columns, draw_interval, row_height
-from experiments.study_figures.names import (
-    Names,
-    level,
-    rows_of,
-    signed_tick,
-    wrap,
+from experiments.study_figures.marks import (
+    check_columns,
+    draw_interval,
+    may_be_chance,
+    row_height,
 )
+from experiments.study_figures.names import Names, level, listed, rows_of, wrap
+from experiments.study_figures.numbers import signed_tick
 from experiments.study_figures.tornado import EFFECT_NEEDS, PLAIN_NAMES, effect_factors
 from simulation.errors import InputError
 from simulation.figures.style import (
@@ -27,6 +27,10 @@ from simulation.figures.style import (
 
 MOST_FUTURES, MOST_POLICIES = 48, 7
 """What a page holds; of more, so many are drawn, evenly chosen."""
+PANEL_LETTERS = 72
+"""Letters of bold print that all panels together have room for across."""
+MOST_LETTERS = 150
+"""Of a title; a longer one counts differences instead of naming policies."""
 
 
 def difference_rows(effects: pd.DataFrame, outcome: str) -> pd.DataFrame:
@@ -100,13 +104,13 @@ def differences(
     figure = new_figure(
         1.75 + row_height(len(futures), most=0.26) * max(len(futures), 2),
         title=differences_title(rows, outcome, policies, names),
-        note="Each mark: mean difference from the baseline in the same future and with the same"
-        " seeds; line: 95% interval. Filled: the interval leaves zero out; hollow: cannot be told"
-        f" from nothing. {fewer}{note}".strip(),
+        note=f"Each mark: mean difference from {baseline_words(effects, outcome, policies)} in the"
+        " same future and with the same seeds; line: 95% interval. Filled: the interval leaves zero"
+        f" out; hollow: cannot be told from nothing. {fewer}{note}".strip(),
     )
     grid = np.atleast_1d(figure.subplots(1, len(shown), sharex=True, sharey=True))
     for axes, policy in zip(grid, shown, strict=True):
-        axes.set_title(wrap(policy, max(10, 44 // len(shown))), fontsize=8)
+        axes.set_title(wrap(policy, max(10, PANEL_LETTERS // len(shown))), fontsize=8)
         own = rows[rows[policies].map(level) == policy].set_index("future")
         for y, future in enumerate(futures):
             if future in own.index:
@@ -115,7 +119,7 @@ def differences(
         axes.tick_params(axis="y", length=0)
         axes.grid(False, axis="y")
         axes.xaxis.set_major_formatter(signed_tick)
-        axes.locator_params(axis="x", nbins=3 if len(shown) > 3 else 5)
+        axes.locator_params(axis="x", nbins=4 if len(shown) > 3 else 5)
         axes.tick_params(axis="x", labelsize=7)
     grid[0].set_yticks(range(len(futures)), _sparse(futures), fontsize=7)
     grid[0].set_ylim(len(futures) - 0.4, -0.6)
@@ -128,6 +132,15 @@ def differences(
     middle.set_xlabel(f"Difference: {names.with_unit(outcome, difference=True)}",
                       loc="center" if len(shown) % 2 else "left")  # fmt: skip
     return figure
+
+
+def baseline_words(effects: pd.DataFrame, outcome: str, policies: str) -> str:
+    """Name the baseline: the one policy that has no difference anywhere, if there is one."""
+    rows = rows_of(effects, outcome, what="effects")
+    known = np.isfinite(rows["difference"].astype(np.float64))
+    without = known.groupby(rows[policies].map(level), sort=False).any()
+    names = list(without.index[~without])
+    return f"the baseline ({names[0]})" if len(names) == 1 else "the baseline"
 
 
 def evenly_chosen(items: list[str], most: int) -> tuple[list[str], int]:
@@ -181,18 +194,44 @@ def _future_lines(grid: np.ndarray, futures: list[str]) -> None:
 
 
 def differences_title(rows: pd.DataFrame, outcome: str, policies: str, names: Names) -> str:
-    """State how many differences can be told from nothing, and whether they have both signs."""
+    """State under which policies there is more or less, or that nothing stands out of chance."""
     clear = rows[is_clear(rows)]
     label = names.label(outcome)
     if clear.empty:
         return f"No difference in {names.inline(outcome)} can be told from nothing"
+    if may_be_chance(rows, "difference", "difference_low", "difference_high"):
+        return f"{label}: {len(clear)} of {len(rows)} differences stand out, as chance may have it"
+    told = [f"{answer} under {who}" for who, answer in _by_policy(rows, policies).items()]
+    text = f"{label}: {'; '.join(told)}"
+    if len(text) <= MOST_LETTERS:
+        return text
     ups = int((clear["difference"] > 0).sum())
-    downs = len(clear) - ups
-    start = f"{label}: of {len(rows)} differences"
-    if ups and downs:
-        return f"{start}, {ups} are clearly above zero and {downs} clearly below"
-    side = "above" if ups else "below"
-    if len(clear) == len(rows):
-        return f"{label}: {'the only difference is' if len(rows) == 1 else 'all differences are'}" \
-               f" clearly {side} zero"  # fmt: skip
-    return f"{start}, {len(clear)} {'is' if len(clear) == 1 else 'are'} clearly {side} zero"
+    parts = [
+        f"{count} clearly {side}"
+        for count, side in ((ups, "above"), (len(clear) - ups, "below"))
+        if count
+    ]
+    return f"{label}: of {len(rows)} differences, {' and '.join(parts)} zero"
+
+
+def _by_policy(rows: pd.DataFrame, policies: str) -> dict[str, str]:
+    """Say of each policy in how many futures there is clearly more or less, the alike together."""
+    said: dict[str, list[str]] = {}
+    for policy, own in rows.groupby(rows[policies].map(level), sort=False):
+        clear = own[is_clear(own)]
+        ups = int((clear["difference"] > 0).sum())
+        parts = [
+            f"{word}{_share_of(count, len(own))}"
+            for word, count in (("higher", ups), ("lower", len(clear) - ups))
+            if count
+        ]
+        if parts:
+            said.setdefault(" and ".join(parts), []).append(str(policy))
+    return {listed(who): answer for answer, who in said.items()}
+
+
+def _share_of(count: int, n_futures: int) -> str:
+    """Say in how many futures, of several."""
+    if n_futures == 1:
+        return ""
+    return f" in all {count} futures" if count == n_futures else f" in {count} of {n_futures}"

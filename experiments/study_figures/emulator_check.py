@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
 
-from experiments.study_figures.names import Names, check_columns, number, tick, wrap
+from experiments.study_figures.names import Names, check_columns, wrap
+from experiments.study_figures.numbers import number, tick
 from experiments.study_figures.tornado import PLAIN_NAMES
 from simulation.errors import InputError
 from simulation.figures.style import COLOURS, REFERENCE, new_figure, styled

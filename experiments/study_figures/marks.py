@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from scipy import stats
 
 from experiments.study_figures.names import Names, check_columns, rows_of
 from simulation.figures.style import COLOURS
@@ -121,6 +122,25 @@ def draw_interval(axes: Axes, low: float, high: float, y: float, *, cap: float =
         [low, high], [y, y], color="black", linewidth=1.1, zorder=3, gid="interval", marker="|",
         markersize=cap, markeredgewidth=1.1,
     )  # fmt: skip
+
+
+def may_be_chance(rows: pd.DataFrame, value: str, low: str, high: str) -> bool:
+    """Whether no more intervals leave zero out than chance alone would have do so.
+
+    True where none does. Else the count is held against that of as many differences that are
+    nothing, each seen once in twenty (95th percentile of the binomial distribution); a difference
+    that would stand with an interval twice as wide is never put down to chance.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        A difference a row.
+    value, low, high : str
+        Its columns, float64; limits of 95 per cent.
+    """
+    seen = rows[(rows[low] > 0) | (rows[high] < 0)]
+    far = seen[value].abs() > seen[high] - seen[low]
+    return bool(not far.any() and len(seen) <= stats.binom.ppf(0.95, len(rows), 0.05))
 
 
 def bar_notes(table: pd.DataFrame) -> str:

@@ -18,7 +18,8 @@ from experiments.study_figures.marks import (
     index_table,
     sample_words,
 )
-from experiments.study_figures.names import Names, number, tick, wrap
+from experiments.study_figures.names import Names, wrap
+from experiments.study_figures.numbers import measured, tick
 from experiments.study_figures.tornado import AXIS_WIDTH, PLAIN_NAMES, index_title
 from simulation.errors import InputError
 from simulation.figures.style import COLOURS, REFERENCE, new_figure, styled
@@ -116,7 +117,8 @@ def _draw_guides(axes: Axes, stars: pd.DataFrame, sigmas: pd.DataFrame, floor: f
 
 
 def _key_line(row: pd.Series, names: Names) -> str:
-    return f"{names.label(row['factor'])} ({number(row['value'])})"
+    size = measured(row["value"], row["low"], row["high"]).partition(" (")[0]
+    return f"{names.label(row['factor'])} ({size})"
 
 
 def draw_key(axes: Axes, lines: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""What factors and outcomes are called in figures, and how their numbers are written."""
+"""What factors and outcomes are called in figures, and their values; tables by outcome."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from experiments.study_figures.numbers import MINUS
 from simulation.errors import InputError
 
-MINUS = "\u2212"
 NO_UNIT = ("-", "nan", "choice")
 PER_CENT_CHANGE = "percentage points"
+MOST_LISTED = 6
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,9 @@ class Names:
         return "" if unit in NO_UNIT else unit
 
     def difference_unit(self, name: str) -> str:
-        """Give the unit of a difference: that of per cents is percentage points."""
+        """Give the unit of a difference: percentage points of per cents, none of ratios."""
         unit = self.unit(name)
-        return PER_CENT_CHANGE if unit == "per cent" else unit
+        return {"per cent": PER_CENT_CHANGE, "ratio": ""}.get(unit, unit)
 
     def with_unit(self, name: str, *, difference: bool = False) -> str:
         """Name with the unit in brackets."""
@@ -64,67 +64,18 @@ class Names:
         return wrap(self.label(name), width)
 
 
+def listed(items: Sequence[str], *, most: int = MOST_LISTED) -> str:
+    """Join names with commas and an "and"; beyond so many, count the others."""
+    if len(items) > most:
+        items = [*items[:most], f"{len(items) - most} more"]
+    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
 def wrap(text: str, width: int) -> str:
     """Break text into lines of at most about `width` letters; dots and underscores may end one."""
     words = re.sub(r"([._/])(?=\w{3})", "\\1\u200b ", text)
     lines = textwrap.wrap(words, width + 2, break_long_words=True)
     return "\n".join(line.replace("\u200b ", "").replace("\u200b", "") for line in lines)
-
-
-def number(value: float, *, signed: bool = False, figures: int = 3) -> str:
-    """Write a number to so many significant figures, thousands parted, with a real minus.
-
-    Numbers of a million and over are written in millions; what is not a number is a dash.
-    """
-    if not np.isfinite(value):
-        return "-"
-    if value == 0:
-        return "0"
-    size = abs(value)
-    if size >= 999_500:
-        places = max(0, figures - 1 - int(np.floor(np.log10(size / 1e6))))
-        text = f"{size / 1e6:,.{min(places, figures - 1)}f} million"
-    elif size < 1e-4:
-        text = f"{size:.1e}"
-    else:
-        places = figures - 1 - int(np.floor(np.log10(size)))
-        text = f"{round(size, places):,.{max(places, 0)}f}"
-    sign = MINUS if value < 0 else "+" if signed else ""
-    return sign + text
-
-
-def share(value: float) -> str:
-    """Write an index between zero and one with two places, with a real minus."""
-    if not np.isfinite(value):
-        return "-"
-    text = f"{value:.2f}"
-    return "0.00" if text == "-0.00" else text.replace("-", MINUS)
-
-
-def alike(values: NDArray[np.float64]) -> list[str]:
-    """Write numbers with the same decimals, three figures of the span between them."""
-    known = values[np.isfinite(values)]
-    span = float(np.ptp(known)) if known.size else 0.0
-    span = span or float(np.abs(known).max(initial=0.0)) or 1.0
-    places = min(max(0, 2 - int(np.floor(np.log10(span)))), 8)
-    texts = [f"{value:,.{places}f}".replace("-", MINUS) for value in values]
-    zero = f"{0.0:.{places}f}"
-    texts = [zero if text == f"{MINUS}{zero}" else text for text in texts]
-    return [text if np.isfinite(value) else "-" for text, value in zip(texts, values, strict=True)]
-
-
-def tick(value: float, _: int | None = None) -> str:
-    """Write a number on an axis, as short as it is, with a real minus."""
-    size = abs(value)
-    if size >= 1e6:
-        return number(value).replace(" million", "m")
-    return f"{value:,.6g}".replace("-", MINUS) if size > 1e-12 else "0"
-
-
-def signed_tick(value: float, _: int | None = None) -> str:
-    """Write a number on an axis of differences, with its sign."""
-    text = tick(value)
-    return f"+{text}" if value > 0 and text != "0" else text
 
 
 def level(value: Any) -> str:

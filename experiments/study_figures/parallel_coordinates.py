@@ -14,7 +14,8 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from experiments.study_figures.marks import row_height
-from experiments.study_figures.names import Names, is_number, level, number, seed_means, wrap
+from experiments.study_figures.names import Names, is_number, level, seed_means, wrap
+from experiments.study_figures.numbers import number
 from experiments.study_figures.tornado import PLAIN_NAMES
 from simulation.errors import InputError
 from simulation.figures.style import COLOURS, new_figure, styled

@@ -22,7 +22,8 @@ from experiments.study_figures.marks import (
     row_height,
     sample_words,
 )
-from experiments.study_figures.names import Names, share, tick, wrap
+from experiments.study_figures.names import Names, wrap
+from experiments.study_figures.numbers import share, tick
 from experiments.study_figures.tornado import AXIS_WIDTH, PLAIN_NAMES, index_title
 from simulation.errors import InputError
 from simulation.figures.style import new_figure, styled

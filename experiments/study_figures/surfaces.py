@@ -10,17 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy import stats
 
-from experiments.study_figures.names import (
-    Names,
-    alike,
-    check_columns,
-    is_number,
-    level,
-    number,
-    seed_means,
-    tick,
-    wrap,
-)
+from experiments.study_figures.names import Names, check_columns, is_number, level, seed_means, wrap
+from experiments.study_figures.numbers import alike, number, tick
 from experiments.study_figures.tornado import PLAIN_NAMES
 from simulation.errors import InputError
 from simulation.figures.style import COLOURS, new_figure, styled
@@ -160,15 +151,12 @@ def _curve(
 
 
 def _curve_title(curve: pd.DataFrame, outcome: str, factor: str, names: Names) -> str:
-    """State where the mean is highest and lowest."""
+    """State the range of the means; whether it is more than chance, indices say."""
+    ends = alike(np.array([curve["mean"].min(), curve["mean"].max()]))
+    start, along = names.label(outcome), names.inline(factor)
     if curve["mean"].min() == curve["mean"].max():
-        return f"{names.label(outcome)} is the same at every {names.label(factor)}"
-    low, high = curve["mean"].idxmin(), curve["mean"].idxmax()
-    return (
-        f"{names.label(outcome)} is {number(curve['mean'].min(), figures=4)} at"
-        f" {names.label(factor)} {level(low)} and {number(curve['mean'].max(), figures=4)} at"
-        f" {level(high)}"
-    )
+        return f"{start} is the same at every {along}"
+    return f"{start} by {along}: means from {ends[0]} to {ends[1]} {names.unit(outcome)}".strip()
 
 
 def _surface(
@@ -233,8 +221,10 @@ def _draw_cells(axes: Axes, table: pd.DataFrame, factors: list[str], names: Name
 
 def _surface_title(table: pd.DataFrame, outcome: str, factors: list[str], names: Names) -> str:
     """State the range of the points; which is highest may be chance, so it is not named."""
-    by = " and ".join(names.label(factor) for factor in factors)
+    by = " and ".join(names.inline(factor) for factor in factors)
     ends = alike(np.array([table["outcome"].min(), table["outcome"].max()]))
     if table["outcome"].min() == table["outcome"].max():
         return f"{names.label(outcome)} is the same at every point, {ends[0]}"
-    return f"{names.label(outcome)} by {by}: points from {ends[0]} to {ends[1]}"
+    unit = names.unit(outcome)
+    span = f"{ends[0]} to {ends[1]} {unit}".strip()
+    return f"{names.label(outcome)}: {span} over all values of {by}"

@@ -23,18 +23,8 @@ from experiments.study_figures.marks import (
     row_height,
     sample_words,
 )
-from experiments.study_figures.names import (
-    MINUS,
-    Names,
-    check_columns,
-    level,
-    number,
-    rows_of,
-    share,
-    signed_tick,
-    tick,
-    wrap,
-)
+from experiments.study_figures.names import Names, check_columns, level, rows_of, wrap
+from experiments.study_figures.numbers import MINUS, measured, share, signed_tick, tick
 from simulation.errors import InputError
 from simulation.figures.style import COLOURS, new_figure, styled
 
@@ -178,7 +168,8 @@ def _effect_title(rows: pd.DataFrame, outcome: str, names: Names) -> str:
     if clear.empty:
         return f"No single change moves {names.inline(outcome)} further than noise does"
     row = clear.loc[clear["difference"].abs().idxmax()]
-    change = f"{number(row['difference'], signed=True)} {names.difference_unit(outcome)}".strip()
+    limits = row[["difference", "difference_low", "difference_high"]]
+    change = measured(*limits, unit=names.difference_unit(outcome), signed=True)
     return (
         f"{names.label(row['factor'])} at {level(row['level'])} moves {names.inline(outcome)} most:"
         f" {change}"
@@ -224,10 +215,11 @@ def index_words(row: pd.Series, index: str, unit: str, *, brief: bool = False) -
     if index in ("S1", "ST", "S2"):
         low, value, high = (f"{100.0 * row[name]:.0f}".replace("-", MINUS) for name in LIMITS)
         return f"{value}%{'' if brief else ' of its variance'} ({low}% to {high}%)"
-    write = number if index in ("mu", "mu_star", "sigma") else share
-    unit = unit if write is number else INDEX_WORDS.get(index, index)
-    low, value, high = (write(row[name]) for name in LIMITS)
-    return f"{value} {'' if brief else unit}".strip() + f" ({low} to {high})"
+    if index in ("mu", "mu_star", "sigma"):
+        return measured(row["value"], row["low"], row["high"], unit="" if brief else unit)
+    low, value, high = (share(row[name]) for name in LIMITS)
+    words = "" if brief else INDEX_WORDS.get(index, index)
+    return f"{value} {words}".strip() + f" ({low} to {high})"
 
 
 def index_title(table: pd.DataFrame, index: str, outcome: str, names: Names) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from experiments.study_figures.names import Names, level, number
+from experiments.study_figures.names import Names, level, listed
+from experiments.study_figures.numbers import measured
 from experiments.study_figures.tornado import single_effects
-from experiments.study_page.wording import Finding, listed, percent
+from experiments.study_page.wording import Finding, percent
 
 
 def noise_findings(noise: pd.DataFrame, outcome: str, *, names: Names) -> list[Finding]:
@@ -33,14 +34,19 @@ def noise_findings(noise: pd.DataFrame, outcome: str, *, names: Names) -> list[F
     if size >= 1.0:
         text = f"Points differ in {label} ({seeds}) no more than chance alone would make them."
         return [Finding(text, False)]
-    rest = 1.0 - size
-    text = (
-        f"Of what makes points differ in {label} ({seeds}), {percent(size)} is chance and"
-        f" {percent(rest)} the factors."
-    )
+    text = f"Of what makes points differ in {label} ({seeds}), {parts_text(size)}."
     if "enough" in row and str(row["enough"]).lower() in ("false", "0", "0.0"):
         text += " That is less precise than the study aimed for: more seeds are needed."
     return [Finding(text, size < 0.5)]
+
+
+def parts_text(size: float) -> str:
+    """Write the share of chance and that of the factors so that they add up to a hundred."""
+    if size < 0.0005:
+        return "practically nothing is chance"
+    places = 0 if size >= 0.095 else 1
+    of_chance = round(100.0 * size, places)
+    return f"{of_chance:.{places}f}% is chance and {100.0 - of_chance:.{places}f}% the factors"
 
 
 def emulator_findings(indices: pd.DataFrame, outcome: str) -> list[Finding]:
@@ -78,14 +84,12 @@ def single_findings(effects: pd.DataFrame, outcome: str, *, names: Names) -> lis
     found = []
     order = clear["difference"].abs().sort_values(ascending=False, kind="stable").index
     for _, row in clear.loc[order].head(3).iterrows():
-        size, low, high = (
-            number(row[name], signed=True)
-            for name in ("difference", "difference_low", "difference_high")
-        )
+        limits = row[["difference", "difference_low", "difference_high"]]
+        size = measured(*limits, unit=unit, signed=True)
         found.append(
             Finding(
                 f"{names.label(row['factor'])} at {level(row['level'])} alone changes {label}"
-                f" by {f'{size} {unit}'.strip()} ({low} to {high}).",
+                f" by {size}.",
                 True,
             )  # fmt: skip
         )

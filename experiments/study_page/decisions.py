@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from experiments.study_figures.decisions import compared_policies
+from experiments.study_figures.decisions import SURE, compared_policies, least_regret
 from experiments.study_figures.differences import difference_rows, future_factors, is_clear
-from experiments.study_figures.names import Names, level, number
-from experiments.study_page.wording import Finding, listed
+from experiments.study_figures.marks import may_be_chance
+from experiments.study_figures.names import Names, level, listed
+from experiments.study_figures.numbers import decimal, measured, number, places_for
+from experiments.study_page.wording import Finding
 from simulation.errors import InputError
 
 LIMITS = ("difference_low", "difference_high")
@@ -35,42 +37,76 @@ def difference_findings(
     try:
         rows = difference_rows(effects, outcome)
     except InputError:
-        return [Finding(f"No difference in {names.inline(outcome)} could be worked out.", False)]
+        text = (
+            f"No difference in {names.inline(outcome)} could be worked out: the baseline, or every"
+            " run, is without it."
+        )
+        return [Finding(text, False)]
     parts = [own for _, own in rows.groupby(rows[policies].map(level), sort=False)]
     found = [_policy_finding(own, outcome, policies, names) for own in parts]
+    if may_be_chance(rows, "difference", *LIMITS):
+        found = [finding._replace(is_clear=False) for finding in found]
+        found += _chance_findings(rows)
     return found + _turning_findings(parts, policies, names)
+
+
+def _chance_findings(rows: pd.DataFrame) -> list[Finding]:
+    """Say that chance may have made the few differences that stand out."""
+    n_clear = int(is_clear(rows).sum())
+    if not n_clear:
+        return []
+    text = f"Of all {len(rows)} differences {n_clear} can be told from nothing; chance alone may"
+    return [Finding(f"{text} show as many.", False)]
 
 
 def _policy_finding(rows: pd.DataFrame, outcome: str, policies: str, names: Names) -> Finding:
     """Count the futures of one policy by what can be told."""
-    clear = is_clear(rows)
-    ups, downs = rows[clear & (rows["difference"] > 0)], rows[clear & (rows["difference"] < 0)]
-    n_hidden = len(rows) - len(ups) - len(downs)
     policy = names.label(level(rows[policies].iloc[0]))
     label, unit = names.inline(outcome), names.difference_unit(outcome)
-    ends = [number(float(end), signed=True) for end in
-            (rows["difference"].min(), rows["difference"].max())]  # fmt: skip
-    spread = f"from {ends[0]} to {ends[1]}" if len(rows) > 1 else ends[0]
-    size = f"{spread} {unit}".strip()
     if not rows[["difference", *LIMITS]].to_numpy(np.float64).any():
         text = f"{policy}: {label} is the same as under the baseline in every run."
         return Finding(text, True)
-    where = f"{len(rows)} futures" if len(rows) > 1 else "the one future"
-    if not len(ups) and not len(downs):
-        text = f"{policy}: no difference in {label} can be told from nothing in {where}: {size}."
-        return Finding(text, False)
+    clear = is_clear(rows)
+    ups, downs = rows[clear & (rows["difference"] > 0)], rows[clear & (rows["difference"] < 0)]
+    n_rows, n_hidden = len(rows), len(rows) - len(ups) - len(downs)
+    if n_hidden == n_rows:
+        where = f"any of {n_rows} futures" if n_rows > 1 else "the one future"
+        reach = spread_text(rows, *LIMITS, unit=unit)
+        text = f"{policy}: no difference in {label} can be told from nothing in {where}; intervals"
+        return Finding(f"{text} reach {reach}.", False)
+    if n_rows == 1:
+        size = measured(*rows[["difference", *LIMITS]].iloc[0], unit=unit, signed=True)
+        return Finding(f"{policy}: {label} is {'higher' if len(ups) else 'lower'}: {size}.", True)
     parts = [
         f"{word} in {len(some)}" for word, some in (("higher", ups), ("lower", downs)) if len(some)
     ]
     if n_hidden:
-        parts.append(f"not to be told from nothing in {n_hidden}")
-    text = f"{policy}: of {where}, {label} is {', '.join(parts)}: {size}, the mean of each future."
-    if len(rows) == 1:
-        low, high = (number(float(rows[name].iloc[0]), signed=True) for name in LIMITS)
-        text = (
-            f"{policy}: {label} is {'higher' if len(ups) else 'lower'}: {size} ({low} to {high})."
-        )
+        parts.append(f"not to be told from unchanged in {n_hidden}")
+    size = spread_text(rows, "difference", "difference", unit=unit)
+    text = f"{policy}: {label} is {', '.join(parts)} of {n_rows} futures; differences {size}."
     return Finding(text, True)
+
+
+def spread_text(
+    rows: pd.DataFrame, low: str, high: str, *, limits: Sequence[str] = LIMITS, unit: str
+) -> str:
+    """Write from where to where numbers reach, no more precisely than most intervals.
+
+    Parameters
+    ----------
+    rows : DataFrame
+    low, high : str
+        Columns whose least and whose greatest value are written.
+    limits : sequence of str
+        Columns of the interval of each row.
+    unit : str
+    """
+    places = places_for(0.0, float((rows[limits[1]] - rows[limits[0]]).median()))
+    ends = [
+        number(end, signed=True) if places is None else decimal(end, places, signed=True)
+        for end in (float(rows[low].min()), float(rows[high].max()))
+    ]
+    return f"from {ends[0]} to {ends[1]} {unit}".strip()
 
 
 def _turning_findings(parts: Sequence[pd.DataFrame], policies: str, names: Names) -> list[Finding]:
@@ -148,15 +184,19 @@ def decision_findings(decisions: pd.DataFrame, outcome: str, *, names: Names) ->
 
 
 def _most_often(rows: pd.DataFrame, n_futures: int, outcome: str, names: Names) -> Finding:
-    """Name the policies that are best most often, with the futures where they may be."""
+    """Name the policies that do best most often, with the futures where they may be the best."""
     most = rows["best"].max()
     first = rows[rows["best"] == most]
     who = listed([names.label(str(name)) for name in first["policy"]])
     better = str(rows["better"].iloc[0]) if "better" in rows else ""
     sense = f" ({better} is better)" if better in ("higher", "lower") else ""
-    be, each = ("is", "") if len(first) == 1 else ("are", " each")
-    text = f"By {names.inline(outcome)}{sense}, {who} {be} best in {int(most)} of {n_futures}" \
-           f" futures{each}"  # fmt: skip
+    start = f"{names.label(outcome)}{sense}: "
+    be, each = ("does", "") if len(first) == 1 else ("do", " each")
+    where = f"{int(most)} of {n_futures} futures"
+    if (rows["best_or_tied"].astype(np.float64) == n_futures).all() and len(rows) > 1:
+        text = f"{start}no policy can be told apart from the best in any future; in these runs"
+        return Finding(f"{text} {who} {be} best in {where}{each}.", False)
+    text = f"{start}{who} {be} best in {where}{each}"
     tied = first["best_or_tied"].astype(np.float64)
     if np.isfinite(tied).all():
         counts = listed([str(int(n)) for n in dict.fromkeys(tied)])
@@ -166,31 +206,27 @@ def _most_often(rows: pd.DataFrame, n_futures: int, outcome: str, names: Names) 
 
 def _least_regret(rows: pd.DataFrame, outcome: str, names: Names) -> Finding:
     """Name the policies whose largest regret is least, and how sure that is."""
-    least = rows["largest_regret"].min()
-    first = rows[rows["largest_regret"] == least]
+    first, share = least_regret(rows)
     who = listed([names.label(str(name)) for name in first["policy"]])
-    text = f"Least to regret at worst: {who}, {_regret(first.iloc[0], outcome, names)}"
-    shares = first["minimax_share"].astype(np.float64) if "minimax_share" in first else None
-    is_sure = len(first) < len(rows)
-    if shares is not None and np.isfinite(shares).all():
-        total = float(shares.sum())
-        text += f"; with other seeds it would be so about {100 * total:.0f} times in a hundred"
-        is_sure &= total >= 0.95
+    is_sure = len(first) < len(rows) and not share < SURE
+    start = "Least to regret at worst" + ("" if is_sure else ", though not for certain")
+    text = f"{start}: {who}, {_regret(first.iloc[0], outcome, names)}"
+    if np.isfinite(share):
+        often = f"about {100 * share:.0f} times in a hundred" if share < 0.995 else "nearly always"
+        text += f"; with other seeds it would be so {often}"
     return Finding(f"{text}.", is_sure)
 
 
 def _regret(row: pd.Series, outcome: str, names: Names) -> str:
     """Write a largest regret with what is known of it."""
+    low, high = (float(row.get(f"largest_regret_{end}", np.nan)) for end in ("low", "high"))
     unit = names.difference_unit(outcome)
-    text = f"{number(row['largest_regret'])} {unit}".strip()
-    low, high = row.get("largest_regret_low", np.nan), row.get("largest_regret_high", np.nan)
-    if np.isfinite(low) and np.isfinite(high):
-        text += f" ({number(low)} to {number(high)})"
+    text = f"{measured(row['largest_regret'], low, high, unit=unit)} behind the best"
     where = str(row.get("largest_regret_in", "") or "")
-    text += f" behind the best, where {where}" if where else " behind the best"
+    text += f", where {where}" if where else ""
     floor = row.get("largest_regret_floor", np.nan)
     if np.isfinite(floor):
-        text += f" (luck alone would show {number(floor)})"
+        text += f" (luck alone would show {number(floor, figures=2)})"
     return text
 
 

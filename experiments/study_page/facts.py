@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.study_figures.names import NO_UNIT, is_number, level
-from experiments.study_page.inputs import StudyTables
+from experiments.study_figures.names import NO_UNIT, is_number, level, listed
+from experiments.study_page.inputs import StudyTables, policy_words
 
 
 def _n_seeds(study: StudyTables) -> int | None:
@@ -21,11 +21,28 @@ def scope_text(study: StudyTables) -> str:
     n_seeds = _n_seeds(study)
     parts = [_plural(len(study.factors), "factor")] if study.factors else []
     if n_points:
-        parts.append(_plural(n_points, "point"))
+        parts.append(f"{_plural(n_points, 'point')} (combinations of values)")
     if n_seeds:
         parts.append(f"{n_seeds} seed{'' if n_seeds == 1 else 's'} at every point, the same for"
                      " all, so that points differ by their factors and not by luck")  # fmt: skip
     return ", ".join(parts) + "." if parts else "Nothing is said of it in this folder."
+
+
+def terms_text(study: StudyTables) -> str:
+    """Say what in a grid is ours to choose and what makes the futures; empty for other studies."""
+    names, chosen = study.names, study.choosable
+    if not chosen:
+        return ""
+    text = f"To choose from, as policies: {listed([names.label(name) for name in chosen])}"
+    baseline = study.said("baseline")
+    if baseline:
+        is_one = len(baseline) == 1
+        words = level(next(iter(baseline.values()))) if is_one else policy_words(baseline, names)
+        text += f", compared with {words}"
+    others = [names.label(each["name"]) for each in study.factors if each["name"] not in chosen]
+    if others:
+        text += f". Not ours to choose: {listed(others)}; every value or combination is a future"
+    return f"{text}."
 
 
 def factor_rows(study: StudyTables) -> list[dict[str, str]]:
@@ -35,7 +52,7 @@ def factor_rows(study: StudyTables) -> list[dict[str, str]]:
         name = each["name"]
         words = each.get("range") or each.get("text") or ""
         column = study.points[name] if name in study.points.columns else None
-        if not words and each.get("choices"):
+        if each.get("choices"):
             words = ", ".join(map(level, each["choices"]))
         if not words and each.get("low") is not None and each.get("high") is not None:
             words = f"{level(each['low'])} to {level(each['high'])}"
@@ -47,7 +64,8 @@ def factor_rows(study: StudyTables) -> list[dict[str, str]]:
             )
         unit = str(each.get("unit") or "")
         found.append({"name": name, "label": str(each.get("label") or ""), "range": str(words),
-                      "unit": "" if unit in NO_UNIT else unit})  # fmt: skip
+                      "unit": "" if unit in NO_UNIT else unit,
+                      "meaning": str(each.get("meaning") or "")})  # fmt: skip
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,13 +14,18 @@ from experiments.study_figures.marks import (
     index_table,
     ranking_index,
 )
-from experiments.study_figures.names import Names, share
+from experiments.study_figures.names import MOST_LISTED, Names, listed
+from experiments.study_figures.numbers import measured, share
 from experiments.study_figures.tornado import index_words
-from experiments.study_page.wording import MOST_LISTED, Finding, listed, percent
+from experiments.study_page.wording import Finding, percent
 
 
 def index_findings(
-    indices: pd.DataFrame, outcome: str, *, names: Names, choices: Collection[str] = ()
+    indices: pd.DataFrame,
+    outcome: str,
+    *,
+    names: Names,
+    choices: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Finding]:
     """Say which factors matter, with what interplay, which way, and what cannot be told.
 
@@ -30,9 +35,11 @@ def index_findings(
         Indices of a study; may be empty.
     outcome : str
     names : Names
-    choices : collection of str
-        Factors that are choices: they have no direction.
+    choices : mapping of str to sequence of str, optional
+        Factors that are choices, with their values in order where known: one of two values has a
+        direction, others have none.
     """
+    choices = choices or {}
     if indices.empty or outcome not in set(indices["outcome"].astype(str)):
         return []
     ranked = ranking_index(indices, outcome)
@@ -44,14 +51,16 @@ def index_findings(
         reason = next((flag for flag in table["flag"] if flag), "no index could be worked out")
         return [Finding(f"{names.label(outcome)} could not be analysed: {reason}.", False)]
     return [
-        *_ranking(given, ranked, outcome, names),
+        *_ranking(given, ranked, outcome, names, choices),
         *_interplay(indices, outcome, names),
         *_directions(indices, outcome, names, choices),
         *_untold(indices, given, ranked, outcome, names),
     ]
 
 
-def _ranking(table: pd.DataFrame, index: str, outcome: str, names: Names) -> list[Finding]:
+def _ranking(
+    table: pd.DataFrame, index: str, outcome: str, names: Names, choices: Collection[str]
+) -> list[Finding]:
     """Name the factors that stand out, the first with its size and interval."""
     clear = table[[clear_of_noise(row) for _, row in table.iterrows()]]
     label = names.inline(outcome)
@@ -63,12 +72,14 @@ def _ranking(table: pd.DataFrame, index: str, outcome: str, names: Names) -> lis
     first = clear.iloc[0]
     name = names.label(first["factor"])
     size = index_words(first, index, unit)
+    way = "one of its values to another" if first["factor"] in choices else "one end of its range"
+    way += "" if first["factor"] in choices else " to the other"
     text = {
         "ST": f"{name} matters most for {label}: with its interplay with other factors it accounts"
         f" for {size}.",
         "S1": f"{name} matters most for {label}: by itself it accounts for {size}.",
-        "mu_star": f"{name} matters most for {label}: from one end of its range to the other moves"
-        f" it, one way or the other, by {size} on average.",
+        "mu_star": f"{name} matters most for {label}: going from {way} moves it, up or down, by"
+        f" {size} on average.",
     }.get(index, f"{name} matters most for {label}: {size}.")
     others = [
         f"{names.label(row['factor'])}, {index_words(row, index, unit, brief=True)}"
@@ -126,22 +137,26 @@ def _interplay(indices: pd.DataFrame, outcome: str, names: Names) -> list[Findin
 
 
 def _directions(
-    indices: pd.DataFrame, outcome: str, names: Names, choices: Collection[str]
+    indices: pd.DataFrame, outcome: str, names: Names, choices: Mapping[str, Sequence[str]]
 ) -> list[Finding]:
     """Say which way factors act, and where the sign is not the same everywhere."""
     mean, size = (index_table(indices, outcome, index) for index in ("mu", "mu_star"))
     both = mean.merge(size, on="factor", suffixes=("", "_star")).set_index("factor")
     ways: dict[str, list[str]] = {"raises": [], "lowers": [], "turns": []}
+    found = []
+    label, unit = names.inline(outcome), names.difference_unit(outcome)
     for factor, row in both.iterrows():
         star = pd.Series({name: row[f"{name}_star"] for name in ("low", "floor", "flag")})
-        if factor in choices or not clear_of_noise(star) or not np.isfinite(row["value"]):
+        if not clear_of_noise(star) or not np.isfinite(row["value"]):
+            continue
+        if factor in choices:
+            found += _of_two(row, choices[factor], label, unit)
             continue
         if max(abs(row["low"]), abs(row["high"])) < row["low_star"]:
             ways["turns"].append(names.label(str(factor)))
         elif row["low"] > 0 or row["high"] < 0:
             ways["raises" if row["low"] > 0 else "lowers"].append(names.label(str(factor)))
-    label = names.inline(outcome)
-    found = [
+    found += [
         Finding(f"On average a higher value of {listed(ways[way])} {way} {label}.", True)
         for way in ("raises", "lowers")
         if ways[way]
@@ -156,6 +171,15 @@ def _directions(
             )  # fmt: skip
         )
     return found
+
+
+def _of_two(row: pd.Series, values: Sequence[str], label: str, unit: str) -> list[Finding]:
+    """Say what the second of two values does beside the first, where the sign is known."""
+    if len(values) != 2 or row["low"] <= 0 <= row["high"]:
+        return []
+    size = measured(row["value"], row["low"], row["high"], unit=unit, signed=True)
+    text = f"With {values[1]} in place of {values[0]} {label} changes by {size} on average."
+    return [Finding(text, True)]
 
 
 def _untold(

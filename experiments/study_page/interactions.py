@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from experiments.study_figures.names import Names, level, number
+from experiments.study_figures.marks import may_be_chance
+from experiments.study_figures.names import Names, level
+from experiments.study_figures.numbers import measured
+from experiments.study_page.decisions import spread_text
 from experiments.study_page.wording import Finding
 
 NEEDS = {"by", "reference", "outcome", "interaction", "low", "high"}
@@ -42,25 +45,23 @@ def _by_factor(rows: pd.DataFrame, by: str, outcome: str, policies: str, names: 
     unit = names.difference_unit(outcome)
     reference = level(rows["reference"].iloc[0])
     ups, downs = rows[rows["low"] > 0], rows[rows["high"] < 0]
-    start = f"Does {names.label(by)} change what policies do?"
+    start = f"Does {names.inline(by)} change what policies do?"
+    among = f"{len(rows)} comparisons with {reference}"
     if ups.empty and downs.empty:
-        text = (
-            f"{start} That cannot be told: in none of {len(rows)} comparisons with"
-            f" {reference} does the interval of the change leave zero out."
-        )
-        return Finding(text, False)
-    counts = [
-        f"{len(some)} {word}"
-        for word, some in (("upwards", ups), ("downwards", downs))
-        if len(some)
-    ]
+        reach = spread_text(rows, "low", "high", limits=("low", "high"), unit=unit)
+        text = f"{start} That cannot be told: in none of {among} does the interval of the change"
+        return Finding(f"{text} leave zero out; intervals reach {reach}.", False)
     clear = pd.concat([ups, downs])
+    if may_be_chance(rows, "interaction", "low", "high"):
+        text = f"{start} That cannot be told: the change stands out in {len(clear)} of {among}, and"
+        return Finding(f"{text} chance alone may show as many.", False)
+    counts = [
+        f"{word} in {len(some)}" for word, some in (("up", ups), ("down", downs)) if len(some)
+    ]
     row = clear.loc[clear["interaction"].abs().idxmax()]
-    size, low, high = (number(float(row[name]), signed=True)
-                       for name in ("interaction", "low", "high"))  # fmt: skip
+    size = measured(row["interaction"], row["low"], row["high"], unit=unit, signed=True)
     text = (
-        f"{start} Yes, in {' and '.join(counts)} of {len(rows)} comparisons with {reference}; most"
-        f" under {names.label(level(row[policies]))} at {level(row[by])}, where the difference it"
-        f" makes moves by {f'{size} {unit}'.strip()} ({low} to {high})."
+        f"{start} Yes: it moves the difference they make {' and '.join(counts)} of {among}; most"
+        f" under {names.label(level(row[policies]))} at {level(row[by])}, by {size}."
     )
     return Finding(text, True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +10,16 @@ import numpy as np
 import pandas as pd
 
 from experiments.study_figures.chosen import StudyFigure, draw_emulator, draw_outcome
-from experiments.study_figures.names import Names, is_number
+from experiments.study_figures.names import Names, is_number, level, listed
 from experiments.study_page.chance import emulator_findings, noise_findings, single_findings
 from experiments.study_page.decisions import decision_findings, difference_findings
-from experiments.study_page.facts import cost_text, fact_rows, factor_rows, scope_text
+from experiments.study_page.facts import cost_text, fact_rows, factor_rows, scope_text, terms_text
 from experiments.study_page.indices import index_findings
 from experiments.study_page.inputs import StudyTables, read_study
 from experiments.study_page.interactions import interaction_findings
+from experiments.study_page.labels import relabelled
 from experiments.study_page.tables import decision_rows, index_rows, noise_rows
-from experiments.study_page.wording import Finding, listed
+from experiments.study_page.wording import Finding
 from simulation.figures.saving import save_figure
 from simulation.page import image_source, write_page
 
@@ -81,7 +82,7 @@ def write_study_page(folder: Path | str) -> Path:
         When the manifest is missing or a file cannot be read; nothing is written then.
     """
     folder = Path(folder)
-    study = read_study(folder)
+    study = relabelled(read_study(folder))
     drawn, left_out = _draw(study)
     context = page_context(study) | {
         "figures": _embedded(drawn, folder / "figures", study.names), "left_out": left_out,
@@ -97,6 +98,7 @@ def _draw(study: StudyTables) -> tuple[list[StudyFigure], list[str]]:
         for name in ("points", "runs", "indices", "convergence", "decisions")
     }
     frames["effects"], policies = study.by_policy(study.effects)
+    frames["points"], _ = study.by_policy(study.points)
     names = study.names
     drawn, left_out = [], []
     for outcome in study.outcomes[:MOST_DRAWN]:
@@ -154,7 +156,9 @@ def page_context(study: StudyTables) -> dict[str, Any]:
     return {
         "title": title_of(study),
         "question": str(study.said("question", "")),
+        "terms": terms_text(study),
         "findings": {names.label(each): outcome_findings(study, each) for each in outcomes},
+        "definitions": definitions_of(study),
         "method": METHODS.get(method, method),
         "scope": scope_text(study),
         "notes": list(map(str, study.said("notes", []))),
@@ -166,6 +170,16 @@ def page_context(study: StudyTables) -> dict[str, Any]:
         "limits": limits,
         "command": str(study.said("command", "")),
         "facts": fact_rows(study),
+    }
+
+
+def definitions_of(study: StudyTables) -> dict[str, str]:
+    """Say what outcomes mean, by label; empty where the manifest does not."""
+    said = study.said("outcomes", {})
+    said = said if isinstance(said, Mapping) else {}
+    return {
+        study.names.label(name): str(said.get(name, {}).get("definition", ""))
+        for name in study.outcomes
     }
 
 
@@ -182,17 +196,20 @@ def outcome_findings(study: StudyTables, outcome: str) -> list[Finding]:
     """Say what a study found on one outcome, the plainest first; never empty."""
     names = study.names
     effects, policies = study.by_policy(study.effects)
-    choices = {str(name) for name in study.points.columns if not is_number(study.points[name])} | {
-        each["name"] for each in study.factors if each.get("kind") == "choice"
+    choices = {
+        str(name): () for name in study.points.columns if not is_number(study.points[name])
+    } | {
+        each["name"]: tuple(map(level, each.get("choices") or ()))
+        for each in study.factors
+        if each.get("kind") == "choice"
     }
-    found: list[Finding] = []
+    found = decision_findings(study.decisions, outcome, names=names)
     if policies:
         found += difference_findings(effects, outcome, policies=policies, names=names)
         between, who = study.by_policy(study.interactions)
         found += interaction_findings(between, outcome, policies=who, names=names)
     elif {"difference", "outcome"} <= set(effects.columns):
         found += single_findings(effects, outcome, names=names)
-    found += decision_findings(study.decisions, outcome, names=names)
     found += index_findings(study.indices, outcome, names=names, choices=choices)
     found += emulator_findings(study.indices, outcome)
     found += noise_findings(study.noise, outcome, names=names)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from experiments.study_figures.marks import INDEX_WORDS, clear_of_noise, is_denied
-from experiments.study_figures.names import Names, number, share
+from experiments.study_figures.names import Names
+from experiments.study_figures.numbers import decimal, measured, number, places_for, share
 
 MOST_PAIRS = 12
 """Second-order rows shown of one outcome; the file has all."""
@@ -60,7 +62,10 @@ def _complete(indices: pd.DataFrame) -> pd.DataFrame:
 
 def _index_row(row: pd.Series, names: Names) -> dict[str, Any]:
     """Write one index."""
-    write = number if row["index"] in UNIT_INDICES else share
+    write = share
+    if row["index"] in UNIT_INDICES:
+        places = places_for(row["low"], row["high"])
+        write = number if places is None else partial(_decimal, places=places)
     factor = names.label(row["factor"])
     if row["other"]:
         factor += f" and {names.label(row['other'])}"
@@ -76,6 +81,10 @@ def _index_row(row: pd.Series, names: Names) -> dict[str, Any]:
         "flag": row["flag"] + (f"; emulator misses {100 * error:.1f}%" if error > 0 else ""),
         "is_clear": clear_of_noise(row) or (row["high"] < 0 and not is_denied(row["flag"])),
     }
+
+
+def _decimal(value: float, *, places: int) -> str:
+    return decimal(value, places) if np.isfinite(value) else "-"
 
 
 def noise_rows(noise: pd.DataFrame, *, names: Names) -> list[dict[str, str]]:
@@ -111,11 +120,11 @@ def decision_rows(decisions: pd.DataFrame, *, names: Names) -> dict[str, list[di
                 "policy": names.label(str(row.get("policy", ""))),
                 "best": _count(row, "best"),
                 "tied": _count(row, "best_or_tied"),
-                "mean": number(float(row.get("mean", np.nan)), figures=4),
-                "worst": number(float(row.get("worst", np.nan)), figures=4),
+                "mean": number(float(row.get("mean", np.nan))),
+                "worst": number(float(row.get("worst", np.nan))),
                 "mean_regret": _with_limits(row, "mean_regret"),
                 "largest_regret": _with_limits(row, "largest_regret"),
-                "floor": number(float(row.get("largest_regret_floor", np.nan))),
+                "floor": number(float(row.get("largest_regret_floor", np.nan)), figures=2),
                 "where": str(row.get("largest_regret_in", "") or ""),
                 "is_least": str(row.get("is_minimax", "")).lower() in ("true", "1", "1.0"),
                 "note": str(row.get("note", "") or ""),
@@ -138,6 +147,4 @@ def _count(row: dict[Any, Any], name: str) -> str:
 
 def _with_limits(row: dict[Any, Any], name: str) -> str:
     low, high = (float(row.get(f"{name}_{end}", np.nan)) for end in ("low", "high"))
-    text = number(float(row.get(name, np.nan)))
-    is_known = np.isfinite(low) and np.isfinite(high)
-    return f"{text} ({number(low)} to {number(high)})" if is_known else text
+    return measured(float(row.get(name, np.nan)), low, high)

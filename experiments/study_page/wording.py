@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
-from experiments.study_figures.names import MINUS
-
-MOST_LISTED = 6
+from experiments.study_figures.numbers import MINUS
 
 
 class Finding(NamedTuple):
@@ -15,13 +12,6 @@ class Finding(NamedTuple):
 
     text: str
     is_clear: bool
-
-
-def listed(items: Sequence[str], *, most: int = MOST_LISTED) -> str:
-    """Join names with commas and an "and"; beyond so many, count the others."""
-    if len(items) > most:
-        items = [*items[:most], f"{len(items) - most} more"]
-    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
 
 
 def percent(value: float) -> str:
