@@ -251,10 +251,14 @@ def test_titles_claim_only_what_stands_out_of_the_noise():
     )
     hidden = sobol_bars(sobol_indices(VALUES, half=0.9), outcome=OUTCOME, names=NAMES)
     assert title(hidden) == (
-        "No factor's effect on employment rate at the end can be told from noise"
+        "No single factor's effect on employment rate at the end can be told from noise"
+    )
+    close = tornado(index_rows("pawn", {"x1": 0.5, "x2": 0.45, "x3": 0.1}), outcome=OUTCOME)
+    assert title(close) == (
+        "x1 and x2 matter most for employment_rate_end; which comes first cannot be told"
     )
     denied = tornado(index_rows("pawn", VALUES, flag="within noise"), outcome=OUTCOME)
-    assert "No factor's effect" in title(denied)
+    assert "No single factor's effect" in title(denied)
 
 
 def test_a_tornado_draws_the_first_index_that_ranks():

@@ -292,7 +292,7 @@ def test_the_first_factor_is_named_with_its_share_and_those_after_it():
 def test_where_all_is_noise_nothing_is_claimed():
     rows = sobol_indices({"x1": 0.3, "x2": 0.2}, half=0.9, flag="within noise")
     found = index_findings(rows, OUTCOME, names=NAMES)
-    assert found[0].text.startswith("No factor's effect on employment rate at the end")
+    assert found[0].text.startswith("No single factor's effect on employment rate at the end")
     assert not found[0].is_clear
     assert "matters most" not in told(found)
 
@@ -305,6 +305,7 @@ def test_one_factor_alone_has_no_rivals():
 def test_factors_whose_intervals_overlap_are_not_put_in_order():
     close = index_rows("delta", {"x": 0.50, "y": 0.47, "z": 0.1})
     found = texts(index_findings(close, OUTCOME, names=NAMES))
+    assert found[0].startswith("x comes out first for employment rate at the end: 0.50")
     assert found[1] == "Whether x or y comes first cannot be told: intervals overlap."
     apart = index_rows("delta", {"x": 0.50, "y": 0.3})
     assert "comes first" not in told(index_findings(apart, OUTCOME, names=NAMES))

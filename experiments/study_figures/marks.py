@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from scipy import stats
 
-from experiments.study_figures.names import Names, check_columns, rows_of
-from simulation.figures.style import COLOURS
+from experiments.study_figures.names import Names, check_columns, rows_of, wrap
+from experiments.study_figures.numbers import tick
+from simulation.figures.style import COLOURS, new_figure
 
 INDEX_NEEDS = ("outcome", "index", "factor", "value", "low", "high")
 RANKED_BY = ("ST", "mu_star", "delta", "pawn", "S1", "mu")
@@ -40,6 +42,8 @@ HATCHED: dict[str, Any] = {"facecolor": "#f3ded0", "edgecolor": COLOURS[1], "hat
 CHANGES_NOTHING = "changes nothing"
 DENIALS = ("within noise", "negative", CHANGES_NOTHING, "no interaction")
 """How flags begin that leave nothing to be said of a factor."""
+AXIS_WIDTH = 58
+"""Letters of an axis label on one line beside long names of factors."""
 MOST_HEIGHT = 8.4
 """Inches of rows that a page holds."""
 FLOOR_WORDS = "what a factor without any effect would show, chance left in."
@@ -93,6 +97,32 @@ def factor_rows(axes: Axes, factors: Sequence[str], *, names: Names, width: int 
     axes.grid(False, axis="y")
 
 
+def bars_figure(
+    factors: Sequence[str], *, height: float, room: float, title: str, note: str, axis: str,
+    names: Names,
+) -> tuple[Figure, Axes]:  # fmt: skip
+    """Make a figure with a row a factor and a line at zero, ready for bars.
+
+    Parameters
+    ----------
+    factors : sequence of str
+        From the top.
+    height, room : float
+        Inches of a row at most, and of all that is not rows.
+    title, note, axis : str
+        Text above, below and along the horizontal axis.
+    names : Names
+    """
+    inches = room + row_height(len(factors), most=height) * len(factors)
+    figure = new_figure(inches, title=title, note=note)
+    axes = figure.subplots()
+    factor_rows(axes, factors, names=names)
+    axes.axvline(0.0, color="#333333", linewidth=0.9)
+    axes.set_xlabel(wrap(axis, AXIS_WIDTH))
+    axes.xaxis.set_major_formatter(tick)
+    return figure, axes
+
+
 def draw_bar(axes: Axes, row: pd.Series, y: float, *, height: float, look: dict[str, Any]) -> None:
     """Draw one index as a bar from zero with its interval and floor; hollow if flagged.
 
@@ -124,6 +154,23 @@ def draw_interval(axes: Axes, low: float, high: float, y: float, *, cap: float =
     )  # fmt: skip
 
 
+def standing(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Select the indices that stand out of the noise, and of these all that may be the largest.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One index of one outcome, the largest first.
+
+    Returns
+    -------
+    tuple of DataFrame
+        The second are the first of those that stand, and all whose interval reaches that of it.
+    """
+    clear = table[[clear_of_noise(row) for _, row in table.iterrows()]]
+    return clear, clear[clear["high"] >= clear["low"].iloc[0]] if len(clear) else clear
+
+
 def may_be_chance(rows: pd.DataFrame, value: str, low: str, high: str) -> bool:
     """Whether no more intervals leave zero out than chance alone would have do so.
 
@@ -143,14 +190,14 @@ def may_be_chance(rows: pd.DataFrame, value: str, low: str, high: str) -> bool:
     return bool(not far.any() and len(seen) <= stats.binom.ppf(0.95, len(rows), 0.05))
 
 
-def bar_notes(table: pd.DataFrame) -> str:
-    """Say what the hollow bars and the grey marks are, if there are any."""
-    parts = []
+def bar_notes(table: pd.DataFrame, note: str) -> str:
+    """Say what indices rest on and what hollow bars and grey marks are, then `note`."""
+    parts = [sample_words(table)]
     if (table["flag"] != "").any():
         parts.append(HOLLOW_NOTE)
     if np.isfinite(table["floor"]).any():
         parts.append(FLOOR_NOTE)
-    return " ".join(parts)
+    return " ".join([*parts, note]).strip()
 
 
 def sample_words(rows: pd.DataFrame) -> str:

@@ -12,6 +12,7 @@ from matplotlib.gridspec import GridSpec
 from numpy.typing import NDArray
 
 from experiments.study_figures.marks import (
+    AXIS_WIDTH,
     FLOOR_WORDS,
     HOLLOW_NOTE,
     clear_of_noise,
@@ -20,7 +21,7 @@ from experiments.study_figures.marks import (
 )
 from experiments.study_figures.names import Names, wrap
 from experiments.study_figures.numbers import measured, tick
-from experiments.study_figures.tornado import AXIS_WIDTH, PLAIN_NAMES, index_title
+from experiments.study_figures.tornado import PLAIN_NAMES, index_title
 from simulation.errors import InputError
 from simulation.figures.style import COLOURS, REFERENCE, new_figure, styled
 

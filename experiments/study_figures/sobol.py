@@ -14,17 +14,16 @@ from experiments.study_figures.marks import (
     INDEX_WORDS,
     SOLID,
     bar_notes,
+    bars_figure,
     denied,
     draw_bar,
-    factor_rows,
     index_table,
     is_denied,
-    row_height,
     sample_words,
 )
 from experiments.study_figures.names import Names, wrap
-from experiments.study_figures.numbers import share, tick
-from experiments.study_figures.tornado import AXIS_WIDTH, PLAIN_NAMES, index_title
+from experiments.study_figures.numbers import share
+from experiments.study_figures.tornado import PLAIN_NAMES, index_title
 from simulation.errors import InputError
 from simulation.figures.style import new_figure, styled
 
@@ -60,14 +59,12 @@ def sobol_bars(
         raise InputError(f"indices: neither S1 nor ST is given for {outcome}")
     first = "ST" if "ST" in tables else "S1"
     factors = list(tables[first]["factor"])
-    both = pd.concat(tables.values())
-    figure = new_figure(
-        1.5 + row_height(len(factors), most=0.46) * len(factors),
+    figure, axes = bars_figure(
+        factors, height=0.46, room=1.5, names=names,
         title=index_title(tables[first], first, outcome, names),
-        note=" ".join(part for part in (sample_words(both), bar_notes(both), note) if part),
-    )
-    axes = figure.subplots()
-    factor_rows(axes, factors, names=names)
+        note=bar_notes(pd.concat(tables.values()), note),
+        axis=f"Share of the variance of {names.inline(outcome)}",
+    )  # fmt: skip
     looks = {"S1": SOLID, "ST": HATCHED}
     shift = 0.19 if len(tables) == 2 else 0.0
     for index, table in tables.items():
@@ -76,9 +73,6 @@ def sobol_bars(
             if factor in rows.index:
                 at = y + (-shift if index == "S1" else shift)
                 draw_bar(axes, rows.loc[factor], at, height=0.36, look=looks[index])
-    axes.axvline(0.0, color="#333333", linewidth=0.9)
-    axes.set_xlabel(wrap(f"Share of the variance of {names.inline(outcome)}", AXIS_WIDTH))
-    axes.xaxis.set_major_formatter(tick)
     handles = [
         Patch(**looks[index], label=f"{index}: {INDEX_WORDS[index]}")
         for index in ("S1", "ST")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -14,19 +12,17 @@ from experiments.study_figures.marks import (
     INDEX_WORDS,
     SOLID,
     bar_notes,
-    clear_of_noise,
+    bars_figure,
     draw_bar,
     draw_interval,
-    factor_rows,
     index_table,
     ranking_index,
-    row_height,
-    sample_words,
+    standing,
 )
-from experiments.study_figures.names import Names, check_columns, level, rows_of, wrap
-from experiments.study_figures.numbers import MINUS, measured, share, signed_tick, tick
+from experiments.study_figures.names import Names, check_columns, level, listed, rows_of
+from experiments.study_figures.numbers import MINUS, measured, share, signed_tick
 from simulation.errors import InputError
-from simulation.figures.style import COLOURS, new_figure, styled
+from simulation.figures.style import COLOURS, styled
 
 EFFECT_NEEDS = ("outcome", "difference", "difference_low", "difference_high")
 EFFECT_COLUMNS = {
@@ -36,8 +32,6 @@ EFFECT_COLUMNS = {
 """What a table of effects has besides one column a factor."""
 PLAIN_NAMES = Names()
 LIMITS = ("low", "value", "high")
-AXIS_WIDTH = 58
-"""Letters of an axis label on one line beside long names of factors."""
 
 
 def effect_factors(effects: pd.DataFrame) -> list[str]:
@@ -115,20 +109,16 @@ def tornado(
         raise InputError(f"effects: no point differs from the base in one factor only ({outcome})")
     size = rows["difference"].abs().groupby(rows["factor"], sort=False).max()
     factors = list(size.sort_values(ascending=False, kind="stable").index)
-    figure = new_figure(
-        1.35 + row_height(len(factors), most=0.42) * len(factors),
+    figure, axes = bars_figure(
+        factors, height=0.42, room=1.35, names=names,
         title=_effect_title(rows, outcome, names),
         note="Dots: mean difference from the base when one factor takes the level beside it and"
         " all others stay; filled: the 95% interval (line) leaves zero out. "
         f"{note}".strip(),
-    )
-    axes = figure.subplots()
-    factor_rows(axes, factors, names=names)
+        axis=f"{names.with_unit(outcome, difference=True)}, difference from the base",
+    )  # fmt: skip
     for y, factor in enumerate(factors):
         _effect_row(axes, rows[rows["factor"] == factor], y)
-    axes.axvline(0.0, color="#333333", linewidth=0.9)
-    words = f"{names.with_unit(outcome, difference=True)}, difference from the base"
-    axes.set_xlabel(wrap(words, AXIS_WIDTH))
     axes.xaxis.set_major_formatter(signed_tick)
     axes.margins(x=0.16)
     return figure
@@ -182,20 +172,13 @@ def _index_bars(indices: pd.DataFrame, outcome: str, names: Names, note: str) ->
     if index is None:
         raise InputError(f"indices: none of the indices that rank factors is given for {outcome}")
     table = index_table(indices, outcome, index)
-    factors = list(table["factor"])
-    figure = new_figure(
-        1.3 + row_height(len(factors), most=0.34) * len(factors),
-        title=index_title(table, index, outcome, names),
-        note=" ".join(part for part in (sample_words(table), bar_notes(table), note) if part),
-    )
-    axes = figure.subplots()
-    factor_rows(axes, factors, names=names)
-    look: dict[str, Any] = SOLID
+    figure, axes = bars_figure(
+        list(table["factor"]), height=0.34, room=1.3, names=names,
+        title=index_title(table, index, outcome, names), note=bar_notes(table, note),
+        axis=index_axis(index, outcome, names),
+    )  # fmt: skip
     for y, (_, row) in enumerate(table.iterrows()):
-        draw_bar(axes, row, y, height=0.6, look=look)
-    axes.axvline(0.0, color="#333333", linewidth=0.9)
-    axes.set_xlabel(wrap(index_axis(index, outcome, names), AXIS_WIDTH))
-    axes.xaxis.set_major_formatter(tick)
+        draw_bar(axes, row, y, height=0.6, look=SOLID)
     return figure
 
 
@@ -223,12 +206,14 @@ def index_words(row: pd.Series, index: str, unit: str, *, brief: bool = False) -
 
 
 def index_title(table: pd.DataFrame, index: str, outcome: str, names: Names) -> str:
-    """State which factor is first by an index, or that none stands out of the noise."""
-    clear = table[[clear_of_noise(row) for _, row in table.iterrows()]]
+    """State which factor is first by an index, that several may be, or that none stands out."""
+    clear, first = standing(table)
+    label = names.inline(outcome)
     if clear.empty:
-        return f"No factor's effect on {names.inline(outcome)} can be told from noise"
+        return f"No single factor's effect on {label} can be told from noise"
     row = clear.iloc[0]
-    return (
-        f"{names.label(row['factor'])} matters most for {names.inline(outcome)}:"
-        f" {index_words(row, index, names.difference_unit(outcome))}"
-    )
+    if len(first) > 1:
+        who = listed([names.label(factor) for factor in first["factor"]], most=3)
+        return f"{who} matter most for {label}; which comes first cannot be told"
+    size = index_words(row, index, names.difference_unit(outcome))
+    return f"{names.label(row['factor'])} matters most for {label}: {size}"

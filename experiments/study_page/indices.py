@@ -13,6 +13,7 @@ from experiments.study_figures.marks import (
     denied,
     index_table,
     ranking_index,
+    standing,
 )
 from experiments.study_figures.names import MOST_LISTED, Names, listed
 from experiments.study_figures.numbers import measured, share
@@ -62,25 +63,24 @@ def _ranking(
     table: pd.DataFrame, index: str, outcome: str, names: Names, choices: Collection[str]
 ) -> list[Finding]:
     """Name the factors that stand out, the first with its size and interval."""
-    clear = table[[clear_of_noise(row) for _, row in table.iterrows()]]
+    clear, rivals = standing(table)
     label = names.inline(outcome)
     if clear.empty:
-        return [
-            Finding(f"No factor's effect on {label} can be told from noise in this study.", False)
-        ]
+        text = f"No single factor's effect on {label} can be told from noise in this study."
+        return [Finding(text, False)]
     unit = names.difference_unit(outcome)
     first = clear.iloc[0]
     name = names.label(first["factor"])
     size = index_words(first, index, unit)
-    way = "one of its values to another" if first["factor"] in choices else "one end of its range"
-    way += "" if first["factor"] in choices else " to the other"
-    text = {
-        "ST": f"{name} matters most for {label}: with its interplay with other factors it accounts"
-        f" for {size}.",
-        "S1": f"{name} matters most for {label}: by itself it accounts for {size}.",
-        "mu_star": f"{name} matters most for {label}: going from {way} moves it, up or down, by"
-        f" {size} on average.",
-    }.get(index, f"{name} matters most for {label}: {size}.")
+    way = "one end of its range to the other"
+    way = "one of its values to another" if first["factor"] in choices else way
+    how = {
+        "ST": f"with its interplay with other factors it accounts for {size}",
+        "S1": f"by itself it accounts for {size}",
+        "mu_star": f"going from {way} moves it, up or down, by {size} on average",
+    }.get(index, size)
+    seems = "matters most" if len(rivals) == 1 else "comes out first"
+    text = f"{name} {seems} for {label}: {how}."
     others = [
         f"{names.label(row['factor'])}, {index_words(row, index, unit, brief=True)}"
         for _, row in clear.iloc[1:4].iterrows()
@@ -88,14 +88,10 @@ def _ranking(
     if others:
         text += f" Next: {'; '.join(others)}."
     found = [Finding(text, True)]
-    rivals = clear[(clear["high"] >= first["low"]) & (clear.index != first.name)]
-    if len(rivals):
-        rest = listed([names.label(factor) for factor in rivals["factor"]])
-        found.append(
-            Finding(
-                f"Whether {name} or {rest} comes first cannot be told: intervals overlap.", False
-            )  # fmt: skip
-        )
+    if len(rivals) > 1:
+        rest = listed([names.label(factor) for factor in rivals["factor"].iloc[1:]])
+        text = f"Whether {name} or {rest} comes first cannot be told: intervals overlap."
+        found.append(Finding(text, False))
     return found
 
 
