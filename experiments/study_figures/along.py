@@ -130,7 +130,8 @@ def _draw_panel(
     """Draw the lines of one panel."""
     for at, policy in enumerate(levels):
         _draw_along(axes, rows[rows[policies].map(level) == policy], along, at)
-    axes.axhline(0.0, color="#333333", linewidth=0.9)
+    # As far as the lines, so as not to strike out their labels.
+    axes.hlines(0.0, rows[along].min(), rows[along].max(), color="#333333", linewidth=0.9)
     axes.yaxis.set_major_formatter(signed_tick)
 
 

@@ -203,7 +203,7 @@ def differences_title(rows: pd.DataFrame, outcome: str, policies: str, names: Na
         return f"{label}: {len(clear)} of {len(rows)} differences stand out, as chance may have it"
     told = [f"{answer} under {who}" for who, answer in _by_policy(rows, policies).items()]
     text = f"{label}: {'; '.join(told)}"
-    if len(text) <= MOST_LETTERS:
+    if told and len(text) <= MOST_LETTERS:
         return text
     ups = int((clear["difference"] > 0).sum())
     parts = [
@@ -218,6 +218,8 @@ def _by_policy(rows: pd.DataFrame, policies: str) -> dict[str, str]:
     """Say of each policy in how many futures there is clearly more or less, the alike together."""
     said: dict[str, list[str]] = {}
     for policy, own in rows.groupby(rows[policies].map(level), sort=False):
+        if may_be_chance(own, "difference", "difference_low", "difference_high"):
+            continue
         clear = own[is_clear(own)]
         ups = int((clear["difference"] > 0).sum())
         parts = [

@@ -83,8 +83,10 @@ def _policy_finding(rows: pd.DataFrame, outcome: str, policies: str, names: Name
     if n_hidden:
         parts.append(f"not to be told from unchanged in {n_hidden}")
     size = spread_text(rows, "difference", "difference", unit=unit)
-    text = f"{policy}: {label} is {', '.join(parts)} of {n_rows} futures; differences {size}."
-    return Finding(text, True)
+    text = f"{policy}: {label} is {', '.join(parts)} of {n_rows} futures; differences {size}"
+    if may_be_chance(rows, "difference", *LIMITS):
+        return Finding(f"{text} (as chance alone may show).", False)
+    return Finding(f"{text}.", True)
 
 
 def spread_text(
