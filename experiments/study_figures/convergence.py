@@ -13,6 +13,7 @@ from experiments.study_figures.marks import (
     INDEX_WORDS,
     check_columns,
     index_table,
+    is_denied,
     ranking_index,
 )
 from experiments.study_figures.names import Names, wrap
@@ -153,7 +154,8 @@ def _title(rows: pd.DataFrame, index: str, outcome: str, names: Names) -> str:
     if not (np.isfinite(move) and np.isfinite(half)):
         return f"How {index.replace('_', '-')} of {names.label(outcome)} settles with more samples"
     moved = f"the last step moved it by {number(move, figures=1)}"
-    if move <= half and own["samples"].nunique() < LEAST_STEPS:
+    is_open = own["samples"].nunique() < LEAST_STEPS or is_denied(own["flag"].iloc[-1])
+    if move <= half and is_open:
         return f"{name}: {moved}, within its interval"
     if move <= half:
         return f"{name} has settled: {moved}, within its interval"
