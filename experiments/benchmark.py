@@ -25,8 +25,9 @@ from scipy.linalg import block_diag
 from experiments.application import Job
 from experiments.benchmark_sweeps import in_own_process, measure_sweeps, sweeps_text
 from experiments.composition import Seed, split_mapping
-from experiments.folders import check_file, write_json
+from experiments.folders import check_file
 from experiments.memory import peak_kb
+from experiments.replacing import write_json
 from simulation.area import Area, gravity_commuting
 from simulation.config import AreaConfig, Config, Group
 from simulation.inputs import area_of

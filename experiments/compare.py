@@ -15,11 +15,11 @@ from experiments.application import Job
 from experiments.arms import Arm, build_arms, check_inputs
 from experiments.composition import Seed, read_own_settings
 from experiments.execution import run_works
-from experiments.folders import read_json, replace_file, write_json
 from experiments.kept import is_finished, make_room
 from experiments.launchers import LauncherSettings
 from experiments.models import LABOUR_MARKET
 from experiments.plan import Plan, plan_of
+from experiments.replacing import read_json, replace_file, write_json
 from experiments.results import RunKey, summary_text, whole_area, write_monthly
 from experiments.store import Store
 from experiments.support import has_support

@@ -11,8 +11,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.folders import check_free, check_writable, read_json
+from experiments.folders import check_free, check_writable
 from experiments.models import model_named
+from experiments.replacing import read_json
 from experiments.support import has_support
 from experiments.work import Work
 from simulation.config import Config

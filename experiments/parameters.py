@@ -9,7 +9,8 @@ from typing import Any
 
 from experiments.application import Job
 from experiments.composition import read_settings
-from experiments.folders import check_file, replace_file
+from experiments.folders import check_file
+from experiments.replacing import replace_file
 from simulation.config import Config, Group
 
 TITLE = """\

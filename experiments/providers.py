@@ -9,7 +9,8 @@ import pandas as pd
 
 from experiments.application import Job
 from experiments.composition import Seed, split_mapping
-from experiments.folders import check_file, replace_file
+from experiments.folders import check_file
+from experiments.replacing import replace_file
 from simulation.area import Area
 from simulation.config import Group
 from simulation.errors import InputError, SimulationError

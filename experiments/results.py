@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.folders import read_json, replace_file
+from experiments.replacing import read_json, replace_file
 from simulation.headlines import BY_NAME, ni153_rows
 from simulation.support_outcomes import SUPPORT_BY_NAME
 

@@ -12,10 +12,11 @@ from tqdm import tqdm
 from experiments.application import Job
 from experiments.composition import Seed, split_mapping
 from experiments.errors import Interrupted
-from experiments.folders import check_free, replace_folder
+from experiments.folders import check_free
 from experiments.launchers import LauncherSettings
 from experiments.models import LABOUR_MARKET
 from experiments.plan import plan_of
+from experiments.replacing import replace_folder
 from experiments.results import label_of, number_text
 from experiments.store.opening import DEFAULT
 from experiments.support import NO_SUPPORT, active_names, has_support, programme_text

@@ -13,8 +13,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from experiments.arms import Arm
-from experiments.folders import replace_file
 from experiments.null_results import null_table
+from experiments.replacing import replace_file
 from experiments.results import RunKey
 from experiments.support import has_support, without_support
 from simulation.journeys import COLUMNS as CLIENT_COLUMNS

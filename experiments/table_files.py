@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from experiments.folders import check_file, replace_file
+from experiments.folders import check_file
+from experiments.replacing import replace_file
 from experiments.store import StoreError
 from simulation.errors import InputError
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.errors import StoppedError
 from experiments.models import Result, model_named
+from experiments.replacing import replace_folder
 from experiments.store import Row, Store, StoreError
 from experiments.store.keys import key_of
 from experiments.values import differences
@@ -155,9 +156,6 @@ def run_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> 
     if kept is not None:
         kept.add(_row(work, model, values, result, experiment=experiment, seconds=seconds))
     if work.folder is not None and result.run is not None:
-        # Late, for it imports the model, which other works can do without.
-        from experiments.folders import replace_folder
-
         replace_folder(work.folder, result.run.save)
 
 

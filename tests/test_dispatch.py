@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from experiments.folders import replace_folder
 from experiments.launchers import Watch
 from experiments.launchers.chunks import Chunk, carry_out
 from experiments.launchers.dispatch import MOST_IN_VAIN, Dispatch
 from experiments.launchers.queues import SilentError
 from experiments.launchers.settings import ClusterSettings
+from experiments.replacing import replace_folder
 from experiments.store import Store, StoreError
 from experiments.work import Failure, Work, make_work
 from simulation.errors import SimulationError

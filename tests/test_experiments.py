@@ -11,7 +11,7 @@ import pytest
 
 from experiments.choices import choices_of
 from experiments.composition import compose_mapping
-from experiments.folders import read_json
+from experiments.replacing import read_json
 from experiments.studies.preparation import prepare_study
 
 NAMES = choices_of("experiment")

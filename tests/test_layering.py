@@ -203,7 +203,7 @@ ROOMS = {
     "store": set(),
     "sensitivity": set(),
     "models": {"hints", "support", "values"},
-    "work": {"errors", "folders", "models", "store", "values"},
+    "work": {"errors", "models", "replacing", "store", "values"},
     "launchers": {"errors", "store", "work"},
     "plan": {"errors", "launchers", "models", "store", "work"},
     "execution": {"errors", "launchers", "plan", "progress", "store", "work"},

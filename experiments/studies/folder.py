@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.folders import check_free, check_writable, read_json, replace_folder, write_json
+from experiments.folders import check_free, check_writable
+from experiments.replacing import read_json, replace_folder, write_json
 from experiments.store import Store
 from experiments.store.keys import text_digest
 from experiments.studies.factors import as_mapping
