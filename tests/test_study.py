@@ -199,7 +199,7 @@ def test_an_outcome_that_a_run_does_not_have_is_given_no_index_and_a_note():
     assert len(analyse_study(study, whole)["indices"])
     assert analyse_study(study, missing)["indices"].empty
     (note,) = notes_of(study, missing.noise)
-    assert note.startswith("y: not judged: 1 of 128 runs have no value")
+    assert note.startswith("y of ishigami: not judged: 1 of 128 runs have no value")
 
 
 # Stopped and started again
