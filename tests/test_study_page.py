@@ -579,6 +579,16 @@ def test_where_all_policies_may_be_best_everywhere_none_is_said_to_be():
     assert not found.is_clear
 
 
+def test_few_cases_clearly_behind_the_best_may_be_chance():
+    rows = decision_rows({"a": 0.2, "b": 0.3}, best={"a": 8, "b": 4}).assign(best_or_tied=[12, 11])
+    found = decision_findings(rows, OUTCOME, names=NAMES)[0]
+    assert "of 24 cases, each a policy in a future, 1 clearly behind the best, which" in found.text
+    assert not found.is_clear
+    # Of 24 nothings, each seen once in twenty, three or fewer are seen 97 times in a hundred.
+    clear = decision_findings(rows.assign(best_or_tied=[12, 8]), OUTCOME, names=NAMES)[0]
+    assert clear.is_clear and "a does best in 8 of 12" in clear.text
+
+
 def test_a_few_differences_of_many_may_be_chance():
     seen = {("steady", at): 0.11 if at == 3 else 0.05 for at in range(20)}
     found = difference_findings(grid(seen), OUTCOME, policies="regime", names=NAMES)

@@ -27,7 +27,7 @@ from simulation.figures.style import (
 
 MOST_FUTURES, MOST_POLICIES = 48, 7
 """What a page holds; of more, so many are drawn, evenly chosen."""
-PANEL_LETTERS = 72
+PANEL_LETTERS = 65
 """Letters of bold print that all panels together have room for across."""
 MOST_LETTERS = 150
 """Of a title; a longer one counts differences instead of naming policies."""

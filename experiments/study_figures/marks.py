@@ -187,7 +187,12 @@ def may_be_chance(rows: pd.DataFrame, value: str, low: str, high: str) -> bool:
     """
     seen = rows[(rows[low] > 0) | (rows[high] < 0)]
     far = seen[value].abs() > seen[high] - seen[low]
-    return bool(not far.any() and len(seen) <= stats.binom.ppf(0.95, len(rows), 0.05))
+    return bool(not far.any() and len(seen) <= by_chance(len(rows)))
+
+
+def by_chance(n_intervals: int) -> int:
+    """Count the intervals that may leave zero out by chance: seldom more, where all is nothing."""
+    return int(stats.binom.ppf(0.95, n_intervals, 0.05))
 
 
 def bar_notes(table: pd.DataFrame, note: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from experiments.study_figures.decisions import SURE, compared_policies, least_regret
 from experiments.study_figures.differences import difference_rows, future_factors, is_clear
-from experiments.study_figures.marks import may_be_chance
+from experiments.study_figures.marks import by_chance, may_be_chance
 from experiments.study_figures.names import Names, level, listed
 from experiments.study_figures.numbers import decimal, measured, number, places_for
 from experiments.study_page.wording import Finding
@@ -195,9 +195,17 @@ def _most_often(rows: pd.DataFrame, n_futures: int, outcome: str, names: Names) 
     start = f"{names.label(outcome)}{sense}: "
     be, each = ("does", "") if len(first) == 1 else ("do", " each")
     where = f"{int(most)} of {n_futures} futures"
-    if (rows["best_or_tied"].astype(np.float64) == n_futures).all() and len(rows) > 1:
-        text = f"{start}no policy can be told apart from the best in any future; in these runs"
-        return Finding(f"{text} {who} {be} best in {where}{each}.", False)
+    n_all = n_futures * len(rows)
+    n_behind = n_all - float(rows["best_or_tied"].astype(np.float64).sum(skipna=False))
+    if len(rows) > 1 and n_behind <= by_chance(n_all):
+        text = "no policy can be told apart from the best in any future"
+        if n_behind:
+            text = (
+                f"policies can hardly be told apart: of {n_all} cases, each a policy in a future,"
+                f" {n_behind:.0f} clearly behind the best, which chance alone may show"
+            )
+        text = f"{start}{text}; in these runs {who} {be} best in {where}{each}."
+        return Finding(text, False)
     text = f"{start}{who} {be} best in {where}{each}"
     tied = first["best_or_tied"].astype(np.float64)
     if np.isfinite(tied).all():
