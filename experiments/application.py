@@ -71,7 +71,7 @@ def launch(command: Command, arguments: Sequence[str]) -> int:
         kept = str(error) if isinstance(error, Interrupted) else "nothing was written"
         return _report([f"interrupted: {kept}"], INTERRUPTED)
     except InputError as error:
-        return _report([_own_words(command, line) for line in error.problems], BAD_INPUT)
+        return _report([own_words(command, line) for line in error.problems], BAD_INPUT)
     except HYDRA_ERRORS as error:
         return _report([one_line(error)], BAD_INPUT)
     except BrokenPipeError:
@@ -100,13 +100,10 @@ def run_application(command: Command, arguments: Sequence[str]) -> None:
     InputError
         For words that cannot be used, and whatever the command itself refuses.
     """
-    words = [_alias(command, word) for word in arguments]
-    flags, given = split_flags(command, words)
-    overrides = as_typed(given, settings=command.as_typed, positional=command.positional)
-    known = set(flat_keys(compose_mapping(command.config_name)))
+    flags, given = split_flags(command, arguments)
     is_multirun = any(flag in flags for flag in MULTIRUN)
-    if not any(flag.startswith(("--config-dir", "-cd")) for flag in flags):
-        check_words(overrides, known=known, groups=command.groups, multirun=is_multirun)
+    has_own_choices = any(flag.startswith(("--config-dir", "-cd")) for flag in flags)
+    overrides = checked_words(command, given, multirun=is_multirun, check=not has_own_choices)
     register_defaults()
     register_plugins()
     errors: list[Exception] = []
@@ -121,6 +118,34 @@ def run_application(command: Command, arguments: Sequence[str]) -> None:
         raise errors[0]
 
 
+def checked_words(
+    command: Command, words: Sequence[str], *, multirun: bool = False, check: bool = True
+) -> list[str]:
+    """Return the words of a command as Hydra is to read them.
+
+    Parameters
+    ----------
+    command : Command
+    words : sequence of str
+        Overrides as typed.
+    multirun : bool
+        Whether a word may stand for several values.
+    check : bool
+        Whether names and choices must be those that are shipped.
+
+    Raises
+    ------
+    InputError
+        One line for each that cannot be used.
+    """
+    words = [_alias(command, word) for word in words]
+    overrides = as_typed(words, settings=command.as_typed, positional=command.positional)
+    if check:
+        known = set(flat_keys(compose_mapping(command.config_name)))
+        check_words(overrides, known=known, groups=command.groups, multirun=multirun)
+    return overrides
+
+
 def _alias(command: Command, word: str) -> str:
     for own, theirs in command.aliases:
         if word.startswith(f"{own}="):
@@ -128,7 +153,8 @@ def _alias(command: Command, word: str) -> str:
     return word
 
 
-def _own_words(command: Command, line: str) -> str:
+def own_words(command: Command, line: str) -> str:
+    """Return a line with names as the user types them."""
     for own, theirs in command.aliases:
         line = line.replace(theirs, own)
     return line

@@ -47,13 +47,17 @@ def raise_for(problems: Iterable[tuple[str, str]]) -> None:
     for name, line in problems:
         runs.setdefault(line, []).append(name)
     lines = [
-        f"{names[0]}: {line}" + (f" (so {len(names) - 1} other runs)" if names[1:] else "")
+        f"{names[0]}: {line}" + (f" (and so {_others(len(names) - 1)})" if names[1:] else "")
         for line, names in runs.items()
     ]
     if len(lines) > MOST_LINES:
         lines[MOST_LINES:] = [f"and {len(lines) - MOST_LINES} more problems"]
     if lines:
         raise InputError(lines)
+
+
+def _others(count: int) -> str:
+    return f"{count} other run{'s' * (count > 1)}"
 
 
 def _named(work: Work) -> str:

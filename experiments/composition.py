@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
@@ -130,11 +131,21 @@ def read_settings(mapping: Mapping[str, Any], schema: type[SettingsT]) -> Settin
     try:
         return schema.model_validate(mapping)
     except ValidationError as error:
-        raise InputError(
-            f"{'.'.join(map(str, problem['loc']))}: {problem['msg'][0].lower()}"
-            f"{problem['msg'][1:]}, got {problem['input']!r}"
-            for problem in error.errors()
-        ) from error
+        raise InputError(_problem_line(problem) for problem in error.errors()) from error
+
+
+def _problem_line(problem: Mapping[str, Any]) -> str:
+    """Return what is wrong with a setting; what our own checks say tells all of it."""
+    place = ".".join(map(str, problem["loc"]))
+    if problem["type"] == "value_error":
+        said = str(problem["ctx"]["error"])
+        return f"{place}: {said}" if place else said
+    line = f"{place}: {problem['msg'][0].lower()}{problem['msg'][1:]}, got {problem['input']!r}"
+    if problem["type"] != "literal_error":
+        return line
+    allowed = re.findall("'([^']*)'", problem["ctx"]["expected"])
+    close = difflib.get_close_matches(str(problem["input"]), allowed, n=1)
+    return f"{line}; did you mean {close[0]}?" if close else line
 
 
 def read_own_settings(mapping: Mapping[str, Any], schema: type[SettingsT]) -> SettingsT:

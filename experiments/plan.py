@@ -71,8 +71,14 @@ class Plan:
     def line(self) -> str:
         """Return the plan in one line."""
         kept = f", {self.n_kept} kept from before" if self.n_kept else ""
-        size = f"{self.n_runs} runs of {_range(self.people)} agents over {_range(self.weeks)} weeks"
-        return f"{size}{kept}{self._estimate()}"
+        return f"{self._size()}{kept}{self._estimate()}"
+
+    def _size(self) -> str:
+        runs = f"{self.n_runs} run{'s' * (self.n_runs != 1)}"
+        weeks = _range(self.weeks)
+        if self.people == self.weeks == (1, 1):
+            return runs  # of a function that has neither
+        return f"{runs} of {_range(self.people)} agents over {weeks} week{'s' * (weeks != '1')}"
 
     def _estimate(self) -> str:
         if not self.n_missing or self.seconds is None:
@@ -87,7 +93,7 @@ class Plan:
     def text(self) -> str:
         """Return the plan in full, a line each subject."""
         lines = [
-            f"{self.n_runs} runs of {_range(self.people)} agents over {_range(self.weeks)} weeks",
+            self._size(),
             f"{self.n_kept} are there already, {self.n_missing} are to do",
         ]
         if self.n_missing:

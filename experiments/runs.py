@@ -175,7 +175,8 @@ def _list_text(store: Store, frame: pd.DataFrame, settings: ListSettings) -> str
         raise InputError(f"columns: there is no {name}; {_near(name, frame)}" for name in unknown)
     frame["key"] = short_keys(frame["key"].tolist(), store.keys())
     width = line_width() if settings.columns is None else None
-    text, n_hidden = table_text(frame[columns], width=width)
+    first = next((name for name in CHIEF if name in columns), None)
+    text, n_hidden = table_text(frame[columns], width=width, keep=first)
     hidden = f"; {n_hidden} more columns: columns=[...] or runs export" if n_hidden else ""
     return f"{text}\n\n{len(frame):,} of {n_runs:,} runs in {settings.store}, newest first{hidden}"
 

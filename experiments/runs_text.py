@@ -23,7 +23,9 @@ def line_width() -> int:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else NO_TERMINAL
 
 
-def table_text(frame: pd.DataFrame, *, width: int | None = None) -> tuple[str, int]:
+def table_text(
+    frame: pd.DataFrame, *, width: int | None = None, keep: str | None = None
+) -> tuple[str, int]:
     """Return a frame as lines of text, and how many columns had no room.
 
     Parameters
@@ -31,20 +33,34 @@ def table_text(frame: pd.DataFrame, *, width: int | None = None) -> tuple[str, i
     frame : DataFrame
     width : int, optional
         Letters in a line; the first column is shown however wide.
+    keep : str, optional
+        A column that is shown even where those before it leave no room.
     """
+    names = list(frame.columns)
+    kept = _cells(frame, names.index(keep)) if keep in names else []
     texts: list[list[str]] = []
     used = 0
-    for place, name in enumerate(frame.columns):
-        column = frame.iloc[:, place]
-        cells = [_short(str(name), WIDEST_NAME), *map(_cell, column)]
-        breadth = max(map(len, cells))
-        if width is not None and texts and used + breadth > width:
+    for place, name in enumerate(names):
+        cells = _cells(frame, place)
+        if name == keep:
+            kept = []
+        room = len(kept[0]) + 2 if kept else 0
+        if width is not None and texts and used + len(cells[0]) + room > width:
             break
-        used += breadth + 2
-        is_number = pd.api.types.is_numeric_dtype(column) and column.dtype != bool
-        texts.append([cell.rjust(breadth) if is_number else cell.ljust(breadth) for cell in cells])
+        used += len(cells[0]) + 2
+        texts.append(cells)
+    texts += [kept] if kept else []
     lines = ["  ".join(cells).rstrip() for cells in zip(*texts, strict=True)]
     return "\n".join(lines), len(frame.columns) - len(texts)
+
+
+def _cells(frame: pd.DataFrame, place: int) -> list[str]:
+    """Return a column as text, its name above, all equally wide."""
+    column = frame.iloc[:, place]
+    cells = [_short(str(frame.columns[place]), WIDEST_NAME), *map(_cell, column)]
+    breadth = max(map(len, cells))
+    is_number = pd.api.types.is_numeric_dtype(column) and column.dtype != bool
+    return [cell.rjust(breadth) if is_number else cell.ljust(breadth) for cell in cells]
 
 
 def chosen_columns(
@@ -61,12 +77,21 @@ def chosen_columns(
     outcomes : sequence of str
         The chief ones first; those that are no columns are left out.
     """
-    varies = [name for name in parameters if frame[name].nunique(dropna=False) > 1]
+    differ = [name for name in parameters if frame[name].nunique(dropna=False) > 1]
+    varies = [name for name in differ if not _is_said(name, differ, frame)]
     models = ["model"] if frame["model"].nunique() > 1 else []
     aside = {*ALWAYS, *LEFT_OUT, *parameters, "model"}
     given = dict.fromkeys([*outcomes, *frame.columns])
     shown = [name for name in given if name in frame and name not in aside]
     return [*ALWAYS, *models, *varies, *(name for name in shown if frame[name].notna().any())]
+
+
+def _is_said(name: str, others: Sequence[str], frame: pd.DataFrame) -> bool:
+    """Whether the name of a choice says all that this parameter of its group does."""
+    chosen = f"{name.partition('.')[0]}.name"
+    if name == chosen or chosen not in others:
+        return False
+    return int(frame.groupby(chosen, dropna=False)[name].nunique(dropna=False).max()) == 1
 
 
 def short_keys(keys: Sequence[str], all_keys: Sequence[str]) -> list[str]:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
+from experiments.answer import Answer, carry_out
 from experiments.application import Job
 from experiments.plan import plan_of
 from experiments.store import Store
-from experiments.studies.analysis import analyse_study
-from experiments.studies.folder import check_folder, keys_digest, notes_of, write_study
+from experiments.studies.folder import check_folder
 from experiments.studies.preparation import Study, prepare_study
-from experiments.studies.rounds import Findings, Works, run_study
-from experiments.studies.words import found_text, size_text
-
-CHOSEN, OWN = "chosen_factors", "factors"
+from experiments.studies.rounds import Works
+from experiments.studies.words import size_text
 
 
 def execute(mapping: dict[str, Any], job: Job) -> None:
@@ -30,7 +26,6 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     RunsFailedError
         If a run failed; the finished ones are kept.
     """
-    began = time.perf_counter()
     study = prepare_study(mapping, job.overrides)
     folder = check_folder(study)
     place = Path(study.settings.store).expanduser()
@@ -41,19 +36,10 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     for line in store.damaged():
         print(line, file=sys.stderr)
     print(size_text(study), file=sys.stderr)
-    findings = run_study(study, store)
-    tables = analyse_study(study, findings)
-    write_study(
-        folder,
-        study,
-        findings,
-        tables,
-        command=command_of(job),
-        seconds=time.perf_counter() - began,
-        **keys_digest(store, findings.runs["key"]),
-    )
-    print(found_text(study, tables))
-    _say_where(study, findings, folder)
+    answer = carry_out(study, store, words=job.overrides)
+    answer.write(folder)
+    print(answer.text())
+    _say_where(answer, folder)
 
 
 def plan_text(study: Study, store: Store | None) -> str:
@@ -73,19 +59,13 @@ def plan_text(study: Study, store: Store | None) -> str:
     return "\n".join([size_text(study), plan.text(), most])
 
 
-def command_of(job: Job) -> str:
-    """Return the command line that made a study, as the user would type it."""
-    words = [word.lstrip("+").replace(f"{CHOSEN}=", f"{OWN}=") for word in job.overrides]
-    return shlex.join(["pathfinder", "study", *words])
-
-
-def _say_where(study: Study, findings: Findings, folder: Path) -> None:
-    notes = notes_of(study, findings.noise)
-    if notes:
-        print("\nBeware\n" + "\n".join(f"  {note}" for note in notes))
+def _say_where(answer: Answer, folder: Path) -> None:
+    if answer.notes:
+        print("\nBeware\n" + "\n".join(f"  {note}" for note in answer.notes))
+    findings = answer.findings
     print(
-        f"\n{len(study.design.points)} points x {findings.n_seeds} seeds,"
+        f"\n{len(answer.design)} points x {findings.n_seeds} seeds,"
         f" {findings.runs['key'].nunique()} runs, {findings.n_new} of them new. Results: {folder}"
     )
-    if study.settings.page:
+    if answer.study.settings.page:
         print(f"Page: {folder / 'study.html'}")

@@ -216,7 +216,7 @@ def describe(sweep: Sweep, store: Store) -> str:
     n_seeds = len({work.seed for work in works})
     over = f"; means over {n_seeds} seeds with 95% intervals" if n_seeds > 1 else ""
     parts = [
-        f"{len(works)} runs{over}",
+        f"{len(works)} run{'s' * (len(works) > 1)}{over}",
         table_text(sweep.points, outcomes, units=model_named(LABOUR_MARKET).units()),
         "",
     ]
@@ -231,7 +231,7 @@ def _query(sweep: Sweep) -> str:
     varied = sorted(
         name for name in changed if len({repr(work.changes.get(name)) for work in sweep.works}) > 1
     )
-    columns = [f'"{name}"' for name in varied[:MOST_COLUMNS]]
-    words = f"SELECT {', '.join([*columns, SEED, CHIEF[0]])} FROM runs"
+    columns = varied[:MOST_COLUMNS]
+    words = f"select {', '.join([*columns, SEED, CHIEF[0]])} from runs"
     store = [] if sweep.settings.store == DEFAULT else [f"store={sweep.settings.store}"]
     return shlex.join(["pathfinder", "runs", "query", words, *store])

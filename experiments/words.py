@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
@@ -24,6 +25,7 @@ from simulation.errors import InputError
 
 OPEN = ("factors", "fixed", "sizes", "better", "baseline")
 """Mappings whose keys are for the user to name."""
+WHOLE = ("chosen_factors", *OPEN)
 FREE = ("arms", "recipe", "hydra", *OPEN)
 """Keys below which any key may be given."""
 
@@ -138,12 +140,19 @@ def check_words(
             continue
         problems += _word_problems(word, override, known=known, groups=groups, multirun=multirun)
         parsed.append(override)
+    problems += _given_twice(override.key_or_group for override in parsed)
     n_jobs = math.prod(_n_values(override) for override in parsed) if not problems else 1
     if n_jobs > MOST_JOBS:
         problems.append(f"these words stand for {n_jobs:,} runs; at most {MOST_JOBS:,} at a time")
     if problems:
         raise InputError([where + problem for problem in problems])
     return parsed
+
+
+def _given_twice(keys: Iterable[str]) -> list[str]:
+    """Say which mappings are given twice, which Hydra would merge or fail to."""
+    counts = Counter(keys)
+    return [f"{key}= is given twice; give all of it in one" for key in WHOLE if counts[key] > 1]
 
 
 def _word_problems(
@@ -173,7 +182,8 @@ def _sweep_problem(word: str, override: Override, *, is_group: bool) -> str:
     if isinstance(value, Glob) and not is_group:
         return f"{word}: glob is for choices, such as economy=glob(*); give {shown} a list"
     if isinstance(value, RangeSweep) and (is_group or not value.step):
-        return f"{word}: no range; write {shown}={'NAME,NAME' if is_group else '1,2,3'}"
+        why = "choices have no range" if is_group else "a step of 0 leads nowhere"
+        return f"{word}: {why}; write {shown}={'NAME,NAME' if is_group else '1,2,3'}"
     return f"{word} stands for no value" if _n_values(override) == 0 else ""
 
 

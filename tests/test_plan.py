@@ -122,7 +122,7 @@ def test_a_plan_of_a_sweep_writes_nothing(pathfinder, tmp_path):
 
 def test_a_plan_of_one_run_and_of_a_comparison_writes_nothing(pathfinder, tmp_path):
     words = ("area=two_towns", "weeks=9", "people_per_agent=10", "--plan")
-    assert pathfinder("run", *words).out[0] == "1 runs of 400 agents over 9 weeks"
+    assert pathfinder("run", *words).out[0] == "1 run of 400 agents over 9 weeks"
     code, out, _ = pathfinder("compare", *words, "compare=hiring_rules", "seeds=2")
     assert code == 0
     assert out[:2] == ["10 runs of 400 agents over 9 weeks", "0 are there already, 10 are to do"]

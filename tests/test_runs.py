@@ -19,7 +19,7 @@ from experiments import configure
 from experiments.models import model_named
 from experiments.models.labour_market import outcomes_of
 from experiments.repeat import repeat_command
-from experiments.runs_text import short_keys, table_text, value_text
+from experiments.runs_text import chosen_columns, short_keys, table_text, value_text
 from experiments.store import Row, Store, key_of
 from experiments.values import differences
 from experiments.words import quoted_value
@@ -429,3 +429,24 @@ def test_keys_are_as_short_as_tells_them_apart():
 def test_the_first_column_is_shown_however_narrow_the_terminal():
     frame = pd.DataFrame({"a": ["x" * 30], "b": [1]})
     assert table_text(frame, width=10) == (f"a\n{'x' * 30}", 1)
+
+
+def test_an_outcome_is_shown_however_many_columns_come_before_it():
+    names = [f"factor_{number}" for number in range(9)]
+    frame = pd.DataFrame({name: [1] for name in [*names, "rate", "other"]})
+    text, n_hidden = table_text(frame, width=40, keep="rate")
+    head = text.splitlines()[0].split()
+    assert head == ["factor_0", "factor_1", "factor_2", "rate"] and n_hidden == 7
+    assert len(text.splitlines()[0]) <= 40
+    assert table_text(frame, width=200, keep="rate") == table_text(frame, width=200)
+
+
+def test_what_the_name_of_a_choice_says_is_not_shown_again():
+    frame = pd.DataFrame(
+        {"key": ["a", "b", "c"], "experiment": "e", "seed": 1, "model": "m", "rate": 1.0}
+        | {"economy.file": ["x.csv", "y.csv", "y.csv"], "economy.name": ["x", "y", "y"]}
+        | {"economy.length": [1, 2, 3]}
+    )
+    parameters = ["economy.file", "economy.length", "economy.name"]
+    shown = chosen_columns(frame, parameters, outcomes=["rate"])
+    assert shown == ["key", "experiment", "seed", "economy.length", "economy.name", "rate"]

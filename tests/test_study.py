@@ -230,7 +230,7 @@ def _start(folder: Path, *words: str) -> subprocess.Popen:
 
 @pytest.mark.slow
 def test_a_study_that_is_killed_and_started_again_ends_as_one_that_was_not(pathfinder, tmp_path):
-    words = ("study", "experiment=ishigami", "samples=4", "fixed.sleep=0.05", "page=false", HERE)
+    words = ("study", "experiment=ishigami", "samples=8", "fixed.sleep=0.03", "page=false", HERE)
     study = _start(tmp_path, *words, "output=killed", "store=killed_store")
     loose = tmp_path / "killed_store" / "loose"
     end = time.monotonic() + 60
@@ -266,12 +266,12 @@ def test_a_plan_says_what_a_study_would_take_and_does_nothing(pathfinder, tmp_pa
 
 def test_another_study_in_the_same_folder_needs_overwrite(pathfinder, tmp_path):
     small = (*ISHIGAMI, "output=here")
-    assert pathfinder(*small, "samples=4").code == 0
-    refused = pathfinder(*small, "samples=8")
+    assert pathfinder(*small, "samples=8").code == 0
+    refused = pathfinder(*small, "samples=16")
     assert refused.code == 2 and "overwrite=true" in refused.err[0]
-    assert manifest_of(tmp_path / "here")["samples"] == 4
-    assert pathfinder(*small, "samples=8", "overwrite=true").code == 0
     assert manifest_of(tmp_path / "here")["samples"] == 8
+    assert pathfinder(*small, "samples=16", "overwrite=true").code == 0
+    assert manifest_of(tmp_path / "here")["samples"] == 16
 
 
 def test_a_folder_that_holds_something_else_is_never_replaced(pathfinder, tmp_path):
@@ -293,6 +293,7 @@ def test_a_folder_that_holds_something_else_is_never_replaced(pathfinder, tmp_pa
         ([STRENGTH, "baseline={hiring: random}"], ["baseline", "method=factorial or grid"]),
         ([ALONE, "economy.file=none_such.csv"], ["none_such.csv"]),
         ([ALONE, "launcher=cloud"], ["launcher=cloud: no such choice", "slurm"]),
+        ([ALONE, "factors={hiring.strength: {low: 0}}"], ["factors= is given twice"]),
     ],
     ids=lambda value: " ".join(value)[:60],
 )
@@ -315,6 +316,17 @@ def test_bad_input_is_told_in_one_line_before_anything_is_run_or_written(
         ([ALONE, "outcomes=[employment_rate]"], ["no outcome", "employment_rate_end"]),
         ([ALONE, "model=labor_market"], ["no such model", "labour_market"]),
         ([ALONE, "samples=0"], ["samples", "greater than or equal to 1"]),
+        ([ALONE, "method=morris", "samples=3"], ["samples=3: method=morris", "fewer than 4"]),
+        ([ALONE, "method=delta", "samples=99"], ["samples=99: method=delta", "fewer than 100"]),
+        ([ALONE, "method=moris"], ["method: ", "'sobol_sequence'", "did you mean morris?"]),
+        ([ALONE, "seeds=40", "most_seeds=2"], ["most_seeds=2: must be at least seeds=40"]),
+        (["factors=[hiring.strength,hiring.strength:0..1]"], ["hiring.strength is named twice"]),
+        (["factors={hiring.strength: {lo: 0, high: 3}}"], ["strength.lo: of a", "low, high"]),
+        (["factors={hiring.strength: {lo: 0}}"], ["hiring.strength.lo=0: of a factor are said"]),
+        (["factors=[hiring.strength:0...3]"], ["0...3 has three dots", "strength:LOW..HIGH"]),
+        ([ALONE, "factors.hiring.strengt.high=5"], ["hiring.strengt.high", "has hiring.strength"]),
+        ([ALONE, "hiring.strength=2"], ["hiring.strength=2", "is a factor of this study"]),
+        (["experiment=ishigami", "fixed.x1=2"], ["fixed.x1=2", "x1 is a factor of this study"]),
         (
             [STRENGTH, "method=grid", "baseline={hiring: stigma}"],
             ["baseline hiring=stigma: no point has it", "random, ranking"],

@@ -201,7 +201,7 @@ def test_bad_jobs_are_named_before_anything_runs(pathfinder, tmp_path):
     assert (code, out) == (2, [])
     assert err == [
         "job 4 (hiring.strength=-1 seed=1 economy.file=null): hiring.strength: input should be"
-        " greater than or equal to 0, got -1; set in conf/hiring/ (so 3 other runs)"
+        " greater than or equal to 0, got -1; set in conf/hiring/ (and so 3 other runs)"
     ]
     code, out, err = pathfinder(*(word for word in words if not word.startswith("hiring")))
     assert (code, out) == (2, [])
@@ -209,7 +209,7 @@ def test_bad_jobs_are_named_before_anything_runs(pathfinder, tmp_path):
     assert err[0].startswith(
         "job 1 (seed=1 economy.file=no.csv): economy file 'no.csv' is not there"
     )
-    assert err[0].endswith("(so 1 other runs)")
+    assert err[0].endswith("(and so 1 other run)")
     assert list(tmp_path.iterdir()) == []
 
 

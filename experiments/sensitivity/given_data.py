@@ -28,6 +28,8 @@ class GivenData(Method):
     that resampled points would overstate what chance adds to an index.
     """
 
+    least = LEAST
+
     def n_points(self, problem: Problem, samples: int) -> int:
         """Count the points; `samples` are points."""
         refuse_groups(problem, self.name)

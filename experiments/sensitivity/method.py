@@ -25,9 +25,12 @@ class Method(ABC):
         As in the settings of a study.
     indices : tuple of str
         What it gives of each factor.
+    least : int
+        Samples below which it gives no index at all.
     """
 
     name = ""
+    least = 1
     indices: tuple[str, ...] = ()
 
     @abstractmethod

@@ -37,6 +37,7 @@ class Morris(Method):
     """
 
     name = "morris"
+    least = LEAST
     indices = ("mu", "mu_star", "sigma")
 
     def n_points(self, problem: Problem, samples: int) -> int:

@@ -102,6 +102,7 @@ class Sobol(Method):
 
     second_order: bool = True
     name = "sobol"
+    least = LEAST
 
     @property
     def indices(self) -> tuple[str, ...]:

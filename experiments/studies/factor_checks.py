@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from experiments.choices import MODEL_GROUPS, MULTIPLE, choices_of
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from experiments.variations import Variations
 
 WHERE = "factors: "
+PEAKED = "triangular"
 HOW = "write 'factors={NAME: {low: A, high: B}}' or factors=[NAME:A..B]"
 
 
@@ -54,6 +55,38 @@ def factors_from(
     if reader.problems:
         raise InputError(WHERE + problem for problem in reader.problems)
     return tuple(factor for factor in factors if factor is not None)
+
+
+def idle_words(overrides: Iterable[str], settings: StudySettings) -> list[str]:
+    """Return what is wrong with words of the command line that would change nothing.
+
+    They say something of a factor the study has not, or give a value to one that it varies. Where
+    the base's value counts, in one_at_a_time and as the peak of a triangular distribution, it may
+    be given.
+    """
+    lines = []
+    for word in overrides:
+        key = word.lstrip("+").partition("=")[0]
+        name = key.removeprefix("factors.")
+        if name != key:
+            there = settings.factors
+            if not any(name == each or name.startswith(f"{each}.") for each in there):
+                lines.append(f"{key}: the study has no such factor; it has {_few(there)}")
+            continue
+        name = key.removeprefix("fixed.")
+        said = settings.factors.get(name)
+        counts = settings.method == "one_at_a_time" or (said and said.distribution == PEAKED)
+        if said is not None and not counts:
+            lines.append(
+                f"{word}: {name} is a factor of this study, which gives it its values; leave the"
+                " word out, or name the other factors alone in factors="
+            )
+    return lines
+
+
+def _few(names: Iterable[str]) -> str:
+    listed = list(names)
+    return ", ".join(listed[:6]) + (" ..." if len(listed) > 6 else "")
 
 
 class _Reader:

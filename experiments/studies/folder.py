@@ -50,15 +50,21 @@ def identity(study: Study) -> str:
     return text_digest(text)
 
 
-def check_folder(study: Study) -> Path:
+def check_folder(study: Study, folder: Path | None = None) -> Path:
     """Refuse a folder that holds anything but this very study, unless it may be overwritten.
+
+    Parameters
+    ----------
+    study : Study
+    folder : Path, optional
+        Instead of its own.
 
     Raises
     ------
     InputError
         In one line.
     """
-    folder = folder_of(study)
+    folder = folder_of(study) if folder is None else folder.expanduser()
     check_writable(folder)
     if not _holds(folder, identity(study)):
         check_free(folder, overwrite=study.settings.overwrite)

@@ -12,7 +12,7 @@ from experiments.launchers import make_launcher
 from experiments.models import LABOUR_MARKET, Model, model_named
 from experiments.sensitivity import METHODS, Problem
 from experiments.studies.designs import Design, crossed, filled, points_at
-from experiments.studies.factor_checks import factors_from
+from experiments.studies.factor_checks import factors_from, idle_words
 from experiments.studies.factors import RANGED, Factor
 from experiments.studies.pairs import partners
 from experiments.studies.settings import (
@@ -102,6 +102,7 @@ def prepare_study(mapping: Mapping[str, Any], overrides: Sequence[str]) -> Study
     factors = _gather(problems, reader) or ()
     settings = settings.model_copy(update={"outcomes": _outcomes(settings, model)})
     problems += [*_outcome_problems(settings, model), *_setting_problems(settings)]
+    problems += idle_words(overrides, settings)
     if problems:
         raise InputError(problems)
     problem = Problem(
@@ -205,6 +206,11 @@ def _design(settings: StudySettings, factors: Sequence[Factor], problem: Problem
     if method in FILLING:
         return filled(method, factors, settings.samples, seed=settings.design_seed)
     chosen = METHODS[method]
+    if settings.samples < chosen.least:
+        raise InputError(
+            f"samples={settings.samples}: method={method} gives no index of fewer than"
+            f" {chosen.least}; samples={chosen.least} or more"
+        )
     count = chosen.n_points(problem, settings.samples)
     if count > MOST_POINTS:
         raise InputError(

@@ -65,6 +65,10 @@ class FactorSettings(Group):
     value_labels: dict[str, str] = {}
 
 
+SAID = tuple(FactorSettings.model_fields)
+"""What may be said of a factor."""
+
+
 class StudySettings(Group):
     """What `pathfinder study` takes besides the parameters of the model."""
 
@@ -117,7 +121,7 @@ class StudySettings(Group):
     def _agree(self) -> Self:
         if self.most_seeds < self.seeds:
             raise ValueError(
-                f"most_seeds must be at least seeds {self.seeds}, got {self.most_seeds}"
+                f"most_seeds={self.most_seeds}: must be at least seeds={self.seeds}; give both"
             )
         return self
 
@@ -127,29 +131,51 @@ def _named(given: Mapping[str, Any]) -> dict[str, Any]:
 
     `{hiring: {strength: {low: 0}}}`, as words such as `factors.hiring.strength.low=0` make it, is
     put over `{hiring.strength: {high: 3}}`.
+
+    Raises
+    ------
+    ValueError
+        If something is said that is not said of factors.
     """
     found: dict[str, Any] = {}
     for name, said in given.items():
-        inner = isinstance(said, Mapping) and not set(said) <= set(FactorSettings.model_fields)
+        inner = isinstance(said, Mapping) and bool(said) and not set(said) & set(SAID)
         parts = _named({f"{name}.{key}": each for key, each in said.items()}) if inner else None
-        for key, each in (parts or {name: _said(said)}).items():
+        for key, each in (parts or {name: _said(name, said)}).items():
             both = isinstance(each, Mapping) and isinstance(found.get(key), Mapping)
             found[key] = {**found[key], **each} if both else each
     return found
 
 
-def _said(said: Any) -> Any:
+def _said(name: str, said: Any) -> dict[str, Any]:
     """Return what is said of a factor as a mapping: a list is its values, nothing is all."""
     if said is None:
         return {}
-    return {"values": list(said)} if isinstance(said, list | tuple) else said
+    if isinstance(said, list | tuple):
+        return {"values": list(said)}
+    strange = [key for key in said if key not in SAID] if isinstance(said, Mapping) else [""]
+    if strange:
+        what = f"{name}.{strange[0]}" if strange[0] else f"{name}={said}"
+        allowed = f"{', '.join(SAID)}; or give a list of values"
+        raise ValueError(f"factors: {what}: of a factor are said {allowed}")
+    return dict(said)
 
 
 def _chosen(given: Sequence[Any] | Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Return names and what is said of each, None if nothing, from a mapping or from words."""
+    """Return names and what is said of each, None if nothing, from a mapping or from words.
+
+    Raises
+    ------
+    ValueError
+        If a factor is named twice, which would leave out one of its ranges.
+    """
     if isinstance(given, Mapping):
         return [(name, said or None) for name, said in _named(given).items()]
-    return [_read(str(word)) for word in given]
+    chosen = [_read(str(word)) for word in given]
+    names = [name for name, _ in chosen]
+    if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+        raise ValueError(f"factors: {', '.join(twice)} is named twice; name each factor once")
+    return chosen
 
 
 def _read(word: str) -> tuple[str, Any]:
@@ -161,6 +187,8 @@ def _read(word: str) -> tuple[str, Any]:
     if ".." not in values:
         return name, {"values": [_value(each.strip()) for each in values.split("|")]}
     low, _, high = values.partition("..")
+    if high.startswith("."):
+        raise ValueError(f"factors: {word} has three dots; write {name}:LOW..HIGH with two")
     said = {"low": _value(low.strip()), "high": _value(high.strip())}
     return name, {**said, "distribution": distribution} if distribution else said
 
