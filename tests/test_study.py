@@ -319,7 +319,7 @@ def test_bad_input_is_told_in_one_line_before_anything_is_run_or_written(
         ([ALONE, "method=morris", "samples=3"], ["samples=3: method=morris", "fewer than 4"]),
         ([ALONE, "method=delta", "samples=99"], ["samples=99: method=delta", "fewer than 100"]),
         ([ALONE, "method=moris"], ["method: ", "'sobol_sequence'", "did you mean morris?"]),
-        ([ALONE, "seeds=40", "most_seeds=2"], ["most_seeds=2: must be at least seeds=40"]),
+        ([ALONE, "seeds=40"], ["most_seeds must be at least seeds 40, got 32"]),
         (["factors=[hiring.strength,hiring.strength:0..1]"], ["hiring.strength is named twice"]),
         (["factors={hiring.strength: {lo: 0, high: 3}}"], ["strength.lo: of a", "low, high"]),
         (["factors={hiring.strength: {lo: 0}}"], ["hiring.strength.lo=0: of a factor are said"]),

@@ -114,7 +114,7 @@ def test_a_sweep_fills_the_store_says_what_it_found_and_goes_on(pathfinder, tmp_
     mean = runs.loc[runs["hiring.rule"] == "stigma", "employment_rate_end"].mean()
     assert float(row.split()[1]) == pytest.approx(mean, abs=0.006)
     assert out[-1].startswith("Look further: pathfinder runs query ")
-    assert '"hiring.rule"' in out[-1]
+    assert "'select hiring.rule, seed, employment_rate_end from runs'" in out[-1]
     assert [path.name for path in tmp_path.iterdir()] == ["results"]
 
     again = pathfinder(*words, "seed=1,2,3")

@@ -121,7 +121,7 @@ class StudySettings(Group):
     def _agree(self) -> Self:
         if self.most_seeds < self.seeds:
             raise ValueError(
-                f"most_seeds={self.most_seeds}: must be at least seeds={self.seeds}; give both"
+                f"most_seeds must be at least seeds {self.seeds}, got {self.most_seeds}"
             )
         return self
 
