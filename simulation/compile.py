@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numba
+from numba.extending import register_jitable
 from platformdirs import user_cache_dir
 
 
@@ -45,10 +46,19 @@ def kernel(function=None, *, parallel: bool = False, each: bool = False):
         for dead code and drops it without a word.
     each : bool
         Whether it is the work on one row, called within a loop: such a function is merged into
-        the loop, for passing named tuples of arrays costs more than the work itself.
+        the loop, for passing named tuples of arrays costs more than the work itself. It is
+        compiled with the loop and for nothing else; called from Python it runs as written.
     """
-    options: dict = {"forceinline": True, "_nrt": False} if each else {"parallel": parallel}
-    compiler = numba.njit(cache=True, error_model="numpy", nogil=True, **options)
+    if each:
+        merge = register_jitable(
+            error_model="numpy",
+            forceinline=True,
+            _nrt=False,
+            no_cpython_wrapper=True,
+            no_cfunc_wrapper=True,
+        )
+        return merge if function is None else merge(function)
+    compiler = numba.njit(cache=True, error_model="numpy", nogil=True, parallel=parallel)
     return compiler if function is None else compiler(function)
 
 

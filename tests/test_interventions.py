@@ -93,7 +93,7 @@ class Stage:
     def groups(self) -> np.ndarray:
         """Everyone's client group."""
         rows = range(self.people.id.size)
-        return np.array([client_group.py_func(self.people, row) for row in rows])
+        return np.array([client_group(self.people, row) for row in rows])
 
 
 def stage(*, residents=(900, 600), has_journey=False, people_per_agent=1, **interventions) -> Stage:
