@@ -12,9 +12,18 @@ from typing import TextIO
 import numpy as np
 from tqdm import tqdm
 
+from experiments.models import LABOUR_MARKET
 from experiments.work import Work
+from simulation.compile import is_compiled
 
 LINE_SECONDS = 2.0
+COMPILING = "compiling the model's loops, once for all; this takes a minute or two"
+
+
+def tell_of_compiling(out: TextIO) -> None:
+    """Say why nothing seems to happen in the first run after an installation or an edit."""
+    if not is_compiled():
+        print(COMPILING, file=out, flush=True)
 
 
 class Progress:
@@ -32,6 +41,8 @@ class Progress:
         self.people = np.array([work.n_people for work in works], np.int64)
         self.n_works, self.n_finished = len(works), 0
         self.told = -math.inf
+        if any(work.model == LABOUR_MARKET for work in works):
+            tell_of_compiling(self.out)
         total = sum(work.weeks * work.n_people for work in works)
         self.bar = tqdm(
             total=total,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from experiments.folders import check_free
 from experiments.launchers import LauncherSettings
 from experiments.models import LABOUR_MARKET
 from experiments.plan import plan_of
+from experiments.progress import tell_of_compiling
 from experiments.replacing import replace_folder
 from experiments.results import label_of, number_text
 from experiments.store.opening import DEFAULT
@@ -101,6 +103,7 @@ def _check_words(words: Sequence[str]) -> None:
 
 
 def _simulate(config: Config, settings: RunSettings) -> Run:
+    tell_of_compiling(sys.stderr)
     with tqdm(total=config.weeks, desc="weeks", unit="week", disable=None) as bar:
         try:
             return simulate(

@@ -29,7 +29,9 @@ def _sources_digest() -> str:
 
 
 _CACHE_ROOT = Path(os.environ.get("NUMBA_CACHE_DIR") or user_cache_dir("pathfinder-labour"))
-vars(numba.config)["CACHE_DIR"] = str(_CACHE_ROOT / _sources_digest())
+CACHE = _CACHE_ROOT / _sources_digest()
+"""Where compiled loops of these sources are kept."""
+vars(numba.config)["CACHE_DIR"] = str(CACHE)
 
 
 def kernel(function=None, *, parallel: bool = False, each: bool = False):
@@ -60,6 +62,11 @@ def kernel(function=None, *, parallel: bool = False, each: bool = False):
         return merge if function is None else merge(function)
     compiler = numba.njit(cache=True, error_model="numpy", nogil=True, parallel=parallel)
     return compiler if function is None else compiler(function)
+
+
+def is_compiled() -> bool:
+    """Whether loops of these sources have been compiled on this machine before."""
+    return any(CACHE.rglob("*.nbi"))
 
 
 SMALL = 50_000

@@ -16,6 +16,7 @@ import pytest
 
 from experiments import configure
 from experiments.catalogue import COMMANDS
+from experiments.progress import COMPILING
 from simulation.config import Config
 from simulation.errors import InputError
 from simulation.policies.interventions import INTERVENTIONS
@@ -114,6 +115,13 @@ def test_unknown_command_gives_the_nearest_and_exit_code_2(pathfinder):
     code, out, err = pathfinder("compere")
     assert (code, out) == (2, [])
     assert err == ["pathfinder compere: no such command; did you mean compare?"]
+
+
+def test_a_run_says_when_loops_have_to_be_compiled_first(pathfinder, monkeypatch, tmp_path):
+    words = ("run", *SMALL, "weeks=1", "overwrite=true", "output=here")
+    assert COMPILING not in pathfinder(*words).err
+    monkeypatch.setattr("simulation.compile.CACHE", tmp_path / "nothing")
+    assert COMPILING in pathfinder(*words).err
 
 
 def test_run_writes_months_that_add_up(pathfinder, tmp_path):
