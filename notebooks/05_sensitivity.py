@@ -18,7 +18,7 @@
 # with several seeds, and asks which of them matter. This notebook shows, from Python,
 #
 # 1. that the analysis finds an answer that is known exactly, through the luck of seeds;
-# 2. how to ask a question of the model, what it will take, and where the runs are kept;
+# 2. how to ask a question of the model, and where the runs are kept;
 # 3. how to ask the kept runs something else;
 # 4. how an emulator stands in for a model that is slow, and how wrong it is;
 # 5. what a grid of policies says that single differences do not;
@@ -37,16 +37,10 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pandas as pd
 
-from experiments.composition import compose_mapping
+from experiments import ask, open_store
 from experiments.models.known_answers import ishigami
 from experiments.sensitivity import METHODS, Problem
-from experiments.store import Store
-from experiments.studies.analysis import analyse_study
-from experiments.studies.grids import interactions
-from experiments.studies.preparation import prepare_study
-from experiments.studies.rounds import run_study
-from experiments.studies.words import found_text, size_text
-from experiments.study_figures import morris_plane, sobol_bars
+from experiments.study_figures import Names, morris_plane, sobol_bars
 
 # %% [markdown]
 # ## 1 An answer that is known
@@ -85,17 +79,28 @@ sobol_bars(indices.assign(outcome="y", unit=""), outcome="y")
 # employers prefer recent work, how fast that preference fades, how often job seekers apply, or how
 # easily jobs are lost? **Morris's screening** moves one factor at a time from many starting points.
 # Ranges come from the table of parameters unless one gives one's own; `job_loss_rate` is a list, of
-# which a multiple is varied. Words are those of the command line.
-
+# which a multiple is varied.
+#
+# `ask` takes the words one would type after `pathfinder study`, runs what is not in the store yet,
+# and gives the answer as frames. Here the store lasts as long as this notebook; give it a folder
+# of yours, such as `results/store`, to keep it. What a study would take, `pathfinder study ...
+# --plan` says beforehand.
 
 # %%
-def ask(*words):
-    """Prepare a study from the words one would type after `pathfinder study`."""
-    words = ["area=two_towns", "weeks=39", *words, "launcher.name=in_process"]
-    return prepare_study(compose_mapping("study", words), words)
+folder = TemporaryDirectory()
+place = Path(folder.name) / "store"
+HERE = ("area=two_towns", "weeks=39", "launcher=in_process", f"store={place}")
 
 
-screening = ask(
+def study(*words):
+    """Ask, without a line for every run."""
+    with redirect_stderr(StringIO()) as told:
+        answer = ask(*HERE, *words)
+    print(told.getvalue().splitlines()[0])
+    return answer
+
+
+QUESTION = (
     "economy=steady",
     "method=morris",
     "samples=4",
@@ -105,43 +110,26 @@ screening = ask(
     " employers.job_loss_rate: {}}",
     "outcomes=[long_term_workless_share_end,employment_rate_end]",
 )
-print(size_text(screening))
-
-# %% [markdown]
-# That is the plan; nothing has run. `pathfinder study ... plan=true` adds seconds, disk, and how
-# many of the runs are in the store already. Now run it, into a store that lasts as long as this
-# notebook (give it a folder of yours, such as `results/store`, to keep it).
-
-# %%
-folder = TemporaryDirectory()
-store = Store(Path(folder.name) / "store", create=True)
-
-
-def carry_out(study):
-    """Run what is not in the store yet, without a line for every run."""
-    with redirect_stderr(StringIO()) as told:
-        findings = run_study(study, store)
-    print(told.getvalue().splitlines()[0])
-    return findings
-
-
-answer = carry_out(screening)
-tables = analyse_study(screening, answer)
-print(found_text(screening, tables))
+screening = study(*QUESTION)
+print(screening.text())
 
 # %% [markdown]
 # The further right, the more a factor moves the outcome; the further up, the more that depends on
 # where the others stand.
 
 # %%
-morris_plane(tables["indices"], outcome="long_term_workless_share_end")
+model = screening.study.model
+names = Names(model.labels(), model.units())
+morris_plane(screening.tables["indices"], outcome="long_term_workless_share_end", names=names)
 
 # %% [markdown]
 # Luck is measured, and said beside every outcome. `enough` tells whether there are seeds enough for
 # the rule the study was given; without `most_seeds` it would have gone on until there are.
 
 # %%
-tables["noise"][["outcome", "n_points", "n_seeds", "noise_share", "half_width", "wanted", "enough"]]
+screening.tables["noise"][
+    ["outcome", "n_points", "n_seeds", "noise_share", "half_width", "wanted", "enough"]
+]
 
 # %% [markdown]
 # ## 3 The store
@@ -150,13 +138,13 @@ tables["noise"][["outcome", "n_points", "n_seeds", "noise_share", "half_width", 
 # the same again, or something larger that contains it, runs only what is missing:
 
 # %%
-carry_out(screening).runs.equals(answer.runs)
+study(*QUESTION).runs.equals(screening.runs)
 
 # %% [markdown]
 # The store answers SQL. Parameters are columns by their full name, outcomes by theirs.
 
 # %%
-store.query(
+open_store(place).query(
     """
     select "hiring.strength" > 1.5 as strong_queue, count(*) as runs,
            avg(long_term_workless_share_end) as long_term_share,
@@ -174,7 +162,7 @@ store.query(
 # variance it misses there, stands beside every index it gives.
 
 # %%
-emulated = ask(
+emulated = study(
     "economy=steady",
     "method=latin_hypercube",
     "samples=24",
@@ -185,8 +173,7 @@ emulated = ask(
     "factors={hiring.strength: {}, search.full_duty: {}, employers.job_loss_rate: {}}",
     "outcomes=[employment_rate_end]",
 )
-guessed = analyse_study(emulated, carry_out(emulated))
-rows = guessed["indices"].query("index == 'ST'")
+rows = emulated.tables["indices"].query("index == 'ST'")
 rows[["factor", "value", "low", "high", "emulator_error", "flag"]].round(2)
 
 # %% [markdown]
@@ -198,7 +185,7 @@ rows[["factor", "value", "low", "high", "emulator_error", "flag"]].round(2)
 # its own: help can look undone at one strength merely because both intervals are wide.
 
 # %%
-grid = ask(
+grid = study(
     "economy=recession_2008",
     "method=grid",
     "seeds=3",
@@ -212,21 +199,12 @@ grid = ask(
     "interventions.temporary_jobs.places=100",
     "interventions.temporary_jobs.max_age=65",
 )
-seen = carry_out(grid)
-effects = analyse_study(grid, seen)
 shown = ["hiring.strength", "difference", "difference_low", "difference_high", "n_seeds"]
-effects["effects"].query("difference == difference")[shown].round(2)
+grid.tables["effects"].query("difference == difference")[shown].round(2)
 
 # %%
-between = interactions(
-    grid.design.points,
-    seen.runs,
-    baseline=grid.settings.baseline,
-    by="hiring.strength",
-    outcomes=["long_term_workless_share_end"],
-)
 shown = ["hiring.strength", "difference", "difference_at_reference", "interaction", "low", "high"]
-between[shown].round(2)
+grid.tables["interactions"][shown].round(2)
 
 # %% [markdown]
 # The **table of decisions** takes one factor as ours to choose and all others as futures. `floor`
@@ -234,7 +212,7 @@ between[shown].round(2)
 
 # %%
 shown = ["policy", "best", "best_or_tied", "n_futures", "mean", "worst", "largest_regret"]
-effects["decisions"][[*shown, "largest_regret_floor", "is_minimax"]].round(2)
+grid.tables["decisions"][[*shown, "largest_regret_floor", "is_minimax"]].round(2)
 
 # %% [markdown]
 # ## What it cannot say

@@ -36,7 +36,8 @@ def execute(path: Path, *, folder: Path) -> nbformat.NotebookNode:
     # Without MPLBACKEND the kernel shows figures in the notebook, as a reader sees them.
     environment = {key: value for key, value in os.environ.items() if key != "MPLBACKEND"}
     environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), environment.get("PYTHONPATH", "")])
-    client.execute(env=environment)
+    # A manager of our own, so that nobody else ends its kernel.
+    client.execute(env=environment, cleanup_kc=True)
     return notebook
 
 

@@ -7,13 +7,15 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 
+import numba
 import numpy as np
 
-from simulation.streams import Stream
-from simulation.streams import draw as engine_draw
+from simulation.streams import Stream, draw
 
 WEEKS_PER_YEAR = 52
 LOGISTIC_SD = math.pi / math.sqrt(3.0)
+engine_draw = numba.njit(draw)
+"""As written it is slow, and a run of people one by one draws millions of times."""
 
 
 class Dice:
