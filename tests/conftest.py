@@ -12,7 +12,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import settings
 
+# The same examples every time; `pytest --hypothesis-profile=default` looks for others.
+settings.register_profile("same", derandomize=True)
+settings.load_profile("same")
 os.environ.setdefault("MPLBACKEND", "Agg")
 
 

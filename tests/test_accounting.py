@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from small_areas import make_area
 
@@ -25,6 +25,7 @@ def configurations(draw):
     residents = draw(st.lists(st.integers(30, 300), min_size=1, max_size=4))
     weights = draw(st.lists(st.integers(1, 20), min_size=7, max_size=7))
     area = make_area(residents, shares=np.array(weights, float))
+    assume(area.jobs.any())  # An area without a single job is refused.
     start = draw(st.dates(pd.Timestamp("2006-05-01").date(), pd.Timestamp("2009-06-01").date()))
     values = {
         "start": start,

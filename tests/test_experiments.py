@@ -154,10 +154,10 @@ def test_partnership_trust_finds_what_joint_planning_hangs_on(pathfinder, tmp_pa
         "partnership_trust",
         "weeks=110",
         "samples=4",
-        "factors=[regime,partnership.rigidity,partnership.trust]",
+        "factors=[regime,partnership.trust]",
     )
     indices = pd.read_csv(folder / "indices.csv")
-    assert set(indices["factor"]) == {"regime", "partnership.rigidity", "partnership.trust"}
+    assert set(indices["factor"]) == {"regime", "partnership.trust"}
     moved = indices[(indices["outcome"] == "coverage_share") & (indices["index"] == "mu_star")]
     assert (moved["value"] > 0).all()
     assert np.isfinite(moved[["low", "high"]]).all(axis=None)

@@ -107,6 +107,12 @@ def on_support(tmp_path_factory):
     return folder
 
 
+@pytest.fixture
+def unsaved(monkeypatch):
+    """Write figures as nothing, where a test is of the words alone."""
+    monkeypatch.setattr("simulation.figures.saving.figure_bytes", lambda figure, kind: b"")
+
+
 def words(folder):
     return Page(folder / "report.html").words()
 
@@ -159,7 +165,7 @@ def test_same_inputs_give_the_same_page(written, tmp_path):
     assert (tmp_path / "again" / "report.html").read_bytes() == first
 
 
-def test_one_arm_and_one_seed_still_make_a_report(tmp_path):
+def test_one_arm_and_one_seed_still_make_a_report(tmp_path, unsaved):
     arms = [{"name": "fragmented", "overrides": []}]
     folder = folder_of(tmp_path, arms=("fragmented",), seeds=(0,))
     (folder / "manifest.json").write_text(json.dumps(manifest(arms=arms, seeds=[0])))
@@ -169,13 +175,13 @@ def test_one_arm_and_one_seed_still_make_a_report(tmp_path):
     assert "no interval can be given" in text
 
 
-def test_boundaries_that_are_not_on_this_machine_give_circles(tmp_path):
+def test_boundaries_that_are_not_on_this_machine_give_circles(tmp_path, unsaved):
     folder = folder_of(tmp_path, boundaries="elsewhere/wards.geojson")
     write_report(folder)
     assert "Boundaries elsewhere/wards.geojson are not on this machine" in words(folder)
 
 
-def test_frames_without_wards_or_priority_say_what_is_not_drawn(tmp_path):
+def test_frames_without_wards_or_priority_say_what_is_not_drawn(tmp_path, unsaved):
     folder = folder_of(tmp_path)
     monthly = pd.read_parquet(folder / "monthly.parquet")
     keep = (monthly["ward"] == "all") & (monthly["group"] == "all")
@@ -224,7 +230,7 @@ def test_a_broken_file_or_an_arm_without_rows_is_refused(tmp_path):
         write_report(folder)
 
 
-def test_an_arm_called_null_is_not_taken_for_a_missing_name(tmp_path):
+def test_an_arm_called_null_is_not_taken_for_a_missing_name(tmp_path, unsaved):
     folder = folder_of(tmp_path, arms=("fragmented", "null"))
     arms = [{"name": name, "overrides": []} for name in ("fragmented", "null")]
     (folder / "manifest.json").write_text(json.dumps(manifest(arms=arms)))
@@ -261,7 +267,7 @@ def test_a_report_on_support_holds_every_figure(on_support):
     }  # fmt: skip
 
 
-def test_each_table_on_support_may_lack(on_support, tmp_path):
+def test_each_table_on_support_may_lack(tmp_path, unsaved):
     folder = support_folder(tmp_path)
     for name in ("additionality", "journey", "spend", "null"):
         (folder / f"{name}.csv").unlink()
