@@ -91,11 +91,7 @@ def test_how_many_runs_there_are_is_said_before_they_begin(store):
     works = works_of(4)
     run(works[:1], store, IN_PROCESS)
     run(works, store, IN_PROCESS, out=said)
-    assert (
-        said.getvalue()
-        .splitlines()[0]
-        .startswith("4 runs of 1 agents over 1 weeks, 1 kept from before; ")
-    )
+    assert said.getvalue().startswith("4 runs, 1 kept from before; ")
     assert "3/3 runs" in said.getvalue()
 
 

@@ -52,7 +52,7 @@ def test_without_similar_runs_the_first_one_is_measured_or_nothing_is_said():
     assert "measured" in measured.basis
     unknown = plan_of(works, store=None, launcher=IN_PROCESS)
     assert unknown.seconds is None
-    assert unknown.line() == "4 runs of 1 agents over 1 weeks"
+    assert unknown.line() == "4 runs"
 
 
 def test_a_long_run_is_measured_over_a_few_weeks_only():
@@ -106,7 +106,7 @@ def test_what_runs_say_before_they_start_is_the_plan_in_one_line(tmp_path, capsy
     expected = plan_of(works_of(4), store=store, launcher=IN_PROCESS).line()
     run_works(works_of(4), store=store, launcher=IN_PROCESS, experiment="a")
     assert capsys.readouterr().err.splitlines()[0] == expected
-    assert expected.startswith("4 runs of 1 agents over 1 weeks, 2 kept from before; ")
+    assert expected.startswith("4 runs, 2 kept from before; ")
     assert " a run, 1 at a time: " in expected
 
 
