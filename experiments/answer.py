@@ -93,22 +93,7 @@ class Answer:
 
 
 def ask(*words: str) -> Answer:
-    """Carry out the study that the same words give on the command line.
-
-    Its runs are kept in the store and not run again; nothing else is written.
-
-    Parameters
-    ----------
-    *words : str
-        Such as `"experiment=ishigami"`, `"samples=64"`, `"launcher=in_process"`.
-
-    Raises
-    ------
-    InputError
-        One line a problem, before anything is run.
-    RunsFailedError
-        If a run failed; the finished ones are kept.
-    """
+    """Carry out the study that the same words give on the command line: `experiments.ask`."""
     command = COMMANDS["study"]
     try:
         checked = checked_words(command, words)

@@ -41,9 +41,11 @@ def read_yaml(path: Path) -> object:
         When it cannot be read, is no YAML or repeats a key.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-        # As safe as `safe_load`, which cannot be given another loader.
-        return yaml.load(text, Loader=SafeUniqueKeyLoader)  # noqa: S506
+        loader = SafeUniqueKeyLoader(path.read_text(encoding="utf-8"))
+        try:
+            return loader.get_single_data()
+        finally:
+            loader.dispose()
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         words = " ".join(str(error).split())
         raise InputError(f"{path}: cannot be read as YAML: {words}") from error
