@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from experiments.answer import Answer
     from experiments.store import Store
+    from experiments.studies.answer import Answer
     from simulation.config import Config
 
 __all__ = ["ask", "configure", "open_store"]
@@ -28,7 +28,7 @@ def configure(*overrides: str) -> Config:
         One line a problem.
     """
     # Late, so that `pathfinder --help` need not import Hydra.
-    from experiments.composition import compose_model
+    from experiments.words.composition import compose_model
 
     return compose_model(overrides)
 
@@ -50,7 +50,7 @@ def ask(*words: str) -> Answer:
     RunsFailedError
         If a run failed; the finished ones are kept.
     """
-    from experiments.answer import ask
+    from experiments.studies.answer import ask
 
     return ask(*words)
 

@@ -6,9 +6,9 @@ import os
 import sys
 from collections.abc import Sequence
 
-from experiments.catalogue import COMMANDS, Command, help_on, overview
 from experiments.errors import BAD_INPUT, DONE
-from experiments.hints import did_you_mean
+from experiments.words.catalogue import COMMANDS, Command, help_on, overview
+from simulation.errors import did_you_mean
 
 HELP_WORDS = ("--help", "-h", "help")
 
@@ -56,7 +56,7 @@ def _answer(words: list[str]) -> int:
         print(help_on(command))
         return DONE
     # Late, so that help is there at once: Hydra and the model take a second to import.
-    from experiments.application import launch
+    from experiments.words.application import launch
 
     return launch(command, rest)
 

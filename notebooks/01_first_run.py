@@ -70,9 +70,9 @@ area = run.table()
 area[["residents", *STATES, "vacancies", "hires"]].iloc[::12].astype(int)
 
 # %% [markdown]
-# What each outcome means is in `simulation/outcomes.py`. Stocks, such as `jsa` (people claiming
-# Jobseeker's Allowance), are counted in the last week of the month; flows, such as `hires`, are
-# summed over it.
+# What each outcome means is in `simulation/record/outcomes.py`. Stocks, such as `jsa` (people
+# claiming Jobseeker's Allowance), are counted in the last week of the month; flows, such as
+# `hires`, are summed over it.
 #
 # ## Look at it
 #

@@ -31,7 +31,7 @@ import pandas as pd
 
 from experiments import configure
 from simulation import load_area, shipped_area_folder, simulate
-from simulation.hiring import clear
+from simulation.labour.hiring import clear
 from simulation.streams import Stream, uniforms
 
 BLUE, ORANGE, GREY = "#0b4f8a", "#c4500b", "#5c5c5c"

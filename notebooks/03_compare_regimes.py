@@ -37,9 +37,9 @@ import pandas as pd
 
 from experiments import configure
 from simulation import load_area, shipped_area_folder, simulate
-from simulation.additionality import ATTRIBUTION_NOTE
-from simulation.figures import gross_to_net, journey_sankey
-from simulation.support_tables import combine, measure_run
+from simulation.report.figures import gross_to_net, journey_sankey
+from simulation.results.additionality import ATTRIBUTION_NOTE
+from simulation.results.support_tables import combine, measure_run
 
 # %% [markdown]
 # ## Run in pairs

@@ -30,7 +30,7 @@ from experiments import configure
 from simulation import LabourMarket, simulate
 from simulation.agents.providers import Provider
 from simulation.categories import STAGES, STATES
-from simulation.journeys import journeys
+from simulation.results.journeys import journeys
 
 # %% [markdown]
 # ## Two worlds

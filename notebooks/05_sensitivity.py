@@ -40,7 +40,7 @@ import pandas as pd
 from experiments import ask, open_store
 from experiments.models.known_answers import ishigami
 from experiments.sensitivity import METHODS, Problem
-from experiments.study_figures import Names, morris_plane, sobol_bars
+from experiments.study_report.figures import Names, morris_plane, sobol_bars
 
 # %% [markdown]
 # ## 1 An answer that is known

@@ -12,9 +12,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from simulation.area import Area, load_area, shipped_area_folder
     from simulation.config import Config
     from simulation.errors import BooksError, InputError, SimulationError
+    from simulation.inputs.area import Area, load_area, shipped_area_folder
     from simulation.model import LabourMarket
     from simulation.runner import Run, simulate
 

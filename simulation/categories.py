@@ -64,6 +64,17 @@ CLIENT_GROUPS = (
 STAGES = ("engagement", "action_planning", "services", "placement", "aftercare")
 """The client journey (Regional Employability Framework, Dutton and Lindsay 2009)."""
 
+BARRIERS = (
+    "basic_skills",
+    "childcare",
+    "transport",
+    "debt",
+    "housing",
+    "addiction",
+    "record",
+    "low_confidence",
+)
+
 PAYMENT_GROUPS = (
     "jsa_18_24",
     "jsa_25_plus",

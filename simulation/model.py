@@ -15,29 +15,29 @@ from typing import Any
 import mesa
 import numpy as np
 
-from simulation import benefits, labour
 from simulation.agents.claimants import Claimants
 from simulation.agents.columns import EMPLOYED, People
 from simulation.agents.employers import Employers, build_jobs
-from simulation.area import Area
-from simulation.books import check_books
 from simulation.categories import STATES
 from simulation.compile import threads_for
 from simulation.config import Config
-from simulation.dated_rates import dated_rates
-from simulation.economy import local_changes, run_economy
 from simulation.errors import InputError
-from simulation.hiring_rules import rule_named
-from simulation.inputs import area_of, demand_of, with_parameters
-from simulation.local_events import parse_local_events
-from simulation.matching import Matching
-from simulation.population import build_people
-from simulation.rates import rates_of
-from simulation.recorder import Recorder
-from simulation.reporters import REPORTERS
-from simulation.search import ROUNDS_PER_WEEK
+from simulation.inputs.area import Area
+from simulation.inputs.local_events import parse_local_events
+from simulation.inputs.of_config import area_of, demand_of, with_parameters
+from simulation.labour import benefits, separations
+from simulation.labour.books import check_books
+from simulation.labour.dated_rates import dated_rates
+from simulation.labour.economy import local_changes, run_economy
+from simulation.labour.hiring_rules import rule_named
+from simulation.labour.matching import Matching
+from simulation.labour.population import build_people
+from simulation.labour.rates import rates_of
+from simulation.labour.search import ROUNDS_PER_WEEK
+from simulation.record.recorder import Recorder
+from simulation.record.reporters import REPORTERS
 from simulation.streams import check_seed
-from simulation.support_set_up import GivenSupport, set_up_support
+from simulation.support.set_up import GivenSupport, set_up_support
 
 PHASES = (
     "economy",
@@ -187,9 +187,9 @@ class LabourMarket(mesa.Model):
     def separations(self) -> None:
         """Phase 2: quits, job loss and layoffs."""
         support, rates = self.support_system.caseload.support, self.rates.separations
-        labour.decide_separations(self.people, support, self.week, self.key, rates)
+        separations.decide_separations(self.people, support, self.week, self.key, rates)
         self._apply_separations()
-        self.totals["layoffs"] = labour.decide_layoffs(
+        self.totals["layoffs"] = separations.decide_layoffs(
             self.people, support, self.jobs, self.week, self.key, rates
         )
         self._apply_separations()
@@ -268,7 +268,7 @@ class LabourMarket(mesa.Model):
 
     def _apply_separations(self) -> None:
         """Carry out what a phase has decided of those in work."""
-        labour.apply_separations(
+        separations.apply_separations(
             self.people,
             self.jobs,
             self.week,

@@ -19,11 +19,11 @@ from typing import Any
 import mesa
 import pandas as pd
 
-from simulation.area import Area
 from simulation.config import Config
 from simulation.errors import InputError
+from simulation.inputs.area import Area
 from simulation.model import LabourMarket
-from simulation.people_record import PeopleRecord
+from simulation.record.people import PeopleRecord
 
 PACKAGES = ("mesa", "numpy", "scipy", "pandas", "numba", "humanleague", "pyarrow")
 WARD_COLUMNS = ["code", "name", "district", "easting", "northing", "priority", "residents"]
@@ -39,7 +39,7 @@ PEOPLE = "people"
 """Frames a run has where there is support, and on request; each is saved as NAME.parquet."""
 DATA_FOLDERS = ("area", "benefits", "economy", "employers", "funders", "providers", "tariffs")
 """Folders of `conf` with tables a run opens; what the others say is in its configuration."""
-READERS = ("figures", "report.py", "report_inputs.py")
+READERS = ("report",)
 """What of `simulation` only reads finished runs."""
 
 
@@ -52,7 +52,7 @@ class Run:
     config : Config
     seed : int
     monthly : DataFrame
-        date, ward, group, outcome, value; numbers are people, see `simulation.outcomes`.
+        date, ward, group, outcome, value; numbers are people, see `simulation.record.outcomes`.
     flows : DataFrame
         Moves between states by month: date, from_state, to_state, value (people).
     wards : DataFrame

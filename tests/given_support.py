@@ -10,17 +10,17 @@ import numpy as np
 import pandas as pd
 from small_areas import make_area
 
+from simulation.agents.contracts import Contract, Eligibility
 from simulation.agents.providers import Providers
-from simulation.area import Area
 from simulation.categories import CLIENT_GROUPS, PAYMENT_GROUPS, STAGES, STATES, State
 from simulation.compile import threads_for
 from simulation.config import Config
-from simulation.journey import SCHOOL_LEAVER_WEEKS
+from simulation.inputs.area import Area
 from simulation.model import LabourMarket
-from simulation.policies.contracts import Contract, Eligibility
 from simulation.policies.tariffs import Terms
-from simulation.support_record import client_table
-from simulation.support_set_up import GivenSupport
+from simulation.support.journey import SCHOOL_LEAVER_WEEKS
+from simulation.support.record import client_table
+from simulation.support.set_up import GivenSupport
 
 MANY = 10**6
 RICH = 10**12

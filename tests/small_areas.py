@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from simulation.area import Area
 from simulation.categories import (
     AGE_BANDS,
     ETHNICITIES,
@@ -12,6 +11,7 @@ from simulation.categories import (
     SIZE_BANDS,
     STATES,
 )
+from simulation.inputs.area import Area
 
 STATE_SHARES = np.array([0.66, 0.06, 0.09, 0.03, 0.04, 0.03, 0.09])
 

@@ -6,10 +6,10 @@ import io
 import sys
 from pathlib import Path
 
-from experiments.execution import run_works
-from experiments.launchers import LauncherSettings
+from experiments.running.execution import run_works
+from experiments.running.launchers import LauncherSettings
+from experiments.running.work import Work, make_work
 from experiments.store import Store
-from experiments.work import Work, make_work
 
 N_WORKS = 140
 SECONDS_A_RUN = 0.1

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from small_areas import make_area
 
 from simulation.agents.columns import EMPLOYED, NO_CELL
-from simulation.books import check_books
 from simulation.categories import STATES
 from simulation.config import Config
 from simulation.errors import BooksError
-from simulation.hiring_rules import RULES
+from simulation.labour.books import check_books
+from simulation.labour.hiring_rules import RULES
 from simulation.model import LabourMarket
 
 share = st.floats(0, 1)

@@ -15,7 +15,7 @@ import pytest
 
 from simulation import Area, Config, LabourMarket, load_area, shipped_area_folder, simulate
 from simulation.categories import State
-from simulation.hiring import clear
+from simulation.labour.hiring import clear
 from simulation.streams import Stream, uniforms
 
 STANDARD_ERRORS = 4.0

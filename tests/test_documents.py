@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from experiments import configure
-from experiments.null_results import COLUMNS as NULL
+from experiments.comparisons.null import COLUMNS as NULL
 from simulation import simulate
-from simulation.additionality import SHARES
 from simulation.categories import CLIENT_EVENTS
-from simulation.comparison import SUMMARY_COLUMNS
-from simulation.gross_to_net import MEASURES
-from simulation.outcomes import OUTCOMES
+from simulation.record.outcomes import OUTCOMES
+from simulation.results.additionality import SHARES
+from simulation.results.comparison import SUMMARY_COLUMNS
+from simulation.results.gross_to_net import MEASURES
+from simulation.results.support_tables import ADDITIONALITY, combine, measure_run
+from simulation.results.unit_costs import COST_BASES
 from simulation.runner import PEOPLE, SUPPORT
-from simulation.support_tables import ADDITIONALITY, combine, measure_run
-from simulation.unit_costs import COST_BASES
 
 TEXT = (Path(__file__).parents[1] / "docs" / "results.md").read_text(encoding="utf-8")
 OF_A_RUN = ("monthly", "flows", "events", "wards", *SUPPORT, PEOPLE)

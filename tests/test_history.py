@@ -16,11 +16,11 @@ from given_support import MANY, contract, events, market, number, providers, run
 
 from experiments import configure
 from simulation import simulate
-from simulation.additionality import additionality
-from simulation.comparison import mean_interval
-from simulation.detectable import history_table, minimum_detectable_effect, yearly_gaps
-from simulation.headlines import claimant_gaps
-from simulation.inputs import area_of
+from simulation.inputs.of_config import area_of
+from simulation.results.additionality import additionality
+from simulation.results.comparison import mean_interval
+from simulation.results.detectable import history_table, minimum_detectable_effect, yearly_gaps
+from simulation.results.headlines import claimant_gaps
 
 pytestmark = pytest.mark.slow
 

@@ -1,4 +1,4 @@
-"""Imports run one way: read from the source, so that nothing has to be imported for it."""
+"""The house has floors: read from its folders and sources, so that nothing has to be imported."""
 
 from __future__ import annotations
 
@@ -10,131 +10,43 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-SIMULATION = sorted((ROOT / "simulation").rglob("*.py"))
-EXPERIMENTS = sorted((ROOT / "experiments").rglob("*.py"))
-
-LAYERS = (
-    {"errors", "categories", "compile", "outcomes", "geography"},
-    {"config", "streams", "headlines", "indicators", "national_indicators"},
-    {
-        "area_schema",
-        "area",
-        "local_events",
-        "demand",
-        "table_columns",
-        "named_wards",
-        "policies",
-        "agents.columns",
-    },
-    {
-        "agents.groups",
-        "benefits",
-        "dated_rates",
-        "economy",
-        "first_day",
-        "hiring",
-        "hiring_rules",
-        "labour",
-        "matching",
-        "population",
-        "rates",
-        "search",
-    },
-    {
-        "agents.clients",
-        "agents.providers",
-        "client_records",
-        "contract_columns",
-        "effort",
-        "funding",
-        "inputs",
-        "hand_over",
-        "helped",
-        "journey",
-        "money",
-        "money_books",
-        "need",
-        "provider_market",
-        "provider_tables",
-        "referrals",
-        "sustainment",
-    },
-    {"policies.situation", "policies.regimes", "policies.interventions", "partnership"},
-    {"commissioning", "caseload"},
-    {
-        "agents",
-        "agents.claimants",
-        "agents.employers",
-        "books",
-        "support_system",
-        "people_record",
-        "recorder",
-        "reporters",
-        "support_record",
-        "support_set_up",
-    },
-    {"model"},
-    {"runner"},
-    {
-        "additionality",
-        "comparison",
-        "creaming",
-        "detectable",
-        "figures",
-        "findings",
-        "gross_to_net",
-        "journey_flows",
-        "journey_outcomes",
-        "journeys",
-        "page",
-        "provision",
-        "report",
-        "report_inputs",
-        "support_indicators",
-        "support_outcomes",
-        "support_tables",
-        "unit_costs",
-        "verdicts",
-    },
+PACKAGES = ("simulation", "experiments")
+OURS = ("simulation.", "experiments.")
+SOURCES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+ROOMS = sorted(
+    path
+    for package in PACKAGES
+    for path in (ROOT / package).iterdir()
+    if path.is_dir() and any(path.rglob("*.py"))
 )
-"""Low to high. A module imports from its own layer or below; packages stand for their modules.
-
-The labour market stands below support: it knows nothing of it but the columns it is handed.
-"""
-FRAMES_IN = LAYERS[-1] | {"headlines", "indicators", "national_indicators"}
-LIVE = {
-    "agents",
-    "caseload",
-    "commissioning",
-    "support_system",
-    "matching",
-    "model",
-    "people_record",
-    "population",
-    "recorder",
-    "reporters",
-    "runner",
-    "support_record",
-    "support_set_up",
+MOST_AT_THE_ENTRANCE = {"simulation": 8, "experiments": 4}
+LIVE = {"agents", "labour", "policies", "support", "record", "model", "runner"}
+"""Rooms and files of the entrance where a run goes on."""
+FRAMES_IN = {"results", "report"}
+"""Rooms that read frames of finished runs and nothing else."""
+LIBRARIES = {
+    "SALib": "sensitivity",
+    "sklearn": "studies",
+    "duckdb": "store",
+    "filelock": "store",
+    "submitit": "running",
+    "distributed": "running",
+    "hydra": "words",
+    "omegaconf": "words",
 }
+"""Which room alone knows a library."""
 REGIME_NAMES = {"fragmented", "aligned", "prime_contractor", "co_commissioned"}
 """The fifth, pooled, is a word of the books of money too."""
-MAY_NAME_REGIMES = FRAMES_IN | {"policies.regimes"}
 
 
 def _name(path: Path) -> str:
-    parts = path.relative_to(ROOT / "simulation").with_suffix("").parts
-    return ".".join(part for part in parts if part != "__init__")
+    """Dotted name of a module, a package's without `__init__`."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def _layer(module: str) -> int:
-    """Layer of a module of the package, by its own name or its package's."""
-    candidates = (module, module.rpartition(".")[0], module.partition(".")[0])
-    for candidate in candidates:
-        for number, names in enumerate(LAYERS):
-            if candidate in names:
-                return number
-    raise AssertionError(f"simulation.{module} stands in no layer; add it to LAYERS")
+def _room(name: str) -> str:
+    """Room of a module: its folder in its package, or the module where it lies at the entrance."""
+    return ".".join(name.split(".")[:2])
 
 
 def _tree(path: Path) -> ast.Module:
@@ -151,97 +63,6 @@ def _imports(tree: ast.AST) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def _modules(tree: ast.AST) -> set[str]:
-    """Modules of `simulation` that are imported, without the package's name."""
-    known = {_name(path) for path in SIMULATION}
-    found = {name.removeprefix("simulation.") for name in _imports(tree) if "simulation." in name}
-    return found & known
-
-
-@pytest.mark.parametrize("path", SIMULATION, ids=_name)
-def test_simulation_imports_no_experiments_no_hydra_and_no_salib(path):
-    roots = {name.partition(".")[0] for name in _imports(_tree(path))}
-    assert not roots & {"experiments", "hydra", "omegaconf", "SALib", "conf", "tests"}
-
-
-@pytest.mark.parametrize("path", [path for path in SIMULATION if _name(path)], ids=_name)
-def test_imports_within_simulation_run_from_high_to_low(path):
-    own = _layer(_name(path))
-    above = {module for module in _modules(_tree(path)) if _layer(module) > own}
-    assert not above
-
-
-@pytest.mark.parametrize("path", SIMULATION, ids=_name)
-def test_what_reads_frames_never_sees_a_live_model(path):
-    if _name(path).partition(".")[0] in FRAMES_IN:
-        assert not {name.partition(".")[0] for name in _modules(_tree(path))} & LIVE
-
-
-@pytest.mark.parametrize("path", SIMULATION + EXPERIMENTS, ids=str)
-def test_there_is_no_star_import(path):
-    stars = [
-        node
-        for node in ast.walk(_tree(path))
-        if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
-    ]
-    assert not stars
-
-
-@pytest.mark.parametrize("path", SIMULATION, ids=_name)
-def test_simulation_imports_at_the_top_of_files_only(path):
-    inside = [
-        node
-        for function in ast.walk(_tree(path))
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-        for node in ast.walk(function)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-    ]
-    assert not inside
-
-
-ROOMS = {
-    "store": set(),
-    "sensitivity": set(),
-    "models": {"hints", "support", "values"},
-    "work": {"errors", "models", "replacing", "store", "values"},
-    "launchers": {"errors", "store", "work"},
-    "plan": {"errors", "launchers", "models", "store", "work"},
-    "execution": {"errors", "launchers", "plan", "progress", "store", "work"},
-    "study_figures": set(),
-    "study_page": {"study_figures"},
-}
-"""What each room of the way from works to pages may import of the others."""
-LIBRARIES = {
-    "SALib": {"sensitivity"},
-    "sklearn": {"emulator", "emulator_fits"},
-    "duckdb": {"store"},
-    "filelock": {"store"},
-    "submitit": {"launchers"},
-    "distributed": {"launchers"},
-    "hydra": {"application", "composition", "hydra_plugins", "variations", "words"},
-}
-"""Where in `experiments` a library is known."""
-
-
-def _room(path: Path) -> str:
-    return path.relative_to(ROOT / "experiments").with_suffix("").parts[0]
-
-
-@pytest.mark.parametrize("path", EXPERIMENTS, ids=str)
-def test_rooms_of_experiments_import_one_way_and_libraries_stay_in_theirs(path):
-    room, names = _room(path), set(_imports(_tree(path)))
-    others = {name.split(".")[1] for name in names if name.startswith("experiments.")} - {room}
-    assert room not in ROOMS or others <= ROOMS[room]
-    roots = {name.partition(".")[0] for name in names}
-    assert {library for library in LIBRARIES if library in roots} <= {
-        library for library, rooms in LIBRARIES.items() if room in rooms
-    }
-
-
-def _module(path: Path) -> str:
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-
-
 def _run_time_imports(tree: ast.AST) -> Iterator[str]:
     """Dotted names of what is imported, late or not, but for what only checkers of types read."""
     if isinstance(tree, ast.If) and ast.unparse(tree.test) == "TYPE_CHECKING":
@@ -252,33 +73,95 @@ def _run_time_imports(tree: ast.AST) -> Iterator[str]:
         yield from _run_time_imports(child)
 
 
-def test_no_modules_of_experiments_import_each_other_in_a_circle():
-    known = {_module(path) for path in EXPERIMENTS}
-    imports = {
-        _module(path): (known & set(_run_time_imports(_tree(path)))) - {_module(path)}
-        for path in EXPERIMENTS
-        # The package itself offers one function, from the middle of the house.
-        if path.parent.name != "experiments" or path.stem != "__init__"
-    }
+MODULES = {_name(path): path for path in SOURCES}
+IMPORTS = {
+    name: (set(MODULES) & set(_run_time_imports(_tree(path)))) - {name, *PACKAGES}
+    for name, path in MODULES.items()
+    # What a package offers by name is looked up when it is asked for.
+    if name not in PACKAGES
+}
+
+
+def _named(name: str) -> set[str]:
+    """Whatever a module imports, for checkers of types as well."""
+    return set(_imports(_tree(MODULES[name])))
+
+
+def _roots(names: set[str]) -> set[str]:
+    return {name.partition(".")[0] for name in names}
+
+
+def _of(*rooms: str) -> list[str]:
+    """Modules of some rooms or packages."""
+    return [name for name in MODULES if name.startswith(rooms)]
+
+
+def test_a_room_imports_only_rooms_below_it():
+    arrows: dict[str, set[str]] = {}
+    for name, imported in IMPORTS.items():
+        arrows.setdefault(_room(name), set()).update(map(_room, imported))
+    graph = {room: below - {room} for room, below in arrows.items()}
     # Raises CycleError, which names the circle.
-    list(TopologicalSorter(imports).static_order())
+    assert list(TopologicalSorter(graph).static_order())
 
 
-PAGES = [path for path in EXPERIMENTS if path.parent.name in ("study_figures", "study_page")]
-"""What draws and tells of studies, from saved tables."""
+def test_no_modules_import_each_other_in_a_circle():
+    assert list(TopologicalSorter(IMPORTS).static_order())
 
 
-@pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}.{path.stem}")
-def test_figures_and_pages_of_studies_know_nothing_of_how_they_were_run(path):
-    roots = {name.partition(".")[0] for name in _imports(_tree(path))}
-    assert not roots & {"SALib", "hydra", "omegaconf", "duckdb", "sklearn", "dask", "mesa"}
-    own = {name for name in _imports(_tree(path)) if name.startswith("experiments")}
-    rooms = ("experiments.study_figures", f"experiments.{path.parent.name}")
-    assert all(name.startswith(rooms) for name in own)
-    ours = {name for name in _imports(_tree(path)) if name.startswith("simulation")}
-    frames = ("simulation.figures.style", "simulation.figures.saving", "simulation.page")
-    frames += ("simulation.errors",)
-    assert all(name.startswith(frames) for name in ours)
+@pytest.mark.parametrize("package", PACKAGES)
+def test_few_files_lie_at_the_entrance(package):
+    assert len(list((ROOT / package).glob("*.py"))) <= MOST_AT_THE_ENTRANCE[package]
+
+
+def test_no_file_repeats_the_name_of_its_room():
+    repeating = [path for path in SOURCES if path.parent.name in path.stem.split("_")]
+    assert not repeating
+
+
+def test_tests_mirror_the_rooms():
+    folders = {path.parent.name for path in (ROOT / "tests").glob("*/test_*.py")}
+    assert folders <= {room.name for room in ROOMS}
+
+
+def test_the_model_knows_nothing_of_the_command_line():
+    strange = {"experiments", "hydra", "omegaconf", "SALib", "conf", "tests"}
+    assert not {name for name in _of("simulation") if _roots(_named(name)) & strange}
+
+
+def test_what_reads_frames_never_sees_a_live_model():
+    live = {f"simulation.{room}" for room in LIVE}
+    frames_in = _of(*(f"simulation.{room}" for room in FRAMES_IN))
+    assert not {name for name in frames_in if set(map(_room, _named(name))) & live}
+
+
+def test_pages_of_studies_know_nothing_of_how_they_were_run():
+    allowed = ("experiments.study_report", "simulation.report", "simulation.errors")
+    for name in _of("experiments.study_report"):
+        named = _named(name)
+        assert not _roots(named) & {"mesa", "dask", *LIBRARIES}, name
+        assert all(each.startswith(allowed) for each in named if each.startswith(OURS)), name
+
+
+def test_a_library_is_known_in_one_room():
+    for name in MODULES:
+        known = _roots(_named(name)) & set(LIBRARIES)
+        room = _room(name).rpartition(".")[2]
+        assert not {library for library in known if LIBRARIES[library] != room}, name
+
+
+def test_there_is_no_star_import():
+    assert not {name for name in MODULES if any(each.endswith(".*") for each in _named(name))}
+
+
+def test_the_model_imports_at_the_top_of_files_only():
+    for name in _of("simulation"):
+        functions = [
+            node
+            for node in ast.walk(_tree(MODULES[name]))
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        ]
+        assert not [each for function in functions for each in _imports(function)], name
 
 
 def _strings(tree: ast.Module) -> set[str]:
@@ -295,9 +178,7 @@ def _strings(tree: ast.Module) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("path", SIMULATION, ids=_name)
-def test_nothing_but_the_regimes_knows_which_regime_is_running(path):
-    name = _name(path)
-    known = {name, name.rpartition(".")[0], name.partition(".")[0]}
-    if not known & MAY_NAME_REGIMES:
-        assert not _strings(_tree(path)) & REGIME_NAMES
+def test_nothing_but_the_regimes_knows_which_regime_is_running():
+    may = ("simulation.policies.regimes", "simulation.results", "simulation.report")
+    others = [name for name in _of("simulation") if not name.startswith(may)]
+    assert not {name for name in others if _strings(_tree(MODULES[name])) & REGIME_NAMES}

@@ -22,10 +22,10 @@ from test_pairing import COMPARED
 from simulation.agents.columns import EMPLOYED, SEEN_BY_EMPLOYERS
 from simulation.categories import CLIENT_GROUPS
 from simulation.config import JourneyConfig
-from simulation.effort import effort_rates, parking_threshold
 from simulation.model import LabourMarket
 from simulation.policies.tariffs import terms_named
 from simulation.streams import Stream, uniforms
+from simulation.support.effort import effort_rates, parking_threshold
 
 COSTS = (30.0, 80.0, 600.0, 250.0, 120.0)
 TO_BEGIN, TO_SERVE = 30.0 + 80.0, 600.0 + 250.0

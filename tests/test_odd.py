@@ -9,19 +9,26 @@ from pathlib import Path
 import pytest
 
 from simulation.agents.clients import Clients, Schemes, Support
-from simulation.agents.columns import BARRIERS, People
+from simulation.agents.columns import People
 from simulation.agents.providers import Providers
-from simulation.categories import CLIENT_EVENTS, CLIENT_GROUPS, PAYMENT_GROUPS, STAGES, STATES
+from simulation.categories import (
+    BARRIERS,
+    CLIENT_EVENTS,
+    CLIENT_GROUPS,
+    PAYMENT_GROUPS,
+    STAGES,
+    STATES,
+)
 from simulation.config import Config
 from simulation.config.aid import Aid
-from simulation.gross_to_net import MEASURES
-from simulation.hiring_rules import RULES
+from simulation.labour.hiring_rules import RULES
+from simulation.labour.search import ROUNDS_PER_WEEK
 from simulation.model import PHASES
-from simulation.partnership import BEHAVIOURS
 from simulation.policies.interventions import INTERVENTIONS
 from simulation.policies.regimes import REGIMES
-from simulation.search import ROUNDS_PER_WEEK
+from simulation.results.gross_to_net import MEASURES
 from simulation.streams import Stream
+from simulation.support.partnership import BEHAVIOURS
 
 TEXT = (Path(__file__).parents[1] / "docs" / "ODD.md").read_text(encoding="utf-8")
 GROUPS = {

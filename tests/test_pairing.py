@@ -8,8 +8,8 @@ from small_areas import make_area
 from simulation.agents.columns import NO_CELL, People
 from simulation.categories import State
 from simulation.config import Config
+from simulation.labour.population import build_people
 from simulation.model import LabourMarket
-from simulation.population import build_people
 
 ONE_TOWN_EACH = np.eye(2)
 COMPARED = [name for name in People._fields if name not in {"next", "previous", "pending"}]

@@ -17,8 +17,7 @@ from reference.chance import LOGISTIC_SD, Dice, logistic, searched
 from reference.first_people import FirstPeople, Known
 from reference.market import ReferenceMarket
 
-from simulation.agents.columns import BARRIERS
-from simulation.categories import LEVELS, State
+from simulation.categories import BARRIERS, LEVELS, State
 from simulation.config import Config
 from simulation.model import LabourMarket
 from simulation.runner import forget_model

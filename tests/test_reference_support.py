@@ -37,7 +37,7 @@ from simulation.config import Config
 from simulation.model import LabourMarket
 from simulation.policies.tariffs import Terms
 from simulation.runner import forget_model
-from simulation.support_set_up import GivenSupport
+from simulation.support.set_up import GivenSupport
 
 SEED = 20081027
 WEEKS = 110

@@ -10,7 +10,7 @@ import pytest
 
 from simulation import Config, InputError, Run, simulate
 from simulation.categories import STATES
-from simulation.outcomes import OUTCOMES
+from simulation.record.outcomes import OUTCOMES
 from simulation.runner import code_version, source_digest
 
 SETTINGS = {"area": {"name": "two_towns"}, "weeks": 30}
@@ -150,17 +150,17 @@ def test_what_cannot_be_simulated_is_said_in_one_line(change, message):
 @pytest.mark.parametrize(
     ("file", "is_new"),
     [
-        ("simulation/hiring.py", True),
-        ("simulation/reporters.py", True),
-        ("simulation/support_outcomes.py", True),
+        ("simulation/labour/hiring.py", True),
+        ("simulation/record/reporters.py", True),
+        ("simulation/results/support_outcomes.py", True),
         ("conf/area/two_towns/wards.csv", True),
         ("conf/tariffs/work_programme.yaml", True),
         ("conf/providers/types.csv", True),
         ("conf/experiment/queue_strength.yaml", False),
         ("conf/launcher/slurm.yaml", False),
         ("conf/hiring/stigma.yaml", False),
-        ("simulation/figures/style.py", False),
-        ("simulation/report.py", False),
+        ("simulation/report/figures/style.py", False),
+        ("simulation/report/page_of_comparison.py", False),
     ],
 )
 def test_an_edit_makes_stored_runs_stale_only_if_results_can_depend_on_it(tmp_path, file, is_new):

@@ -6,9 +6,8 @@ import importlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
-from experiments.hints import did_you_mean
 from experiments.models.result import Result
-from simulation.errors import InputError
+from simulation.errors import InputError, did_you_mean
 
 __all__ = ["LABOUR_MARKET", "MODELS", "Model", "Result", "model_named"]
 

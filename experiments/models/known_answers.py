@@ -18,9 +18,8 @@ from itertools import combinations
 from statistics import NormalDist
 from typing import Any
 
-from experiments.hints import did_you_mean
 from experiments.models.result import Result
-from simulation.errors import InputError
+from simulation.errors import InputError, did_you_mean
 
 OUTCOME = "y"
 VERSION = "known-answers-1"

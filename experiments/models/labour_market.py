@@ -10,22 +10,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.models.programme import has_support
 from experiments.models.result import Result
 from experiments.models.users_files import area_folder, digest, users_files
-from experiments.support import has_support
-from experiments.values import with_changes
-from simulation import hiring_rules
-from simulation.area import Area, load_area
+from experiments.models.values import with_changes
 from simulation.config import Config
 from simulation.errors import InputError
-from simulation.headlines import INDICATORS, headline_values, ni153_rows
-from simulation.inputs import demand_of
-from simulation.local_events import parse_local_events
-from simulation.policies.benefit_rules import load_benefit_rules
+from simulation.inputs.area import Area, load_area
+from simulation.inputs.local_events import parse_local_events
+from simulation.inputs.of_config import demand_of
+from simulation.labour import hiring_rules
+from simulation.labour.benefit_rules import load_benefit_rules
+from simulation.results.headlines import INDICATORS, headline_values, ni153_rows
+from simulation.results.support_indicators import SUPPORT_INDICATORS
+from simulation.results.support_outcomes import support_headlines
 from simulation.runner import PEOPLE, Run, code_version, commit, simulate, versions
-from simulation.support_indicators import SUPPORT_INDICATORS
-from simulation.support_outcomes import support_headlines
-from simulation.support_set_up import set_up_support
+from simulation.support.set_up import set_up_support
 
 MONTHS_OF = ("all", "priority:1", "priority:0")
 """Groups whose months are kept in the store."""

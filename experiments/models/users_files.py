@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from simulation.area import shipped_area_folder
 from simulation.config import Config
-from simulation.demand import shipped_names
+from simulation.inputs.area import shipped_area_folder
+from simulation.inputs.demand import shipped_names
 
 MISSING = "missing"
 AMOUNTS = "_amounts.csv"

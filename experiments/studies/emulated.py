@@ -35,7 +35,7 @@ def emulate(study: Study, outcomes: Mapping[str, NDArray[np.float64]]) -> dict[s
         emulator that had not seen it.
     """
     # Late: scikit-learn is slow to import, and only emulators need it.
-    from experiments.emulator import emulated_indices, fit_emulator
+    from experiments.studies.emulator import emulated_indices, fit_emulator
 
     settings, units = study.settings, study.model.units()
     found: list[pd.DataFrame] = []
@@ -80,7 +80,7 @@ def n_choices(factors: Sequence[Factor]) -> list[int]:
 
 def sizes(n_points: int) -> list[int]:
     """Return numbers of points to learn from, each half the next, none too few to learn from."""
-    from experiments.emulator import LEAST_POINTS
+    from experiments.studies.emulator import LEAST_POINTS
 
     halves = [n_points >> power for power in range(MOST_SIZES)]
     return [size for size in halves[::-1] if size >= LEAST_POINTS or size == n_points]

@@ -6,19 +6,18 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from experiments.choices import MODEL_GROUPS, MULTIPLE, choices_of
-from experiments.hints import did_you_mean
 from experiments.models import LABOUR_MARKET, model_named
 from experiments.studies.factors import CHOICE, LEVELS, NUMBER, WHOLE, Factor
 from experiments.studies.factors import MULTIPLE as TIMES
 from experiments.studies.registry import LIST, OTHER, TRUTH, Entry, entries_of
 from experiments.studies.settings import FactorSettings, StudySettings
-from experiments.variations import flat
-from simulation.errors import InputError
+from experiments.words.choices import MODEL_GROUPS, MULTIPLE, choices_of
+from experiments.words.variations import flat
+from simulation.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
     from experiments.models import Model
-    from experiments.variations import Variations
+    from experiments.words.variations import Variations
 
 WHERE = "factors: "
 PEAKED = "triangular"

@@ -18,7 +18,7 @@ from experiments.studies.registry import times
 from simulation.config.base import DISTRIBUTIONS
 
 if TYPE_CHECKING:
-    from experiments.variations import Variations
+    from experiments.words.variations import Variations
 
 NUMBER, WHOLE, MULTIPLE = "number", "whole", "multiple"
 CHOICE, LEVELS = "choice", "levels"

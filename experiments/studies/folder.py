@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.folders import check_free, check_writable
-from experiments.replacing import read_json, replace_folder, write_json
+from experiments.files.folders import check_free, check_writable
+from experiments.files.replacing import read_json, replace_folder, write_json
 from experiments.store import Store
 from experiments.store.keys import text_digest
 from experiments.studies.factors import as_mapping
@@ -19,7 +19,7 @@ from experiments.studies.registry import entries_of
 from experiments.studies.rounds import Findings
 from experiments.studies.settings import FOLDER
 from experiments.studies.sizes import PLAIN
-from experiments.study_page import write_study_page
+from experiments.study_report import write_study_page
 
 MANIFEST, DESIGN, RUNS = "manifest.json", "design.csv", "runs.parquet"
 CIRCUMSTANCES = (

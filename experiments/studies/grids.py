@@ -16,8 +16,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.studies.pairs import check_factor, partners, seed_tables
-from simulation.comparison import ONE_SEED_NOTE, mean_interval
 from simulation.errors import InputError
+from simulation.results.comparison import ONE_SEED_NOTE, mean_interval
 
 DIFFERENCE_COLUMNS = (
     "outcome",

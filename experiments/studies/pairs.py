@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.hints import did_you_mean
-from simulation.errors import InputError
+from simulation.errors import InputError, did_you_mean
 
 MOST_NAMED = 3
 """More missing combinations than that are only counted."""

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from experiments.composition import compose_mapping, read_own_settings
-from experiments.launchers import make_launcher
 from experiments.models import LABOUR_MARKET, Model, model_named
+from experiments.running.launchers import make_launcher
 from experiments.sensitivity import METHODS, Problem
 from experiments.studies.designs import Design, crossed, filled, points_at
 from experiments.studies.factor_checks import factors_from, idle_words
@@ -23,8 +22,9 @@ from experiments.studies.settings import (
     StudySettings,
 )
 from experiments.studies.sizes import words_of_size
-from experiments.variations import Variations, flat
-from experiments.words import hint
+from experiments.words.check import hint
+from experiments.words.composition import compose_mapping, read_own_settings
+from experiments.words.variations import Variations, flat
 from simulation.errors import InputError
 
 CONFIG_NAME = "study"
@@ -186,7 +186,7 @@ def _setting_problems(settings: StudySettings) -> list[str]:
 
 def _emulator_problems(settings: StudySettings) -> list[str]:
     # Late: scikit-learn is slow to import, and only emulators need it.
-    from experiments.emulator import LEAST_POINTS, MOST_POINTS
+    from experiments.studies.emulator import LEAST_POINTS, MOST_POINTS
 
     lines, most = [], MOST_POINTS if settings.emulator == "gaussian_process" else None
     if settings.samples < LEAST_POINTS or settings.samples > (most or settings.samples):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from experiments.models import LABOUR_MARKET
-from experiments.parameters import list_schemas
-from experiments.variations import flat
+from experiments.words.variations import flat
+from simulation.config.listing import list_schemas
 
 if TYPE_CHECKING:
     from experiments.models import Model

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from experiments.sensitivity.noise import noise_share, unusable
-from experiments.study_figures.numbers import number
+from experiments.study_report.figures.numbers import number
 
 NOISE_COLUMNS = (
     "outcome",

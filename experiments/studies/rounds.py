@@ -12,13 +12,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.errors import RunsFailedError
-from experiments.execution import run_works
+from experiments.running.execution import run_works
+from experiments.running.work import Work, make_work
 from experiments.store import Store, key_of
 from experiments.studies.factors import values_text
 from experiments.studies.pairs import seed_tables
 from experiments.studies.preparation import Study
 from experiments.studies.replicates import Rule, noise_frame, seeds_wanted
-from experiments.work import Work, make_work
 
 MOST_NAMED = 3
 """A run of more factors is called by the number of its point."""

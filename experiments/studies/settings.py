@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from experiments.launchers import LauncherSettings
 from experiments.models import LABOUR_MARKET
+from experiments.running.launchers import LauncherSettings
 from experiments.store.opening import DEFAULT
 from simulation.config import Group
 from simulation.config.base import DISTRIBUTIONS

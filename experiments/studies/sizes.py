@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from experiments.choices import MODEL_GROUPS
-from experiments.composition import flat_keys
-from experiments.words import check_words, hint
+from experiments.words.check import check_words, hint
+from experiments.words.choices import MODEL_GROUPS
+from experiments.words.composition import flat_keys
 from simulation.config import Config
 from simulation.errors import InputError
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.results import number_text
+from experiments.comparisons.tables import number_text
 from experiments.studies.factors import values_text
 from experiments.studies.preparation import Study
 

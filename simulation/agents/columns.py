@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simulation.categories import BARRIERS
 from simulation.compile import kernel
 
 N_LEVELS = 5
@@ -124,16 +125,6 @@ class Flows(NamedTuple):
     """int64 (6,), by time since the last job, `recorder.ORIGINS`."""
 
 
-BARRIERS = (
-    "basic_skills",
-    "childcare",
-    "transport",
-    "debt",
-    "housing",
-    "addiction",
-    "record",
-    "low_confidence",
-)
 CHILDCARE_BIT = 1 << BARRIERS.index("childcare")
 TRANSPORT_BIT = 1 << BARRIERS.index("transport")
 SEEN_BY_EMPLOYERS = sum(

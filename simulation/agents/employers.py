@@ -13,11 +13,11 @@ import pandas as pd
 
 from simulation.agents.columns import EMPLOYED, N_LEVELS, Jobs, People, link
 from simulation.agents.views import AgentView, ColumnAgentSet
-from simulation.area import Area
 from simulation.categories import LEVELS, SECTORS, SIZE_BAND_LIMITS
 from simulation.compile import kernel
 from simulation.config import Config
-from simulation.local_events import LocalEvent
+from simulation.inputs.area import Area
+from simulation.inputs.local_events import LocalEvent
 from simulation.streams import Stream, check_seed, draw, logit, uniforms
 
 FIRST_JOB = int(Stream.FIRST_JOB)

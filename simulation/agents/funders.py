@@ -7,7 +7,7 @@ from typing import Any
 import mesa
 import numpy as np
 
-from simulation.policies.contracts import FundingStream
+from simulation.agents.contracts import FundingStream
 
 PENCE_PER_POUND = 100.0
 

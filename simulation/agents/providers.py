@@ -9,14 +9,13 @@ import mesa
 import numpy as np
 import pandas as pd
 
-from simulation.agents.columns import BARRIERS
-from simulation.area import Area
-from simulation.categories import CLIENT_GROUPS, STAGES
+from simulation.categories import BARRIERS, CLIENT_GROUPS, STAGES
 from simulation.config import Config
-from simulation.named_wards import named_wards
-from simulation.provider_tables import BARRIER_COLUMNS, COST_COLUMNS, GROUP_COLUMNS
+from simulation.inputs.area import Area
+from simulation.inputs.columns import split
+from simulation.inputs.named_wards import named_wards
+from simulation.inputs.provider_tables import BARRIER_COLUMNS, COST_COLUMNS, GROUP_COLUMNS
 from simulation.streams import Stream, uniforms
-from simulation.table_columns import split
 
 PENCE = 100
 ROUNDING = 3

@@ -8,9 +8,9 @@ from datetime import date
 
 import numpy as np
 
+from simulation.agents.contracts import FundingStream
 from simulation.agents.providers import Providers
 from simulation.config import RegimeConfig
-from simulation.policies.contracts import FundingStream
 
 
 @dataclass(frozen=True)

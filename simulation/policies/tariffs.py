@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 from math import inf
 from pathlib import Path
 
+from simulation.agents.contracts import Terms
 from simulation.categories import CLIENT_GROUPS, PAYMENT_GROUPS
-from simulation.demand import shipped_names
 from simulation.errors import InputError
+from simulation.inputs.demand import shipped_names
 from simulation.policies.tariff_files import (
     ALL_GROUPS,
     MAX_TAPER_YEARS,
@@ -21,45 +21,6 @@ from simulation.policies.tariff_files import (
 
 N_PAYMENT_GROUPS = len(PAYMENT_GROUPS)
 NEAREST_NAMES = 3
-
-
-@dataclass(frozen=True)
-class Terms:
-    """How a contract pays.
-
-    Attributes
-    ----------
-    name : str
-    kind : str
-        "block" (monthly instalments of the budget), "unit" (a price per start of each stage) or
-        "results" (attachment, job outcome, sustainment; the provider decides what to do).
-    attachment_gbp, job_gbp, sustainment_gbp : tuple of float
-        By payment group, GBP; the last for each sustainment payment. Empty unless by results.
-    n_sustainment : tuple of int
-        Sustainment payments, by payment group.
-    job_weeks : int
-        Weeks a job must last for the job outcome.
-    sustainment_weeks : int
-        Weeks between sustainment payments.
-    attachment_taper : tuple of float
-        Factor of the attachment fee by year of the contract; the last one holds on.
-    mandatory : tuple of str
-        Client groups that are referred, so that the provider cannot choose whom to recruit.
-    group_job_weeks : tuple of int
-        `job_weeks` by payment group, where groups differ; empty where they do not.
-    """
-
-    name: str
-    kind: str
-    attachment_gbp: tuple[float, ...] = ()
-    job_gbp: tuple[float, ...] = ()
-    sustainment_gbp: tuple[float, ...] = ()
-    n_sustainment: tuple[int, ...] = ()
-    job_weeks: int = 0
-    sustainment_weeks: int = 4
-    attachment_taper: tuple[float, ...] = (1.0,)
-    mandatory: tuple[str, ...] = ()
-    group_job_weeks: tuple[int, ...] = ()
 
 
 _registered: dict[str, Terms] = {}

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.agents.columns import BARRIERS, NO_CELL, NO_CHILD
+from simulation.agents.columns import NO_CELL, NO_CHILD
+from simulation.categories import BARRIERS
 
 from .market import ReferenceMarket
 from .person import Person

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from simulation.policies.contracts import Contract as Agreement
-from simulation.policies.contracts import Plan
+from simulation.agents.contracts import Contract as Agreement
+from simulation.agents.contracts import Plan
 from simulation.policies.situation import Situation
 
 from .contracts import Contract, contract_from

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from simulation.agents.columns import BARRIERS
-from simulation.categories import CLIENT_EVENTS
+from simulation.categories import BARRIERS, CLIENT_EVENTS
 
 from .compare import TOLERANCE
 from .contracts import Contract

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from simulation.agents.contracts import Contract as Agreement
+from simulation.agents.contracts import Eligibility
 from simulation.categories import CLIENT_GROUPS, STAGES
-from simulation.policies.contracts import Contract as Agreement
-from simulation.policies.contracts import Eligibility
 from simulation.policies.tariffs import Terms
 from simulation.streams import Stream
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from simulation.agents.columns import BARRIERS
-from simulation.categories import PAYMENT_GROUPS, State
+from simulation.categories import BARRIERS, PAYMENT_GROUPS, State
 
 from .chance import WEEKS_PER_YEAR
 from .recruiting import SEEN_BY_EMPLOYERS

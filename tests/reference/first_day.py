@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from simulation.agents.columns import BARRIERS
-from simulation.categories import LEVELS, State
+from simulation.categories import BARRIERS, LEVELS, State
 
 from .market import ReferenceMarket
 from .person import Person

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from simulation.agents.columns import BARRIERS
-from simulation.area import Area
-from simulation.categories import AGE_BAND_STARTS, AGE_LEAVES, State
+from simulation.categories import AGE_BAND_STARTS, AGE_LEAVES, BARRIERS, State
 from simulation.config import Config
+from simulation.inputs.area import Area
 from simulation.streams import Stream
 
 from .chance import WEEKS_PER_YEAR, Dice, cumulative, searched

@@ -9,8 +9,8 @@ import math
 from dataclasses import dataclass
 from datetime import date
 
+from simulation.agents.contracts import FundingStream
 from simulation.categories import CLIENT_GROUPS, PAYMENT_GROUPS, STAGES
-from simulation.policies.contracts import FundingStream
 from simulation.policies.tariffs import Terms, terms_named
 
 from .chance import WEEKS_PER_YEAR

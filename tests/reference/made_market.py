@@ -6,10 +6,9 @@ from datetime import date
 
 import numpy as np
 
-from simulation.agents.columns import BARRIERS
+from simulation.agents.contracts import Contract, Eligibility
 from simulation.agents.providers import Providers
-from simulation.categories import CLIENT_GROUPS, PAYMENT_GROUPS, STAGES
-from simulation.policies.contracts import Contract, Eligibility
+from simulation.categories import BARRIERS, CLIENT_GROUPS, PAYMENT_GROUPS, STAGES
 from simulation.policies.tariffs import Terms
 
 STREAMS = ("outreach", "college", "jobs_first", "city", "renewal")

@@ -6,12 +6,12 @@ import math
 
 import mesa
 
-from simulation.area import Area
 from simulation.categories import SECTORS, State
 from simulation.config import Config
-from simulation.demand import load_demand_path, resolve_demand_file
-from simulation.local_events import LocalEvent, local_event_changes, parse_local_events
-from simulation.policies.benefit_rules import load_benefit_rules
+from simulation.inputs.area import Area
+from simulation.inputs.demand import load_demand_path, resolve_demand_file
+from simulation.inputs.local_events import LocalEvent, local_event_changes, parse_local_events
+from simulation.labour.benefit_rules import load_benefit_rules
 from simulation.streams import Stream
 
 from .chance import Dice, weekly

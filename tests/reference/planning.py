@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from simulation.agents.contracts import Eligibility, FundingStream
 from simulation.agents.providers import Providers
 from simulation.categories import CLIENT_GROUPS, STAGES
 from simulation.config import Config, RegimeConfig
-from simulation.policies.contracts import Eligibility, FundingStream
 
 from .chance import WEEKS_PER_YEAR
 from .contracts import WHITE

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from simulation.agents.contracts import Contract as Agreement
 from simulation.agents.providers import Providers
 from simulation.config import JourneyConfig
-from simulation.policies.contracts import Contract as Agreement
 
 from .contracts import Contract, contract_from
 from .journey import Help, Journey
@@ -197,7 +197,7 @@ def give_support(
     Parameters
     ----------
     market : ReferenceMarket
-    agreements : list of simulation.policies.contracts.Contract
+    agreements : list of simulation.agents.contracts.Contract
         In the order of the engine's rows.
     columns : simulation.agents.providers.Providers
     streams : tuple of str

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from datetime import timedelta
 
-from simulation.area import Area, gravity_commuting
 from simulation.categories import State
 from simulation.config import Config
-from simulation.geography import distances_km
-from simulation.policies.benefit_rules import BenefitRules
+from simulation.inputs.area import Area, gravity_commuting
+from simulation.inputs.geography import distances_km
+from simulation.labour.benefit_rules import BenefitRules
 
 from .chance import WEEKS_PER_YEAR, cumulative
 

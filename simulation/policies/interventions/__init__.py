@@ -6,8 +6,8 @@ To add one, write a class of `Intervention` in a file here with its parameters i
 
 from __future__ import annotations
 
-from simulation.area import Area
 from simulation.config import Config
+from simulation.inputs.area import Area
 from simulation.policies.interventions.barriers import (
     Childcare,
     ConditionManagement,

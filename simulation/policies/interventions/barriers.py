@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.agents.columns import BARRIERS, CHILDCARE_BIT, NO_CHILD, TRANSPORT_BIT
+from simulation.agents.columns import CHILDCARE_BIT, NO_CHILD, TRANSPORT_BIT
+from simulation.categories import BARRIERS
 from simulation.config.interventions import ConditionManagement as ConditionTerms
 from simulation.config.interventions import DebtAdvice as DebtTerms
 from simulation.config.interventions import Transport as TransportTerms

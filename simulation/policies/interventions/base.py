@@ -11,12 +11,12 @@ import numpy as np
 
 from simulation.agents.clients import Clients, Support
 from simulation.agents.columns import EMPLOYED, WEEKS_PER_YEAR, Flows, Jobs, People
-from simulation.area import Area
 from simulation.categories import CLIENT_GROUPS, SECTORS, STAGES
 from simulation.config import Config
 from simulation.config.aid import Aid
 from simulation.errors import InputError
-from simulation.named_wards import named_wards
+from simulation.inputs.area import Area
+from simulation.inputs.named_wards import named_wards
 from simulation.policies.interventions.places import (
     NEW_SLOT_WEEKS,
     JourneyAid,

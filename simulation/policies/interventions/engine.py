@@ -9,9 +9,9 @@ import numpy as np
 
 from simulation.agents.clients import NO_WEEK, Clients, Schemes, Support, no_schemes
 from simulation.agents.columns import Flows, Jobs, People
-from simulation.area import Area
 from simulation.config import Config
 from simulation.errors import InputError
+from simulation.inputs.area import Area
 from simulation.policies.interventions.base import Intervention, Scene
 from simulation.policies.interventions.places import (
     JourneyAid,

@@ -13,7 +13,7 @@ from simulation.categories import CLIENT_GROUPS
 from simulation.compile import kernel
 from simulation.config.interventions import TemporaryJobs as JobsTerms
 from simulation.errors import InputError
-from simulation.hiring import origin
+from simulation.labour.hiring import origin
 from simulation.policies.interventions.base import Intervention, Scene, sectors_named
 from simulation.policies.interventions.places import Who
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.agents.columns import BARRIERS
-from simulation.categories import SECTORS
+from simulation.categories import BARRIERS, SECTORS
 from simulation.config.interventions import Course as CourseTerms
 from simulation.config.interventions import InWorkTraining as InWorkTerms
 from simulation.config.interventions import SectorRouteway as RoutewayTerms

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from difflib import get_close_matches
 
+from simulation.agents.contracts import Plan
 from simulation.errors import InputError
-from simulation.policies.contracts import Plan
 from simulation.policies.regimes.aligned import aligned
 from simulation.policies.regimes.co_commissioned import co_commissioned
 from simulation.policies.regimes.fragmented import fragmented

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.policies.contracts import FundingStream, Plan
+from simulation.agents.contracts import FundingStream, Plan
 from simulation.policies.regimes.buying import buy
 from simulation.policies.regimes.fragmented import fragmented
 from simulation.policies.regimes.joint import (

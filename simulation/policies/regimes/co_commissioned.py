@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from simulation.policies.contracts import FundingStream, Plan
+from simulation.agents.contracts import FundingStream, Plan
 from simulation.policies.regimes.buying import buy
 from simulation.policies.regimes.fragmented import buy_alone, fragmented
 from simulation.policies.regimes.joint import all_places, core_team_pence

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from simulation.policies.contracts import Plan
+from simulation.agents.contracts import Plan
 from simulation.policies.regimes.buying import buy
 from simulation.policies.regimes.letting import Bought, plan_from
 from simulation.policies.regimes.market import free_capacity, seen_need

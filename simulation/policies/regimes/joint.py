@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from simulation.agents.contracts import Eligibility, FundingStream
 from simulation.categories import CLIENT_GROUPS, STAGES
-from simulation.policies.contracts import Eligibility, FundingStream
 from simulation.policies.regimes.letting import Bought
 from simulation.policies.situation import Situation
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simulation.agents.contracts import Contract, Plan
 from simulation.categories import CLIENT_GROUPS, STAGES
-from simulation.policies.contracts import Contract, Plan
 from simulation.policies.regimes.market import prices_of
 from simulation.policies.regimes.orders import Order, order_prices, order_values
 from simulation.policies.situation import Situation

@@ -6,9 +6,9 @@ from datetime import date
 
 import numpy as np
 
+from simulation.agents.contracts import FundingStream
 from simulation.categories import CLIENT_GROUPS, PAYMENT_GROUPS, STAGES
 from simulation.config import RegimeConfig
-from simulation.policies.contracts import FundingStream
 from simulation.policies.situation import Situation
 from simulation.policies.tariffs import Terms
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from simulation.agents.contracts import Eligibility, FundingStream
 from simulation.categories import CLIENT_GROUPS, STAGES
-from simulation.policies.contracts import Eligibility, FundingStream
 from simulation.policies.regimes.market import expected_fee_pence, months_between, prices_of
 from simulation.policies.situation import Situation
 from simulation.policies.tariffs import Terms, terms_named

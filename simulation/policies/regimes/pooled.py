@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from simulation.policies.contracts import FundingStream, Plan
+from simulation.agents.contracts import FundingStream, Plan
 from simulation.policies.regimes.allocation import Task, allocate
 from simulation.policies.regimes.co_commissioned import JOINT
 from simulation.policies.regimes.fragmented import buy_alone, fragmented

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from simulation.agents.contracts import FundingStream, Plan
 from simulation.categories import STAGES
 from simulation.errors import InputError
-from simulation.policies.contracts import FundingStream, Plan
 from simulation.policies.regimes.buying import buy
 from simulation.policies.regimes.fragmented import buy_alone, fragmented
 from simulation.policies.regimes.joint import WORKLESS

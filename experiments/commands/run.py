@@ -1,0 +1,160 @@
+"""`pathfinder run`: one run into one folder."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from tqdm import tqdm
+
+from experiments.comparisons.tables import label_of, number_text
+from experiments.errors import Interrupted
+from experiments.files.folders import check_free
+from experiments.files.replacing import replace_folder
+from experiments.models import LABOUR_MARKET
+from experiments.models.programme import NO_SUPPORT, active_names, has_support, programme_text
+from experiments.running.launchers import LauncherSettings
+from experiments.running.plan import plan_of
+from experiments.running.progress import tell_of_compiling
+from experiments.running.work import make_work
+from experiments.store.opening import DEFAULT
+from experiments.words.application import Job
+from experiments.words.composition import Seed, split_mapping
+from experiments.words.variations import flat
+from simulation.config import Config, Group
+from simulation.errors import InputError
+from simulation.results.headlines import headline_values
+from simulation.results.support_outcomes import support_headlines
+from simulation.runner import PEOPLE, Run, simulate
+
+OF_MANY = ("store", "name", "launcher")
+"""Settings that only `--multirun` uses."""
+IN_PROCESS = LauncherSettings(name="in_process")
+MOST_NAMED = 3
+"""More interventions than that are only counted in the name of a folder."""
+
+
+class RunSettings(Group):
+    """What `pathfinder run` takes besides the parameters of the model; some only of many."""
+
+    seed: Seed = 1
+    output: str | None = None
+    overwrite: bool = False
+    events: bool = False
+    snapshots: bool = False
+    plan: bool = False
+    store: str = DEFAULT
+    name: str | None = None
+    launcher: LauncherSettings = LauncherSettings()
+
+
+def execute(mapping: dict[str, Any], job: Job) -> None:
+    """Run once and save.
+
+    Raises
+    ------
+    InputError
+        Before anything is simulated or written.
+    """
+    config, settings = split_mapping(mapping, RunSettings)
+    _check_words(job.overrides)
+    if settings.plan:
+        work = make_work(
+            LABOUR_MARKET, flat(config.model_dump(mode="json")), settings.seed, name="this run"
+        )
+        print(plan_of([work], store=None, launcher=IN_PROCESS, measure=True).text())
+        return
+    folder = Path(settings.output or default_folder(config, settings.seed)).expanduser()
+    check_free(folder, overwrite=settings.overwrite)
+    run = _simulate(config, settings)
+    replace_folder(folder, run.save)
+    print(describe(run))
+    print(f"\nResults: {folder}")
+
+
+def default_folder(config: Config, seed: int) -> Path:
+    """Name a folder by what is simulated, relative to the working directory."""
+    area = Path(config.area.folder).name if config.area.folder else config.area.name
+    support = [] if config.regime.name == NO_SUPPORT else [config.regime.name]
+    names = active_names(config)
+    support += names if len(names) <= MOST_NAMED else [f"{len(names)}_interventions"]
+    words = [area, config.economy.name, config.hiring.rule, *support, f"seed{seed}"]
+    return Path("results", "-".join(words))
+
+
+def _check_words(words: Sequence[str]) -> None:
+    """Refuse what only many runs have.
+
+    Raises
+    ------
+    InputError
+        One line a word.
+    """
+    problems = [
+        f"{word}: only with --multirun; a single run goes into a folder, output=FOLDER"
+        for word in words
+        if word.lstrip("+").partition("=")[0].partition(".")[0] in OF_MANY
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _simulate(config: Config, settings: RunSettings) -> Run:
+    tell_of_compiling(sys.stderr)
+    with tqdm(total=config.weeks, desc="weeks", unit="week", disable=None) as bar:
+        try:
+            return simulate(
+                config,
+                settings.seed,
+                events=settings.events,
+                people=settings.snapshots,
+                progress=lambda weeks: bar.update(weeks - bar.n) and None,
+            )
+        except KeyboardInterrupt as error:
+            raise Interrupted(
+                f"after {bar.n} of {config.weeks} weeks; nothing of this run was written,"
+                " finished runs are kept"
+            ) from error
+
+
+def describe(run: Run) -> str:
+    """Return the headline figures of a run as a table to print."""
+    config = run.config
+    head = (
+        f"{config.area.folder or config.area.name}, economy {config.economy.name}, hiring"
+        f" {config.hiring.rule}, {programme_text(config)}, seed {run.seed}, {config.weeks} weeks"
+        f" from {config.start}, one agent for {config.people_per_agent} people;"
+        f" {run.manifest['seconds']:.1f} s"
+    )
+    parts = [head, _figures(run.monthly.assign(arm="run", seed=run.seed))]
+    if has_support(config):
+        parts.append("Support\n" + _lines(_support(run)))
+    return "\n\n".join(parts)
+
+
+def _support(run: Run) -> pd.DataFrame:
+    """Outcomes of support of a run."""
+    names = ("clients", "money", "coverage", PEOPLE)
+    return support_headlines(
+        **{name: run.tables.get(name) for name in names},
+        people_per_agent=run.config.people_per_agent,
+        n_weeks=run.config.weeks,
+    )
+
+
+def _figures(monthly: pd.DataFrame) -> str:
+    if monthly.empty:
+        return "(shorter than a month: no monthly figures)"
+    return _lines(headline_values(monthly))
+
+
+def _lines(rows: pd.DataFrame) -> str:
+    labels = [label_of(name) for name in rows["outcome"]]
+    width = max(map(len, labels), default=0) + 2
+    return "\n".join(
+        f"  {label:<{width}}{number_text(value, unit):>14} {unit}"
+        for label, value, unit in zip(labels, rows["value"], rows["unit"], strict=True)
+    )

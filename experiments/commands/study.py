@@ -1,0 +1,71 @@
+"""`pathfinder study`: a question put to a model over many runs, with tables, figures and a page."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from experiments.running.plan import plan_of
+from experiments.store import Store
+from experiments.studies.answer import Answer, carry_out
+from experiments.studies.folder import check_folder
+from experiments.studies.preparation import Study, prepare_study
+from experiments.studies.rounds import Works
+from experiments.studies.words import size_text
+from experiments.words.application import Job
+
+
+def execute(mapping: dict[str, Any], job: Job) -> None:
+    """Check everything, run what is not in the store yet, analyse, and write the folder.
+
+    Raises
+    ------
+    InputError
+        Before anything is simulated or written.
+    RunsFailedError
+        If a run failed; the finished ones are kept.
+    """
+    study = prepare_study(mapping, job.overrides)
+    folder = check_folder(study)
+    place = Path(study.settings.store).expanduser()
+    if study.settings.plan:
+        print(plan_text(study, Store(place) if place.exists() else None))
+        return
+    store = Store(place, create=True)
+    for line in store.damaged():
+        print(line, file=sys.stderr)
+    print(size_text(study), file=sys.stderr)
+    answer = carry_out(study, store, words=job.overrides)
+    answer.write(folder)
+    print(answer.text())
+    _say_where(answer, folder)
+
+
+def plan_text(study: Study, store: Store | None) -> str:
+    """Say what a study would take: its runs with the first seeds, and what the rule may add."""
+    settings = study.settings
+    works = Works(study).of_seeds(range(1, settings.seeds + 1))
+    plan = plan_of(works, store=store, launcher=settings.launcher, measure=True)
+    # Points that are alike are run once.
+    n_points = len({work.key for work in works}) // settings.seeds
+    further = settings.most_seeds - settings.seeds
+    most = (
+        f"the stopping rule may add up to {further} seeds of every point: {n_points * further:,}"
+        " runs more"
+        if further
+        else "no further seeds (most_seeds)"
+    )
+    return "\n".join([size_text(study), plan.text(), most])
+
+
+def _say_where(answer: Answer, folder: Path) -> None:
+    if answer.notes:
+        print("\nBeware\n" + "\n".join(f"  {note}" for note in answer.notes))
+    findings = answer.findings
+    print(
+        f"\n{len(answer.design)} points x {findings.n_seeds} seeds,"
+        f" {findings.runs['key'].nunique()} runs, {findings.n_new} of them new. Results: {folder}"
+    )
+    if answer.study.settings.page:
+        print(f"Page: {folder / 'study.html'}")

@@ -1,0 +1,106 @@
+"""The arms of a comparison: names, overrides and configurations, checked together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from experiments.models import LABOUR_MARKET, model_named
+from experiments.words.check import check_words
+from experiments.words.composition import compose_mapping, flat_keys
+from simulation.config import Config
+from simulation.errors import InputError
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+SHARED = ("area", "start", "weeks", "people_per_agent")
+"""What all arms must have alike, for their months and people are compared one by one."""
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One arm: its name, the words that make it, and its configuration."""
+
+    name: str
+    overrides: tuple[str, ...]
+    config: Config
+
+
+def build_arms(
+    overrides: Mapping[str, Sequence[str]], *, common: Sequence[str], settings: Sequence[str]
+) -> list[Arm]:
+    """Compose and check the configuration of every arm.
+
+    Parameters
+    ----------
+    overrides : mapping of str to sequence of str
+        Words of each arm, by name.
+    common : sequence of str
+        Words of the command line, which come before those of the arm.
+    settings : sequence of str
+        Keys of the command that are no parameters of the model.
+
+    Raises
+    ------
+    InputError
+        The problems of all arms, one line each.
+    """
+    known = set(flat_keys(Config().model_dump(mode="json")))
+    arms, problems = [], []
+    if not overrides:
+        problems.append("arms: there are none; give 'arms.NAME=[economy=steady]' or compare=NAME")
+    for name, words in overrides.items():
+        where = f"arm {name}: "
+        if not NAME.fullmatch(name):
+            problems.append(f"{where}a name has letters, figures, '_', '-' and '.' only")
+            continue
+        try:
+            check_words(words, known=known, where=where)
+            arms.append(Arm(name, tuple(words), _config([*common, *words], settings)))
+        except InputError as error:
+            problems += [
+                line if line.startswith(where) else where + line for line in error.problems
+            ]
+    problems += [] if problems else _differences(arms)
+    if problems:
+        raise InputError(problems)
+    return arms
+
+
+def _config(words: Sequence[str], settings: Sequence[str]) -> Config:
+    mapping: dict[str, Any] = compose_mapping("compare", words)
+    return Config.from_mapping({k: v for k, v in mapping.items() if k not in settings})
+
+
+def _differences(arms: Sequence[Arm]) -> list[str]:
+    """Say where arms differ in what they must have alike."""
+    first = arms[0]
+    return [
+        f"arm {arm.name}: {key} differs from arm {first.name}'s; arms must have the same"
+        f" {', '.join(SHARED)}"
+        for arm in arms[1:]
+        for key in SHARED
+        if getattr(arm.config, key) != getattr(first.config, key)
+    ]
+
+
+def check_inputs(arms: Sequence[Arm]) -> None:
+    """Read every table the arms need before anything runs.
+
+    Raises
+    ------
+    InputError
+        The problems of all arms, one line each.
+    """
+    model = model_named(LABOUR_MARKET)
+    # The area is all arms' and its problems are told once, not arm by arm.
+    model.size(arms[0].config.model_dump(mode="json"))
+    problems = []
+    for arm in arms:
+        try:
+            model.check(arm.config.model_dump(mode="json"))
+        except InputError as error:
+            problems += [f"arm {arm.name}: {line}" for line in error.problems]
+    if problems:
+        raise InputError(problems)

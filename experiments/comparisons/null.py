@@ -1,0 +1,137 @@
+"""`null.csv`: what alignment changed, beside what an evaluator with one region could have seen.
+
+City Strategy was judged by the change of the claimant gap of each pathfinder. Wherever arms called
+fragmented and aligned are compared, that change is set against the luck of a single region, and
+beside it stands what paired runs show of the people who were treated.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from simulation.config import Config
+from simulation.results.comparison import mean_interval
+from simulation.results.detectable import MONTHS_PER_YEAR, history_table
+from simulation.results.headlines import area_tables, claimant_gaps
+from simulation.results.national import claimant_rate
+from simulation.results.support_tables import Measured
+
+ALIGNED, FRAGMENTED = "aligned", "fragmented"
+MOST_YEARS, LEAST_YEARS = 4, 2
+NI152 = "ni_152"
+COLUMNS = (
+    "outcome", "unit", "arm", "baseline", "effect", "low", "high", "minimum_detectable", "n_seeds",
+    "note",
+)  # fmt: skip
+TREATED = {
+    "net_jobs_of_treated_people": "people",
+    "employment_of_treated_people": "percentage points",
+}
+
+
+def null_table(
+    measured: Sequence[tuple[str, int, Measured]],
+    monthly: pd.DataFrame,
+    *,
+    config: Config,
+    baseline: str,
+) -> pd.DataFrame:
+    """Compare aligned with fragmented as an evaluator could, and each with no support by pairs.
+
+    Parameters
+    ----------
+    measured : sequence of (arm, seed, Measured)
+    monthly : DataFrame
+        arm, seed, date, ward, group, outcome, value of the area as a whole.
+    config : Config
+        Of any arm: when the partnership starts, how many people an agent stands for.
+    baseline : str
+        The arm the runs were paired with.
+
+    Returns
+    -------
+    DataFrame
+        Columns `COLUMNS`, one row an outcome and pair of arms; no rows without both arms or in
+        runs of less than two years. The smallest detectable effect is missing where no evaluator
+        of one region could look: pairs of one person are seen in a model alone.
+    """
+    if not {ALIGNED, FRAGMENTED} <= set(monthly["arm"]):
+        return pd.DataFrame(columns=list(COLUMNS))
+    pairs = [(ALIGNED, FRAGMENTED)]
+    pairs += [(ALIGNED, baseline)] if baseline not in (ALIGNED, FRAGMENTED) else []
+    rates = {NI152: _claimant_rates(monthly), "": claimant_gaps(monthly)}
+    rows = []
+    for outcome, table in sorted(rates.items()):
+        months, n_years = window(table, config=config)
+        if n_years < LEAST_YEARS:
+            continue
+        for arm, other in pairs:
+            row = history_table(months, arm=arm, baseline=other, n_years=n_years)
+            rows.append(_with_note(row, months, config, outcome))
+    rows += [_treated(measured, arm, baseline) for arm in (ALIGNED, FRAGMENTED)]
+    rows = [row for row in rows if len(row)]
+    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=list(COLUMNS))
+
+
+def window(rates: pd.DataFrame, *, config: Config) -> tuple[pd.DataFrame, int]:
+    """Keep the months from the last before the partnership starts, and count the whole years.
+
+    If the partnership begins too late or too early for two years, the run's first month is the
+    first of the window. At most four years are counted.
+    """
+    dates = sorted(rates["date"].unique())
+    before = pd.Timestamp(config.partnership.start) - pd.DateOffset(months=1)
+    for first in (before, min(dates, default=before)):
+        kept = [date for date in dates if date >= first]
+        n_years = min((len(kept) - 1) // MONTHS_PER_YEAR, MOST_YEARS)
+        if n_years >= LEAST_YEARS:
+            break
+    return rates[rates["date"].isin(kept)], n_years
+
+
+def _claimant_rates(monthly: pd.DataFrame) -> pd.DataFrame:
+    """Return NI 152 by month, in the shape of the claimant gaps."""
+    return claimant_rate(area_tables(monthly)).rename("gap").reset_index()
+
+
+def _with_note(
+    row: pd.DataFrame, months: pd.DataFrame, config: Config, outcome: str
+) -> pd.DataFrame:
+    """Say which months were compared, and what a region of full size would have as noise."""
+    first, size = pd.Timestamp(months["date"].min()), config.people_per_agent
+    said = f"From {first:%B %Y}."
+    if size > 1:
+        least = float(row["minimum_detectable"].iloc[0]) / math.sqrt(size)
+        said += (
+            f" One agent stands for {size} people, so the noise is that of a smaller region: with"
+            f" one for each it would be about {least:.2g}."
+        )
+    row["note"] = (row["note"] + " " + said).str.strip()
+    if outcome:
+        row["outcome"] = outcome
+    return row
+
+
+def _treated(
+    measured: Sequence[tuple[str, int, Measured]], arm: str, baseline: str
+) -> pd.DataFrame:
+    """Net jobs of the treated of one arm against no support, pair by pair."""
+    jobs, shares = [], []
+    for name, _, each in measured:
+        if name != arm or each.flows.empty:
+            continue
+        of_area = each.flows["by"].eq("all") & each.flows["outcome"].eq("employed")
+        flow = each.flows[of_area].iloc[0]
+        jobs.append(flow["gains"] - flow["losses"])
+        shares.append(100.0 * jobs[-1] / flow["treated"] if flow["treated"] > 0 else np.nan)
+    rows = []
+    for (outcome, unit), values in zip(TREATED.items(), (jobs, shares), strict=True):
+        if values and np.isfinite(values).all():
+            effect = (float(each) for each in mean_interval(values))
+            note = "Pairs of runs that differ in support alone, at the end; clients only."
+            rows.append((outcome, unit, arm, baseline, *effect, np.nan, len(values), note))
+    return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -1,0 +1,135 @@
+"""The tables of a comparison: all runs in one file, the summary, and the summary in print."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from experiments.files.replacing import read_json, replace_file
+from simulation.results.headlines import BY_NAME, ni153_rows
+from simulation.results.support_outcomes import SUPPORT_BY_NAME
+
+CATEGORY = pa.dictionary(pa.int32(), pa.string())
+SCHEMA = pa.schema(
+    [
+        ("arm", CATEGORY),
+        ("seed", pa.int64()),
+        ("date", pa.timestamp("ms")),
+        ("ward", CATEGORY),
+        ("group", CATEGORY),
+        ("outcome", CATEGORY),
+        ("value", pa.float64()),
+    ]
+)
+WHOLE = ("people", "GBP", "starts a year")
+"""Units shown without decimals."""
+MILLION = 1e6
+RunKey = tuple[str, int, Path]
+"""Arm, seed and folder of a finished run."""
+
+
+def write_monthly(path: Path, runs: Sequence[RunKey]) -> None:
+    """Write the months of all runs into one file, a run at a time.
+
+    Parameters
+    ----------
+    path : Path
+        Replaced only when complete.
+    runs : sequence of (arm, seed, folder)
+    """
+
+    def write(temporary: Path) -> None:
+        with pq.ParquetWriter(temporary, SCHEMA, compression="zstd") as writer:
+            for arm, seed, folder in runs:
+                writer.write_table(_run_table(arm, seed, pq.read_table(folder / "monthly.parquet")))
+
+    replace_file(path, write)
+
+
+def _run_table(arm: str, seed: int, table: pa.Table) -> pa.Table:
+    n_rows = table.num_rows
+    columns = [
+        pa.array([arm] * n_rows, pa.string()).dictionary_encode(),
+        pa.array([seed] * n_rows, pa.int64()),
+    ]
+    for field in list(SCHEMA)[2:]:
+        column = table.column(field.name)
+        if field.type == CATEGORY:
+            column = column.cast(pa.string()).combine_chunks().dictionary_encode()
+        columns.append(column.cast(field.type))
+    return pa.table(columns, schema=SCHEMA)
+
+
+def whole_area(runs: Sequence[RunKey]) -> pd.DataFrame:
+    """Read the rows of the area as a whole: arm, seed, date, ward, group, outcome, value.
+
+    The wards of NI 153, which every run's manifest names, are added up as one more group.
+    """
+    frames = []
+    for arm, seed, folder in runs:
+        monthly = pd.read_parquet(folder / "monthly.parquet")
+        wards = read_json(folder / "manifest.json").get("ni153_wards", [])
+        table = monthly[monthly["ward"].isin(["all", *wards])]
+        table = table.astype({"ward": str, "group": str, "outcome": str})
+        rows = [table[table["ward"] == "all"], ni153_rows(table, wards)]
+        table = pd.concat(rows, ignore_index=True)
+        frames.append(table.assign(arm=arm, seed=seed))
+    return pd.concat(frames, ignore_index=True)
+
+
+def summary_text(
+    summary: pd.DataFrame, *, baseline: str, outcomes: Sequence[str] | None = None
+) -> str:
+    """Lay a summary out for reading: an outcome at a time, an arm a line.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        From `comparison.summarise`.
+    baseline : str
+        The arm the differences are from.
+    outcomes : sequence of str, optional
+        Those to show; all if left out.
+    """
+    if outcomes is not None:
+        summary = summary[summary["outcome"].isin(outcomes)]
+    width = max(map(len, summary["arm"])) + 4
+    lines = [f"{'':<{width}}{'mean':>18}{f'less {baseline}':>28}{'95% interval':>38}"]
+    for name, rows in summary.groupby("outcome", sort=False):
+        lines.append(f"{label_of(str(name))} ({rows['unit'].iloc[0]})")
+        for row in rows.to_dict("records"):
+            difference = (row["difference_low"], row["difference_high"])
+            lines.append(
+                f"  {row['arm']:<{width - 2}}{number_text(row['mean'], row['unit']):>18}"
+                f"{number_text(row['difference'], row['unit'], sign=True):>28}"
+                f"{_interval(*difference, unit=row['unit']):>38}".rstrip()
+            )
+    return "\n".join(lines)
+
+
+def label_of(outcome: str) -> str:
+    """Return what an outcome is called in print; its name where it is no indicator of ours."""
+    if outcome in BY_NAME:
+        return BY_NAME[outcome].label
+    return SUPPORT_BY_NAME[outcome].label if outcome in SUPPORT_BY_NAME else outcome
+
+
+def number_text(value: float, unit: str, *, sign: bool = False) -> str:
+    """Return a figure for reading: people and pounds whole, NaN as nothing."""
+    if math.isnan(value):
+        return ""
+    plus = "+" if sign else ""
+    if unit == "GBP" and abs(value) >= MILLION:
+        return f"{value / MILLION:{plus},.2f} million"
+    return f"{value:{plus},.{0 if unit in WHOLE else 2}f}"
+
+
+def _interval(low: float, high: float, *, unit: str) -> str:
+    if math.isnan(low):
+        return ""
+    return f"{number_text(low, unit, sign=True)} to {number_text(high, unit, sign=True)}"

@@ -1,0 +1,106 @@
+"""Carrying out works: those that are still to do, and what becomes of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import TextIO
+
+from experiments.errors import Interrupted, RunsFailedError
+from experiments.running.launchers import LauncherSettings, Watch, make_launcher
+from experiments.running.plan import distinct, missing_of, plan_of
+from experiments.running.progress import Progress
+from experiments.running.work import Failure, Work
+from experiments.store import Store
+from simulation.errors import InputError
+
+
+def run_works(
+    works: Sequence[Work],
+    *,
+    store: Store | None,
+    launcher: LauncherSettings,
+    experiment: str,
+    is_done: Callable[[Work], bool] | None = None,
+    out: TextIO | None = None,
+) -> int:
+    """Carry out the works that are not done yet, with a progress bar, and pack the store.
+
+    Parameters
+    ----------
+    works : sequence of Work
+        A work that is there twice is done once.
+    store : Store or None
+        Where rows go; None for works with folders only.
+    launcher : LauncherSettings
+    experiment : str
+        What the rows shall be listed under.
+    is_done : callable, optional
+        Which works are done already; by default those whose key is in the store.
+    out : file, optional
+        Where progress is told; by default standard error.
+
+    Returns
+    -------
+    int
+        Runs done now.
+
+    Raises
+    ------
+    InputError, RunsFailedError
+        If runs failed, one line each; the finished ones are kept.
+    Interrupted
+        On Ctrl-C, saying what is kept.
+    """
+    out = sys.stderr if out is None else out
+    works = distinct(works)
+    missing = missing_of(works, store, is_done)
+    print(plan_of(works, store=store, launcher=launcher, missing=missing).line(), file=out)
+    if not missing:
+        return 0
+    try:
+        failures = _launch(missing, store, launcher, experiment=experiment, out=out)
+    except KeyboardInterrupt as error:
+        n_kept = len(works) - len(missing_of(works, store, is_done))
+        raise Interrupted(
+            f"{n_kept} of {len(works)} runs are finished and kept in {_place(missing, store)};"
+            " the same command goes on from there"
+        ) from error
+    _raise_for([failure for failure in failures if failure.ends_all][:1])
+    if store is not None:
+        store.pack()
+    _raise_for(failures)
+    return len(missing)
+
+
+def _launch(
+    works: Sequence[Work],
+    store: Store | None,
+    launcher: LauncherSettings,
+    *,
+    experiment: str,
+    out: TextIO,
+) -> list[Failure]:
+    """Have works carried out under a progress bar; return those that failed."""
+    with Progress(works, out=out) as progress:
+        return make_launcher(launcher).launch(
+            works,
+            store=None if store is None else store.folder,
+            experiment=experiment,
+            watch=Watch(progress.update, progress.finish),
+        )
+
+
+def _place(works: Sequence[Work], store: Store | None) -> str:
+    folders = {str(work.folder.parent) for work in works if work.folder is not None}
+    return ", ".join(sorted(folders)) if folders else str(store.folder if store else "no place")
+
+
+def _raise_for(failures: Sequence[Failure]) -> None:
+    """Raise one error for all runs that failed, one line each."""
+    if not failures:
+        return
+    lines = [f"{failure.name}: {line}" for failure in failures for line in failure.lines]
+    if all(failure.is_input for failure in failures):
+        raise InputError(lines)
+    raise RunsFailedError(lines)

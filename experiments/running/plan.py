@@ -1,0 +1,261 @@
+"""What a list of works would take: runs, those there already, seconds, disk."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+
+from experiments.errors import StoppedError
+from experiments.models import model_named
+from experiments.running.launchers import LauncherSettings, make_launcher
+from experiments.running.work import Work
+from experiments.store import Store
+
+SIMILAR = 2.0
+"""Runs whose agents times weeks differ by less than this factor tell how long one takes."""
+MEASURED_WEEKS = 8
+MEASURED_SECONDS = 10.0
+AGAIN_SECONDS = 30.0
+BYTES_A_RUN, BYTES_A_WEEK = 4_600, 13
+"""Of a run of the labour market in a packed store: 5 kB at 26 weeks, 8 kB at 260."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done and what it takes.
+
+    Attributes
+    ----------
+    n_runs, n_kept : int
+        All, and those that are there already.
+    people, weeks : (int, int)
+        Least and most agents and weeks of a run.
+    seconds : float or None
+        Of a run still to do, on average; None where nothing is known.
+    basis : str
+        Where the seconds come from.
+    launcher : str
+    at_once : int or None
+        Runs at a time; None where only the cluster knows.
+    store_bytes, folder_bytes : int or None
+        More disk in the store and in the folder of outputs; None where nothing is known.
+    """
+
+    n_runs: int
+    n_kept: int
+    people: tuple[int, int]
+    weeks: tuple[int, int]
+    seconds: float | None
+    basis: str
+    launcher: str
+    at_once: int | None
+    store_bytes: int | None
+    folder_bytes: int | None
+
+    @property
+    def n_missing(self) -> int:
+        """Runs still to do."""
+        return self.n_runs - self.n_kept
+
+    @property
+    def wall_seconds(self) -> float | None:
+        """Time until all is done."""
+        if self.seconds is None or self.at_once is None:
+            return None
+        return self.seconds * math.ceil(self.n_missing / max(self.at_once, 1))
+
+    def line(self) -> str:
+        """Return the plan in one line."""
+        kept = f", {self.n_kept} kept from before" if self.n_kept else ""
+        return f"{self._size()}{kept}{self._estimate()}"
+
+    def _size(self) -> str:
+        runs = f"{self.n_runs} run{'s' * (self.n_runs != 1)}"
+        weeks = _range(self.weeks)
+        if self.people == self.weeks == (1, 1):
+            return runs  # of a function that has neither
+        return f"{runs} of {_range(self.people)} agents over {weeks} week{'s' * (weeks != '1')}"
+
+    def _estimate(self) -> str:
+        if not self.n_missing or self.seconds is None:
+            return ""
+        wall = self.wall_seconds
+        all_of_it = "" if wall is None else f": {duration_text(wall)}"
+        return f"; {duration_text(self.seconds)} a run, {self._rate()}{all_of_it}"
+
+    def _rate(self) -> str:
+        return "at once as the cluster can" if self.at_once is None else f"{self.at_once} at a time"
+
+    def text(self) -> str:
+        """Return the plan in full, a line each subject."""
+        lines = [
+            self._size(),
+            f"{self.n_kept} are there already, {self.n_missing} are to do",
+        ]
+        if self.n_missing:
+            known = "" if self.seconds is None else f"{duration_text(self.seconds)} a run: "
+            lines.append(f"{known}{self.basis}")
+            wall = self.wall_seconds
+            total = "" if wall is None else f", {duration_text(wall)} in all"
+            lines.append(f"{self._rate()} (launcher={self.launcher}){total}")
+            lines.append(f"disk: {self._disk()}")
+        return "\n".join([*lines, "nothing has been run or written (--plan)"])
+
+    def _disk(self) -> str:
+        known = "unknown" if self.store_bytes is None else f"about {size_text(self.store_bytes)}"
+        parts = [f"{known} in the store"]
+        if self.folder_bytes is not None:
+            parts.append(f"about {size_text(self.folder_bytes)} in the folders of output=")
+        return ", ".join(parts)
+
+
+def distinct(works: Sequence[Work]) -> list[Work]:
+    """Return works without those that are there already earlier in the list."""
+    return list({(work.key, work.folder): work for work in works}.values())
+
+
+def missing_of(
+    works: Sequence[Work], store: Store | None, is_done: Callable[[Work], bool] | None = None
+) -> list[Work]:
+    """Return the works still to do: by default those whose key is not in the store."""
+    if is_done is not None:
+        return [work for work in works if not is_done(work)]
+    keys = set() if store is None else store.keys()
+    return [work for work in works if work.key not in keys]
+
+
+def plan_of(
+    works: Sequence[Work],
+    *,
+    store: Store | None,
+    launcher: LauncherSettings,
+    missing: Sequence[Work] | None = None,
+    measure: bool = False,
+) -> Plan:
+    """Work out what works would take.
+
+    Parameters
+    ----------
+    works : sequence of Work
+        At least one; what is there twice counts once.
+    store : Store or None
+        Where runs are kept, and known from.
+    launcher : LauncherSettings
+    missing : sequence of Work, optional
+        Those that are not done yet; by default those whose key is not in the store.
+    measure : bool
+        Whether to run a few weeks of the first work where the store has no similar run.
+
+    Raises
+    ------
+    InputError
+        If there is no such launcher, or what it needs is not installed.
+    """
+    works = distinct(works)
+    missing = missing_of(works, store) if missing is None else missing
+    seconds, basis = _seconds(missing, store, measure=measure)
+    people, weeks = [work.n_people for work in works], [work.weeks for work in works]
+    return Plan(
+        n_runs=len(works),
+        n_kept=len(works) - len(missing),
+        people=(min(people), max(people)),
+        weeks=(min(weeks), max(weeks)),
+        seconds=seconds,
+        basis=basis,
+        launcher=launcher.name,
+        at_once=make_launcher(launcher).at_once(len(missing)),
+        store_bytes=sum(BYTES_A_RUN + BYTES_A_WEEK * work.weeks for work in missing),
+        folder_bytes=_folder_bytes(works, missing),
+    )
+
+
+def _seconds(
+    missing: Sequence[Work], store: Store | None, *, measure: bool
+) -> tuple[float | None, str]:
+    """Return how long a missing run takes on average, and how that is known."""
+    if not missing:
+        return None, ""
+    work = missing[0]
+    sizes = np.array([each.n_people * each.weeks for each in missing], dtype=np.float64)
+    if store is not None:
+        known = store.seconds(work.model)
+        size = (known["n_people"] * known["weeks"]).to_numpy(np.float64)
+        middle = float(np.median(sizes))
+        similar = (size < middle * SIMILAR) & (size > middle / SIMILAR)
+        if similar.any():
+            rate = float(np.median(known["seconds"].to_numpy(np.float64)[similar] / size[similar]))
+            n_similar = int(similar.sum())
+            return rate * float(sizes.mean()), f"median of {n_similar} similar runs in the store"
+    if not measure:
+        return None, "no similar run in the store"
+    n_weeks, seconds = _measured(work)
+    return (
+        seconds * float(sizes.mean()) / (work.n_people * work.weeks),
+        f"no similar run in the store; measured over {n_weeks} weeks of {work.name}",
+    )
+
+
+def _measured(work: Work) -> tuple[int, float]:
+    """Run the first weeks of a work; return how many, and how long the whole would take."""
+    began = perf_counter()
+    found = _first_weeks(work)
+    # The first run after an edit compiles loops for minutes, which no run has to wait for again.
+    return _first_weeks(work) if perf_counter() - began > AGAIN_SECONDS else found
+
+
+def _first_weeks(work: Work) -> tuple[int, float]:
+    """Run and time the first weeks of a work once, as `_measured`."""
+    told: list[tuple[int, float]] = []
+    began = perf_counter()
+
+    def tell(weeks: int) -> None:
+        told.append((weeks, perf_counter()))
+        if weeks >= MEASURED_WEEKS or told[-1][1] - told[0][1] > MEASURED_SECONDS:
+            raise StoppedError
+
+    model = model_named(work.model)
+    try:
+        model.run(model.complete(work.changes), work.seed, people=False, tell=tell)
+    except StoppedError:
+        pass
+    else:
+        return work.weeks, perf_counter() - began
+    (first, early), (last, late) = told[0], told[-1]
+    a_week = (late - early) / (last - first) if last > first else early - began
+    return last, early - began + a_week * (work.weeks - first)
+
+
+def _folder_bytes(works: Sequence[Work], missing: Sequence[Work]) -> int | None:
+    """Return the size of the folders to come, from one that is there; None without any."""
+    there = next((each.folder for each in works if each.folder and each.folder.is_dir()), None)
+    if there is None:
+        return None
+    return len(missing) * sum(path.stat().st_size for path in there.rglob("*") if path.is_file())
+
+
+def duration_text(seconds: float) -> str:
+    """Return a length of time for reading: about 0.3 s, about 12 s, about 3.5 hours."""
+    if seconds < 0.1:
+        return "under 0.1 s"
+    if seconds < 90:
+        return f"about {seconds:.{1 if seconds < 2 else 0}f} s"
+    if seconds < 90 * 60:
+        return f"about {seconds / 60:.0f} minutes"
+    return f"about {seconds / 3600:.1f} hours"
+
+
+def size_text(n_bytes: float) -> str:
+    """Return an amount of disk for reading: 340 kB, 12 MB, 1.4 GB."""
+    for unit, size in (("GB", 1e9), ("MB", 1e6)):
+        if n_bytes >= size:
+            return f"{n_bytes / size:.1f} {unit}"
+    return f"{max(n_bytes / 1e3, 1):.0f} kB"
+
+
+def _range(bounds: tuple[int, int]) -> str:
+    low, high = bounds
+    return f"{low:,}" if low == high else f"{low:,} to {high:,}"

@@ -1,0 +1,254 @@
+"""A work: one run that is to be, and what it takes to carry it out and keep it.
+
+A study is a list of works; a launcher carries out those whose key is not in the store.
+"""
+
+from __future__ import annotations
+
+import platform
+import traceback
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from experiments.errors import StoppedError
+from experiments.files.replacing import replace_folder
+from experiments.models import Result, model_named
+from experiments.models.values import differences
+from experiments.store import Row, Store, StoreError
+from experiments.store.keys import key_of
+from simulation.errors import InputError
+
+if TYPE_CHECKING:
+    from experiments.models import Model
+
+Tell = Callable[[int], None]
+"""Told the weeks done; may raise StoppedError to give up the run."""
+SOURCE = Path(__file__).parents[2]
+STOPPED = ("stopped",)
+"""Why a run was not finished when the whole was given up."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """One run to do.
+
+    Attributes
+    ----------
+    model : str
+        Name in `experiments.models.MODELS`.
+    changes : mapping of str to Any
+        By dotted key, the values that differ from the model's defaults.
+    seed : int
+    key : str
+        32 hexadecimal digits; works with the same key have the same results. A run is refused if
+        its tables or the code are no longer those the key was made of.
+    name : str
+        What the work is called in print.
+    folder : Path or None
+        Where the whole run is saved besides, with every frame.
+    people : bool
+        Whether the saved run has who worked where.
+    n_people, weeks : int
+        Size of the run, for progress and estimates.
+    """
+
+    model: str
+    changes: Mapping[str, Any]
+    seed: int
+    key: str
+    name: str
+    folder: Path | None = None
+    people: bool = False
+    n_people: int = 1
+    weeks: int = 1
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A run that did not finish.
+
+    Attributes
+    ----------
+    name : str
+        The work's.
+    lines : tuple of str
+        Why.
+    is_input : bool
+        Whether the input is at fault.
+    ends_all : bool
+        Whether no other run could be kept either, such as on a full disk.
+    """
+
+    name: str
+    lines: tuple[str, ...]
+    is_input: bool = False
+    ends_all: bool = False
+
+
+def make_work(
+    model: str,
+    changes: Mapping[str, Any],
+    seed: int,
+    *,
+    name: str,
+    folder: Path | None = None,
+    people: bool = False,
+) -> Work:
+    """Return the work of one run, its values brought to one form and its key computed.
+
+    Raises
+    ------
+    InputError
+        If there is no such model, or it has no such values; one line a problem.
+    """
+    chosen = model_named(model)
+    values = chosen.complete(changes)
+    n_people, weeks = chosen.size(values)
+    return Work(
+        model=model,
+        changes=differences(chosen.defaults(), values),
+        seed=int(seed),
+        key=key_of(model, values, int(seed), chosen.version(), chosen.inputs(values)),
+        name=name,
+        folder=folder,
+        people=people,
+        n_people=n_people,
+        weeks=weeks,
+    )
+
+
+def run_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> None:
+    """Carry out one work: simulate, add its row to the store, save its folder.
+
+    What another sweep has put into the store meanwhile is not done again.
+
+    Parameters
+    ----------
+    work : Work
+    store : Path or None
+        Folder of the store; None keeps nothing but the work's folder.
+    experiment : str
+        What the row shall be listed under.
+    tell : callable
+        Told the weeks done.
+
+    Raises
+    ------
+    InputError, StoreError, BooksError
+        If the run cannot be done or not be kept.
+    """
+    kept = None if store is None else _opened(store)
+    if work.folder is None and kept is not None and work.key in kept:
+        return
+    model = model_named(work.model)
+    values = model.complete(work.changes)
+    _check_unchanged(work, model, values)
+    began = perf_counter()
+    result = model.run(values, work.seed, people=work.people, tell=tell)
+    seconds = perf_counter() - began
+    _check_unchanged(work, model, values)
+    if kept is not None:
+        kept.add(_row(work, model, values, result, experiment=experiment, seconds=seconds))
+    if work.folder is not None and result.run is not None:
+        replace_folder(work.folder, result.run.save)
+
+
+def _check_unchanged(work: Work, model: Model, values: dict[str, Any]) -> None:
+    """Refuse a run whose tables or code are no longer those its key was made of.
+
+    A worker reads both long after the work was made: minutes, or days in the queue of a cluster.
+
+    Raises
+    ------
+    InputError
+        In one line.
+    """
+    now = key_of(work.model, values, work.seed, model.version(), model.inputs(values))
+    if now != work.key:
+        raise InputError(
+            "a table it reads, or the code, has changed since the runs were planned; the same"
+            " command plans them anew"
+        )
+
+
+@cache
+def _opened(folder: Path) -> Store:
+    return Store(folder)
+
+
+@cache
+def _circumstances(model: str) -> tuple[str, str, dict[str, str]]:
+    """Host, commit and versions of this process."""
+    chosen = model_named(model)
+    return platform.node(), chosen.commit(), chosen.versions()
+
+
+def _row(
+    work: Work,
+    model: Model,
+    values: dict[str, Any],
+    result: Result,
+    *,
+    experiment: str,
+    seconds: float,
+) -> Row:
+    host, commit, versions = _circumstances(work.model)
+    return Row(
+        key=work.key,
+        model=work.model,
+        seed=work.seed,
+        code_version=model.version(),
+        defaults=model.defaults(),
+        changes=dict(work.changes),
+        inputs=model.inputs(values),
+        outcomes=result.outcomes,
+        months=result.months,
+        experiment=experiment,
+        seconds=seconds,
+        n_people=result.n_people,
+        host=host,
+        finished=datetime.now(UTC).isoformat(timespec="seconds"),
+        commit=commit,
+        versions=versions,
+    )
+
+
+def try_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> Failure | None:
+    """Carry out one work; what goes wrong is returned and noted in the store, never raised."""
+    try:
+        run_work(work, store, experiment=experiment, tell=tell)
+    except StoppedError:
+        return Failure(work.name, STOPPED)
+    except InputError as error:
+        failure = Failure(work.name, tuple(error.problems), is_input=True)
+    except StoreError as error:
+        return Failure(work.name, tuple(str(error).splitlines()), ends_all=True)
+    except Exception as error:  # an error with arguments of its own may not survive the way back
+        failure = Failure(work.name, (_defect_text(error),))
+    else:
+        return None
+    note_failure(work, failure, store)
+    return failure
+
+
+def _defect_text(error: Exception) -> str:
+    """Say what went wrong and in which of our lines, for the traceback stays in the worker."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(SOURCE)]
+    place = (own or frames)[-1]
+    where = f"{Path(place.filename).name}, line {place.lineno}, in {place.name}"
+    return f"{type(error).__name__}: {error} ({where})"
+
+
+def note_failure(work: Work, failure: Failure, store: Path | None) -> None:
+    """Have the store tell, until the run is done, why it failed."""
+    # Whoever asked for the run is told in any case, so a store that is full loses nothing here.
+    with suppress(StoreError):
+        if store is not None:
+            _opened(store).fail(work.key, work.name, failure.lines, is_input=failure.is_input)

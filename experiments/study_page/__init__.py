@@ -1,5 +1,0 @@
-"""The page of a study: saved tables in, one self-contained page out."""
-
-from experiments.study_page.page import write_study_page
-
-__all__ = ["write_study_page"]

@@ -1,0 +1,237 @@
+"""How an outcome answers to one factor, or to two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from scipy import stats
+
+from experiments.study_report.figures.names import (
+    Names,
+    check_columns,
+    is_number,
+    level,
+    seed_means,
+    wrap,
+)
+from experiments.study_report.figures.numbers import alike, number, tick
+from experiments.study_report.figures.tornado import PLAIN_NAMES
+from simulation.errors import InputError
+from simulation.report.figures.style import COLOURS, new_figure, styled
+
+MOST_LEVELS = 12
+"""A factor with more levels is drawn in bins."""
+N_BINS = 10
+COLOUR_MAP = "cividis"
+"""Dark to light in even steps, alike for the colour-blind and in black and white."""
+
+
+@styled
+def response_surface(
+    points: pd.DataFrame,
+    runs: pd.DataFrame,
+    *,
+    outcome: str,
+    factors: Sequence[str],
+    names: Names = PLAIN_NAMES,
+    note: str = "",
+) -> Figure:
+    """Draw an outcome against one factor with a band, or against two as a filled surface.
+
+    Parameters
+    ----------
+    points : DataFrame
+        Index point, one column a factor.
+    runs : DataFrame
+        point, seed and the outcome; an emulator's grid has one seed.
+    outcome : str
+    factors : sequence of str
+        One or two.
+    names : Names
+    note : str
+        Added to the note under the figure.
+
+    Raises
+    ------
+    InputError
+        When a column is missing, a run lacks the outcome, or not one or two factors are given.
+    """
+    if len(factors) not in (1, 2):
+        raise InputError(f"factors: {len(factors)} given; a response surface has one or two")
+    check_columns(points, factors, what="points")
+    means = seed_means(runs, outcome)
+    table = points.loc[means.index, list(factors)].assign(outcome=means)
+    others = [name for name in points if name not in factors and points[name].nunique() > 1]
+    if len(factors) == 1:
+        return _curve(table, runs, outcome, factors[0], others=bool(others), names=names, note=note)
+    return _surface(table, outcome, list(factors), others=bool(others), names=names, note=note)
+
+
+def binned(column: pd.Series) -> pd.Series:
+    """Give each row its level, or the middle of its bin where there are too many levels.
+
+    Bins hold the same number of points; choices keep their order of appearance.
+    """
+    if not is_number(column) or column.nunique() <= MOST_LEVELS:
+        return column
+    bins = pd.qcut(column, N_BINS, duplicates="drop")
+    width = float(np.ptp(column)) / N_BINS
+    middles = column.groupby(bins, observed=True).transform("mean")
+    return middles.round(1 - int(np.floor(np.log10(width))))
+
+
+def curve_table(
+    table: pd.DataFrame, runs: pd.DataFrame, outcome: str, factor: str, *, others: bool
+) -> pd.DataFrame:
+    """Work out mean and 95% t interval of an outcome at each level of a factor.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Index point: the factor, and `outcome` the mean over seeds.
+    runs : DataFrame
+        point, seed, outcome.
+    outcome, factor : str
+    others : bool
+        Whether other factors vary: the interval is then over points, else over seeds.
+
+    Returns
+    -------
+    DataFrame
+        Index level; mean, low, high; limits are NaN where one value stands alone.
+    """
+    levels = binned(table[factor])
+    if others:
+        values = pd.Series(table["outcome"].to_numpy(), index=levels.to_numpy())
+    else:
+        seeds = runs.assign(level=runs["point"].map(levels))
+        by_seed = seeds.groupby(["level", "seed"], sort=False)[outcome].mean()
+        values = by_seed.reset_index("seed", drop=True)
+    found = values.groupby(level=0, sort=is_number(table[factor])).agg(["mean", "std", "count"])
+    half = stats.t.ppf(0.975, np.maximum(found["count"] - 1, 1)) * (
+        found["std"] / np.sqrt(found["count"])
+    )
+    return pd.DataFrame(
+        {"mean": found["mean"], "low": found["mean"] - half, "high": found["mean"] + half}
+    )
+
+
+def _curve(
+    table: pd.DataFrame, runs: pd.DataFrame, outcome: str, factor: str, *, others: bool,
+    names: Names, note: str,
+) -> Figure:  # fmt: skip
+    """Draw the mean with its band, all points behind it."""
+    curve = curve_table(table, runs, outcome, factor, others=others)
+    n_seeds = runs["seed"].nunique()
+    what = (
+        "Line: mean over all values of the other factors; band: 95% interval of that mean; dots:"
+        " single points, which the other factors spread."
+        if others
+        else f"Line: mean over {n_seeds} seeds; band: its 95% interval; dots: points."
+    )
+    figure = new_figure(
+        3.9, title=_curve_title(curve, outcome, factor, names), note=f"{what} {note}".strip()
+    )
+    axes = figure.subplots()
+    places = {value: at for at, value in enumerate(curve.index)}
+    is_scale = is_number(table[factor])
+    x = curve.index.to_numpy(np.float64) if is_scale else np.arange(len(curve))
+    spots = table[factor] if is_scale else table[factor].map(places)
+    axes.plot(spots, table["outcome"], "o", markersize=2.6, color="#b5b5b5", zorder=1.5,
+              rasterized=len(table) > 3000)  # fmt: skip
+    if is_scale:
+        axes.fill_between(x, curve["low"], curve["high"], color=COLOURS[0], alpha=0.22, linewidth=0)
+        axes.plot(x, curve["mean"], color=COLOURS[0], marker="o", markersize=3.5, gid="mean")
+    else:
+        half = np.nan_to_num(curve["high"] - curve["mean"])
+        axes.errorbar(x, curve["mean"], yerr=half, fmt="o", color=COLOURS[0], capsize=4, zorder=3)
+        axes.set_xticks(x, [names.wrapped(level(value), 14) for value in curve.index])
+        axes.margins(x=0.12)
+    axes.set_xlabel(names.with_unit(factor))
+    axes.set_ylabel(wrap(names.with_unit(outcome), 44))
+    axes.yaxis.set_major_formatter(tick)
+    return figure
+
+
+def _curve_title(curve: pd.DataFrame, outcome: str, factor: str, names: Names) -> str:
+    """State the range of the means; whether it is more than chance, indices say."""
+    ends = alike(np.array([curve["mean"].min(), curve["mean"].max()]))
+    start, along = names.label(outcome), names.inline(factor)
+    if curve["mean"].min() == curve["mean"].max():
+        return f"{start} is the same at every {along}"
+    return f"{start} by {along}: means from {ends[0]} to {ends[1]} {names.unit(outcome)}".strip()
+
+
+def _surface(
+    table: pd.DataFrame, outcome: str, factors: list[str], *, others: bool, names: Names, note: str
+) -> Figure:
+    """Draw contours where two numbers alone vary, else the means of cells."""
+    is_plane = not others and all(
+        is_number(table[name]) and table[name].nunique() > 3 for name in factors
+    )
+    what = (
+        "Filled contours between the points (dots)."
+        if is_plane
+        else "Cells: means over all points in them"
+        + (", the other factors taking all their values." if others else ".")
+    )
+    figure = new_figure(
+        4.9, title=_surface_title(table, outcome, factors, names),
+        note=f"{what} Dark is low, light is high. {note}".strip(),
+    )  # fmt: skip
+    axes = figure.subplots()
+    axes.grid(False)
+    draw = _draw_contours if is_plane else _draw_cells
+    mapped = draw(axes, table, factors, names)
+    bar = figure.colorbar(mapped, ax=axes, fraction=0.05, pad=0.02)
+    bar.set_label(wrap(names.with_unit(outcome), 50))
+    bar.ax.yaxis.set_major_formatter(tick)
+    bar.outline.set_visible(False)
+    axes.set_xlabel(names.with_unit(factors[0]))
+    axes.set_ylabel(wrap(names.with_unit(factors[1]), 44))
+    return figure
+
+
+def _draw_contours(axes: Axes, table: pd.DataFrame, factors: list[str], names: Names):
+    x, y, z = (table[name].to_numpy(np.float64) for name in (*factors, "outcome"))
+    filled = axes.tricontourf(x, y, z, levels=10, cmap=COLOUR_MAP)
+    lines = axes.tricontour(x, y, z, levels=filled.levels, colors="black", linewidths=0.5)
+    axes.clabel(lines, fontsize=6.5, fmt=lambda value: number(value, figures=4))
+    axes.plot(x, y, "o", markersize=2.4, color="white", markeredgecolor="black",
+              markeredgewidth=0.5, gid="points")  # fmt: skip
+    return filled
+
+
+def _draw_cells(axes: Axes, table: pd.DataFrame, factors: list[str], names: Names):
+    across, up = (binned(table[name]) for name in factors)
+    cells = table["outcome"].groupby([up, across], sort=False).mean().unstack()
+    rows = sorted(cells.index) if is_number(table[factors[1]]) else list(dict.fromkeys(up))
+    columns = sorted(cells.columns) if is_number(table[factors[0]]) else list(dict.fromkeys(across))
+    cells = cells.reindex(index=rows, columns=columns)
+    values = cells.to_numpy(np.float64)
+    mapped = axes.pcolormesh(values, cmap=COLOUR_MAP, edgecolors="white", linewidth=1.0)
+    middle = (np.nanmin(values) + np.nanmax(values)) / 2.0
+    words = np.array(alike(values.ravel())).reshape(values.shape)
+    for (at, place), value in np.ndenumerate(values):
+        if np.isfinite(value):
+            axes.text(place + 0.5, at + 0.5, words[at, place], ha="center", va="center",
+                      fontsize=7, color="white" if value < middle else "black")  # fmt: skip
+    axes.set_xticks(np.arange(len(columns)) + 0.5, [names.wrapped(level(c), 12) for c in columns])
+    axes.set_yticks(np.arange(len(rows)) + 0.5, [names.wrapped(level(r), 16) for r in rows])
+    axes.tick_params(length=0)
+    return mapped
+
+
+def _surface_title(table: pd.DataFrame, outcome: str, factors: list[str], names: Names) -> str:
+    """State the range of the points; which is highest may be chance, so it is not named."""
+    by = " and ".join(names.inline(factor) for factor in factors)
+    ends = alike(np.array([table["outcome"].min(), table["outcome"].max()]))
+    if table["outcome"].min() == table["outcome"].max():
+        return f"{names.label(outcome)} is the same at every point, {ends[0]}"
+    unit = names.unit(outcome)
+    span = f"{ends[0]} to {ends[1]} {unit}".strip()
+    return f"{names.label(outcome)}: {span} over all values of {by}"

@@ -1,0 +1,233 @@
+"""What indices say, in sentences: which factors matter, together or alone, which way."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from experiments.study_report.figures.marks import (
+    CHANGES_NOTHING,
+    clear_of_noise,
+    denied,
+    index_table,
+    ranking_index,
+    standing,
+)
+from experiments.study_report.figures.names import MOST_LISTED, Names, listed
+from experiments.study_report.figures.numbers import measured, share
+from experiments.study_report.figures.tornado import index_words
+from experiments.study_report.wording import Finding, percent
+
+
+def index_findings(
+    indices: pd.DataFrame,
+    outcome: str,
+    *,
+    names: Names,
+    choices: Mapping[str, Sequence[str]] | None = None,
+) -> list[Finding]:
+    """Say which factors matter, with what interplay, which way, and what cannot be told.
+
+    Parameters
+    ----------
+    indices : DataFrame
+        Indices of a study; may be empty.
+    outcome : str
+    names : Names
+    choices : mapping of str to sequence of str, optional
+        Factors that are choices, with their values in order where known: one of two values has a
+        direction, others have none.
+    """
+    choices = choices or {}
+    if indices.empty or outcome not in set(indices["outcome"].astype(str)):
+        return []
+    ranked = ranking_index(indices, outcome)
+    if ranked is None:
+        return []
+    table = index_table(indices, outcome, ranked)
+    given = table[np.isfinite(table["value"])]
+    if given.empty:
+        reason = next((flag for flag in table["flag"] if flag), "no index could be worked out")
+        return [Finding(f"{names.label(outcome)} could not be analysed: {reason}.", False)]
+    return [
+        *_ranking(given, ranked, outcome, names, choices),
+        *_interplay(indices, outcome, names),
+        *_directions(indices, outcome, names, choices),
+        *_untold(indices, given, ranked, outcome, names),
+    ]
+
+
+def _ranking(
+    table: pd.DataFrame, index: str, outcome: str, names: Names, choices: Collection[str]
+) -> list[Finding]:
+    """Name the factors that stand out, the first with its size and interval."""
+    clear, rivals = standing(table)
+    label = names.inline(outcome)
+    if clear.empty:
+        text = f"No single factor's effect on {label} can be told from noise in this study."
+        return [Finding(text, False)]
+    unit = names.difference_unit(outcome)
+    first = clear.iloc[0]
+    name = names.label(first["factor"])
+    size = index_words(first, index, unit)
+    way = "one end of its range to the other"
+    way = "one of its values to another" if first["factor"] in choices else way
+    how = {
+        "ST": f"with its interplay with other factors it accounts for {size}",
+        "S1": f"by itself it accounts for {size}",
+        "mu_star": f"going from {way} moves it, up or down, by {size} on average",
+    }.get(index, size)
+    seems = "matters most" if len(rivals) == 1 else "comes out first"
+    text = f"{name} {seems} for {label}: {how}."
+    others = [
+        f"{names.label(row['factor'])}, {index_words(row, index, unit, brief=True)}"
+        for _, row in clear.iloc[1:4].iterrows()
+    ]
+    if others:
+        text += f" Next: {'; '.join(others)}."
+    found = [Finding(text, True)]
+    if len(rivals) > 1:
+        rest = listed([names.label(factor) for factor in rivals["factor"].iloc[1:]])
+        text = f"Whether {name} or {rest} comes first cannot be told: intervals overlap."
+        found.append(Finding(text, False))
+    return found
+
+
+def _interplay(indices: pd.DataFrame, outcome: str, names: Names) -> list[Finding]:
+    """Say how much factors do alone and how much together."""
+    alone, total = (index_table(indices, outcome, index) for index in ("S1", "ST"))
+    found = []
+    if len(alone) and np.isfinite(alone["value"]).all() and len(total):
+        whole = float(alone["value"].sum())
+        words = "practically all" if whole >= 0.97 else f"about {percent(whole)}"
+        rest = "" if whole >= 0.97 else "; the rest is interplay of factors"
+        found.append(
+            Finding(
+                f"One at a time the factors account for {words} of the variance of"
+                f" {names.inline(outcome)} between points{rest}.",
+                True,
+            )  # fmt: skip
+        )
+    both = total.merge(alone, on="factor", suffixes=("", "_alone"))
+    for _, row in both.iterrows():
+        if clear_of_noise(row) and row["low"] > row["high_alone"] >= 0:
+            found.append(
+                Finding(
+                    f"{names.label(row['factor'])} acts together with other factors:"
+                    f" {percent(row['value'])} of the variance with its interplay,"
+                    f" {percent(row['value_alone'])} by itself.",
+                    True,
+                )  # fmt: skip
+            )
+    pairs = index_table(indices, outcome, "S2")
+    pairs = pairs[(pairs["low"] > 0) & ~denied(pairs["flag"])]
+    if len(pairs):
+        row = pairs.iloc[0]
+        found.append(
+            Finding(f"The strongest interplay of two is that of {names.label(row['factor'])} and"
+                    f" {names.label(str(row['other']))}: {index_words(row, 'S2', '')}.", True)
+        )  # fmt: skip
+    return found
+
+
+def _directions(
+    indices: pd.DataFrame, outcome: str, names: Names, choices: Mapping[str, Sequence[str]]
+) -> list[Finding]:
+    """Say which way factors act, and where the sign is not the same everywhere."""
+    mean, size = (index_table(indices, outcome, index) for index in ("mu", "mu_star"))
+    both = mean.merge(size, on="factor", suffixes=("", "_star")).set_index("factor")
+    ways: dict[str, list[str]] = {"raises": [], "lowers": [], "turns": []}
+    found = []
+    label, unit = names.inline(outcome), names.difference_unit(outcome)
+    for factor, row in both.iterrows():
+        star = pd.Series({name: row[f"{name}_star"] for name in ("low", "floor", "flag")})
+        if not clear_of_noise(star) or not np.isfinite(row["value"]):
+            continue
+        if factor in choices:
+            found += _of_two(row, choices[factor], label, unit)
+            continue
+        if max(abs(row["low"]), abs(row["high"])) < row["low_star"]:
+            ways["turns"].append(names.label(str(factor)))
+        elif row["low"] > 0 or row["high"] < 0:
+            ways["raises" if row["low"] > 0 else "lowers"].append(names.label(str(factor)))
+    found += [
+        Finding(f"On average a higher value of {listed(ways[way])} {way} {label}.", True)
+        for way in ("raises", "lowers")
+        if ways[way]
+    ]
+    if ways["turns"]:
+        found.append(
+            Finding(
+                f"The sign of the effect of {listed(ways['turns'])} on {label} changes: it"
+                " raises it under some values of the other factors or in part of its range, and"
+                " lowers it in others.",
+                True,
+            )  # fmt: skip
+        )
+    return found
+
+
+def _of_two(row: pd.Series, values: Sequence[str], label: str, unit: str) -> list[Finding]:
+    """Say what the second of two values does beside the first, where the sign is known."""
+    if len(values) != 2 or row["low"] <= 0 <= row["high"]:
+        return []
+    size = measured(row["value"], row["low"], row["high"], unit=unit, signed=True)
+    text = f"With {values[1]} in place of {values[0]} {label} changes by {size} on average."
+    return [Finding(text, True)]
+
+
+def _untold(
+    indices: pd.DataFrame, table: pd.DataFrame, index: str, outcome: str, names: Names
+) -> list[Finding]:
+    """Say of which factors nothing can be told, and which change nothing."""
+    found = []
+    label = names.inline(outcome)
+    still = [names.label(f) for f in table.loc[table["flag"] == CHANGES_NOTHING, "factor"]]
+    if still:
+        found.append(Finding(f"No run was changed at all, as far as {label} goes, by"
+                             f" {listed(still)}.", True))  # fmt: skip
+    hidden = [
+        names.label(row["factor"])
+        for _, row in table.iterrows()
+        if not clear_of_noise(row) and row["flag"] != CHANGES_NOTHING
+    ]
+    if hidden and len(hidden) < len(table):
+        found.append(
+            Finding(
+                f"Whether {listed(hidden)} {'has' if len(hidden) == 1 else 'have'} any effect"
+                f" on {label} cannot be told from noise.",
+                False,
+            )  # fmt: skip
+        )
+    return found + _cautions(indices, table, index, outcome, names)
+
+
+def _cautions(
+    indices: pd.DataFrame, table: pd.DataFrame, index: str, outcome: str, names: Names
+) -> list[Finding]:
+    """Say which indices must not be read yet, or only roughly."""
+    found = []
+    rows = indices[indices["outcome"].astype(str) == outcome]
+    flags = rows["flag"].fillna("").astype(str) if "flag" in rows else pd.Series("", rows.index)
+    # Of many pairs some fall below their interval by chance; the table flags them.
+    negative = rows[flags.str.contains("negative") & (rows["index"] != "S2")]
+    for _, row in negative.head(MOST_LISTED).iterrows():
+        found.append(
+            Finding(f"{row['index']} of {names.label(row['factor'])} came out negative"
+                    f" ({share(row['value'])}, {share(row['low'])} to {share(row['high'])}), which"
+                    " no true share can be: take more samples before reading it.", False)
+        )  # fmt: skip
+    wide = [
+        names.label(row["factor"])
+        for _, row in table.iterrows()
+        if "interval wider" in row["flag"] and clear_of_noise(row)
+    ]
+    if wide:
+        found.append(Finding(f"The size of the effect of {listed(wide)} is known only roughly:"
+                             f" {index} has a wide interval.", False))  # fmt: skip
+    if flags.str.contains("one seed").any():
+        found.append(Finding("There is one seed a point, so chance could not be told apart from"
+                             " the effects of factors.", False))  # fmt: skip
+    return found

@@ -1,0 +1,201 @@
+"""Every command as a Hydra application, and every error as one clear line and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import hydra
+from hydra.core.hydra_config import HydraConfig
+from omegaconf import DictConfig, OmegaConf
+
+from experiments.errors import BAD_INPUT, DONE, FAILED, INTERRUPTED, Interrupted
+from experiments.words.catalogue import Command
+from experiments.words.check import as_typed, check_words, prepare
+from experiments.words.composition import (
+    HYDRA_ERRORS,
+    VERSION_BASE,
+    compose_mapping,
+    flat_keys,
+    one_line,
+    register_defaults,
+    to_mapping,
+)
+from experiments.words.flags import DEBUG, MULTIRUN, split_flags
+from experiments.words.plugins import MULTIRUN_WORD, register_plugins
+from simulation.errors import InputError, SimulationError
+
+QUIET = (
+    "hydra/job_logging=none",
+    "hydra/hydra_logging=none",
+    "hydra.output_subdir=null",
+    "hydra.run.dir=.",
+    "hydra.sweep.subdir=.",
+)
+"""A command writes nothing but what its own `output` names."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a command's function is told of the Hydra job it runs in.
+
+    Attributes
+    ----------
+    overrides : tuple of str
+        The words that made this job's configuration.
+    """
+
+    overrides: tuple[str, ...]
+
+
+def launch(command: Command, arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; errors go to standard error, a line each.
+
+    Parameters
+    ----------
+    command : Command
+        From `catalogue.COMMANDS`.
+    arguments : sequence of str
+        Overrides and flags as typed.
+    """
+    is_debug = DEBUG in arguments or os.environ.get("HYDRA_FULL_ERROR") == "1"
+    try:
+        run_application(command, [word for word in arguments if word != DEBUG])
+    except KeyboardInterrupt as error:
+        kept = str(error) if isinstance(error, Interrupted) else "nothing was written"
+        return _report([f"interrupted: {kept}"], INTERRUPTED)
+    except InputError as error:
+        return _report([own_words(command, line) for line in error.problems], BAD_INPUT)
+    except HYDRA_ERRORS as error:
+        return _report([one_line(error)], BAD_INPUT)
+    except BrokenPipeError:
+        raise
+    except SimulationError as error:
+        return _report([f"failed: {line}" for line in str(error).splitlines()], FAILED)
+    except Exception as error:  # whatever is left is a defect or the machine's: exit code 1
+        if is_debug:
+            traceback.print_exc()
+        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        return _report([f"failed: {first} ({DEBUG} shows where)"], FAILED)
+    return DONE
+
+
+def _report(lines: Sequence[str], code: int) -> int:
+    for line in lines:
+        print(" ".join(line.split()), file=sys.stderr)
+    return code
+
+
+def run_application(command: Command, arguments: Sequence[str]) -> None:
+    """Check the words, then hand them to Hydra, which calls the command's function.
+
+    Raises
+    ------
+    InputError
+        For words that cannot be used, and whatever the command itself refuses.
+    """
+    flags, given = split_flags(command, arguments)
+    is_multirun = any(flag in flags for flag in MULTIRUN)
+    has_own_choices = any(flag.startswith(("--config-dir", "-cd")) for flag in flags)
+    overrides = checked_words(command, given, multirun=is_multirun, check=not has_own_choices)
+    register_defaults()
+    register_plugins()
+    errors: list[Exception] = []
+    task = _task(command, errors)
+    with tempfile.TemporaryDirectory(prefix="pathfinder-") as scratch:
+        quiet = [*QUIET, MULTIRUN_WORD, f"hydra.sweep.dir={scratch}"]
+        with _process_arguments([*flags, *quiet, *(prepare(word) for word in overrides)]):
+            hydra.main(
+                version_base=VERSION_BASE, config_path="pkg://conf", config_name=command.config_name
+            )(task)()
+    if errors:
+        raise errors[0]
+
+
+def checked_words(
+    command: Command, words: Sequence[str], *, multirun: bool = False, check: bool = True
+) -> list[str]:
+    """Return the words of a command as Hydra is to read them.
+
+    Parameters
+    ----------
+    command : Command
+    words : sequence of str
+        Overrides as typed.
+    multirun : bool
+        Whether a word may stand for several values.
+    check : bool
+        Whether names and choices must be those that are shipped.
+
+    Raises
+    ------
+    InputError
+        One line for each that cannot be used.
+    """
+    words = [_alias(command, word) for word in words]
+    overrides = as_typed(words, settings=command.as_typed, positional=command.positional)
+    if check:
+        known = set(flat_keys(compose_mapping(command.config_name)))
+        check_words(overrides, known=known, groups=command.groups, multirun=multirun)
+    return overrides
+
+
+def _alias(command: Command, word: str) -> str:
+    for own, theirs in command.aliases:
+        if word.startswith(f"{own}="):
+            return theirs + word.removeprefix(own)
+    return word
+
+
+def own_words(command: Command, line: str) -> str:
+    """Return a line with names as the user types them."""
+    for own, theirs in command.aliases:
+        line = line.replace(theirs, own)
+    return line
+
+
+def _function(entry: str) -> Callable[..., None]:
+    module, _, function = entry.partition(":")
+    return getattr(importlib.import_module(module), function)
+
+
+def _task(command: Command, errors: list[Exception]) -> Callable[[DictConfig], None]:
+    """Return Hydra's task: the command's function for one job, and the one that takes many.
+
+    An error is put aside, to be raised later, for Hydra would print words of its own about it.
+    """
+
+    def task(config: DictConfig) -> None:
+        try:
+            overrides = OmegaConf.to_container(HydraConfig.get().overrides.task)
+            _function(command.entry)(to_mapping(config), Job(tuple(overrides)))  # type: ignore[arg-type]
+        except Exception as error:
+            errors.append(error)
+
+    def receive(jobs: list[list[str]]) -> None:
+        _function(command.entry_of_many)(jobs)
+
+    task.receive = receive  # type: ignore[attr-defined]
+    return task
+
+
+@contextmanager
+def _process_arguments(words: Sequence[str]) -> Iterator[None]:
+    """Give Hydra its words, and have it raise its errors instead of printing them."""
+    arguments, full_error = sys.argv, os.environ.get("HYDRA_FULL_ERROR")
+    sys.argv = [arguments[0], *words]
+    os.environ["HYDRA_FULL_ERROR"] = "1"
+    try:
+        yield
+    finally:
+        sys.argv = arguments
+        if full_error is None:
+            del os.environ["HYDRA_FULL_ERROR"]
+        else:
+            os.environ["HYDRA_FULL_ERROR"] = full_error

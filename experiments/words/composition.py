@@ -1,0 +1,190 @@
+"""From override words to checked configurations: Hydra's composition and its errors in one line."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from typing import Annotated, Any, TypeVar
+
+from hydra import compose, initialize_config_module
+from hydra.core.config_store import ConfigStore
+from hydra.core.global_hydra import GlobalHydra
+from hydra.errors import HydraException
+from omegaconf import DictConfig, OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+from pydantic import Field, ValidationError
+
+from experiments.running.launchers import LauncherSettings
+from experiments.words.check import check_words, prepare
+from simulation.config import Config, Group
+from simulation.errors import InputError
+
+CONFIG_MODULE = "conf"
+VERSION_BASE = "1.3"
+HYDRA_ERRORS = (HydraException, OmegaConfBaseException)
+SettingsT = TypeVar("SettingsT", bound=Group)
+Seed = Annotated[int, Field(ge=0, lt=2**63)]
+"""Of a run: what fits the column of seeds in the store."""
+
+
+def register_defaults() -> None:
+    """Make the defaults of the code the nodes that files of `conf/` start from."""
+    store = ConfigStore.instance()
+    store.store(name="defaults_of_the_code", node=Config().model_dump(mode="json"))
+    launchers = LauncherSettings().model_dump(mode="json")
+    store.store(group="launcher", name="defaults_of_the_launchers", node=launchers)
+
+
+def compose_mapping(config_name: str, overrides: Sequence[str] = ()) -> dict[str, Any]:
+    """Compose a configuration of `conf/` and return plain nested dicts and lists.
+
+    Raises
+    ------
+    InputError
+        One line for each override that cannot be used.
+    """
+    return resolved(compose_config(config_name, overrides))
+
+
+def resolved(config: DictConfig) -> dict[str, Any]:
+    """Return `to_mapping` of a configuration.
+
+    Raises
+    ------
+    InputError
+        In one line, if a value refers to one there is not.
+    """
+    try:
+        return to_mapping(config)
+    except HYDRA_ERRORS as error:
+        raise InputError(one_line(error)) from error
+
+
+def compose_config(config_name: str, overrides: Sequence[str] = ()) -> DictConfig:
+    """Compose a configuration of `conf/` outside or inside a Hydra application.
+
+    Raises
+    ------
+    InputError
+        One line for each override that cannot be used.
+    """
+    register_defaults()
+    words = [prepare(word) for word in overrides]
+    # Within an application its own search path holds, with the user's --config-dir.
+    is_within = GlobalHydra.instance().is_initialized()
+    try:
+        with (
+            nullcontext()
+            if is_within
+            else initialize_config_module(CONFIG_MODULE, version_base=VERSION_BASE)
+        ):
+            return compose(config_name, overrides=words)
+    except HYDRA_ERRORS as error:
+        raise InputError(one_line(error)) from error
+
+
+def compose_model(overrides: Sequence[str] = ()) -> Config:
+    """Compose the configuration of one run from override words, every unknown name refused.
+
+    Raises
+    ------
+    InputError
+        One line a problem.
+    """
+    check_words(overrides, known=set(flat_keys(compose_mapping("config"))))
+    return Config.from_mapping(compose_mapping("config", overrides))
+
+
+def to_mapping(config: DictConfig) -> dict[str, Any]:
+    """Return plain nested dicts and lists, interpolations resolved, `.inf` read as in YAML."""
+    container = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
+    return plain_value(container)
+
+
+def plain_value(value: Any) -> Any:
+    """Return a value of Hydra's with `.inf` read as in YAML, at every depth."""
+    if isinstance(value, dict):
+        return {key: plain_value(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain_value(item) for item in value]
+    return float("inf") if value in (".inf", "inf") and isinstance(value, str) else value
+
+
+def flat_keys(mapping: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    """Give every dotted key of a nested mapping, groups and leaves alike."""
+    for key, value in mapping.items():
+        yield f"{prefix}{key}"
+        if isinstance(value, Mapping):
+            yield from flat_keys(value, f"{prefix}{key}.")
+
+
+def read_settings(mapping: Mapping[str, Any], schema: type[SettingsT]) -> SettingsT:
+    """Check a command's own settings.
+
+    Raises
+    ------
+    InputError
+        One line a problem.
+    """
+    try:
+        return schema.model_validate(mapping)
+    except ValidationError as error:
+        raise InputError(_problem_line(problem) for problem in error.errors()) from error
+
+
+def _problem_line(problem: Mapping[str, Any]) -> str:
+    """Return what is wrong with a setting; what our own checks say tells all of it."""
+    place = ".".join(map(str, problem["loc"]))
+    if problem["type"] == "value_error":
+        said = str(problem["ctx"]["error"])
+        return f"{place}: {said}" if place else said
+    line = f"{place}: {problem['msg'][0].lower()}{problem['msg'][1:]}, got {problem['input']!r}"
+    if problem["type"] != "literal_error":
+        return line
+    allowed = re.findall("'([^']*)'", problem["ctx"]["expected"])
+    close = difflib.get_close_matches(str(problem["input"]), allowed, n=1)
+    return f"{line}; did you mean {close[0]}?" if close else line
+
+
+def read_own_settings(mapping: Mapping[str, Any], schema: type[SettingsT]) -> SettingsT:
+    """Check the settings of a command that stand beside the parameters of the model.
+
+    Raises
+    ------
+    InputError
+        One line a problem.
+    """
+    own = {key: value for key, value in mapping.items() if key not in Config.model_fields}
+    return read_settings(own, schema)
+
+
+def split_mapping(mapping: Mapping[str, Any], schema: type[SettingsT]) -> tuple[Config, SettingsT]:
+    """Part a composed mapping into the model's configuration and the command's settings.
+
+    Raises
+    ------
+    InputError
+        The problems of both, one line each.
+    """
+    model = {key: value for key, value in mapping.items() if key in Config.model_fields}
+    problems: list[str] = []
+    config, settings = None, None
+    try:
+        config = Config.from_mapping(model)
+    except InputError as error:
+        problems += error.problems
+    try:
+        settings = read_own_settings(mapping, schema)
+    except InputError as error:
+        problems += error.problems
+    if config is None or settings is None:
+        raise InputError(problems)
+    return config, settings
+
+
+def one_line(error: Exception) -> str:
+    """Condense an error of Hydra's to one line."""
+    text = " ".join(part.strip() for part in str(error).splitlines() if part.strip())
+    return re.sub(r"\s*(full_key: \S+)?\s*object_type=\S+", "", text)

@@ -1,0 +1,276 @@
+"""Areas: wards, jobs and commuting, loaded from a folder of tables and checked.
+
+The folder format is documented in `docs/areas.md`; shipped areas and a user's own are the same.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from simulation.categories import (
+    AGE_BANDS,
+    BENEFIT_STATES,
+    ETHNICITIES,
+    LEVELS,
+    SECTORS,
+    SIZE_BANDS,
+    STATES,
+)
+from simulation.errors import InputError
+from simulation.inputs import schema
+from simulation.inputs.geography import gravity_commuting, project_to_metres
+
+__all__ = ["Area", "gravity_commuting", "load_area", "shipped_area_folder"]
+
+NI153_CLAIMANT_SHARE = 0.25
+"""National Indicator 153: neighbourhoods above 25 per cent claimants at the baseline."""
+
+JOINT_SHAPE = (len(AGE_BANDS), len(ETHNICITIES), len(LEVELS), len(STATES))
+
+
+@dataclass(frozen=True)
+class Area:
+    """A city region: who lives where, which jobs are where, who commutes where.
+
+    Attributes
+    ----------
+    name : str
+        Name of the folder.
+    wards : DataFrame
+        One row a ward, index 0..n-1, columns as in `wards.csv`; easting, northing in metres.
+    jobs : ndarray of int64, shape (n_wards, n_sectors, n_size_bands)
+        Jobs by workplace ward, sector and size band of the establishment.
+    commuting : ndarray of float64, shape (n_wards, n_wards), or None
+        Chance of working in ward j given living in i; None asks for `gravity_commuting`.
+    joint : ndarray of float64, shape (4 ages, 5 ethnicities, 5 qualifications, 7 states)
+        Seed for fitting the population: only its conditional structure matters.
+    """
+
+    name: str
+    wards: pd.DataFrame
+    jobs: np.ndarray
+    commuting: np.ndarray | None
+    joint: np.ndarray
+
+    @property
+    def n_wards(self) -> int:
+        """Number of wards."""
+        return len(self.wards)
+
+    @property
+    def districts(self) -> tuple[str, ...]:
+        """Names of the districts (local authorities), sorted."""
+        return tuple(sorted(self.wards["district"].unique()))
+
+    @property
+    def priority(self) -> np.ndarray:
+        """Which wards are priority wards; ndarray of bool, shape (n_wards,)."""
+        return self.wards["priority"].to_numpy() == 1
+
+    @property
+    def positions_km(self) -> np.ndarray:
+        """Ward centres in kilometres east and north; ndarray of float64, shape (n_wards, 2)."""
+        return self.wards[["easting", "northing"]].to_numpy(float) / 1000.0
+
+    @property
+    def ni153(self) -> np.ndarray:
+        """Which wards had over 25 per cent claimants at the start; ndarray of bool, (n_wards,)."""
+        columns = [STATES[state] for state in BENEFIT_STATES]
+        claimants = self.wards[columns].to_numpy().sum(axis=1)
+        return claimants > NI153_CLAIMANT_SHARE * self.wards["residents"].to_numpy()
+
+
+def shipped_area_folder(name: str) -> Path:
+    """Return the folder of an area that comes with the package.
+
+    Parameters
+    ----------
+    name : str
+        Such as `bcbc`.
+
+    Returns
+    -------
+    Path
+        The folder, for `load_area`.
+
+    Raises
+    ------
+    InputError
+        If there is no such area; names those there are.
+    """
+    # By way of a file: a folder of a namespace package is no single path.
+    root = Path(str(importlib.resources.files("conf") / "area" / "bcbc.yaml")).parent
+    shipped = sorted(path.parent.name for path in root.glob("*/wards.csv"))
+    if name not in shipped:
+        raise InputError(f"area {name!r} is not shipped; must be one of {', '.join(shipped)}")
+    return root / name
+
+
+def load_area(folder: str | Path) -> Area:
+    """Load an area from its folder, reporting every problem in every file at once.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Folder with `wards.csv`, `jobs.csv` and perhaps `commuting.csv` and `joint.csv`.
+
+    Returns
+    -------
+    Area
+        Checked.
+
+    Raises
+    ------
+    InputError
+        One line a problem: file, row (line in the file), column, value, what is allowed.
+    """
+    folder = Path(folder).expanduser()
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no such folder; must be an area folder (see docs/areas.md)")
+    wards = schema.read_table(folder, "wards.csv", schema.WARDS)
+    jobs = schema.read_table(folder, "jobs.csv", schema.JOBS)
+    tables = [wards, jobs]
+    commuting = joint = None
+    if (folder / "commuting.csv").exists():
+        commuting = schema.read_table(folder, "commuting.csv", schema.COMMUTING)
+        tables.append(commuting)
+    if (folder / "joint.csv").exists():
+        joint = schema.read_table(folder, "joint.csv", schema.JOINT)
+        tables.append(joint)
+    _check_wards(wards)
+    _check_jobs(jobs, wards)
+    if commuting is not None:
+        _check_commuting(commuting, wards)
+    if joint is not None:
+        _check_unique(joint, ["age", "ethnicity", "qualification", "state"])
+    problems = [problem for table in tables for problem in table.problems]
+    if problems:
+        raise InputError([f"{folder}/{problem}" for problem in problems])
+    return _assemble(folder.name, wards.frame, jobs.frame, commuting, joint)
+
+
+def _check_wards(table: schema.Table) -> None:
+    """Check positions and that each breakdown of the residents adds up to them."""
+    frame = table.frame
+    for metres, degrees in (("easting", "longitude"), ("northing", "latitude")):
+        if len(frame) and metres not in frame and degrees not in frame:
+            table.problems.append(
+                f"wards.csv: row 1, column {metres}: missing; must be there, or {degrees} instead"
+            )
+    if len(frame) and ("easting" in frame) != ("northing" in frame):
+        table.problems.append("wards.csv: row 1: easting and northing must come together")
+    if "residents" not in frame:
+        return
+    residents = pd.to_numeric(frame["residents"], errors="coerce")
+    for columns in schema.IDENTITIES:
+        if not set(columns) <= set(frame):
+            continue
+        total = frame[list(columns)].apply(pd.to_numeric, errors="coerce").sum(axis=1, skipna=False)
+        # Cells that are no numbers have been reported; only what adds up to something else is new.
+        wrong = total.notna() & residents.notna() & (total != residents)
+        for line in frame.index[wrong]:
+            table.problems.append(
+                f"wards.csv: row {line}, column residents: {residents[line]:.0f}; must be the sum "
+                f"of {columns[0]} to {columns[-1]}, which is {total[line]:.0f}"
+            )
+
+
+def _check_known(table: schema.Table, column: str, wards: schema.Table) -> None:
+    """Report wards that `wards.csv` does not have."""
+    if column not in table.frame or "code" not in wards.frame:
+        return
+    unknown = ~table.frame[column].isin(set(wards.frame["code"]))
+    for line, value in table.frame.loc[unknown, column].items():
+        table.report(line, column, value, "a code of wards.csv")
+
+
+def _check_unique(table: schema.Table, keys: list[str]) -> None:
+    """Report rows that repeat the keys of an earlier row."""
+    if set(keys) <= set(table.frame):
+        repeated = table.frame.duplicated(keys)
+        for line, row in table.frame.loc[repeated, keys].iterrows():
+            shown = ", ".join(map(str, row))
+            table.report(line, "+".join(keys), shown, "in one row only")
+
+
+def _check_jobs(table: schema.Table, wards: schema.Table) -> None:
+    """Check the keys of the jobs and that there are any."""
+    _check_known(table, "ward", wards)
+    _check_unique(table, ["ward", "sector"])
+    if not table.problems and not table.frame[list(schema.JOB_COLUMNS)].to_numpy().any():
+        table.problems.append("jobs.csv: has no jobs; must have at least one")
+
+
+def _check_commuting(table: schema.Table, wards: schema.Table) -> None:
+    """Check the keys of the flows and that the employed of every ward work somewhere."""
+    for column in ("home", "work"):
+        _check_known(table, column, wards)
+    _check_unique(table, ["home", "work"])
+    if table.problems or wards.problems:
+        return
+    going = table.frame.groupby("home")["people"].sum()
+    for line, ward in wards.frame.iterrows():
+        if ward["employed"] > 0 and not going.get(ward["code"], 0) > 0:
+            table.problems.append(
+                f"commuting.csv: column home: no people from {ward['code']} (row {line} of "
+                f"wards.csv); must have some, as it has {ward['employed']} employed"
+            )
+
+
+def _assemble(
+    name: str,
+    wards: pd.DataFrame,
+    jobs: pd.DataFrame,
+    commuting: schema.Table | None,
+    joint: schema.Table | None,
+) -> Area:
+    """Build the arrays from tables that have passed every check."""
+    wards = wards.reset_index(drop=True)
+    if "easting" not in wards:
+        easting, northing = project_to_metres(
+            wards["longitude"].to_numpy(), wards["latitude"].to_numpy()
+        )
+        wards = wards.assign(easting=easting, northing=northing)
+    if "daf" not in wards:
+        wards = wards.assign(daf=0)
+    row_of = pd.Series(wards.index, index=wards["code"])
+    places = np.zeros((len(wards), len(SECTORS), len(SIZE_BANDS)), np.int64)
+    sectors = jobs["sector"].map(SECTORS.index).to_numpy()
+    places[row_of[jobs["ward"]].to_numpy(), sectors] = jobs[list(schema.JOB_COLUMNS)].to_numpy()
+    return Area(
+        name=name,
+        wards=wards,
+        jobs=places,
+        commuting=None if commuting is None else _commuting_matrix(commuting.frame, row_of),
+        joint=np.ones(JOINT_SHAPE) if joint is None else _joint_array(joint.frame),
+    )
+
+
+def _commuting_matrix(flows: pd.DataFrame, row_of: pd.Series) -> np.ndarray:
+    """Return the row-normalised flows; a ward without employed residents works at home."""
+    matrix = np.zeros((len(row_of), len(row_of)))
+    matrix[row_of[flows["home"]].to_numpy(), row_of[flows["work"]].to_numpy()] = flows["people"]
+    idle = matrix.sum(axis=1) == 0
+    matrix[idle, idle] = 1.0
+    return matrix / matrix.sum(axis=1, keepdims=True)
+
+
+def _joint_array(joint: pd.DataFrame) -> np.ndarray:
+    """Return the seed table as an array; combinations without a row are zero."""
+    seed = np.zeros(JOINT_SHAPE)
+    index = tuple(
+        joint[column].map(list(values).index).to_numpy()
+        for column, values in (
+            ("age", AGE_BANDS),
+            ("ethnicity", ETHNICITIES),
+            ("qualification", LEVELS),
+            ("state", STATES),
+        )
+    )
+    seed[index] = joint["people"].to_numpy()
+    return seed

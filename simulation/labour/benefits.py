@@ -1,0 +1,262 @@
+"""Phase ageing and benefits: everyone grows a week older; claims start, move and end."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numba
+import numpy as np
+
+from simulation.agents.columns import (
+    EMPLOYED,
+    INACTIVE,
+    LEAVES,
+    NO_CHILD,
+    NO_MOVE,
+    WEEKS_PER_YEAR,
+    age_band,
+    move_benefit,
+)
+from simulation.categories import AGE_LEAVES, State
+from simulation.compile import kernel
+from simulation.labour.separations import school_leaver
+from simulation.streams import Stream, draw
+
+AGEING = int(Stream.AGEING)
+BENEFITS = int(Stream.BENEFITS)
+JSA = int(State.JSA)
+IB_ESA = int(State.IB_ESA)
+LONE_PARENT = int(State.LONE_PARENT)
+OTHER = int(State.OTHER_BENEFIT)
+SEEKING = int(State.SEEKING_NO_BENEFIT)
+ADULT_WEEKS = 18 * WEEKS_PER_YEAR
+CHILD_LEAVES_WEEKS = 18 * WEEKS_PER_YEAR
+PARENT_MAX_WEEKS = 50 * WEEKS_PER_YEAR
+LEAVES_WEEKS = AGE_LEAVES * WEEKS_PER_YEAR
+
+
+class AgeingRates(NamedTuple):
+    """Parameters of growing older, per week."""
+
+    decay: float
+    recovery: float
+    scarring: float
+    health_worsens: np.ndarray
+    """float64 (4,), by age band."""
+    health_mends: float
+    workless_health_factor: float
+
+
+class BenefitRates(NamedTuple):
+    """Parameters of benefits, per week; groups are incapacity, lone parent, other."""
+
+    claim: float
+    discouraged: float
+    start_seeking: np.ndarray
+    """float64 (4,), by age band."""
+    jsa_exit: float
+    jsa_exit_to_inactive: float
+    ib_short: float
+    ib_long: float
+    ib_long_share: float
+    lone_parent: float
+    review: float
+    other: float
+    exit_to_jsa: np.ndarray
+    """float64 (3,)."""
+    exit_to_seeking: np.ndarray
+    """float64 (3,)."""
+    risk: np.ndarray
+    """float64 (3, 7), relative risk of a new claim by group and present state."""
+    health_risk: np.ndarray
+    """float64 (3,), of an incapacity claim by health."""
+    illness_with_claim: float
+    child_age_cumulative: np.ndarray
+    """float64 (4,), lone-parent claimants by age of youngest child."""
+    inflow: np.ndarray
+    """float64 (n_wards, 3), chance a week of a new claim at relative risk 1."""
+
+
+CHILD_AGE_STARTS = np.array([0, 5, 10, 12]) * WEEKS_PER_YEAR
+CHILD_AGE_WIDTHS = np.array([5, 5, 2, 4]) * WEEKS_PER_YEAR
+
+
+@kernel(each=True)
+def relative_risk(people, row, group, benefits):
+    """Return a person's relative risk of a new claim of one group (0, 1, 2); 0 if not eligible."""
+    risk = benefits.risk[group, people.state[row]]
+    if people.age_weeks[row] < ADULT_WEEKS:
+        return 0.0
+    if group == 0:
+        return risk * benefits.health_risk[people.health[row]]
+    if group == 1:
+        return risk if people.age_weeks[row] < PARENT_MAX_WEEKS else 0.0
+    return risk
+
+
+@kernel
+def ward_risks(people, benefits, n_wards):
+    """Return the sum of relative risks, float64 (n_wards, 3); the ground of the inflow rates."""
+    total = np.zeros((n_wards, 3))
+    for row in range(people.state.size):
+        for group in range(3):
+            total[people.ward[row], group] += relative_risk(people, row, group, benefits)
+    return total
+
+
+@kernel(each=True)
+def grow_older(people, row, uniform, ageing):
+    """Add a week to a person's clocks, move health, employability and confidence."""
+    people.age_weeks[row] += 1
+    people.weeks_in_state[row] += 1
+    if people.child_weeks[row] != NO_CHILD:
+        people.child_weeks[row] += 1
+        if people.child_weeks[row] >= CHILD_LEAVES_WEEKS:
+            people.child_weeks[row] = NO_CHILD
+            people.is_lone_parent[row] = False
+    is_employed = people.state[row] == EMPLOYED
+    p_worsens = ageing.health_worsens[age_band(people.age_weeks[row])]
+    if not is_employed:
+        p_worsens *= ageing.workless_health_factor
+    if uniform < p_worsens:
+        people.health[row] = min(people.health[row] + 1, 2)
+    elif uniform < p_worsens + ageing.health_mends:
+        people.health[row] = max(people.health[row] - 1, 0)
+    if is_employed:
+        adult = max(people.age_weeks[row] - 16 * WEEKS_PER_YEAR, 1)
+        scar = ageing.scarring * people.workless_weeks[row] / adult
+        ceiling = people.ability[row] * (1.0 - scar)
+        people.employability[row] += (ceiling - people.employability[row]) * ageing.recovery
+        people.confidence[row] += (1.0 - people.confidence[row]) * ageing.recovery
+    else:
+        people.weeks_since_job[row] += 1
+        people.workless_weeks[row] += 1
+        people.employability[row] -= people.employability[row] * ageing.decay
+        people.confidence[row] -= people.confidence[row] * ageing.decay
+
+
+@kernel(each=True)
+def end_claim(people, row, group, uniform, benefits):
+    """End a claim of one group: on to JSA, to seeking without benefit or to inactivity."""
+    to_jsa = benefits.exit_to_jsa[group]
+    if uniform < to_jsa:
+        move_benefit(people, row, JSA)
+    elif uniform < to_jsa + benefits.exit_to_seeking[group]:
+        move_benefit(people, row, SEEKING)
+    else:
+        move_benefit(people, row, INACTIVE)
+
+
+@kernel(each=True)
+def exit_claim(people, row, uniform, where, child_limit_weeks, benefits):
+    """Let a claim or a spell outside work end or change, by state; return whether it did."""
+    state = people.state[row]
+    if state == JSA:
+        if uniform < benefits.jsa_exit:
+            inactive = where < benefits.jsa_exit_to_inactive
+            move_benefit(people, row, INACTIVE if inactive else SEEKING)
+            return True
+    elif state == IB_ESA:
+        if uniform < (benefits.ib_long if people.is_long_claim[row] else benefits.ib_short):
+            end_claim(people, row, 0, where, benefits)
+            return True
+    elif state == LONE_PARENT:
+        child = people.child_weeks[row]
+        over = child == NO_CHILD or child >= child_limit_weeks
+        if uniform < benefits.lone_parent + (benefits.review if over else 0.0):
+            end_claim(people, row, 1, where, benefits)
+            return True
+    elif state == OTHER:
+        if uniform < benefits.other:
+            end_claim(people, row, 2, where, benefits)
+            return True
+    elif state == SEEKING:
+        claims = benefits.claim if people.age_weeks[row] >= ADULT_WEEKS else 0.0
+        if uniform < claims:
+            move_benefit(people, row, JSA)
+            return True
+        if uniform < claims + benefits.discouraged:
+            move_benefit(people, row, INACTIVE)
+            return True
+    elif state == INACTIVE and uniform < benefits.start_seeking[age_band(people.age_weeks[row])]:
+        move_benefit(people, row, SEEKING)
+        return True
+    return False
+
+
+@kernel(each=True)
+def new_claim(people, row, uniform, benefits):
+    """Return the state of a new incapacity, lone-parent or other claim, or 0 for none."""
+    low = 0.0
+    for group in range(3):
+        high = low + benefits.inflow[people.ward[row], group] * relative_risk(
+            people, row, group, benefits
+        )
+        if uniform < high:
+            return IB_ESA + group
+        low = high
+    return 0
+
+
+@kernel(each=True)
+def begin_claim(people, row, claim, kind, detail, child_limit_weeks, benefits):
+    """Give a new claimant what the claim rests on, illness or a child; return whether it holds.
+
+    A lone parent whose youngest child has reached the age limit has no new claim.
+    """
+    if claim == IB_ESA:
+        people.is_long_claim[row] = kind < benefits.ib_long_share
+        people.health[row] = 2 if detail < benefits.illness_with_claim else 1
+    elif claim == LONE_PARENT:
+        band = np.searchsorted(benefits.child_age_cumulative, kind, "right")
+        age = CHILD_AGE_STARTS[band] + int(CHILD_AGE_WIDTHS[band] * detail)
+        if age >= child_limit_weeks:
+            return False
+        people.is_lone_parent[row] = True
+        people.child_weeks[row] = age
+    return True
+
+
+@kernel(each=True)
+def age_one(people, row, week, seed, child_limit_weeks, ageing, benefits, entrants):
+    """Let one person grow a week older, leave at 65, end a claim or begin one."""
+    grow = draw(seed, AGEING, week, people.id[row], 0)
+    grow_older(people, row, grow[0], ageing)
+    is_employed = people.state[row] == EMPLOYED
+    if people.age_weeks[row] >= LEAVES_WEEKS:
+        if is_employed:
+            people.pending[row] = LEAVES
+        else:
+            school_leaver(people, row, week, seed, entrants)
+        return
+    words = draw(seed, BENEFITS, week, people.id[row], 0)
+    if not is_employed and exit_claim(people, row, words[0], words[1], child_limit_weeks, benefits):
+        return
+    claim = new_claim(people, row, words[2], benefits)
+    if claim == NO_MOVE or not begin_claim(
+        people, row, claim, words[3], grow[1], child_limit_weeks, benefits
+    ):
+        return
+    if is_employed:
+        people.pending[row] = claim
+    else:
+        move_benefit(people, row, claim)
+
+
+@kernel(parallel=True)
+def age_and_move(people, week, seed, child_limit_weeks, ageing, benefits, entrants):
+    """Carry out the phase for one week; those at work who leave it are marked in `pending`.
+
+    Parameters
+    ----------
+    people : People
+    week : int
+    seed : uint64
+    child_limit_weeks : int
+        Age of the youngest child, in weeks, that ends lone-parent benefit this week.
+    ageing : AgeingRates
+    benefits : BenefitRates
+    entrants : EntrantRates
+    """
+    for row in numba.prange(people.state.size):
+        age_one(people, row, week, seed, child_limit_weeks, ageing, benefits, entrants)

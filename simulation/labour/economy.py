@@ -1,0 +1,195 @@
+"""Phase economy: desired jobs follow demand, vacancies open, wait, are withdrawn and lapse."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numba
+import numpy as np
+
+from simulation.agents.columns import N_LEVELS, Jobs
+from simulation.categories import SECTORS
+from simulation.compile import kernel
+from simulation.config import Config
+from simulation.errors import InputError
+from simulation.inputs.local_events import LocalEvent, local_event_changes
+from simulation.streams import Stream, draw, logit
+
+WEEKS_PER_QUARTER = 13
+LOGISTIC_SD = math.pi / math.sqrt(3.0)
+SHOCKS = int(Stream.SHOCKS)
+POSTING = int(Stream.POSTING)
+
+
+class EconomyRates(NamedTuple):
+    """Parameters of the phase, per week."""
+
+    shock_sd: float
+    shock_persistence: float
+    p_post: float
+    lapse_weeks: int
+    pause_weeks: int
+
+
+@kernel
+def shock_correction(week, rates):
+    """Return the half variance that keeps the mean of the exponential of the shocks at one."""
+    quarters = week // WEEKS_PER_QUARTER
+    fade = rates.shock_persistence * rates.shock_persistence
+    if fade >= 1.0:
+        return 0.5 * rates.shock_sd * rates.shock_sd * quarters
+    return 0.5 * rates.shock_sd * rates.shock_sd * (1.0 - fade**quarters) / (1.0 - fade)
+
+
+@kernel(each=True)
+def set_establishment(jobs, employer, demand, correction, week, seed, rates):
+    """Set the desired jobs of one establishment's cells."""
+    if week > 0 and (week + employer) % WEEKS_PER_QUARTER == 0:
+        words = draw(seed, SHOCKS, week, employer, 0)
+        jobs.shock[employer] = (
+            rates.shock_persistence * jobs.shock[employer]
+            + rates.shock_sd * logit(words[0]) / LOGISTIC_SD
+        )
+    level = (
+        demand[jobs.sector[employer]]
+        * jobs.local[employer]
+        * math.exp(jobs.shock[employer] - correction)
+    )
+    for cell in range(employer * N_LEVELS, (employer + 1) * N_LEVELS):
+        if jobs.base[cell] > 0.0:
+            wanted = int(jobs.base[cell] * level + jobs.rounding[cell]) + jobs.extra[cell]
+            surplus = max(jobs.filled[cell] - wanted, 0)
+            jobs.desired[cell] = wanted + min(surplus, jobs.kept[cell])
+
+
+@kernel(parallel=True)
+def set_desired(jobs, demand, week, seed, rates):
+    """Set the desired jobs of every cell.
+
+    Desired jobs are the start level times the sector's path, local events and the
+    establishment's slow shock, rounded by the cell's own threshold so that the mean is exact.
+
+    Parameters
+    ----------
+    jobs : Jobs
+    demand : ndarray of float64, shape (n_sectors,)
+        Index of the week, 1 at the start.
+    week : int
+    seed : uint64
+    rates : EconomyRates
+    """
+    correction = shock_correction(week, rates)
+    for employer in numba.prange(jobs.ward.size):
+        set_establishment(jobs, employer, demand, correction, week, seed, rates)
+
+
+@kernel(each=True)
+def post_in_cell(jobs, cell, week, seed, rates):
+    """Open, withdraw and lapse the vacancies of one cell."""
+    jobs.new_openings[cell] = 0
+    vacancies = jobs.desired[cell] - jobs.filled[cell]
+    if vacancies <= 0:
+        jobs.openings[cell] = 0
+        return
+    jobs.openings[cell] = min(jobs.openings[cell], vacancies)
+    if jobs.openings[cell] > 0 and week - jobs.open_since[cell] >= rates.lapse_weeks:
+        jobs.openings[cell] = 0
+        jobs.pause_until[cell] = week + rates.pause_weeks
+    if week < jobs.pause_until[cell]:
+        return
+    for number in range(jobs.openings[cell], vacancies):
+        if draw(seed, POSTING, week, cell, number)[0] < rates.p_post:
+            jobs.new_openings[cell] += 1
+    if jobs.new_openings[cell] > 0:
+        jobs.openings[cell] += jobs.new_openings[cell]
+        jobs.open_since[cell] = week
+
+
+@kernel(parallel=True)
+def post_vacancies(jobs, week, seed, rates):
+    """Open, withdraw and lapse the vacancies of every cell.
+
+    Vacancies are desired less filled jobs. Each not yet open opens with the same chance a week;
+    openings beyond the vacancies are withdrawn; a cell that neither hired nor posted for
+    `lapse_weeks` withdraws all and pauses.
+    """
+    for cell in numba.prange(jobs.desired.size):
+        post_in_cell(jobs, cell, week, seed, rates)
+
+
+class LocalChange(NamedTuple):
+    """A local event in the week it takes effect."""
+
+    week: int
+    event: LocalEvent
+    ward: int
+    """Row of the event's ward."""
+    opening: list[int]
+    """Rows of the establishments an opening brings; empty for a closure."""
+    people_per_agent: int
+
+
+def local_changes(
+    jobs: Jobs, events: Sequence[LocalEvent], config: Config, *, ward_codes: Iterable[str]
+) -> list[LocalChange]:
+    """Return the local events of a run in their order, those outside its weeks left out.
+
+    The establishments that openings bring are the last of `jobs`.
+    """
+    ward_of = {code: row for row, code in enumerate(ward_codes)}
+    openings = [event for event in events if event.kind == "opening"]
+    rows: dict[LocalEvent, list[int]] = {}
+    for row, event in enumerate(openings, start=jobs.ward.size - len(openings)):
+        rows.setdefault(event, []).append(row)
+    return [
+        LocalChange(week, event, ward_of[event.ward], rows.get(event, []), config.people_per_agent)
+        for week, event in local_event_changes(events, start=config.start, n_weeks=config.weeks)
+    ]
+
+
+def apply_local_change(jobs: Jobs, change: LocalChange) -> None:
+    """Open the establishments of an opening; shrink alike those a closure strikes.
+
+    Raises
+    ------
+    InputError
+        If a closure has more jobs than there are.
+    """
+    if change.opening:
+        jobs.local[change.opening] = 1.0
+        return
+    event, size = change.event, change.people_per_agent
+    here = jobs.ward == change.ward
+    here &= (jobs.sector == SECTORS.index(event.sector)) & (jobs.local > 0.0)
+    left = float((jobs.base.reshape(-1, N_LEVELS).sum(axis=1) * jobs.local)[here].sum())
+    lost = event.jobs / size
+    if lost > left:
+        raise InputError(
+            f"economy.events: the closure of {event.jobs} {event.sector} jobs in ward"
+            f" {event.ward} is more than the {left * size:.0f} there"
+        )
+    jobs.local[here] *= 1.0 - lost / left
+
+
+def run_economy(
+    jobs: Jobs,
+    demand: np.ndarray,
+    changes: Iterable[LocalChange],
+    *,
+    week: int,
+    seed: np.uint64,
+    rates: EconomyRates,
+) -> int:
+    """Carry out the phase for one week and return the rise in cells' desired jobs, summed.
+
+    Arguments as `set_desired`; of `changes` those of the week are applied.
+    """
+    for change in changes:
+        if change.week == week:
+            apply_local_change(jobs, change)
+    before = jobs.desired.copy()
+    set_desired(jobs, demand, week, seed, rates)
+    post_vacancies(jobs, week, seed, rates)
+    return int(np.maximum(jobs.desired - before, 0).sum())

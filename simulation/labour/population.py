@@ -1,0 +1,151 @@
+"""From an area's tables to one row a person: the fit, then what each brings to the first day."""
+
+from __future__ import annotations
+
+import humanleague
+import numpy as np
+
+from simulation.agents.columns import INACTIVE, NO_CELL, People
+from simulation.categories import AGE_BANDS, ETHNICITIES, LEVELS, STATES
+from simulation.config import Config
+from simulation.errors import InputError
+from simulation.inputs.area import Area
+from simulation.labour.first_day import bring_to_first_day, start_rates
+from simulation.streams import check_seed
+
+AGE_COLUMNS = [f"age_{band}" for band in AGE_BANDS]
+ETHNICITY_COLUMNS = [f"eth_{name}" for name in ETHNICITIES]
+QUALIFICATION_COLUMNS = [f"qual_{level}" for level in LEVELS]
+FIT_TOLERANCE = 1e-3
+
+
+def fit_table(area: Area) -> np.ndarray:
+    """Return people by ward, state, age band, ethnicity and qualification.
+
+    Iterative proportional fitting of the area's joint table to each ward's margins (Deming and
+    Stephan 1940), by humanleague.
+
+    Parameters
+    ----------
+    area : Area
+
+    Returns
+    -------
+    ndarray of float64, shape (n_wards, 7, 4, 5, 5)
+
+    Raises
+    ------
+    InputError
+        If the joint table leaves no way to meet the margins.
+    """
+    seed = np.moveaxis(area.joint, -1, 0)[None]
+    seed = np.repeat(seed, area.n_wards, axis=0)
+    columns = (list(STATES), AGE_COLUMNS, ETHNICITY_COLUMNS, QUALIFICATION_COLUMNS)
+    margins = [np.ascontiguousarray(area.wards[names], dtype=np.float64) for names in columns]
+    indices = [[0, dimension] for dimension in range(1, 5)]
+    try:
+        table, summary = humanleague.ipf(np.ascontiguousarray(seed), indices, margins)
+    except RuntimeError as error:
+        raise InputError(f"area {area.name}: the margins of wards.csv disagree: {error}") from error
+    largest = max(
+        np.abs(table.sum(axis=tuple(d for d in range(1, 5) if d != dimension)) - margin).max()
+        for dimension, margin in enumerate(margins, start=1)
+    )
+    if not summary["conv"] or not largest < max(FIT_TOLERANCE * margins[0].sum(), 1.0):
+        raise InputError(
+            f"area {area.name}: joint.csv cannot be fitted to the margins of wards.csv"
+            f" (largest error {largest:.1f} people); give every combination some weight"
+        )
+    return table
+
+
+def round_table(table: np.ndarray, people_per_agent: int) -> np.ndarray:
+    """Return whole agents by cell: running totals rounded, so that no margin drifts.
+
+    The order of the dimensions is that of exactness: a ward's states are met within one agent,
+    the inner dimensions within a few.
+
+    Parameters
+    ----------
+    table : ndarray of float64, people, any shape
+    people_per_agent : int
+
+    Returns
+    -------
+    ndarray of int64, same shape
+    """
+    running = np.floor(np.cumsum(table.ravel()) / people_per_agent + 0.5)
+    return np.diff(running, prepend=0.0).astype(np.int64).reshape(table.shape)
+
+
+def allocate_people(n: int) -> People:
+    """Return empty columns for n people."""
+    shape = {
+        "id": np.int64,
+        "ward": np.int16,
+        "age_weeks": np.int16,
+        "ethnicity": np.int8,
+        "qualification": np.int8,
+        "child_weeks": np.int16,
+        "is_lone_parent": np.bool_,
+        "health": np.int8,
+        "state": np.int8,
+        "cell": np.int32,
+        "sector": np.int8,
+        "weeks_in_state": np.int32,
+        "weeks_since_job": np.int32,
+        "workless_weeks": np.int32,
+        "ability": np.float64,
+        "employability": np.float64,
+        "confidence": np.float64,
+        "barriers": np.uint16,
+        "is_long_claim": np.bool_,
+        "wage": np.float64,
+        "next": np.int32,
+        "previous": np.int32,
+        "has_searched": np.bool_,
+        "pending": np.int8,
+    }
+    return People(**{name: np.zeros(n, dtype=kind) for name, kind in shape.items()})
+
+
+def build_people(area: Area, config: Config, *, seed: int) -> People:
+    """Return the area's residents of working age on the first day, employers not yet set.
+
+    Parameters
+    ----------
+    area : Area
+    config : Config
+    seed : int
+
+    Returns
+    -------
+    People
+        Sorted by ward and state; `id` is the row.
+
+    Raises
+    ------
+    InputError
+        If the tables cannot be fitted or `people_per_agent` leaves nobody.
+    """
+    counts = round_table(fit_table(area), config.people_per_agent)
+    ward, state, band, ethnicity, qualification = (
+        index.astype(np.int16) for index in np.unravel_index(np.arange(counts.size), counts.shape)
+    )
+    cells = np.repeat(np.arange(counts.size), counts.ravel())
+    if cells.size == 0:
+        raise InputError(
+            f"people_per_agent={config.people_per_agent} leaves nobody in area {area.name};"
+            f" it has {int(area.wards['residents'].sum())} residents"
+        )
+    people = allocate_people(cells.size)
+    people.id[:] = np.arange(cells.size)
+    people.ward[:] = ward[cells]
+    people.state[:] = state[cells]
+    people.ethnicity[:] = ethnicity[cells]
+    people.qualification[:] = qualification[cells]
+    people.cell[:] = NO_CELL
+    people.has_searched[:] = people.state != INACTIVE
+    people.next[:] = people.previous[:] = -1
+    bring_to_first_day(people, band[cells], check_seed(seed), start_rates(area, config))
+    return people

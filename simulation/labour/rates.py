@@ -1,0 +1,261 @@
+"""From configuration to the weekly rates the compiled phases read."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from simulation.agents.columns import WEEKS_PER_YEAR, People
+from simulation.categories import STATES, State
+from simulation.config import Config
+from simulation.errors import InputError
+from simulation.inputs.area import Area, gravity_commuting
+from simulation.inputs.geography import distances_km
+from simulation.labour.benefits import AgeingRates, BenefitRates, ward_risks
+from simulation.labour.dated_rates import DatedRates
+from simulation.labour.economy import EconomyRates
+from simulation.labour.first_day import SEEKERS, ward_ability, ward_factor
+from simulation.labour.hiring import HiringRates
+from simulation.labour.hiring_rules import STOCK_MEETS_NEW
+from simulation.labour.search import SearchRates
+from simulation.labour.separations import EntrantRates, SeparationRates
+
+
+class Rates(NamedTuple):
+    """The weekly rates of every phase."""
+
+    economy: EconomyRates
+    separations: SeparationRates
+    entrants: EntrantRates
+    ageing: AgeingRates
+    benefits: BenefitRates
+    search: SearchRates
+    hiring: HiringRates
+    dated: DatedRates
+
+    def begin_week(self, week: int) -> None:
+        """Write what dated rules make of the week into the rates of search and hiring."""
+        self.search.intensity[:] = self.dated.intensity[week]
+        self.hiring.benefit[:] = self.dated.benefit[week]
+
+
+def rates_of(config: Config, area: Area, people: People, dated: DatedRates) -> Rates:
+    """Return the rates of a run whose people are as on the first day.
+
+    Raises
+    ------
+    InputError
+        If a ward has too few people at risk to bring its new claims.
+    """
+    commute, commute_short, distance = commuting_tables(area, config)
+    return Rates(
+        economy=economy_rates(config),
+        separations=separation_rates(area, config),
+        entrants=entrant_rates(area, config),
+        ageing=ageing_rates(config),
+        benefits=benefit_rates(area, people, config),
+        search=search_rates(config, commute=commute, commute_short=commute_short),
+        hiring=hiring_rates(config, distance=distance),
+        dated=dated,
+    )
+
+
+def weekly(rate_per_year):
+    """Return the chance a week of what happens at a rate a year; arrays stay arrays."""
+    return -np.expm1(-np.asarray(rate_per_year, dtype=np.float64) / WEEKS_PER_YEAR)
+
+
+def cumulative(chances: ArrayLike) -> np.ndarray:
+    """Return running totals along the last axis that end in exactly one."""
+    totals = np.cumsum(np.asarray(chances, dtype=np.float64), axis=-1)
+    return totals / totals[..., -1:]
+
+
+def commuting_tables(area: Area, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return cumulative chances of the work ward, the same at half the distance, and distances.
+
+    Returns
+    -------
+    tuple of ndarray of float64, each of shape (n_wards, n_wards)
+        The last in km. The second weighs each place by exp(-2 distance / mean distance), which
+        halves the mean of an exponential decay.
+    """
+    distance = distances_km(area.positions_km)
+    chances = area.commuting
+    if chances is None:
+        chances = gravity_commuting(
+            area.positions_km,
+            area.jobs.sum(axis=(1, 2)),
+            mean_commute_km=config.area.mean_commute_km,
+        )
+    mean = (chances * distance).sum(axis=1, keepdims=True)
+    return cumulative(chances), cumulative(chances * np.exp(-2.0 * distance / mean)), distance
+
+
+def economy_rates(config: Config) -> EconomyRates:
+    """Return the rates of phase economy."""
+    return EconomyRates(
+        shock_sd=config.economy.shock_sd,
+        shock_persistence=config.economy.shock_persistence,
+        p_post=min(1.0, 1.0 / config.employers.posting_weeks),
+        lapse_weeks=config.employers.lapse_weeks,
+        pause_weeks=config.employers.pause_weeks,
+    )
+
+
+def separation_rates(area: Area, config: Config) -> SeparationRates:
+    """Return the rates of phase separations.
+
+    Wards differ so that the start is kept: quits follow the ward's ratio of inactive to employed,
+    job loss that of seekers to employed (`docs/decisions/inflows.md`).
+    """
+    employers = config.employers
+    return SeparationRates(
+        quit=weekly(employers.quit_rate),
+        job_loss=weekly(employers.job_loss_rate),
+        probation_weeks=employers.probation_weeks,
+        probation_factor=employers.probation_factor,
+        ward_quit=ward_factor(area, ["inactive_no_benefit"], employers.churn_exponent),
+        ward_loss=ward_factor(area, SEEKERS, employers.churn_exponent),
+        p_layoff=np.minimum(1.0, 1.0 / np.array(employers.hoarding_weeks)),
+        p_claim=config.benefits.p_claim,
+    )
+
+
+def entrant_rates(area: Area, config: Config) -> EntrantRates:
+    """Return what school leavers bring."""
+    population = config.population
+    return EntrantRates(
+        qualification_cumulative=cumulative(population.entrant_qualification),
+        ability=population.ability[State.INACTIVE_NO_BENEFIT],
+        ability_spread=population.ability_spread,
+        ward_ability=ward_ability(area, config),
+    )
+
+
+def ageing_rates(config: Config) -> AgeingRates:
+    """Return the rates of growing older."""
+    people = config.people
+    return AgeingRates(
+        decay=1.0 - 0.5 ** (1.0 / people.half_life_weeks),
+        recovery=1.0 - 0.5 ** (1.0 / people.recovery_weeks),
+        scarring=people.scarring,
+        health_worsens=weekly(people.health_worsens),
+        health_mends=float(weekly(people.health_mends)),
+        workless_health_factor=people.workless_health_factor,
+    )
+
+
+def benefit_rates(area: Area, people: People, config: Config) -> BenefitRates:
+    """Return the rates of benefits; new claims are set by ward so that the start is kept.
+
+    In each ward, new claims of a group number `inflow_rate` times its claimants at the start,
+    shared among the others by their relative risks (`docs/decisions/inflows.md`).
+
+    Raises
+    ------
+    InputError
+        If a ward has too few people at risk to bring so many new claims.
+    """
+    benefits, population = config.benefits, config.population
+    risk = np.zeros((3, len(STATES)))
+    at_risk = [State.EMPLOYED, State.JSA, State.SEEKING_NO_BENEFIT, State.INACTIVE_NO_BENEFIT]
+    risk[:, at_risk] = benefits.risk
+    rates = BenefitRates(
+        claim=float(weekly(benefits.claim_rate)),
+        discouraged=float(weekly(benefits.discouraged_rate)),
+        start_seeking=weekly(benefits.start_seeking_rate),
+        jsa_exit=float(weekly(benefits.jsa_exit_rate)),
+        jsa_exit_to_inactive=benefits.jsa_exit_to_inactive,
+        ib_short=float(weekly(benefits.ib_short_rate)),
+        ib_long=float(weekly(benefits.ib_long_rate)),
+        ib_long_share=benefits.ib_long_share,
+        lone_parent=float(weekly(benefits.lone_parent_rate)),
+        review=min(1.0, 1.0 / benefits.review_weeks),
+        other=float(weekly(benefits.other_rate)),
+        exit_to_jsa=np.array(benefits.exit_to_jsa),
+        exit_to_seeking=np.array(benefits.exit_to_seeking),
+        risk=risk,
+        health_risk=np.array(benefits.health_risk),
+        illness_with_claim=benefits.illness_with_claim,
+        child_age_cumulative=cumulative(population.child_age_weights),
+        inflow=np.zeros((area.n_wards, 3)),
+    )
+    total = ward_risks(people, rates, area.n_wards)
+    for group in range(3):
+        state = int(State.IB_ESA) + group
+        claimants = np.bincount(people.ward[people.state == state], minlength=area.n_wards)
+        claims = claimants * benefits.inflow_rate[group] / WEEKS_PER_YEAR
+        np.divide(claims, total[:, group], out=rates.inflow[:, group], where=total[:, group] > 0)
+    _check_inflow(area, rates)
+    return rates
+
+
+def _check_inflow(area: Area, rates: BenefitRates) -> None:
+    """Refuse wards where somebody's chance of a new claim would pass one in two a week."""
+    most = rates.risk.max(axis=1) * np.array([rates.health_risk.max(), 1.0, 1.0])
+    worst = (rates.inflow * most).sum(axis=1)
+    if (worst > 0.5).any():
+        codes = ", ".join(area.wards["code"][worst > 0.5].astype(str))
+        raise InputError(
+            f"area {area.name}: too few residents without a claim to keep the number of"
+            f" claimants in ward {codes}; lower benefits.inflow_rate or people_per_agent"
+        )
+
+
+def search_rates(config: Config, *, commute: np.ndarray, commute_short: np.ndarray) -> SearchRates:
+    """Return the parameters of phase search; `intensity` is written each week."""
+    search = config.search
+    return SearchRates(
+        intensity=np.zeros(len(STATES)),
+        confidence_floor=search.confidence_floor,
+        childcare_factor=search.childcare_factor,
+        own_sector=search.own_sector,
+        places=search.places,
+        p_above=search.p_above,
+        bump_down=search.bump_down,
+        commute=commute,
+        commute_short=commute_short,
+        stock_meets_new=config.hiring.rule in STOCK_MEETS_NEW,
+    )
+
+
+def hiring_rates(config: Config, *, distance: np.ndarray) -> HiringRates:
+    """Return the parameters of suitability and offers; `benefit` is written each week."""
+    hiring, search = config.hiring, config.search
+    return HiringRates(
+        under_qualified=hiring.under_qualified,
+        over_qualified=hiring.over_qualified,
+        sector_experience=hiring.sector_experience,
+        employability=hiring.employability,
+        barrier_penalty=hiring.barrier_penalty,
+        health_penalty=np.array(hiring.health_penalty),
+        attitude=np.array(hiring.attitude),
+        reservation=hiring.reservation,
+        reservation_slack=hiring.reservation_slack,
+        benefit=np.zeros(len(STATES)),
+        benefit_markup=search.benefit_markup,
+        on_the_job_reservation=search.on_the_job_reservation,
+        childcare_cost=search.childcare_cost,
+        travel_cost=search.travel_cost,
+        distance=distance,
+        weekly_wage=np.array(config.employers.weekly_wage),
+    )
+
+
+def week_starts(start: date, weeks: int) -> list[date]:
+    """Return the first day of each week."""
+    return [start + timedelta(weeks=week) for week in range(weeks)]
+
+
+def months_of(start: date, weeks: int) -> tuple[np.ndarray, list[date]]:
+    """Return the month each week belongs to, int64 (weeks,), and the first day of each month.
+
+    A week belongs to the month its first day is in.
+    """
+    firsts = [day.replace(day=1) for day in week_starts(start, weeks)]
+    months = sorted(set(firsts))
+    return np.array([months.index(first) for first in firsts]), months

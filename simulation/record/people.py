@@ -1,0 +1,83 @@
+"""Who was in work where, every half year: what pairs of runs are compared by, person by person."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from simulation.agents.clients import Clients, client_group
+from simulation.agents.columns import N_LEVELS, NO_CELL, People, age_band
+from simulation.agents.groups import HEALTHS
+from simulation.categories import AGE_BANDS, CLIENT_GROUPS, ETHNICITIES
+from simulation.compile import kernel
+from simulation.inputs.area import Area
+
+SNAPSHOT_WEEKS = 26
+MARK_WEEKS = 4
+MARKS_A_WORD = 64
+"""Who is in work at the end of every fourth week is kept as one bit each."""
+
+
+@kernel
+def first_groups(people, group, band):
+    """Write each person's client group and age band, int8 (n,)."""
+    for row in range(people.state.size):
+        group[row] = client_group(people, row)
+        band[row] = age_band(people.age_weeks[row])
+
+
+class PeopleRecord:
+    """Each person at the start, their employer every half year, and when they were in work.
+
+    Bit k of `in_work_0`, uint64, says whether the person was in work at the end of week 4 k + 3;
+    `in_work_1` goes on from bit 64.
+
+    Parameters
+    ----------
+    people : People
+    area : Area
+    n_weeks : int
+    """
+
+    def __init__(self, people: People, area: Area, n_weeks: int) -> None:
+        n = people.id.size
+        group, band = np.zeros(n, np.int8), np.zeros(n, np.int8)
+        first_groups(people, group, band)
+        codes = [str(code) for code in area.wards["code"]]
+
+        def category(numbers, names) -> pd.Categorical:
+            return pd.Categorical.from_codes(numbers, categories=pd.Index(list(names)))
+
+        self._columns = {
+            "person": people.id.astype(np.int32),
+            "ward": category(people.ward, codes),
+            "priority": area.priority[people.ward].astype(bool),
+            "group": category(group, CLIENT_GROUPS),
+            "age_band": category(band, AGE_BANDS),
+            "ethnicity": category(people.ethnicity, ETHNICITIES),
+            "health": category(people.health, HEALTHS),
+            "is_lone_parent": people.is_lone_parent.copy(),
+        }
+        self._n_weeks = n_weeks
+        n_words = -(-(n_weeks // MARK_WEEKS) // MARKS_A_WORD)
+        self._marks = np.zeros((n_words, n), np.uint64)
+        self._employers: dict[str, np.ndarray] = {}
+
+    def add_week(self, people: People, week: int) -> None:
+        """Keep where everybody works at the end of a week, if it is one of those kept."""
+        number = week + 1
+        if number % MARK_WEEKS == 0:
+            word, bit = divmod(number // MARK_WEEKS - 1, MARKS_A_WORD)
+            self._marks[word] |= (people.cell != NO_CELL).astype(np.uint64) << np.uint64(bit)
+        if number % SNAPSHOT_WEEKS == 0 or number == self._n_weeks:
+            at_work = people.cell != NO_CELL
+            self._employers[f"employer_w{number:03d}"] = np.where(
+                at_work, people.cell // N_LEVELS, -1
+            ).astype(np.int32)
+
+    def table(self, clients: Clients, streams: list[str]) -> pd.DataFrame:
+        """Return one row a person: at the start, first treatment, employer at each snapshot."""
+        programme = pd.Categorical.from_codes(clients.programme, categories=pd.Index(streams))
+        treatment = {"treated_week": clients.treated_week, "programme": programme}
+        marks = {f"in_work_{word}": bits for word, bits in enumerate(self._marks)}
+        return pd.DataFrame({**self._columns, **treatment, **marks, **self._employers})

@@ -1,0 +1,275 @@
+"""Preallocated monthly arrays, written in phase record, turned into tidy frames at the end."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+import pandas as pd
+
+from simulation.agents.columns import EMPLOYED, N_LEVELS, WEEKS_PER_YEAR, Flows, Jobs, People
+from simulation.agents.groups import GROUPS, N_GROUPS, group_rows
+from simulation.categories import STATES, State
+from simulation.compile import kernel
+from simulation.config import Config
+from simulation.inputs.area import Area
+from simulation.labour.rates import months_of
+from simulation.record.outcomes import AREA_FLOWS, FLOWS, ORIGINS, PLACE_STOCKS, STOCKS
+
+N_STATES = len(STATES)
+IB_ESA = int(State.IB_ESA)
+JSA = int(State.JSA)
+SEEKING = int(State.SEEKING_NO_BENEFIT)
+N_STOCKS = len(STOCKS)
+TOTALS = tuple(each.name for each in AREA_FLOWS[len(ORIGINS) :])
+"""Flows of the whole area that phases count, by name."""
+LONG_TERM, ESA = 1 + N_STATES, 2 + N_STATES
+YEAR_AGO, YEAR_AGO_IN_WORK = 3 + N_STATES, 4 + N_STATES
+LONG_TERM_WEEKS = 52
+MONTHS_LATER = 12
+ADULT_WEEKS = 18 * WEEKS_PER_YEAR
+
+
+@kernel
+def count_stocks(people, is_priority, weeks_of_esa, temporary_until, was_long, is_long_now, table):
+    """Add every person to the stocks of each of their groups.
+
+    Parameters
+    ----------
+    people : People
+    is_priority : ndarray of bool, shape (n_wards,)
+    weeks_of_esa : int
+        Weeks since new claims are for ESA; 0 before.
+    temporary_until : ndarray of int32, shape (n,)
+        Below 0 for who is not in a temporary job.
+    was_long : ndarray of bool, shape (n,)
+        Who was out of work for long a year ago.
+    is_long_now : ndarray of bool, shape (n,)
+        The same now; written.
+    table : ndarray of int64, shape (n_groups + n_wards, 12)
+        In the order of `outcomes.STOCKS`.
+    """
+    for row in range(people.state.size):
+        state = people.state[row]
+        is_long = state in (JSA, SEEKING) and people.weeks_since_job[row] >= LONG_TERM_WEEKS
+        is_long_now[row] = is_long
+        is_esa = state == IB_ESA and people.weeks_in_state[row] < weeks_of_esa
+        # Who is under 18 now was not out of work for a year a year ago: the slot began again. What
+        # comes of a temporary job is not known while it lasts.
+        is_followed = was_long[row] and people.age_weeks[row] >= ADULT_WEEKS
+        is_followed = is_followed and temporary_until[row] < 0
+        is_back = is_followed and state == EMPLOYED
+        for group in group_rows(people, row, is_priority):
+            table[group, 0] += 1
+            table[group, 1 + state] += 1
+            table[group, LONG_TERM] += int(is_long)
+            table[group, ESA] += int(is_esa)
+            table[group, YEAR_AGO] += int(is_followed)
+            table[group, YEAR_AGO_IN_WORK] += int(is_back)
+
+
+@kernel
+def count_vacancies(jobs, table):
+    """Add vacancies and open vacancies of each cell to its ward, int64 (n_wards, 2)."""
+    for cell in range(jobs.desired.size):
+        ward = jobs.ward[cell // N_LEVELS]
+        table[ward, 0] += max(jobs.desired[cell] - jobs.filled[cell], 0)
+        table[ward, 1] += jobs.openings[cell]
+
+
+@kernel
+def count_moves(state_before, cell_before, people, moves, changed):
+    """Count moves between states since last week; list the rows that changed state or job.
+
+    Parameters
+    ----------
+    state_before, cell_before : ndarray, shape (n,)
+        Brought up to date.
+    people : People
+    moves : ndarray of int64, shape (7, 7)
+    changed : ndarray of int64, shape (n,)
+        First entries written; empty to list nobody.
+
+    Returns
+    -------
+    int
+        How many rows changed.
+    """
+    n_changed = 0
+    for row in range(people.state.size):
+        before, now = state_before[row], people.state[row]
+        if before == now and (now != EMPLOYED or cell_before[row] == people.cell[row]):
+            continue
+        if before != now:
+            moves[before, now] += 1
+        if changed.size:
+            changed[n_changed] = row
+        n_changed += 1
+        state_before[row] = now
+        cell_before[row] = people.cell[row]
+    return n_changed
+
+
+class Recorder:
+    """The months of a run.
+
+    Parameters
+    ----------
+    people : People
+    area : Area
+    config : Config
+    events : bool
+        Whether to keep every change of state or job of every person.
+
+    Attributes
+    ----------
+    months : list of date
+        First day of each month.
+    month_of_week : ndarray of int64, shape (weeks,)
+        Position in `months`; a week belongs to the month its first day is in.
+    """
+
+    def __init__(self, people: People, area: Area, config: Config, *, events: bool) -> None:
+        self.month_of_week, self.months = months_of(config.start, config.weeks)
+        self.ward_codes = [str(code) for code in area.wards["code"]]
+        self.weight, self._is_priority = config.people_per_agent, area.priority
+        n_months, n_wards = len(self.months), area.n_wards
+        n_rows = N_GROUPS + n_wards
+        self.stocks = np.zeros((n_months, n_rows, N_STOCKS), np.int64)
+        self.vacancies = np.zeros((n_months, n_wards, len(PLACE_STOCKS)), np.int64)
+        self.flows = np.zeros((n_months, n_rows, len(FLOWS)), np.int64)
+        self.area_flows = np.zeros((n_months, len(AREA_FLOWS)), np.int64)
+        self.moves = np.zeros((n_months, N_STATES, N_STATES), np.int64)
+        self.n_recorded = 0
+        self._was_long: deque[np.ndarray] = deque(maxlen=MONTHS_LATER)
+        self._state_before = people.state.copy()
+        self._cell_before = people.cell.copy()
+        self._changed = np.zeros(people.state.size if events else 0, np.int64)
+        self._events: list[pd.DataFrame] | None = [] if events else None
+
+    def new_flows(self) -> Flows:
+        """Return empty counts for the flows of a week."""
+        n_rows = self.flows.shape[1]
+        return Flows(
+            np.zeros(n_rows, np.int64), np.zeros(n_rows, np.int64), np.zeros(len(ORIGINS), np.int64)
+        )
+
+    def new_totals(self) -> dict[str, int]:
+        """Return empty counts of what phases count for the whole area in a week."""
+        return dict.fromkeys(TOTALS, 0)
+
+    def is_month_end(self, week: int) -> bool:
+        """Return whether a week is the last of its month or of the run."""
+        months = self.month_of_week
+        return week + 1 == months.size or bool(months[week + 1] != months[week])
+
+    def add_week(self, people: People, flows: Flows, totals: dict[str, int], *, week: int) -> None:
+        """Add a week's flows and totals to its month."""
+        month = self.month_of_week[week]
+        self.flows[month, :, 0] += flows.hires
+        self.flows[month, :, 1] += flows.separations
+        self.area_flows[month, : len(ORIGINS)] += flows.hires_by_origin
+        self.area_flows[month, len(ORIGINS) :] += [totals[name] for name in TOTALS]
+        before = self._state_before.copy() if self._events is not None else None
+        n_changed = count_moves(
+            self._state_before, self._cell_before, people, self.moves[month], self._changed
+        )
+        if self._events is not None and before is not None and n_changed:
+            rows = self._changed[:n_changed].copy()
+            self._events.append(
+                pd.DataFrame(
+                    {
+                        "week": np.full(n_changed, week, np.int32),
+                        "person": people.id[rows],
+                        "from_state": before[rows],
+                        "to_state": people.state[rows],
+                        "employer": np.where(people.cell[rows] < 0, -1, people.cell[rows] // 5),
+                        "level": np.where(people.cell[rows] < 0, -1, people.cell[rows] % 5),
+                        "wage_gbp": people.wage[rows],
+                    }
+                )
+            )
+
+    def close_month(
+        self,
+        people: People,
+        jobs: Jobs,
+        *,
+        week: int,
+        weeks_of_esa: int,
+        temporary_until: np.ndarray,
+    ) -> None:
+        """Count the stocks at the end of a week's month, arguments as in `count_stocks`."""
+        month = int(self.month_of_week[week])
+        is_long = np.zeros(people.state.size, np.bool_)
+        is_first_year = len(self._was_long) < MONTHS_LATER
+        count_stocks(
+            people,
+            self._is_priority,
+            weeks_of_esa,
+            temporary_until,
+            np.zeros_like(is_long) if is_first_year else self._was_long[0],
+            is_long,
+            self.stocks[month],
+        )
+        self._was_long.append(is_long)
+        count_vacancies(jobs, self.vacancies[month])
+        self.n_recorded = month + 1
+
+    def monthly(self) -> pd.DataFrame:
+        """Return the months recorded: date, ward, group, outcome, value (people)."""
+        n, n_wards = self.n_recorded, len(self.ward_codes)
+        area = self.vacancies[:n].sum(axis=1, keepdims=True)
+        places = np.concatenate([area, self.vacancies[:n]], axis=1)
+        everyone = list(range(N_GROUPS + n_wards))
+        places_only = [0, *range(N_GROUPS, N_GROUPS + n_wards)]
+        blocks = [
+            self._block(self.stocks[:n], everyone, [each.name for each in STOCKS]),
+            self._block(places, places_only, [each.name for each in PLACE_STOCKS]),
+            self._block(self.flows[:n], everyone, [each.name for each in FLOWS]),
+            self._block(self.area_flows[:n, None], [0], [each.name for each in AREA_FLOWS]),
+        ]
+        frame = pd.concat(blocks, ignore_index=True)
+        for column in ("ward", "group", "outcome"):
+            frame[column] = frame[column].astype("category")
+        return frame
+
+    def _block(self, values: np.ndarray, rows: list[int], outcomes: list[str]) -> pd.DataFrame:
+        """Return a tidy frame of an array of months x rows x outcomes."""
+        wards = np.array(["all"] * N_GROUPS + self.ward_codes, dtype=object)[rows]
+        groups = np.array([*GROUPS, *(["all"] * len(self.ward_codes))], dtype=object)[rows]
+        n_months, n_rows, n_outcomes = values.shape
+        dates = pd.to_datetime(self.months[:n_months]).as_unit("ms")
+        return pd.DataFrame(
+            {
+                "date": np.repeat(dates, n_rows * n_outcomes),
+                "ward": np.tile(np.repeat(wards, n_outcomes), n_months),
+                "group": np.tile(np.repeat(groups, n_outcomes), n_months),
+                "outcome": np.tile(np.array(outcomes, dtype=object), n_months * n_rows),
+                "value": values.ravel() * float(self.weight),
+            }
+        )
+
+    def flow_table(self) -> pd.DataFrame:
+        """Return moves between states: date, from_state, to_state, value (people)."""
+        n = self.n_recorded
+        index = pd.MultiIndex.from_product(
+            [pd.to_datetime(self.months[:n]).as_unit("ms"), STATES, STATES],
+            names=["date", "from_state", "to_state"],
+        )
+        values = self.moves[:n].ravel() * float(self.weight)
+        return pd.Series(values, index=index, name="value").reset_index()
+
+    def event_table(self) -> pd.DataFrame | None:
+        """Return every change of state or job, or None where they were not kept."""
+        if self._events is None:
+            return None
+        columns = ["week", "person", "from_state", "to_state", "employer", "level", "wage_gbp"]
+        if not self._events:
+            return pd.DataFrame(columns=columns)
+        table = pd.concat(self._events, ignore_index=True)
+        for column in ("from_state", "to_state"):
+            table[column] = pd.Categorical.from_codes(
+                table[column].to_numpy(), categories=pd.Index(STATES)
+            )
+        return table

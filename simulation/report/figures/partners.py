@@ -1,0 +1,93 @@
+"""Trust of partners over time, a panel a funder, a line an arm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from simulation.errors import InputError
+from simulation.report.figures.style import line_style, new_figure, panels, styled, year_axis
+
+PARTNER_COLUMNS = ("arm", "date", "funder", "trust")
+MARKERS = ("o", "s", "^", "D", "v", "P")
+
+
+@styled
+def trust_over_time(partners: pd.DataFrame, *, arms: Sequence[str], note: str = "") -> Figure:
+    """Draw each funder's trust in the partnership, from 0 to 1, month by month.
+
+    Parameters
+    ----------
+    partners : DataFrame
+        arm, date, funder, trust (0 to 1): mean over seeds.
+    arms : sequence of str
+        Those without rows are left out; line styles follow this order.
+    note : str
+        Added to the note under the figure.
+
+    Raises
+    ------
+    InputError
+        When a column is missing or there is no row.
+    """
+    missing = [name for name in PARTNER_COLUMNS if name not in partners.columns]
+    if missing or partners.empty:
+        lines = [f"partners: column {name} is missing" for name in missing]
+        raise InputError(lines or ["partners: there is no row"])
+    table = partners.astype({"arm": str, "funder": str}).assign(
+        date=pd.to_datetime(partners["date"])
+    )
+    wide = table.pivot_table(index="date", columns=["arm", "funder"], values="trust")
+    names = [arm for arm in arms if arm in wide.columns.get_level_values("arm")]
+    funders = list(dict.fromkeys(table["funder"]))
+    figure = new_figure(
+        1.0 + 1.6 * -(-(len(funders) + 1) // 3),
+        title=_trust_title(wide, names),
+        note="Simulated; means over runs (seeds). 0: none, 1: full trust in the partnership."
+        f" {note}".strip(),
+    )
+    *grid, key = panels(figure, len(funders) + 1, most_across=3)
+    for axes, funder in zip(grid, funders, strict=True):
+        axes.set_title(funder[:1].upper() + funder[1:])
+        axes.set_ylim(0, 1)
+        year_axis(axes, pd.DatetimeIndex(wide.index))
+        axes.tick_params(axis="x", labelsize=7.5)
+        for number, arm in enumerate(names):
+            if (arm, funder) in wide.columns:
+                axes.plot(wide.index, wide[(arm, funder)], **_style(number, len(wide)))
+    for axes in grid[::3]:
+        axes.set_ylabel("Trust", labelpad=7)
+    handles = [
+        Line2D([], [], label=arm, **(_style(number, 1) | {"markevery": None}))
+        for number, arm in enumerate(names)
+    ]
+    key.set_axis_off()
+    key.legend(handles=handles, loc="center", frameon=False, fontsize=8.5, handlelength=3.2)
+    return figure
+
+
+def _style(number: int, n_dates: int) -> dict[str, Any]:
+    """Colour, dash and a marker now and then, at other months for each arm."""
+    stride = max(n_dates // 4, 1)
+    return line_style(number) | {
+        "marker": MARKERS[number % len(MARKERS)],
+        "markersize": 4,
+        "linewidth": 1.2,
+        "markevery": (number * stride // 6, stride),
+    }
+
+
+def _trust_title(wide: pd.DataFrame, names: Sequence[str]) -> str:
+    """State where the mean trust of the funders ends highest and lowest."""
+    ends = {arm: float(wide[arm].iloc[-1].mean()) for arm in names}
+    least, most = min(ends, key=lambda a: ends[a]), max(ends, key=lambda a: ends[a])
+    if f"{ends[least]:.2f}" == f"{ends[most]:.2f}":
+        return f"Trust, the mean of the funders, ends at {ends[most]:.2f} in every arm"
+    return (
+        f"Trust, the mean of the funders, ends highest under {most} ({ends[most]:.2f}) and lowest"
+        f" under {least} ({ends[least]:.2f})"
+    )

@@ -1,0 +1,142 @@
+"""Where the money is and where it goes: by stream of funding and by year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from simulation.errors import InputError
+from simulation.report.figures.costs import cost_range
+from simulation.report.figures.estimates import POUND
+from simulation.report.figures.style import COLOURS, new_figure, panels, styled
+
+SPEND_COLUMNS = ("arm", "stream", "year", "budget_gbp", "committed_gbp", "paid_gbp")
+ACRONYMS = ("jcp", "lsc", "sfa", "esf", "wnf", "daf", "fjf", "nrf", "rda", "dwp", "fnd")
+
+
+@styled
+def spend_by_stream(spend: pd.DataFrame, *, arms: Sequence[str], note: str = "") -> Figure:
+    """Draw what was paid out of each stream over the whole run, a panel an arm.
+
+    Parameters
+    ----------
+    spend : DataFrame
+        Columns `SPEND_COLUMNS`; GBP, mean over seeds.
+    arms : sequence of str
+        Those without rows are left out.
+    note : str
+        Added to the note under the figure.
+
+    Raises
+    ------
+    InputError
+        When a column is missing or nothing was spent in any arm.
+    """
+    table = _spend_table(spend)[["budget_gbp", "paid_gbp"]].groupby(level=["arm", "stream"]).sum()
+    table = table / 1e6
+    names = [arm for arm in arms if arm in table.index.get_level_values("arm")]
+    streams = list(table.groupby("stream")["budget_gbp"].max().sort_values(ascending=False).index)
+    across = min(3, len(names))
+    figure = new_figure(
+        1.0 + (0.45 + 0.2 * len(streams)) * -(-len(names) // across),
+        title=_spend_title({arm: float(table.loc[arm]["paid_gbp"].sum()) for arm in names}),
+        note=f"Simulated; means over runs (seeds), whole run. Dark bar and figure: paid,"
+        f" {POUND} million; light bar: budget. {note}".strip(),
+    )
+    grid = panels(figure, len(names), most_across=3)
+    most = float(table.to_numpy().max())
+    for axes, arm in zip(grid, names, strict=True):
+        rows = table.loc[arm].reindex(streams).fillna(0.0)
+        axes.set_title(arm)
+        places = np.arange(len(streams))
+        axes.barh(places, rows["budget_gbp"], height=0.7, facecolor="#e6e6e6",
+                  edgecolor="#8a8a8a", linewidth=0.5)  # fmt: skip
+        axes.barh(places, rows["paid_gbp"], height=0.36, color=COLOURS[0])
+        for place, (_, row) in zip(places, rows.iterrows(), strict=True):
+            right = max(row["budget_gbp"], row["paid_gbp"]) + 0.02 * most
+            axes.text(right, place, f"{row['paid_gbp']:.1f}", va="center", fontsize=7.5)
+        axes.set_yticks(places, [stream_label(stream) for stream in streams])
+        axes.set_ylim(len(streams) - 0.4, -0.6)
+        axes.set_xlim(0, 1.25 * most)
+        axes.locator_params(axis="x", nbins=4)
+        axes.tick_params(axis="y", length=0)
+        axes.grid(False, axis="y")
+    for axes in grid[-across:]:
+        axes.set_xlabel(f"{POUND} million")
+    return figure
+
+
+def stream_label(name: str) -> str:
+    """Name a stream for a reader, as "LSC ESF cofinancing"."""
+    words = " ".join(w.upper() if w in ACRONYMS else w for w in name.split("_"))
+    return words[:1].upper() + words[1:]
+
+
+def _spend_table(spend: pd.DataFrame) -> pd.DataFrame:
+    """Money by arm, stream and year.
+
+    Raises
+    ------
+    InputError
+        When a column is missing or there is no money at all.
+    """
+    missing = [name for name in SPEND_COLUMNS if name not in spend.columns]
+    if missing:
+        raise InputError([f"spend: column {name} is missing" for name in missing])
+    table = spend.astype({"arm": str, "stream": str}).groupby(["arm", "stream", "year"])
+    money = table[["budget_gbp", "committed_gbp", "paid_gbp"]].sum()
+    if not (money.to_numpy() > 0).any():
+        raise InputError("spend: no arm has any money")
+    return money
+
+
+def _spend_title(paid: dict[str, float]) -> str:
+    """State the least and the most paid, in pounds."""
+    return cost_range("Paid over the whole run:", {arm: 1e6 * value for arm, value in paid.items()})
+
+
+@styled
+def money_by_year(spend: pd.DataFrame, *, arms: Sequence[str], note: str = "") -> Figure:
+    """Draw budget, contracts and payments of all streams year by year, a panel an arm.
+
+    Parameters are those of `spend_by_stream`.
+
+    Raises
+    ------
+    InputError
+        As `spend_by_stream`.
+    """
+    table = _spend_table(spend).groupby(level=["arm", "year"]).sum() / 1e6
+    names = [arm for arm in arms if arm in table.index.get_level_values("arm")]
+    years = sorted(table.index.get_level_values("year").unique())
+    paid = table["paid_gbp"].groupby("year").mean().sort_values(ascending=False, kind="stable")
+    figure = new_figure(
+        1.0 + 1.6 * -(-(len(names) + 1) // 3),
+        title=f"Most is paid out in {paid.index[0]}, least in {paid.index[-1]}, the mean"
+        " of all arms",
+        note=f"Simulated; means over runs (seeds), all streams together, by year. {note}".strip(),
+    )
+    *grid, key = panels(figure, len(names) + 1, most_across=3)
+    styles = {
+        "budget_gbp": ("Budget", {"facecolor": "white", "edgecolor": "#444444"}),
+        "committed_gbp": ("In contracts", {"facecolor": "#e3c8b4", "edgecolor": COLOURS[1],
+                                           "hatch": "/////"}),
+        "paid_gbp": ("Paid", {"facecolor": COLOURS[0], "edgecolor": COLOURS[0]}),
+    }  # fmt: skip
+    places = np.arange(len(years))
+    for axes, arm in zip(grid, names, strict=True):
+        rows = table.loc[arm].reindex(years).fillna(0.0)
+        axes.set_title(arm)
+        for number, (column, (label, style)) in enumerate(styles.items()):
+            axes.bar(places + 0.27 * (number - 1), rows[column], width=0.25, linewidth=0.6,
+                     label=label, **style)  # fmt: skip
+        axes.set_xticks(places, [str(year) for year in years])
+        axes.grid(False, axis="x")
+    for axes in grid[::3]:
+        axes.set_ylabel(f"{POUND} million")
+    key.set_axis_off()
+    key.legend(*grid[0].get_legend_handles_labels(), loc="center", frameon=False, fontsize=8.5)
+    return figure

@@ -1,0 +1,188 @@
+"""The figures of a comparison of regimes: which are drawn, in words too, and how they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from simulation.errors import InputError
+from simulation.report.figures.chosen import ReportFigure
+from simulation.report.figures.costs import cost_per_job
+from simulation.report.figures.estimates import ADDITIONALITY_COLUMNS
+from simulation.report.figures.helped import who_is_helped
+from simulation.report.figures.journey import JOURNEY_COLUMNS, journey_sankey, widest
+from simulation.report.figures.net_effect import gross_to_net
+from simulation.report.figures.partners import PARTNER_COLUMNS, trust_over_time
+from simulation.report.figures.places import COVERAGE_COLUMNS, place_maps
+from simulation.report.figures.spending import SPEND_COLUMNS, money_by_year, spend_by_stream
+
+NULL_COLUMNS = ("outcome", "unit", "effect", "low", "high", "minimum_detectable")
+SUPPORT_FILES: dict[str, tuple[str, ...]] = {
+    "additionality": ADDITIONALITY_COLUMNS,
+    "journey": JOURNEY_COLUMNS,
+    "coverage": COVERAGE_COLUMNS,
+    "spend": SPEND_COLUMNS,
+    "partners": PARTNER_COLUMNS,
+    "null": NULL_COLUMNS,
+}
+"""Tables a comparison may hold as NAME.csv, and the columns a report reads from each."""
+
+
+class SupportTables(NamedTuple):
+    """What a comparison holds on support; None where it was not written."""
+
+    additionality: pd.DataFrame | None = None
+    journey: pd.DataFrame | None = None
+    coverage: pd.DataFrame | None = None
+    spend: pd.DataFrame | None = None
+    partners: pd.DataFrame | None = None
+    null: pd.DataFrame | None = None
+
+
+class Wanted(NamedTuple):
+    """A figure to draw: name of its file, key of its words, and how to draw it."""
+
+    name: str
+    kind: str
+    draw: Callable[[], Figure]
+
+
+ON_ADDITIONALITY: dict[str, Callable[..., Figure]] = {
+    "gross_to_net": gross_to_net,
+    "who_is_helped": who_is_helped,
+    "cost_per_job": cost_per_job,
+}
+ON_SPEND: dict[str, Callable[..., Figure]] = {
+    "spend_by_stream": spend_by_stream,
+    "money_by_year": money_by_year,
+}
+GUIDES = {
+    "gross_to_net": "Read from the top: clients who are in work at the end; less deadweight, those"
+    " of them who are in work without support too; less clients who are in work only without it;"
+    " less what others lost at the employers of those who gained (substitution) and elsewhere"
+    " (displacement), each net of what others gained. What is left is the net effect on people in"
+    " work; while its line crosses nought, it cannot be told from nothing. The split between"
+    " substitution and displacement is a convention; their sum is not.",
+    "who_is_helped": "Each dot is the net effect on residents who began the run in that group or"
+    " kind of ward, whether they were clients or not. To the left of nought, fewer are in work"
+    " than without support: those who stand just behind the clients in the queue can lose what"
+    " the clients gain. Hollow dots cannot be told from nothing.",
+    "cost_per_job": "All money spent, over the jobs clients started, those they kept, and the jobs"
+    " there would not have been without support. Cost per job started says little about value"
+    " when most would have found work anyway. Where the net effect may be nothing, the cost of an"
+    " additional job has no upper limit.",
+    "journey": "Follow the bars down: each is as wide as the number of people who reached that"
+    " step. Blue goes on to the next stage, hatched bands are those who started a job, grey falls"
+    " away on the right with the reason. Nobody disappears: what enters a bar is what leaves it.",
+    "unmet": "The darker a ward, the more people a year need a stage of help for which no contract"
+    " holds a place, per 1,000 residents. All arms share one scale.",
+    "duplication": "The darker a ward, the more places a year contracts hold there beyond the"
+    " number who need them, per 1,000 residents: two funders buying for the same people. Unmet"
+    " need and duplication can stand side by side in one ward, in different groups or stages.",
+    "spend_by_stream": "The light bar is the budget of a stream of money, the dark one in it what"
+    " was paid to providers. A short dark bar means money that could not be spent or was not yet"
+    " due.",
+    "money_by_year": "Money goes from budget to contracts to payments, with a delay, longer where"
+    " providers are paid by results.",
+    "trust_over_time": "Each panel is a funder, each line an arm. Trust grows with contracts that"
+    " deliver and falls at shocks of policy; it decides how much a partner aligns or pools.",
+}
+WHAT = {
+    "gross_to_net": "Waterfall charts from job outcomes to the net effect, one panel an arm.",
+    "who_is_helped": "Dots with intervals of the net effect by client group and kind of ward, one"
+    " panel an arm.",
+    "cost_per_job": "Dots with intervals of cost per job, one panel a kind of job.",
+    "journey": "Flow diagram of the client journey.",
+    "unmet": "Maps of unmet need by ward, one an arm.",
+    "duplication": "Maps of duplication by ward, one an arm.",
+    "spend_by_stream": "Bar charts of budget and payments by stream, one panel an arm.",
+    "money_by_year": "Bar charts of budget, contracts and payments by year, one panel an arm.",
+    "trust_over_time": "Line charts of trust by month, one panel a funder.",
+}
+
+
+def draw_support(
+    tables: SupportTables,
+    wards: pd.DataFrame,
+    *,
+    arms: Sequence[str],
+    boundaries: Path | None,
+    note: str,
+) -> tuple[list[ReportFigure], list[str]]:
+    """Draw every figure on support that the tables allow.
+
+    Parameters
+    ----------
+    tables : SupportTables
+    wards : DataFrame
+        Ward table: code, name, district, easting, northing, priority, residents.
+    arms : sequence of str
+        Baseline first.
+    boundaries : Path or None
+        GeoJSON of the wards; None draws circles.
+    note : str
+        Put under each figure.
+
+    Returns
+    -------
+    list of ReportFigure, list of str
+        The figures, and a sentence for each that the tables do not allow, with the reason.
+    """
+    common: dict[str, Any] = {"arms": arms, "note": note}
+    wanted: list[Wanted] = []
+    if tables.additionality is not None:
+        wanted += [
+            Wanted(name, name, partial(draw, tables.additionality, **common))
+            for name, draw in ON_ADDITIONALITY.items()
+        ]
+    if tables.coverage is not None:
+        maps = partial(place_maps, tables.coverage, wards, boundaries=boundaries, **common)
+        wanted += [
+            Wanted(f"map_{column}", column, partial(maps, column=column))
+            for column in ("unmet", "duplication")
+        ]
+    if tables.journey is not None:
+        wanted += _journeys(tables.journey, arms, note)
+    if tables.spend is not None:
+        wanted += [
+            Wanted(name, name, partial(draw, tables.spend, **common))
+            for name, draw in ON_SPEND.items()
+        ]
+    if tables.partners is not None:
+        draw_trust = partial(trust_over_time, tables.partners, **common)
+        wanted.append(Wanted("trust_over_time", "trust_over_time", draw_trust))
+    return _drawn(wanted)
+
+
+def _journeys(journey: pd.DataFrame, arms: Sequence[str], note: str) -> list[Wanted]:
+    """One picture an arm that has clients, all on one scale."""
+    present = set(journey["arm"].astype(str))
+    names = [arm for arm in arms if arm in present]
+
+    most = cache(partial(widest, journey))
+
+    def draw(arm: str) -> Figure:
+        return journey_sankey(journey, arm=arm, most=most(), note=note)
+
+    return [Wanted(f"journey_{arm}", "journey", partial(draw, arm)) for arm in names]
+
+
+def _drawn(wanted: Sequence[Wanted]) -> tuple[list[ReportFigure], list[str]]:
+    """Draw each; one that its table does not allow is told of instead, and the others go on."""
+    figures, left_out = [], []
+    for name, kind, draw in wanted:
+        try:
+            figure = draw()
+        except InputError as error:
+            reason = "; ".join(error.problems)
+            left_out.append(f"The figure {name.replace('_', ' ')} is not drawn: {reason}.")
+            continue
+        title = figure.get_suptitle().replace("\n", " ")
+        alt = f"{title}. {WHAT[kind]}"
+        figures.append(ReportFigure(name, figure, alt, GUIDES[kind]))
+    return figures, left_out

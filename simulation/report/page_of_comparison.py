@@ -1,0 +1,228 @@
+"""The report of a comparison: a folder of saved frames in, one self-contained page out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from simulation.report.figures.chosen import ReportFigure, draw_all
+from simulation.report.figures.saving import save_figure
+from simulation.report.figures.support_chosen import draw_support
+from simulation.report.findings import certainty, findings, indicator_of, table_rows, thinning
+from simulation.report.inputs import Inputs, read_inputs
+from simulation.report.page import image_source, write_page
+from simulation.report.verdicts import chance_findings, null_lines, precision, ranking, verdicts
+
+TEMPLATE = Path(__file__).with_name("page_of_comparison.html")
+ATTRIBUTION = (
+    "Contains National Statistics data (c) Crown copyright and database right; contains OS data"
+    " (c) Crown copyright and database right; Open Government Licence v3.0"
+).replace("(c)", "\u00a9")
+LIMITS = (
+    "It was fitted to published tables, not to records of individuals; how single people move"
+    " rests on rates from the literature. Read levels and directions, not single lives.",
+    "The area is closed: nobody commutes in or out beyond it and nobody moves away because of a"
+    " policy, so gains and losses outside do not show.",
+    "Runs are paired by seed. That makes average differences precise, but which particular person"
+    " gained or lost depends on how the two worlds are coupled; only averages over people and"
+    " seeds are identified.",
+    "Intervals cover chance within the model. They do not cover wrong assumptions; try other"
+    " values of those that matter before relying on a difference.",
+    "What employers, providers and claimants have not done in the evidence (new kinds of job, a"
+    " response to publicity, a change of law) they do not do here.",
+)
+SUPPORT_LIMITS = (
+    "Who is counted as deadweight, gain or loss depends on how the two worlds are coupled: here"
+    " the same random numbers for the same people. Once worlds differ, chance also moves people who"
+    " were never clients into and out of jobs. Those flows are large and nearly cancel; only"
+    " their difference, averaged over seeds, is an effect, and its split into substitution and"
+    " displacement is a convention.",
+    "The providers are generated from a table of types, not taken from a register: no provider"
+    " here is a real organisation, and what one of them does says nothing about any.",
+    "Budgets after the years in the business plan, and what trust does to the choices of partners,"
+    " are assumptions with a stated range, not records.",
+    "It follows work, benefits, qualifications, barriers and money. Health, crime, families,"
+    " earnings later in life, and taxes and benefits saved are not in it, so it gives no ratio of"
+    " benefit to cost.",
+    "Regimes are what their rules say. Politics, the quality of single managers, and what"
+    " organisations learn from each other are not in it.",
+)
+
+
+def write_report(folder: Path | str) -> Path:
+    """Write `report.html` and `figures/` into the folder of a comparison.
+
+    Parameters
+    ----------
+    folder : Path or str
+        Holds manifest.json, monthly.parquet, summary.csv and wards.csv; of a comparison of
+        support also the tables of `SUPPORT_FILES` as NAME.csv, each of which may lack.
+
+    Returns
+    -------
+    Path
+        The report: one page that needs no network.
+
+    Raises
+    ------
+    InputError
+        When a file is missing, cannot be read or lacks something; nothing is written then.
+    """
+    folder = Path(folder)
+    inputs = read_inputs(folder)
+    figures, left_out = _draw(inputs, folder)
+    if _boundaries(inputs.manifest, folder) is None and inputs.manifest["boundaries"]:
+        left_out.append(
+            f"Boundaries {inputs.manifest['boundaries']} are not on this machine, so maps are"
+            " drawn with circles."
+        )
+    left_out += [
+        f"Who is in work because of support under {arm} is not worked out: {reason}."
+        for arm, reason in inputs.manifest.get("additionality_left_out", {}).items()
+    ]
+    context = _context(inputs) | {
+        "figures": [_embedded(figure, folder / "figures") for figure in figures],
+        "left_out": left_out,
+    }
+    write_page(folder / "report.html", TEMPLATE, context)
+    return folder / "report.html"
+
+
+def _draw(inputs: Inputs, folder: Path) -> tuple[list[ReportFigure], list[str]]:
+    """Draw what the tables allow, figures on support first."""
+    common: dict[str, Any] = {
+        "arms": _arm_order(inputs.manifest),
+        "boundaries": _boundaries(inputs.manifest, folder),
+        "note": _note(inputs.manifest),
+    }
+    on_support, lacking = draw_support(inputs.support, inputs.wards, **common)
+    figures, left_out = draw_all(inputs.monthly, inputs.wards, **common)
+    return on_support + figures, lacking + left_out
+
+
+def _arm_order(manifest: dict[str, Any]) -> list[str]:
+    """Baseline first, the others as the manifest lists them."""
+    names = [arm["name"] for arm in manifest["arms"]]
+    baseline = manifest["baseline"]
+    return [baseline, *(name for name in names if name != baseline)]
+
+
+def _boundaries(manifest: dict[str, Any], folder: Path) -> Path | None:
+    """Find the boundaries file, or None if none is named or it is not on this machine."""
+    if manifest["boundaries"] is None:
+        return None
+    candidates = (Path(manifest["boundaries"]).expanduser(), folder / manifest["boundaries"])
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def _note(manifest: dict[str, Any]) -> str:
+    size = manifest["people_per_agent"]
+    scale = "Full size." if size == 1 else f"Each simulated person stands for {size} people."
+    return f"{scale} Source: simulation of {_area_name(manifest)}."
+
+
+def _area_name(manifest: dict[str, Any]) -> str:
+    return Path(manifest["area"]).name
+
+
+def _embedded(figure: ReportFigure, folder: Path) -> dict[str, str]:
+    """Save a figure as PNG and SVG and give what the template needs of it."""
+    svg = save_figure(figure.figure, folder, figure.name)["svg"].read_bytes()
+    return {
+        "name": figure.name,
+        "alt": figure.alt,
+        "guide": figure.guide,
+        "source": image_source(svg, "svg"),
+    }
+
+
+def _context(inputs: Inputs) -> dict[str, Any]:
+    """Everything the template says, figures apart."""
+    manifest, summary = inputs.manifest, inputs.summary
+    arms, baseline = _arm_order(manifest), manifest["baseline"]
+    n_seeds = len(manifest["seeds"])
+    order = pd.Categorical(summary["arm"], categories=arms)
+    summary = summary.assign(_order=order.codes).sort_values("_order", kind="stable")
+    outcomes = summary["outcome"].unique()
+    return {
+        "title": _title(arms, _area_name(manifest)),
+        "lead": "A simulated city region, run with the same seeds under each arm, so that the"
+        " same people meet the same luck.",
+        "arms": sorted(manifest["arms"], key=lambda arm: arms.index(arm["name"])),
+        "baseline": baseline,
+        "scope": _scope(manifest, inputs.wards),
+        "findings": findings(summary, baseline),
+        "table": table_rows(summary),
+        "n_seeds": n_seeds,
+        "definitions": [found for name in outcomes if (found := indicator_of(name))],
+        "certainty": [*certainty(summary, n_seeds=n_seeds), _thinning(manifest, summary)],
+        "limits": LIMITS,
+        **_on_support(inputs, arms),
+        "command": manifest["command"],
+        "facts": _facts(manifest),
+        "attribution": ATTRIBUTION,
+    }
+
+
+def _on_support(inputs: Inputs, arms: list[str]) -> dict[str, Any]:
+    """Say what there is to say of support; empty where the comparison holds nothing on it."""
+    manifest, tables = inputs.manifest, inputs.support
+    said: dict[str, Any] = {"verdicts": [], "ranking": "", "null_lines": [], "support_limits": []}
+    if any(table is not None for table in tables):
+        said["support_limits"] = SUPPORT_LIMITS
+    if tables.null is not None:
+        said["null_lines"] = null_lines(tables.null)
+    lines = []
+    if tables.additionality is not None:
+        table = tables.additionality
+        said["verdicts"] = verdicts(table, arms=arms, baseline=manifest["baseline"])
+        said["ranking"] = ranking(table, arms=arms)
+        size = manifest["people_per_agent"]
+        lines = [
+            chance_findings(table, arms=arms), precision(table, arms=arms, people_per_agent=size)
+        ]  # fmt: skip
+    lines.append(str(manifest.get("thinning", "")))
+    said["support_certainty"] = [line for line in lines if line]
+    return said
+
+
+def _title(arms: list[str], area: str) -> str:
+    if len(arms) == 1:
+        return f"Results in {area}: {arms[0]}"
+    return f"Comparison in {area}: {', '.join(arms[:-1])} and {arms[-1]}"
+
+
+def _scope(manifest: dict[str, Any], wards: pd.DataFrame) -> str:
+    """Say where, when and how large."""
+    seeds, start = manifest["seeds"], pd.Timestamp(manifest["start"])
+    n_priority = int(wards["priority"].sum())
+    return (
+        f"Area: {_area_name(manifest)}, {len(wards)} wards ({n_priority} of them priority wards)"
+        f" with {wards['residents'].sum():,.0f} residents of working age. Period:"
+        f" {manifest['weeks']} weeks from {start.day} {start:%B %Y}. Every arm"
+        f" was run with {'seed' if len(seeds) == 1 else 'seeds'} {', '.join(map(str, seeds))}."
+    )
+
+
+def _thinning(manifest: dict[str, Any], summary: pd.DataFrame) -> str:
+    """Say how coarse the population is, with the claimants at the end as the example."""
+    people = summary[summary["unit"] == "people"]
+    example = people[people["outcome"] == "out_of_work_benefits_end"]["mean"]
+    count = float(example.iloc[0]) if len(example) else 10_000.0
+    return thinning(manifest["people_per_agent"], count=count)
+
+
+def _facts(manifest: dict[str, Any]) -> list[tuple[str, str]]:
+    """List what is needed to do the comparison again, name and value."""
+    minutes, seconds = divmod(round(manifest["seconds"]), 60)
+    versions = ", ".join(f"{name} {version}" for name, version in manifest["versions"].items())
+    return [
+        ("Seeds", ", ".join(map(str, manifest["seeds"]))),
+        ("People per agent", str(manifest["people_per_agent"])),
+        ("Took", f"{minutes} min {seconds} s" if minutes else f"{seconds} s"),
+        ("Commit", manifest["commit"] or "not known"),
+        ("Code version", manifest["code_version"]),
+        ("Versions", versions),
+    ]

@@ -1,0 +1,300 @@
+"""Additionality: who has a job because of support, from pairs of runs of one seed.
+
+Everybody's work at a snapshot is compared between the run with support and the run without; the
+flows are those of `simulation.results.gross_to_net`. Frames in, frames out.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from simulation.errors import InputError
+from simulation.results.comparison import mean_interval
+from simulation.results.gross_to_net import MEASURES, Pair, gross_to_net, programme_flows
+from simulation.results.unit_costs import ratio_interval
+
+ATTRIBUTION_NOTE = (
+    "Who is counted as deadweight, gain or loss depends on how the two worlds are coupled (here:"
+    " the same random numbers for the same people); a real evaluation could never observe it."
+    " Only averages over seeds are identified. Once two worlds differ, chance moves other people"
+    " into and out of jobs as well: others' gains and others' losses are large, nearly cancel and"
+    " are not effects one by one; only their difference is. The split of that difference into"
+    " substitution and displacement is a convention, and chance pushes it towards substitution;"
+    " netting of the mirror image (the same count with the worlds exchanged) takes that out."
+)
+"""What must be said wherever these figures are shown."""
+
+OUTCOMES = ("employed", "sustained")
+SUSTAINED_WEEKS = 26
+KEYS = ("by", "group", "week", "outcome")
+EMPLOYER = "employer_w"
+MARKS, MARK_WEEKS, MARKS_A_WORD = "in_work_0", 4, 64
+"""Bits of who was in work at the end of every fourth week (`people_record`)."""
+PRIORITY, PROGRAMME, NONE = "priority", "programme", "none"
+SHARES = {
+    "deadweight_share": ("deadweight", "gross"),
+    "leakage_share": ("leakage", "gains"),
+    "additionality_share": ("net", "gross"),
+}
+"""Shares of the summary: what of what; means over seeds are divided, not averaged."""
+
+
+def snapshot_weeks(people: pd.DataFrame) -> tuple[int, ...]:
+    """Return how many weeks after the start employers were recorded, in order; none gives ()."""
+    names = [str(name) for name in people]
+    weeks = [name.removeprefix(EMPLOYER) for name in names if name.startswith(EMPLOYER)]
+    return tuple(sorted(map(int, weeks)))
+
+
+def additionality(
+    with_support: pd.DataFrame,
+    without: pd.DataFrame,
+    *,
+    people_per_agent: int,
+    week: int | None = None,
+    by: str | None = None,
+    outcome: str = "employed",
+) -> pd.DataFrame:
+    """Count the flows between two runs of one seed, in people.
+
+    Parameters
+    ----------
+    with_support, without : DataFrame
+        People frames; treatment and groups are read from the first.
+    people_per_agent : int
+    week : int, optional
+        A snapshot; the last one for which the outcome is known if left out.
+    by : str, optional
+        "programme" or a column of the frame ("ward", "group", "ethnicity", "priority" ...);
+        "all" in one row if left out.
+    outcome : str
+        "employed" at the snapshot, or "sustained": at it and 26 weeks before, an approximation,
+        since jobs may end and begin between snapshots.
+
+    Returns
+    -------
+    DataFrame
+        by, group (str), week, outcome, then `MEASURES` (people).
+
+    Raises
+    ------
+    InputError
+        When the frames are not of the same people, or the week, column or outcome is unknown.
+    BooksError
+        When the identity does not hold: a defect.
+    """
+    _check_pair(with_support, without, by=by, outcome=outcome)
+    week = _last_week(with_support, outcome) if week is None else week
+    pair = _pair(with_support, without, week=week, outcome=outcome)
+    names, flows = ["all"], gross_to_net(pair)
+    if by is not None:
+        names, flows = _flows_by(with_support, pair, by)
+    table = flows * float(people_per_agent)
+    table.insert(0, "by", by or "all")
+    table.insert(1, "group", names)
+    table.insert(2, "week", week)
+    table.insert(3, "outcome", outcome)
+    return table
+
+
+def _flows_by(people: pd.DataFrame, pair: Pair, by: str) -> tuple[list[str], pd.DataFrame]:
+    """Count flows by a column; people of no group, or treated by no programme, are one more."""
+    values = pd.Categorical(people[by]).remove_unused_categories()
+    codes, names = values.codes.astype(np.int64), [str(name) for name in values.categories]
+    if (codes < 0).any():
+        codes, names = np.where(codes < 0, len(names), codes), [*names, NONE]
+    if by != PROGRAMME:
+        return names, gross_to_net(pair, codes, n_groups=len(names))
+    flows = programme_flows(pair, codes, n_programmes=len(names))
+    is_one = (flows["treated"] > 0).to_numpy()
+    kept = [name for name, chosen in zip(names, is_one, strict=True) if chosen]
+    return kept, flows[is_one].reset_index(drop=True)
+
+
+def over_time(
+    with_support: pd.DataFrame,
+    without: pd.DataFrame,
+    *,
+    people_per_agent: int,
+    outcome: str = "employed",
+) -> pd.DataFrame:
+    """Count the area's flows at every snapshot; as `additionality`, one row a week."""
+    weeks = known_weeks(with_support, outcome)
+    tables = [
+        additionality(
+            with_support, without, people_per_agent=people_per_agent, week=week, outcome=outcome
+        )
+        for week in weeks
+    ]
+    if not tables:
+        return pd.DataFrame(columns=[*KEYS, *MEASURES])
+    return pd.concat(tables, ignore_index=True)
+
+
+def known_weeks(people: pd.DataFrame, outcome: str) -> tuple[int, ...]:
+    """Return the snapshots at which an outcome of `OUTCOMES` is known; () in a short run."""
+    weeks = snapshot_weeks(people)
+    if outcome == "employed":
+        return weeks
+    return tuple(week for week in weeks if week - SUSTAINED_WEEKS in weeks)
+
+
+def _last_week(people: pd.DataFrame, outcome: str) -> int:
+    weeks = known_weeks(people, outcome)
+    if not weeks:
+        raise InputError(f"people frame: no snapshots for outcome {outcome}; run for longer")
+    return weeks[-1]
+
+
+def _pair(with_support: pd.DataFrame, without: pd.DataFrame, *, week: int, outcome: str) -> Pair:
+    """Read one snapshot of both worlds."""
+    if week not in known_weeks(with_support, outcome):
+        known = ", ".join(map(str, known_weeks(with_support, outcome)))
+        raise InputError(f"week {week} is no snapshot for outcome {outcome}; there are {known}")
+    employers = [_employer(frame, week) for frame in (with_support, without)]
+    employed = [employer >= 0 for employer in employers]
+    if outcome == "sustained":
+        employed = [
+            now & (_employer(frame, week - SUSTAINED_WEEKS) >= 0)
+            for now, frame in zip(employed, (with_support, without), strict=True)
+        ]
+    treated_week = with_support["treated_week"].to_numpy()
+    treated = (treated_week >= 0) & (treated_week < week)
+    treated &= is_comparable(with_support, without)
+    outside = ~with_support[PRIORITY].to_numpy(np.bool_)
+    return Pair(employed[0], employed[1], employers[0], employers[1], treated, outside)
+
+
+def is_comparable(with_support: pd.DataFrame, without: pd.DataFrame) -> np.ndarray:
+    """Tell who was alike in the two worlds, in work or not, just before their treatment.
+
+    Support takes in people who are out of work in the world with it. Those who by then had a job
+    in the other world only show that the worlds have drifted apart by chance: they count among
+    the others, or treated losses would grow with time whatever support does.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        True for the untreated, for those treated before the first mark, and for all where the
+        frames hold no marks.
+    """
+    if MARKS not in with_support or MARKS not in without:
+        return np.ones(len(with_support), np.bool_)
+    mark = with_support["treated_week"].to_numpy(np.int64) // MARK_WEEKS - 1
+    alike = _in_work_at(with_support, mark) == _in_work_at(without, mark)
+    return alike | (mark < 0)
+
+
+def _in_work_at(people: pd.DataFrame, mark: np.ndarray) -> np.ndarray:
+    """Read each person's own mark; False before the first."""
+    word, bit = np.divmod(np.maximum(mark, 0), MARKS_A_WORD)
+    names = [str(name) for name in people if str(name).startswith(MARKS[:-1])]
+    bits = np.zeros(len(people), np.uint64)
+    for number, name in enumerate(sorted(names)):
+        here = word == number
+        bits[here] = people[name].to_numpy(np.uint64)[here]
+    return (bits >> bit.astype(np.uint64)) & np.uint64(1) == np.uint64(1)
+
+
+def _employer(people: pd.DataFrame, week: int) -> np.ndarray:
+    for name in (f"{EMPLOYER}{week:03d}", f"{EMPLOYER}{week}"):
+        if name in people:
+            return people[name].to_numpy()
+    raise InputError(f"people frame: no snapshot of week {week}")
+
+
+def _check_pair(
+    with_support: pd.DataFrame, without: pd.DataFrame, *, by: str | None, outcome: str
+) -> None:
+    problems = []
+    if outcome not in OUTCOMES:
+        problems.append(f"outcome must be one of {', '.join(OUTCOMES)}, got {outcome!r}")
+    if by is not None and by not in with_support:
+        problems.append(f"by must be a column of the people frame, got {by!r}")
+    if not np.array_equal(with_support["person"], without["person"]):
+        problems.append("the runs have different people; only runs of one seed can be compared")
+    elif snapshot_weeks(with_support) != snapshot_weeks(without):
+        problems.append("the runs have different snapshots; they must be equally long")
+    if problems:
+        raise InputError(problems)
+
+
+def additional_outcomes(
+    with_support: pd.DataFrame, without: pd.DataFrame, *, people_per_agent: int
+) -> dict[str, float]:
+    """Return net outcomes of a pair: what there is to divide a cost by.
+
+    Returns
+    -------
+    dict of str to float
+        additional_jobs, additional_sustained_jobs: net change at the last snapshot, people.
+        additional_job_years, additional_sustained_job_years: net change (sustained: over each half
+        year between snapshots 26 weeks apart) summed over time, person-years; approximations, as
+        nothing is known between snapshots. An outcome without snapshots is left out.
+    """
+    found = {}
+    for outcome, name in (("employed", "job"), ("sustained", "sustained_job")):
+        path = over_time(with_support, without, people_per_agent=people_per_agent, outcome=outcome)
+        if not path.empty:
+            weeks = path["week"].to_numpy(np.float64)
+            before = weeks - SUSTAINED_WEEKS
+            if outcome == "employed":
+                before = np.concatenate([[0.0], weeks[:-1]])
+            found[f"additional_{name}s"] = float(path["net"].iloc[-1])
+            found[f"additional_{name}_years"] = float(path["net"] @ (weeks - before) / 52.0)
+    return found
+
+
+def summarise_additionality(tables: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
+    """Average the flows over seeds, with t intervals; shares with Fieller's.
+
+    Parameters
+    ----------
+    tables : DataFrame
+        Tables of `additionality` of several pairs, with columns arm (str) and seed in front. A
+        group that a seed's table lacks had nobody treated in it and counts as zero.
+    level : float
+        Coverage of the intervals.
+
+    Returns
+    -------
+    DataFrame
+        arm, by, group, week, outcome, measure, unit ("people" or "share"), mean, low, high,
+        n_seeds, note. Intervals are NaN for one seed; see the note where a share has no bounds.
+
+    Raises
+    ------
+    InputError
+        When columns are missing or a row is there twice.
+    """
+    keys = ["arm", *KEYS]
+    missing = [name for name in (*keys, "seed", *MEASURES) if name not in tables]
+    if missing:
+        raise InputError([f"tables of additionality: column {name} is missing" for name in missing])
+    if tables.duplicated([*keys, "seed"]).any():
+        raise InputError("tables of additionality: a row is there twice; one a seed is allowed")
+    rows = []
+    for _, own in tables.groupby("arm", sort=False):
+        seeds = own["seed"].unique()
+        for key, cell in own.groupby(keys, sort=False):
+            values = cell.set_index("seed")[list(MEASURES)].reindex(seeds, fill_value=0.0)
+            rows += [(*key, *row) for row in _summary_rows(values, level)]
+    names = [*keys, "measure", "unit", "mean", "low", "high", "n_seeds", "note"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _summary_rows(values: pd.DataFrame, level: float) -> list[tuple]:
+    """Summarise one cell; `values` is seeds by measures."""
+    n_seeds = len(values)
+    means, lows, highs = mean_interval(values.to_numpy(), level=level)
+    note = "one seed: no interval" if n_seeds == 1 else ""
+    rows: list[tuple] = [
+        (name, "people", float(mean), float(low), float(high), n_seeds, note)
+        for name, mean, low, high in zip(MEASURES, means, lows, highs, strict=True)
+        if not np.isnan(mean)
+    ]
+    for name, (part, whole) in SHARES.items():
+        ratio = ratio_interval(values[part], values[whole], level=level)
+        rows.append((name, "share", ratio.value, ratio.low, ratio.high, n_seeds, ratio.note))
+    return rows

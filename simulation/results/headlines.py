@@ -1,0 +1,255 @@
+"""Headline indicators: the few figures of a run that are read first and compared between arms.
+
+They are computed from the monthly frame alone; what each means stands in
+`simulation.results.indicators` and `simulation.results.national`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from simulation.errors import InputError
+from simulation.results.indicators import (
+    BENEFITS,
+    LABOUR_MARKET,
+    PRIORITY_GROUP,
+    REST_GROUP,
+    Indicator,
+    RunTables,
+    benefit_claimants,
+    employment_gap,
+    employment_rate,
+)
+from simulation.results.national import EQUALITY, NATIONAL, NI153_GROUP, claimant_gap
+
+__all__ = [
+    "BENEFITS",
+    "BY_NAME",
+    "INDICATORS",
+    "MONTHLY_COLUMNS",
+    "NI153_GROUP",
+    "PRIORITY_GROUP",
+    "REST_GROUP",
+    "Indicator",
+    "area_tables",
+    "benefit_claimants",
+    "claimant_gaps",
+    "employment_gap",
+    "employment_rate",
+    "headline_values",
+    "ni153_rows",
+]
+
+MONTHLY_COLUMNS = ("arm", "seed", "date", "ward", "group", "outcome", "value")
+INDICATORS: tuple[Indicator, ...] = (*LABOUR_MARKET, *NATIONAL, *EQUALITY)
+BY_NAME = {indicator.name: indicator for indicator in INDICATORS}
+GROUPS_NEEDED = tuple(dict.fromkeys(group for each in INDICATORS for group in each.groups))
+
+
+def area_tables(monthly: pd.DataFrame, group: str = "all") -> pd.DataFrame:
+    """Pivot the rows of the area as a whole to one column an outcome.
+
+    Parameters
+    ----------
+    monthly : DataFrame
+        Columns `MONTHLY_COLUMNS`; values in people.
+    group : str
+        "all" or "dimension:value".
+
+    Returns
+    -------
+    DataFrame
+        Index (arm, seed, date) sorted, one float64 column an outcome; empty if the group is absent.
+
+    Raises
+    ------
+    InputError
+        When columns are missing or a row is there twice.
+    """
+    _check_columns(monthly)
+    rows = monthly[(monthly["ward"] == "all") & (monthly["group"] == group)]
+    rows = rows.astype({"arm": str, "outcome": str})
+    keys = ["arm", "seed", "date"]
+    double = rows.duplicated([*keys, "outcome"])
+    if double.any():
+        first = rows[double].iloc[0]
+        where = ", ".join(f"{key} {first[key]}" for key in [*keys, "outcome"])
+        raise InputError(f"monthly frame: group {group}: two rows for {where}; one is allowed")
+    wide = rows.pivot(index=keys, columns="outcome", values="value").sort_index()
+    return wide.rename_axis(columns=None)
+
+
+def ni153_rows(monthly: pd.DataFrame, wards: Collection[str]) -> pd.DataFrame:
+    """Add up the wards of NI 153, as rows to append to the monthly frame.
+
+    Parameters
+    ----------
+    monthly : DataFrame
+        With the rows of wards; arm and seed, where it has these columns, are kept apart.
+    wards : collection of str
+        Codes; `ni153_wards` of a run's manifest: above 25 per cent claimants at the start.
+
+    Returns
+    -------
+    DataFrame
+        The same columns, with ward "all" and group "ni153"; no rows if there are no wards.
+
+    Raises
+    ------
+    InputError
+        When the frame has no rows of one of the wards.
+    """
+    rows = monthly[monthly["group"] == "all"]
+    rows = rows[rows["ward"].isin(wards) & rows["outcome"].isin([*BENEFITS, "residents"])]
+    absent = set(wards) - set(rows["ward"].astype(str))
+    if absent:
+        raise InputError(f"monthly frame: no rows of ward {', '.join(sorted(absent))}")
+    keys = [name for name in ("arm", "seed", "date", "outcome") if name in monthly]
+    total = rows.groupby(keys, observed=True)["value"].sum().reset_index()
+    return total.assign(ward="all", group=NI153_GROUP)[list(monthly.columns)]
+
+
+def claimant_gaps(monthly: pd.DataFrame) -> pd.DataFrame:
+    """Claimant gap of the priority wards by month: what City Strategy was judged by.
+
+    Parameters
+    ----------
+    monthly : DataFrame
+        Columns `MONTHLY_COLUMNS`; values in people.
+
+    Returns
+    -------
+    DataFrame
+        arm, seed, date, gap (percentage points); no rows in an area without priority wards.
+    """
+    tables = {group: area_tables(monthly, group) for group in (PRIORITY_GROUP, REST_GROUP)}
+    if any(table.empty for table in tables.values()):
+        return pd.DataFrame(columns=["arm", "seed", "date", "gap"])
+    return claimant_gap(tables).rename("gap").reset_index()
+
+
+def headline_values(monthly: pd.DataFrame) -> pd.DataFrame:
+    """Compute every headline indicator for every arm and seed of a monthly frame.
+
+    An indicator whose outcomes or groups the frame does not hold is left out: an area without
+    priority wards, for example, has no gap, and NI 153 needs the rows `ni153_rows` makes.
+
+    Parameters
+    ----------
+    monthly : DataFrame
+        Columns `MONTHLY_COLUMNS`; values in people.
+
+    Returns
+    -------
+    DataFrame
+        arm (str), seed (int64), outcome (str), unit (str), value (float64), in the order of
+        `INDICATORS` within arm and seed.
+
+    Raises
+    ------
+    InputError
+        When the frame lacks columns, has no row for the area as a whole, or repeats a row.
+    """
+    _check_columns(monthly)
+    months = _Months(monthly)
+    if not months.runs:
+        raise InputError("monthly frame: no rows with ward 'all' and group 'all'")
+    usable = [indicator for indicator in INDICATORS if _is_computable(indicator, months)]
+    with np.errstate(divide="ignore", invalid="ignore"):  # a rate of nobody is NaN
+        records = [
+            (arm, seed, each.name, each.unit, float(each.function(run)))
+            for number, (arm, seed) in enumerate(months.runs)
+            for run in [months.of_run(number, usable)]
+            for each in usable
+        ]
+    return pd.DataFrame(records, columns=["arm", "seed", "outcome", "unit", "value"])
+
+
+def _check_columns(monthly: pd.DataFrame) -> None:
+    missing = [column for column in MONTHLY_COLUMNS if column not in monthly.columns]
+    if missing:
+        raise InputError([f"monthly frame: column {c} is missing" for c in missing])
+
+
+class _Months:
+    """The area's rows as one array by group, outcome, run and date, NaN where there is no row.
+
+    Pivoting group by group takes ten times as long as the indicators do.
+    """
+
+    def __init__(self, monthly: pd.DataFrame) -> None:
+        rows = monthly[(monthly["ward"] == "all") & monthly["group"].isin(GROUPS_NEEDED)]
+        numbers, names = zip(
+            *(_numbered(rows[each]) for each in ("group", "outcome", "arm", "seed", "date")),
+            strict=True,
+        )
+        shape = tuple(map(len, names))
+        values = np.full(shape, np.nan)
+        is_there = np.zeros(shape, np.bool_)
+        values[numbers] = rows["value"].to_numpy(np.float64)
+        is_there[numbers] = True
+        if is_there.sum() < len(rows):
+            for group in GROUPS_NEEDED:
+                area_tables(monthly, group)  # says which row is there twice
+        self.groups, self.outcomes = (
+            {str(name): place for place, name in enumerate(each)} for each in names[:2]
+        )
+        runs = (len(names[2]) * len(names[3]), shape[4])
+        self.values = values.reshape(*shape[:2], *runs)
+        self.has_month = is_there.any(axis=1).reshape(shape[0], *runs)
+        every = [(str(arm), int(seed)) for arm in names[2] for seed in names[3]]
+        of_all = self.has_month[self.groups["all"]] if "all" in self.groups else np.zeros(runs)
+        self._rows = np.flatnonzero(of_all.any(axis=1))
+        self.runs = [every[row] for row in self._rows]
+
+    def of_run(self, number: int, indicators: Sequence[Indicator]) -> RunTables:
+        """Return what some indicators need of one run."""
+        row = self._rows[number]
+        tables: dict[str, dict[str, NDArray[np.float64]]] = {}
+        for indicator in indicators:
+            for group in indicator.groups:
+                months = self.has_month[self.groups[group], row]
+                for outcome in indicator.needs:
+                    table = tables.setdefault(group, {})
+                    if outcome not in table:
+                        place = self.groups[group], self.outcomes[outcome], row
+                        table[outcome] = self.values[place][months]
+        return tables
+
+    def column(self, group: str, outcome: str) -> NDArray[np.float64] | None:
+        """Return an outcome of a group, (n_runs, n_dates), NaN beside its months; or none."""
+        if group not in self.groups or outcome not in self.outcomes:
+            return None
+        months = self.has_month[self.groups[group]][self._rows]
+        values = self.values[self.groups[group], self.outcomes[outcome]][self._rows]
+        is_known = months.any(axis=1).all() and not np.isnan(values[months]).any()
+        return values if is_known else None
+
+
+def _numbered(column: pd.Series) -> tuple[NDArray[np.int64], Sequence]:
+    """Return where each value stands among the different ones in order, and these."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        used, numbers = np.unique(column.cat.codes.to_numpy(), return_inverse=True)
+        names = column.cat.categories[used].astype(str)
+        order = np.argsort(names)
+        return np.argsort(order)[numbers], list(names[order])
+    numbers, names = pd.factorize(column, sort=True)
+    return numbers, list(names)
+
+
+def _is_computable(indicator: Indicator, months: _Months) -> bool:
+    """Whether every group has every needed outcome and somebody lives there."""
+    for group in indicator.groups:
+        columns = {name: months.column(group, name) for name in indicator.needs}
+        known = {name: values for name, values in columns.items() if values is not None}
+        if len(known) < len(columns):
+            return False
+        if "residents" in known and (known["residents"] <= 0).any():
+            return False
+        if any((np.nansum(known[name], axis=1) <= 0).any() for name in indicator.divides_by):
+            return False
+    return True

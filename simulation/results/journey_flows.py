@@ -1,0 +1,100 @@
+"""Flows of clients between the stages of the journey, for a Sankey diagram; nobody is lost."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from simulation.errors import BooksError
+from simulation.results.journeys import LEAKS, journeys
+
+COMPLETED_IN_WORK = "completed in work"
+IN_PROGRESS, FOLLOWED = "still in support at the end", "job still followed at the end"
+ENTRY, ENTRY_IN_WORK = "engaged", "in-work support"
+NODES = (
+    "action planning",
+    "services",
+    "parked in services",
+    "placement",
+    "job",
+    "sustained 26 weeks",
+    "sustained 52 weeks",
+)
+"""Places on the way, in order; a journey passes through those it reaches."""
+_OTHER_ENDS = (COMPLETED_IN_WORK, IN_PROGRESS, FOLLOWED)
+
+
+def journey_flows(clients: pd.DataFrame, *, people_per_agent: int = 1) -> pd.DataFrame:
+    """Count the people who pass from one place on the way to the next, for a Sankey diagram.
+
+    Every journey is one path from "engaged" (or "in-work support") through the `NODES` it reaches
+    to one of the `LEAKS`, to "sustained 52 weeks", or to where it stands at the end.
+
+    Parameters
+    ----------
+    clients : DataFrame
+        The record of clients.
+    people_per_agent : int
+
+    Returns
+    -------
+    DataFrame
+        source, target (str), people (float64), in the order of the journey; no rows if nobody is a
+        client. What flows into a place flows out of it, but for the ends.
+
+    Raises
+    ------
+    BooksError
+        When flows are lost at a place: a defect.
+    """
+    frame = journeys(clients)
+    reached = _reached(frame)
+    names = np.array([ENTRY, ENTRY_IN_WORK, *NODES, *LEAKS.values(), *_OTHER_ENDS])
+    place = np.where(frame["is_in_work"], 1, 0)
+    counts = np.zeros((names.size, names.size), np.int64)
+    for node in range(len(NODES)):
+        passing = reached[:, node]
+        np.add.at(counts, (place[passing], 2 + node), 1)
+        place[passing] = 2 + node
+    end = pd.Index(names).get_indexer(_end_names(frame))
+    moves = end != place
+    np.add.at(counts, (place[moves], end[moves]), 1)
+    _check_flows(counts, names, n_journeys=len(frame))
+    source, target = np.nonzero(counts)
+    people = counts[source, target] * float(people_per_agent)
+    return pd.DataFrame({"source": names[source], "target": names[target], "people": people})
+
+
+def _reached(frame: pd.DataFrame) -> np.ndarray:
+    """Which `NODES` each journey passes, bool (n, 7); a service counts once, served if ever."""
+    had_job = frame["job_week"] >= 0
+    columns = (
+        frame["week_action_planning"] >= 0,
+        frame["was_served"] & ~frame["is_in_work"],
+        frame["was_parked"] & ~frame["was_served"] & ~frame["is_in_work"],
+        frame["week_placement"] >= 0,
+        had_job,
+        had_job & frame["sustained_26"],
+        had_job & frame["sustained_52"],
+    )
+    return np.stack([column.to_numpy(np.bool_) for column in columns], axis=1)
+
+
+def _end_names(frame: pd.DataFrame) -> np.ndarray:
+    """Name the place where each journey ends or stands."""
+    end = frame["end"].astype(str).to_numpy()
+    names = np.array([LEAKS.get(name, IN_PROGRESS) for name in end], dtype=object)
+    names[(frame["is_in_work"] & (end == "completed")).to_numpy()] = COMPLETED_IN_WORK
+    names[((frame["job_week"] >= 0) & (end == "")).to_numpy()] = FOLLOWED
+    names[frame["sustained_52"].to_numpy(np.bool_)] = NODES[-1]
+    return names
+
+
+def _check_flows(counts: np.ndarray, names: np.ndarray, *, n_journeys: int) -> None:
+    """Raise unless all that flows into a place between flows out, and every journey ends."""
+    between = np.isin(names, NODES[:-1])
+    lost = (counts.sum(axis=0) != counts.sum(axis=1)) & between
+    ends = ~between & ~np.isin(names, (ENTRY, ENTRY_IN_WORK))
+    if lost.any() or counts[:, ends].sum() != n_journeys:
+        where = ", ".join(names[lost]) or "the ends"
+        raise BooksError("journeys", -1, f"flows do not add up at {where}")

@@ -1,0 +1,191 @@
+"""Outcomes of support of one run, from its frames: journeys, money, provision, access.
+
+Every figure is one of `simulation.results.support_indicators`. Counts are people (agents times
+people per agent), costs are GBP for all of them. A share without anything to divide by is left out,
+since it is not zero; counts of a run without support are zero.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from simulation.errors import InputError
+from simulation.results.journey_flows import journey_flows
+from simulation.results.journey_outcomes import journey_values, quotient
+from simulation.results.journeys import COLUMNS, journeys
+from simulation.results.provision import (
+    CELL,
+    MONEY,
+    access,
+    access_ratios,
+    provision,
+    spend_by_stream,
+)
+from simulation.results.support_indicators import (
+    SUPPORT_BY_NAME,
+    SUPPORT_INDICATORS,
+    SupportIndicator,
+)
+
+__all__ = [
+    "SUPPORT_BY_NAME",
+    "SUPPORT_INDICATORS",
+    "SupportIndicator",
+    "access",
+    "by_characteristic",
+    "common_outcomes",
+    "journey_flows",
+    "journeys",
+    "provision",
+    "spend_by_stream",
+    "support_headlines",
+]
+
+NO_CLIENTS = pd.DataFrame(columns=list(COLUMNS))
+NO_MONEY = pd.DataFrame(columns=["date", "stream", *MONEY])
+NO_COVERAGE = pd.DataFrame(columns=["date", *CELL, "need", "places", "waiting"])
+
+
+def support_headlines(
+    *,
+    clients: pd.DataFrame | None = None,
+    money: pd.DataFrame | None = None,
+    coverage: pd.DataFrame | None = None,
+    people: pd.DataFrame | None = None,
+    people_per_agent: int,
+    n_weeks: int,
+) -> pd.DataFrame:
+    """Compute every outcome of support of one run.
+
+    Parameters
+    ----------
+    clients, money, coverage, people : DataFrame, optional
+        Frames of the run; those a run without support lacks count as without rows.
+    people_per_agent : int
+    n_weeks : int
+        Length of the run.
+
+    Returns
+    -------
+    DataFrame
+        outcome (str), value (float64, finite), unit (str), in the order of `SUPPORT_INDICATORS`.
+
+    Raises
+    ------
+    InputError
+        When frames lack columns or a record does not begin at its beginning.
+    """
+    weight = float(people_per_agent)
+    values = journey_values(
+        NO_CLIENTS if clients is None else clients, weight=weight, n_weeks=n_weeks
+    )
+    values |= provision_values(NO_COVERAGE if coverage is None else coverage)
+    values |= money_values(NO_MONEY if money is None else money)
+    for cost, base in (
+        ("engaged", "engaged"),
+        ("job", "job_entries"),
+        ("sustained_job", "sustained_26_weeks"),
+    ):
+        values |= quotient(f"cost_per_{cost}", values["spend_gbp"], values[base])
+    if people is not None:
+        values |= {f"access_ratio_{name}": ratio for name, ratio in access_ratios(people).items()}
+    return pd.DataFrame(
+        [
+            (indicator.name, float(values[indicator.name]), indicator.unit)
+            for indicator in SUPPORT_INDICATORS
+            if indicator.name in values
+        ],
+        columns=["outcome", "value", "unit"],
+    )
+
+
+def common_outcomes(headlines: pd.DataFrame) -> pd.DataFrame:
+    """Keep the outcomes every run has, as a paired comparison needs.
+
+    Parameters
+    ----------
+    headlines : DataFrame
+        arm, seed, outcome, value ...: what `support_headlines` gave for several runs.
+    """
+    n_runs = len(headlines[["arm", "seed"]].drop_duplicates())
+    found = headlines.groupby("outcome")["value"].transform("size")
+    return headlines[found == n_runs].reset_index(drop=True)
+
+
+def provision_values(coverage: pd.DataFrame) -> dict[str, float]:
+    """Compute unmet need, over-provision and coverage of the area.
+
+    A run without support has no rows: nothing is double and nobody waits, but its unmet need was
+    not measured and is left out.
+    """
+    table = provision(coverage, by=())
+    if table.empty:
+        return {"over_provision": 0.0, "waiting_mean": 0.0}
+    row = table.iloc[0]
+    return {
+        "unmet_need": float(row["unmet"]),
+        "over_provision": float(row["over_provision"]),
+        "waiting_mean": float(row["waiting"]),
+        **quotient("coverage_share", float(row["covered"]), float(row["need"]), factor=100.0),
+    }
+
+
+def money_values(money: pd.DataFrame) -> dict[str, float]:
+    """Sum the accounts of all streams at the end, GBP; zeros without rows."""
+    total = spend_by_stream(money).drop(columns="stream").sum()
+    values = {
+        name: float(total[name])
+        for name in ("committed_gbp", "paid_gbp", "administration_gbp", "spend_gbp", "unused_gbp")
+    }
+    return {"budget_gbp": float(total["budget_gbp"] - total["pooled_gbp"]), **values}
+
+
+def by_characteristic(
+    clients: pd.DataFrame, people: pd.DataFrame, by: str, *, people_per_agent: int
+) -> pd.DataFrame:
+    """Follow journeys group by group: whom support helps, and how far.
+
+    Parameters
+    ----------
+    clients, people : DataFrame
+        Frames of a run.
+    by : str
+        "group" or "stream" of the journey, or a column of the people frame.
+    people_per_agent : int
+
+    Returns
+    -------
+    DataFrame
+        by, group (str), engaged, went_on, served, parked, job_entries, sustained_26_weeks,
+        sustained_52_weeks (people). Journeys of people in work are left out.
+
+    Raises
+    ------
+    InputError
+        When there is no such column.
+    """
+    frame = journeys(clients)
+    frame = frame[~frame["is_in_work"]]
+    if by in ("group", "stream"):
+        key = frame[by].astype(str).to_numpy()
+    elif by in people:
+        place = pd.Index(people["person"]).get_indexer(frame["person"])
+        key = people[by].astype(str).to_numpy()[place]
+    else:
+        raise InputError(f"by must be group, stream or a column of the people frame, got {by!r}")
+    reached = {
+        "engaged": np.ones(len(frame), np.bool_),
+        "went_on": frame["week_action_planning"] >= 0,
+        "served": frame["was_served"],
+        "parked": frame["was_parked"] & ~frame["was_served"],
+        "job_entries": frame["job_week"] >= 0,
+        "sustained_26_weeks": frame["sustained_26"],
+        "sustained_52_weeks": frame["sustained_52"],
+    }
+    table = pd.DataFrame({name: np.asarray(values, np.int64) for name, values in reached.items()})
+    table = (table.groupby(pd.Series(key, name="group")).sum() * float(people_per_agent)).astype(
+        np.float64
+    )
+    table.insert(0, "by", by)
+    return table.reset_index()[["by", "group", *reached]]

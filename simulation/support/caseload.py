@@ -1,0 +1,176 @@
+"""Phases support and payments: the clients of all providers, week by week."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulation.agents.clients import Schemes, Support, new_clients, new_support
+from simulation.agents.columns import People
+from simulation.config import JourneyConfig
+from simulation.labour.rates import weekly
+from simulation.policies.interventions import Helped
+from simulation.policies.interventions.places import JourneyAid
+from simulation.support.commissioning import Commissioning
+from simulation.support.effort import effort_rates
+from simulation.support.helped import book_helped
+from simulation.support.journey import JourneyRates, advance, list_concerned, set_effects
+from simulation.support.records import ClientRecords
+from simulation.support.referrals import engagement_chances, find_engaged, propose, settle
+from simulation.support.sustainment import follow_jobs
+
+EVENTS_A_CLIENT = 32
+"""The most events one client can have in a phase; room is made for all before it begins."""
+
+
+def journey_rates(journey: JourneyConfig) -> JourneyRates:
+    """Return the parameters of the journey as the compiled phases read them."""
+    weeks = (
+        0,
+        journey.engagement_weeks,
+        journey.planning_weeks,
+        journey.service_weeks,
+        journey.placement_weeks,
+        journey.aftercare_weeks,
+    )
+    same = {
+        name: getattr(journey, name)
+        for name in JourneyRates._fields
+        if name in type(journey).model_fields
+    }
+    return JourneyRates(
+        **same,
+        engagement=weekly(journey.engagement_rate),
+        stage_weeks=np.array(weeks, np.int64),
+        drop_out=weekly((0.0, *journey.drop_out_rate)),
+        lift=weekly(journey.lift_rate),
+        effort=effort_rates(journey, np.zeros(1, np.int64)),
+    )
+
+
+class Caseload:
+    """Everyone's place in the journey, what it changes, and the record of it.
+
+    Parameters
+    ----------
+    n_people : int
+    journey : JourneyConfig
+    schemes : Schemes
+        Vacancies that interventions open to those they back.
+    aid : JourneyAid
+        What interventions change in the journey.
+    seed : uint64
+
+    Attributes
+    ----------
+    clients : Clients
+    support : Support
+    schemes : Schemes
+    records : ClientRecords
+    """
+
+    def __init__(
+        self,
+        n_people: int,
+        *,
+        journey: JourneyConfig,
+        schemes: Schemes,
+        aid: JourneyAid,
+        seed: np.uint64,
+    ) -> None:
+        self.clients = new_clients(n_people)
+        self.support: Support = new_support(n_people)
+        self.schemes, self._aid = schemes, aid
+        self.records = ClientRecords()
+        self._rates, self._seed = journey_rates(journey), seed
+        self._rows = np.zeros(n_people, np.int32)
+        self._is_found = np.zeros(n_people, np.bool_)
+
+    def concerned(self, week: int) -> np.ndarray:
+        """Return the rows of clients, followed jobs and remembered trials, int32 (k,)."""
+        memory = self._rates.trial_memory_weeks
+        n = list_concerned(self.clients, self.support, week, memory, self._rows)
+        return self._rows[:n]
+
+    def run(self, people: People, market: Commissioning, *, week: int, weeks_of_esa: int) -> None:
+        """Carry out a week of the journey: clients advance, ask for places, get them or wait."""
+        clients, support, rates, seed = self.clients, self.support, self._rates, self._seed
+        providers, contracts, money = market.providers, market.columns, market.money
+        rates.effort.weeks_of_esa[0] = weeks_of_esa
+        rows = self.concerned(week)
+        records = self.records.make_room(EVENTS_A_CLIENT * rows.size)
+        advance(
+            people, clients, support, providers, contracts, money, records, rows, week, seed, rates
+        )
+        chances = engagement_chances(
+            contracts, providers, market.offers, market.area.n_wards, rates
+        )
+        find_engaged(people, clients, support, self._aid, week, seed, chances, self._is_found)
+        engaged = np.flatnonzero(self._is_found)
+        records = self.records.make_room(EVENTS_A_CLIENT * (rows.size + engaged.size))
+        asking, wanted, tickets = propose(
+            people,
+            clients,
+            providers,
+            contracts,
+            market.offers,
+            records,
+            engaged,
+            rows,
+            week,
+            seed,
+            rates,
+        )
+        order = np.lexsort((people.id[asking], tickets))
+        settle(
+            people,
+            clients,
+            support,
+            providers,
+            contracts,
+            money,
+            records,
+            asking[order],
+            wanted[order],
+            self._aid,
+            week,
+            seed,
+            rates,
+        )
+        rows = self.concerned(week)
+        set_effects(people, clients, support, providers, contracts, rows, week, rates)
+
+    def follow(self, people: People, market: Commissioning, *, week: int) -> None:
+        """Note job entries and follow the jobs of clients; results are earned."""
+        rows = self.concerned(week)
+        records = self.records.make_room(EVENTS_A_CLIENT * rows.size)
+        follow_jobs(
+            people,
+            self.clients,
+            self.support,
+            market.providers,
+            market.columns,
+            market.money,
+            records,
+            rows,
+            market.job_entries,
+            week,
+            self._rates,
+        )
+
+    def book(self, people: People, market: Commissioning, helped: Helped, *, week: int) -> None:
+        """Note the places of interventions given this week and pay for them.
+
+        Their contracts are the first that were signed, in the order of the interventions.
+        """
+        records = self.records.make_room(helped.row.size)
+        book_helped(
+            people,
+            self.clients,
+            market.columns,
+            market.money,
+            records,
+            helped.row,
+            helped.which,
+            helped.pence,
+            week,
+        )

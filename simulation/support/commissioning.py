@@ -1,0 +1,237 @@
+"""Phase commissioning: money is planned, contracts are signed, places open, providers close.
+
+The regime is asked on each planning date; nothing else in the model knows which one it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import numpy as np
+
+from simulation.agents.clients import Clients
+from simulation.agents.contracts import Contract, FundingStream, Plan
+from simulation.agents.providers import Providers
+from simulation.config import Config
+from simulation.inputs.area import Area
+from simulation.labour.rates import months_of
+from simulation.policies.regimes import Regime
+from simulation.policies.situation import Situation
+from simulation.support import money as books
+from simulation.support.books import check_money, check_reserved
+from simulation.support.contract_columns import (
+    MONTHS_PER_YEAR,
+    POOL,
+    add_places,
+    append_columns,
+    contract_columns,
+    first_week_from,
+    no_contracts,
+)
+from simulation.support.funding import planning_years
+from simulation.support.need import Zones, eligible_shares, standing_places, yearly_need
+from simulation.support.partnership import Partnership
+from simulation.support.referrals import Offers, list_offers
+
+
+class Commissioning:
+    """Streams, partnership, providers, contracts and their money.
+
+    Parameters
+    ----------
+    config : Config
+    area : Area
+    regime : callable
+        From `Situation` to `Plan`.
+    streams : sequence of FundingStream
+    extra_streams : sequence of str
+        Names of streams outside commissioning, those of interventions.
+    providers : Providers
+        With a row for each of `extra_streams` last.
+    cash : ndarray of int64, shape (n_providers,)
+        Pence on the first day.
+    credit : ndarray of int64, shape (n_providers,)
+        Pence a provider can be overdrawn before it closes.
+    seed : uint64
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        area: Area,
+        *,
+        regime: Regime,
+        streams: Sequence[FundingStream],
+        extra_streams: Sequence[str],
+        providers: Providers,
+        cash: np.ndarray,
+        credit: np.ndarray,
+        seed: np.uint64,
+    ) -> None:
+        self.config, self.area, self.regime, self.seed = config, area, regime, seed
+        self.streams = tuple(streams)
+        self.names = [*(stream.name for stream in streams), *extra_streams, POOL]
+        self.row_of = {name: row for row, name in enumerate(self.names)}
+        self.providers, self.credit = providers, credit
+        self.closed_week = np.full(cash.size, -1, np.int64)
+        self.zones = Zones(area)
+        self.residents = area.wards["residents"].to_numpy(np.float64)
+        self.partnership = Partnership(config.partnership, config.regime, streams, config.start)
+        self.contracts: list[Contract] = []
+        self.columns = no_contracts(area.n_wards)
+        self.money = books.new_money(
+            len(self.names), cash.size, opening=cash, lag_weeks=config.funding.payment_lag_weeks
+        )
+        self.offers: Offers = list_offers(self.columns, providers, 0, area.n_wards)
+        self.job_entries = np.zeros(len(self.names), np.int64)
+        self._years = _planning_years(self.streams, config)
+        self._months, _ = months_of(config.start, config.weeks)
+
+    def week_begins(self, people, week: int) -> None:
+        """Close providers that have failed, plan what is to be planned, open the week's places."""
+        is_changed = self._close_failed(week)
+        if week > 0 and self._is_month_start(week):
+            self._partners_meet(week)
+        starting = self._years.get(week, {})
+        if starting:
+            self._plan(people, week, starting)
+        is_changed |= bool(starting) | add_places(self.columns, week, self.seed)
+        is_changed |= bool((self.columns.end_week == week).any())
+        if is_changed:
+            self.offers = list_offers(self.columns, self.providers, week, self.area.n_wards)
+
+    def week_ends(self, clients: Clients, week: int) -> None:
+        """Pay what is due, let ended contracts lapse, and check the books of money.
+
+        Raises
+        ------
+        BooksError
+            If a pound is not where it should be.
+        """
+        is_month_start = self._is_month_start(week)
+        money, contracts, is_open = self.money, self.columns, self.providers.is_open
+        books.instalments(money, contracts, week, is_month_start=is_month_start, is_open=is_open)
+        books.pay_due(money, contracts, week)
+        books.lapse(money, contracts, week, is_open=is_open)
+        check_money(money, contracts, week)
+        check_reserved(money, clients, week)
+
+    def _is_month_start(self, week: int) -> bool:
+        return week > 0 and bool(self._months[week] != self._months[week - 1])
+
+    def _partners_meet(self, week: int) -> None:
+        """Let trust move by the share of its target that each funder met in the last month."""
+        entries = self.job_entries * float(self.config.people_per_agent)
+        self.job_entries[:] = 0
+        pooled = self.money.stream_pooled
+        if pooled.sum() > 0:
+            entries += entries[-1] * pooled / pooled.sum()
+        day = self.config.start + timedelta(weeks=week)
+        met = dict.fromkeys(self.partnership.funders, 0.0)
+        targets: dict[str, float] = {}
+        for stream in self.streams:
+            if any(begin <= day < end for begin, end, _ in planning_years(stream)):
+                targets[stream.funder] = targets.get(stream.funder, 0.0) + stream.target_jobs
+            met[stream.funder] += float(entries[self.row_of[stream.name]])
+        delivered = {
+            name: met[name] / (target / MONTHS_PER_YEAR)
+            for name, target in targets.items()
+            if target > 0.0
+        }
+        self.partnership.advance(day, delivered)
+
+    def _close_failed(self, week: int) -> bool:
+        rows = books.failed(self.money, is_open=self.providers.is_open, credit=self.credit)
+        self.providers.is_open[rows] = False
+        self.closed_week[rows] = week
+        return bool(rows.size)
+
+    def _plan(self, people, week: int, starting: dict[str, tuple[float, date]]) -> None:
+        """Ask the regime what the streams whose year begins buy, and sign it."""
+        streams = tuple(stream for stream in self.streams if stream.name in starting)
+        budget = {name: round(100 * amount) for name, (amount, _) in starting.items()}
+        for name, pence in budget.items():
+            books.add_budget(self.money, self.row_of[name], pence)
+        plan = self.regime(self.situation(people, week, streams, budget, starting))
+        self.sign(plan)
+
+    def situation(self, people, week: int, streams, budget, starting) -> Situation:
+        """Return what the regime sees in a week."""
+        config = self.config
+        day = config.start + timedelta(weeks=week)
+        everyone, shares = eligible_shares(people, self.zones, self.streams)
+        standing = [each for each in self.contracts if day < each.end]
+        funding = [stream.name for stream in self.streams]
+        return Situation(
+            day=day,
+            streams=streams,
+            budget_pence=budget,
+            ends={name: end for name, (_, end) in starting.items()},
+            all_streams=self.streams,
+            need=yearly_need(everyone * config.people_per_agent, config.journey),
+            eligible=shares,
+            standing=standing_places(standing, [*funding, POOL], self.zones, self.residents),
+            zone_of_ward=self.zones.of_ward,
+            district_of_zone=self.zones.district,
+            is_priority_zone=self.zones.is_priority,
+            providers=self._providers_in_people(),
+            partners=self.partnership.partners(),
+            config=config.regime,
+        )
+
+    def _providers_in_people(self) -> Providers:
+        """Return the providers' columns with costs and capacity of people, not agents."""
+        size = self.config.people_per_agent
+        return self.providers._replace(
+            capacity=self.providers.capacity * size, unit_cost=self.providers.unit_cost // size
+        )
+
+    def in_force(self, day: date) -> list[Contract]:
+        """Return the contracts under which a stage can begin on a day."""
+        return [each for each in self.contracts if each.start <= day < each.end]
+
+    def sign(self, plan: Plan) -> None:
+        """Enter the contracts of a plan, its pooled money and administration in the books."""
+        for name, pence in plan.pooled_pence.items():
+            books.pool(self.money, self.row_of[name], pence)
+        for name, pence in plan.administration_pence.items():
+            books.pay_administration(self.money, self.row_of[name], pence)
+        self.add_contracts(plan.contracts)
+
+    def add_contracts(self, contracts: Sequence[Contract], *, is_funded: bool = True) -> None:
+        """Append contracts to the columns and the books; their money comes with them if need be."""
+        if not contracts:
+            return
+        more = contract_columns(
+            contracts,
+            self.row_of,
+            n_wards=self.area.n_wards,
+            start=self.config.start,
+            people_per_agent=self.config.people_per_agent,
+        )
+        if not is_funded:
+            for each in contracts:
+                books.add_budget(self.money, self.row_of[each.stream], each.budget_pence)
+        self.contracts += contracts
+        self.columns = append_columns(self.columns, more)
+        pence = np.array([each.budget_pence for each in contracts], np.int64)
+        self.money = books.grow(self.money, pence, more.stream)
+
+
+def _planning_years(
+    streams: Sequence[FundingStream], config: Config
+) -> dict[int, dict[str, tuple[float, date]]]:
+    """Return by week which streams' years begin: amount in GBP and the day the year ends.
+
+    A year that runs already on the first day begins then, with the part of its money that is left.
+    """
+    years: dict[int, dict[str, tuple[float, date]]] = {}
+    for stream in streams:
+        for begin, end, amount in planning_years(stream):
+            week = max(first_week_from(begin, config.start), 0)
+            if end <= config.start or end <= begin or week >= config.weeks:
+                continue
+            left = (end - max(begin, config.start)).days / (end - begin).days
+            years.setdefault(week, {})[stream.name] = amount * left, end
+    return years

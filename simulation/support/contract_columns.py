@@ -1,0 +1,152 @@
+"""From contracts as a regime writes them to the columns the compiled phases read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import numpy as np
+
+from simulation.agents.columns import WEEKS_PER_YEAR
+from simulation.agents.contracts import Contract, Contracts
+from simulation.categories import CLIENT_GROUPS, PAYMENT_GROUPS, STAGES
+from simulation.compile import kernel
+from simulation.streams import Stream, draw
+
+CONTRACT_CHOICE = int(Stream.CONTRACT_CHOICE)
+MONTHS_PER_YEAR = 12
+TAPER_YEARS = 4
+POOL, POOL_KEY = "pool", 63
+"""The pool's name, and its number in the keys of draws."""
+DAYS_PER_WEEK = 7
+
+
+def first_week_from(day: date, start: date) -> int:
+    """Return the first week of a run that begins on a day or after it."""
+    return -(-(day - start).days // DAYS_PER_WEEK)
+
+
+def no_contracts(n_wards: int) -> Contracts:
+    """Return the columns of no contract at all."""
+    return contract_columns([], {}, n_wards=n_wards, start=date(2006, 5, 1), people_per_agent=1)
+
+
+def contract_columns(
+    contracts: Sequence[Contract],
+    streams: Mapping[str, int],
+    *,
+    n_wards: int,
+    start: date,
+    people_per_agent: int,
+) -> Contracts:
+    """Return contracts as columns, money and places per agent.
+
+    Parameters
+    ----------
+    contracts : sequence of Contract
+        c of them.
+    streams : mapping of str to int
+        Rows of the streams.
+    n_wards : int
+    start : date
+        First day of the run.
+    people_per_agent : int
+    """
+
+    def column(values, kind) -> np.ndarray:
+        return np.array(list(values), dtype=kind)
+
+    def table(values, kind, *shape: int) -> np.ndarray:
+        return np.array(list(values), dtype=kind).reshape(len(contracts), *shape)
+
+    def pence(values) -> list[int]:
+        return [round(100 * gbp) * people_per_agent for gbp in values]
+
+    def fees(amounts: Sequence[float]) -> list[int]:
+        return pence(amounts or (0.0,) * len(PAYMENT_GROUPS))
+
+    rules = [each.eligibility for each in contracts]
+    terms = [each.terms for each in contracts]
+    monthly = table((each.places for each in contracts), np.float64, len(CLIENT_GROUPS), 5)
+    monthly /= MONTHS_PER_YEAR * people_per_agent
+    nine = len(PAYMENT_GROUPS)
+    return Contracts(
+        stream=column((streams[each.stream] for each in contracts), np.int16),
+        key=column(
+            (POOL_KEY if each.stream == POOL else streams[each.stream] for each in contracts),
+            np.int8,
+        ),
+        provider=column((each.provider for each in contracts), np.int16),
+        prime=column((-1 if each.prime is None else each.prime for each in contracts), np.int16),
+        margin=column((each.margin for each in contracts), np.float64),
+        start_week=column((first_week_from(each.start, start) for each in contracts), np.int32),
+        end_week=column((first_week_from(each.end, start) for each in contracts), np.int32),
+        wards=table((each.wards for each in contracts), np.bool_, n_wards),
+        min_age_weeks=column((each.min_age * WEEKS_PER_YEAR for each in rules), np.int16),
+        max_age_weeks=column((each.max_age * WEEKS_PER_YEAR for each in rules), np.int16),
+        max_qualification=column((each.max_qualification for each in rules), np.int8),
+        minority_only=column((each.minority_only for each in rules), np.bool_),
+        takes_referrals=column((each.takes_referrals for each in contracts), np.bool_),
+        has_referral_duty=column((each.has_referral_duty for each in contracts), np.bool_),
+        shares_records=column((each.shares_records for each in contracts), np.bool_),
+        is_co_located=column((each.is_co_located for each in contracts), np.bool_),
+        by_results=column((each.kind == "results" for each in terms), np.bool_),
+        is_block=column((each.kind == "block" for each in terms), np.bool_),
+        is_mandatory=table(
+            ([name in each.mandatory for name in CLIENT_GROUPS] for each in terms),
+            np.bool_,
+            len(CLIENT_GROUPS),
+        ),
+        monthly=monthly,
+        left=np.zeros(monthly.shape, np.int32),
+        price=table((pence(each.price_gbp) for each in contracts), np.int64, len(STAGES)),
+        attachment=table((fees(each.attachment_gbp) for each in terms), np.int64, nine),
+        taper=table((_taper(each.attachment_taper) for each in terms), np.float64, TAPER_YEARS),
+        job=table((fees(each.job_gbp) for each in terms), np.int64, nine),
+        job_weeks=table(
+            (each.group_job_weeks or (each.job_weeks,) * nine for each in terms), np.int16, nine
+        ),
+        sustainment=table((fees(each.sustainment_gbp) for each in terms), np.int64, nine),
+        n_sustainment=table((each.n_sustainment or (0,) * nine for each in terms), np.int8, nine),
+        sustainment_weeks=column((each.sustainment_weeks for each in terms), np.int16),
+    )
+
+
+def _taper(factors: Sequence[float]) -> list[float]:
+    """Return a factor for each of the first years, the last one held on."""
+    padded = [*factors, *[factors[-1]] * TAPER_YEARS]
+    return padded[:TAPER_YEARS]
+
+
+def append_columns(before: Contracts, more: Contracts) -> Contracts:
+    """Return the columns of both, the new ones last."""
+    return Contracts(*(np.concatenate(pair) for pair in zip(before, more, strict=True)))
+
+
+@kernel
+def add_places(contracts, week, seed):
+    """Add a month's places to every contract whose month begins this week; return whether any did.
+
+    The k-th month brings floor(m (k + 1) + r) - floor(m k + r) of m places a month, r fixed for
+    each contract, client group and stage, so that small contracts get their share on the average.
+    """
+    is_any = False
+    for contract in range(contracts.stream.size):
+        weeks = week - contracts.start_week[contract]
+        if weeks < 0 or week >= contracts.end_week[contract]:
+            continue
+        month = MONTHS_PER_YEAR * weeks // WEEKS_PER_YEAR
+        if weeks > 0 and MONTHS_PER_YEAR * (weeks - 1) // WEEKS_PER_YEAR == month:
+            continue
+        is_any = True
+        start, provider = contracts.start_week[contract], contracts.provider[contract]
+        for group in range(contracts.monthly.shape[1]):
+            for stage in range(contracts.monthly.shape[2]):
+                places = contracts.monthly[contract, group, stage]
+                if places > 0.0:
+                    pair = (contracts.key[contract] * 8 + group) * 8 + stage
+                    rest = draw(seed, CONTRACT_CHOICE, start, provider, pair)[1]
+                    contracts.left[contract, group, stage] += int(
+                        places * (month + 1) + rest
+                    ) - int(places * month + rest)
+    return is_any

@@ -1,0 +1,257 @@
+"""A client's next stage begins: whether it can, who is lost on the way, what it costs and does."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulation.agents.clients import NO_CONTRACT, NO_WEEK
+from simulation.agents.columns import WEEKS_PER_YEAR
+from simulation.compile import kernel
+from simulation.streams import Stream, draw
+from simulation.support.effort import payment_group, worth_it
+from simulation.support.journey import (
+    AFTERCARE,
+    BARRIER_WORK,
+    ENGAGED,
+    JOURNEY,
+    N_BARRIERS,
+    PLACEMENT,
+    PLANNING,
+    SERVICES,
+    leave,
+)
+from simulation.support.money import can_reserve, earn, release, reserve, spend
+from simulation.support.records import EVENT, note
+
+HAND_OVER = int(Stream.HAND_OVER)
+TRAINING_BELOW = 2
+TAPER_YEARS = 4
+ASSESSED, ASSESSED_AGAIN = EVENT["assessed"], EVENT["assessed_again"]
+STARTED = np.array(
+    [
+        -1,
+        EVENT["engaged"],
+        ASSESSED,
+        EVENT["service_started"],
+        EVENT["placement_started"],
+        EVENT["aftercare_started"],
+    ]
+)
+PARKED = EVENT["parked"]
+LOST = EVENT["lost_at_hand_over"]
+TRAINING_STARTED = EVENT["training_started"]
+WORK_TRIAL = EVENT["work_trial"]
+
+
+@kernel(each=True)
+def attaches(clients, contracts, row, contract, stage):
+    """Return whether the start of a stage attaches the client to a contract paid by results."""
+    if not contracts.by_results[contract] or stage in (ENGAGED, AFTERCARE):
+        return False
+    return clients.stage[row] <= ENGAGED or contract != clients.contract[row]
+
+
+@kernel(each=True)
+def kept_back(contracts, contract, group, rates):
+    """Return what is kept back for the results of one client when attached, pence."""
+    most = (
+        contracts.job[contract, group]
+        + contracts.n_sustainment[contract, group] * contracts.sustainment[contract, group]
+    )
+    return int(rates.reserve_share * most + 0.5)
+
+
+@kernel(each=True)
+def can_begin(people, clients, providers, contracts, money, row, contract, stage, rates):
+    """Return whether a contract has the place, the adviser and the money for a stage."""
+    if contracts.left[contract, clients.group[row], stage - 1] <= 0:
+        return False
+    provider = contracts.provider[contract]
+    present = clients.contract[row]
+    is_own = present != NO_CONTRACT and contracts.provider[present] == provider
+    if not is_own and providers.caseload[provider] >= providers.capacity[provider]:
+        return False
+    if contracts.by_results[contract]:
+        if not attaches(clients, contracts, row, contract, stage):
+            return True
+        group = payment_group(people, row, rates.effort.weeks_of_esa[0])
+        needed = contracts.attachment[contract, group] + kept_back(
+            contracts, contract, group, rates
+        )
+        return can_reserve(money, contract, needed)
+    if contracts.is_block[contract]:
+        return True
+    return can_reserve(money, contract, contracts.price[contract, stage - 1])
+
+
+@kernel(each=True)
+def are_records_shared(providers, contracts, present, contract):
+    """Return whether both sides of a hand-over share records."""
+    return (
+        contracts.shares_records[present] or providers.shares_records[contracts.provider[present]]
+    ) and (
+        contracts.shares_records[contract] or providers.shares_records[contracts.provider[contract]]
+    )
+
+
+@kernel(each=True)
+def loss_at_hand_over(providers, contracts, present, contract, is_shared, rates):
+    """Return the chance to lose a client passed from one contract's provider to another's."""
+    own, other = contracts.provider[present], contracts.provider[contract]
+    chance = rates.p_lost
+    if contracts.has_referral_duty[present]:
+        chance *= rates.referral_duty_factor
+    if is_shared or are_records_shared(providers, contracts, present, contract):
+        chance *= rates.tracking_factor
+    if providers.network[own] >= 0 and providers.network[own] == providers.network[other]:
+        chance *= rates.link_factor
+    if contracts.is_co_located[present] and contracts.is_co_located[contract]:
+        chance *= rates.co_location_factor
+    return chance
+
+
+@kernel(each=True)
+def is_lost(
+    people,
+    clients,
+    support,
+    providers,
+    contracts,
+    money,
+    records,
+    row,
+    contract,
+    aid,
+    week,
+    seed,
+    rates,
+):
+    """Lose a client at a hand-over between organisations, or not; return whether."""
+    present = clients.contract[row]
+    if contracts.provider[present] == contracts.provider[contract]:
+        return False
+    is_shared = aid.shares_records[row]
+    chance = loss_at_hand_over(providers, contracts, present, contract, is_shared, rates)
+    chance *= aid.loss[row]
+    if draw(seed, HAND_OVER, week, people.id[row], 0)[0] >= chance:
+        return False
+    note(records, week, people, clients, row, LOST, 0, 0)
+    leave(providers, contracts, clients, support, money, row, week, rates)
+    return True
+
+
+@kernel(each=True)
+def pay_for_start(people, clients, contracts, money, row, contract, stage, week, rates):
+    """Earn what the start of a stage is paid, keep back what its results may cost; pence."""
+    if clients.job_week[row] == NO_WEEK and contract != clients.contract[row]:
+        if clients.contract[row] != NO_CONTRACT:
+            release(money, clients.contract[row], clients.reserved[row])
+        clients.reserved[row] = 0
+    if contracts.by_results[contract]:
+        if not attaches(clients, contracts, row, contract, stage):
+            return 0
+        group = payment_group(people, row, rates.effort.weeks_of_esa[0])
+        clients.payment_group[row] = group
+        attachment = contracts.attachment[contract, group]
+        year = min((week - contracts.start_week[contract]) // WEEKS_PER_YEAR, TAPER_YEARS - 1)
+        earned = int(attachment * contracts.taper[contract, year] + 0.5)
+        reserve(money, contract, earned)
+        earn(money, contracts, contract, earned, week)
+        clients.reserved[row] = kept_back(contracts, contract, group, rates)
+        reserve(money, contract, clients.reserved[row])
+        return earned
+    if contracts.is_block[contract]:
+        return 0
+    price = contracts.price[contract, stage - 1]
+    reserve(money, contract, price)
+    earn(money, contracts, contract, price, week)
+    return price
+
+
+@kernel(each=True)
+def find_barriers(people, row, week, seed, rates):
+    """Return the barriers an assessment finds, one bit each."""
+    found = 0
+    for barrier in range(N_BARRIERS):
+        bit = 1 << barrier
+        if people.barriers[row] & bit:
+            words = draw(seed, BARRIER_WORK, week, people.id[row], barrier)
+            if words[0] < rates.accuracy:
+                found |= bit
+    return found
+
+
+@kernel(each=True)
+def begin_services(people, clients, support, records, row, stage, week, seed, rates):
+    """Begin training or a work trial with the stage, for some of those who are served."""
+    if not clients.is_served[row]:
+        return
+    if stage == SERVICES and people.qualification[row] < TRAINING_BELOW:
+        if draw(seed, JOURNEY, week, people.id[row], 0)[2] < rates.p_training:
+            clients.training_weeks[row] = rates.training_weeks
+            note(records, week, people, clients, row, TRAINING_STARTED, 0, 0)
+    elif stage == PLACEMENT and draw(seed, HAND_OVER, week, people.id[row], 0)[1] < rates.p_trial:
+        support.trial_week[row] = week + rates.trial_weeks
+        note(records, week, people, clients, row, WORK_TRIAL, 0, 0)
+
+
+@kernel(each=True)
+def begin_stage(
+    people,
+    clients,
+    support,
+    providers,
+    contracts,
+    money,
+    records,
+    row,
+    contract,
+    stage,
+    aid,
+    week,
+    seed,
+    rates,
+):
+    """Begin a stage under a contract: pay, spend, decide on effort, note it, do what it starts."""
+    present, provider = clients.contract[row], contracts.provider[contract]
+    earned = pay_for_start(people, clients, contracts, money, row, contract, stage, week, rates)
+    cost = providers.unit_cost[provider, stage - 1]
+    is_served = True
+    if stage in (SERVICES, PLACEMENT) and contracts.by_results[contract]:
+        is_served = worth_it(
+            people, clients, providers, contracts, contract, row, stage, rates.effort
+        )
+        if not is_served:
+            cost = int(cost * rates.effort.parked_cost + 0.5)
+    is_passed_on = present != NO_CONTRACT and contracts.provider[present] != provider
+    is_again = (
+        is_passed_on
+        and stage in (SERVICES, PLACEMENT)
+        and not aid.shares_records[row]
+        and not are_records_shared(providers, contracts, present, contract)
+    )
+    if is_passed_on:
+        providers.caseload[contracts.provider[present]] -= 1
+    if is_passed_on or present == NO_CONTRACT:
+        providers.caseload[provider] += 1
+    contracts.left[contract, clients.group[row], stage - 1] -= 1
+    clients.contract[row] = contract
+    clients.stage[row] = stage
+    clients.is_waiting[row] = False
+    clients.weeks_in_stage[row] = 0
+    clients.is_served[row] = is_served
+    if clients.treated_week[row] == NO_WEEK:
+        clients.treated_week[row] = week
+        clients.programme[row] = contracts.stream[contract]
+    spend(money, provider, cost)
+    started = STARTED[stage] if is_served or stage != SERVICES else PARKED
+    note(records, week, people, clients, row, started, cost, earned)
+    if is_again:
+        again = providers.unit_cost[provider, PLANNING - 1]
+        clients.assessments[row] += 1
+        spend(money, provider, again)
+        note(records, week, people, clients, row, ASSESSED_AGAIN, again, 0)
+    if stage == PLANNING:
+        clients.assessments[row] += 1
+        clients.found[row] = find_barriers(people, row, week, seed, rates)
+    begin_services(people, clients, support, records, row, stage, week, seed, rates)

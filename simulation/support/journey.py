@@ -1,0 +1,294 @@
+"""Phase support, first part: clients advance through the stages, or leave.
+
+A client is in one stage at a time: engagement, action planning, services, placement, aftercare;
+waits when a stage is done, and is never lost from the record. Rules: `docs/ODD.md` 7.9.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from simulation.agents.clients import GROUP_EMPLOYED, NO_CONTRACT, NO_WEEK, at_rest
+from simulation.agents.columns import EMPLOYED, WEEKS_PER_YEAR
+from simulation.compile import kernel
+from simulation.streams import Stream, draw
+from simulation.support.effort import EffortRates
+from simulation.support.money import release
+from simulation.support.records import EVENT, note
+
+JOURNEY = int(Stream.JOURNEY)
+BARRIER_WORK = int(Stream.BARRIER_WORK)
+N_BARRIERS = 8
+ENGAGED, PLANNING, SERVICES, PLACEMENT, AFTERCARE = 1, 2, 3, 4, 5
+SCHOOL_LEAVER_WEEKS = 16 * WEEKS_PER_YEAR
+DID_NOT_GO_ON = EVENT["did_not_go_on"]
+BARRIER_LIFTED = EVENT["barrier_lifted"]
+TRAINING_COMPLETED = EVENT["training_completed"]
+LEFT_WAITING = EVENT["left_waiting"]
+DROPPED_OUT = EVENT["dropped_out"]
+COMPLETED = EVENT["completed"]
+PROVIDER_CLOSED = EVENT["provider_closed"]
+LEFT_AT_65 = EVENT["left_at_65"]
+
+
+class JourneyRates(NamedTuple):
+    """Parameters of the journey, per week."""
+
+    engagement: np.ndarray
+    """float64 (8,), chance a week to be engaged at full reach, by client group."""
+    p_go_on: float
+    stage_weeks: np.ndarray
+    """int64 (6,), length or longest length of each stage; first entry unused."""
+    least_service_weeks: int
+    wait_weeks: int
+    rest_weeks: int
+    drop_out: np.ndarray
+    """float64 (6,), chance a week by stage; first entry unused."""
+    p_lost: float
+    referral_duty_factor: float
+    tracking_factor: float
+    link_factor: float
+    co_location_factor: float
+    accuracy: float
+    confidence_gain: float
+    lift: np.ndarray
+    """float64 (8,), chance a week to lift a barrier, by barrier, at quality 1."""
+    employability_gain: float
+    p_training: float
+    training_weeks: int
+    p_complete_training: float
+    lock_in: float
+    p_broker: float
+    p_trial: float
+    trial_weeks: int
+    trial_fit: float
+    trial_memory_weeks: int
+    aftercare_effect: float
+    reserve_share: float
+    effort: EffortRates
+
+
+@kernel
+def list_concerned(clients, support, week, memory, rows):
+    """Write the rows of clients, followed jobs and remembered trials; return how many.
+
+    Parameters
+    ----------
+    clients : Clients
+    support : Support
+    week : int
+    memory : int
+        Weeks a work trial is remembered for.
+    rows : ndarray of int32, shape (n,)
+        Written, in the order of rows.
+    """
+    n = 0
+    for row in range(clients.stage.size):
+        trial = support.trial_week[row]
+        if (
+            clients.stage[row] > 0
+            or clients.job_week[row] != NO_WEEK
+            or (trial != NO_WEEK and week - trial <= memory + 1)
+        ):
+            rows[n] = row
+            n += 1
+    return n
+
+
+@kernel(each=True)
+def leave(providers, contracts, clients, support, money, row, week, rates):
+    """End a person's journey; money kept back for results is free unless a job is followed."""
+    contract = clients.contract[row]
+    providers.caseload[contracts.provider[contract]] -= 1
+    if clients.job_week[row] == NO_WEEK:
+        release(money, contract, clients.reserved[row])
+        clients.reserved[row] = 0
+    clients.stage[row] = 0
+    clients.is_waiting[row] = False
+    clients.weeks_in_stage[row] = 0
+    clients.contract[row] = NO_CONTRACT
+    clients.is_served[row] = False
+    clients.found[row] = 0
+    clients.training_weeks[row] = 0
+    clients.assessments[row] = 0
+    clients.free_from[row] = week + rates.rest_weeks
+    at_rest(support, row)
+
+
+@kernel(each=True)
+def end_followed_job(clients, money, row):
+    """Stop following a job; what was kept back for its results is free again."""
+    release(money, clients.job_contract[row], clients.reserved[row])
+    clients.reserved[row] = 0
+    clients.job_week[row] = NO_WEEK
+    clients.job_contract[row] = NO_CONTRACT
+
+
+@kernel(each=True)
+def lift_barriers(people, clients, providers, records, row, provider, quality, week, seed, rates):
+    """Lift each barrier found that is still there with its chance; return those left."""
+    for barrier in range(N_BARRIERS):
+        bit = np.uint16(1 << barrier)
+        if not clients.found[row] & people.barriers[row] & bit:
+            continue
+        strength = quality * providers.barrier_strength[provider, barrier]
+        words = draw(seed, BARRIER_WORK, week, people.id[row], barrier)
+        if words[1] < rates.lift[barrier] * strength:
+            people.barriers[row] &= ~bit
+            clients.found[row] &= ~bit
+            note(records, week, people, clients, row, BARRIER_LIFTED, 0, 0)
+    return clients.found[row] & people.barriers[row]
+
+
+@kernel(each=True)
+def serve(people, clients, providers, contracts, records, row, completes, week, seed, rates):
+    """Carry out a week of services; return whether they are done."""
+    weeks = clients.weeks_in_stage[row]
+    is_over = weeks >= rates.stage_weeks[SERVICES]
+    if not clients.is_served[row]:
+        return is_over
+    provider = contracts.provider[clients.contract[row]]
+    quality = providers.quality[provider] * providers.group_strength[provider, clients.group[row]]
+    left = lift_barriers(
+        people, clients, providers, records, row, provider, quality, week, seed, rates
+    )
+    if clients.training_weeks[row] > 0:
+        clients.training_weeks[row] -= 1
+        if clients.training_weeks[row] == 0 and completes < rates.p_complete_training:
+            people.qualification[row] += 1
+            note(records, week, people, clients, row, TRAINING_COMPLETED, 0, 0)
+    is_helped = left == 0 and clients.training_weeks[row] == 0
+    if not (is_over or (is_helped and weeks >= rates.least_service_weeks)):
+        return False
+    lack = people.ability[row] - people.employability[row]
+    if lack > 0.0:
+        people.employability[row] += rates.employability_gain * lack
+    return True
+
+
+@kernel(each=True)
+def advance_one(
+    people, clients, support, providers, contracts, money, records, row, week, seed, rates
+):
+    """Carry out a client's week: drop out, wait, go on with the stage, finish it or leave."""
+    words = draw(seed, JOURNEY, week, people.id[row], 0)
+    stage = clients.stage[row]
+    gone = -1
+    is_done = False
+    clients.weeks_in_stage[row] += 1
+    weeks = clients.weeks_in_stage[row]
+    is_closed = not providers.is_open[contracts.provider[clients.contract[row]]]
+    if people.age_weeks[row] == SCHOOL_LEAVER_WEEKS:
+        gone = LEFT_AT_65
+        if clients.job_week[row] != NO_WEEK:
+            end_followed_job(clients, money, row)
+    elif words[0] < rates.drop_out[stage]:
+        gone = DROPPED_OUT
+    elif is_closed and not clients.is_waiting[row]:
+        if stage == ENGAGED:
+            gone = PROVIDER_CLOSED
+        else:
+            note(records, week, people, clients, row, PROVIDER_CLOSED, 0, 0)
+            clients.stage[row] = stage - 1
+            clients.training_weeks[row] = 0
+            is_done = True
+    elif clients.is_waiting[row]:
+        if weeks > rates.wait_weeks:
+            gone = LEFT_WAITING
+    elif stage == ENGAGED:
+        is_done = weeks >= rates.stage_weeks[ENGAGED]
+        if is_done and words[1] >= rates.p_go_on:
+            gone = DID_NOT_GO_ON
+    elif stage == PLANNING:
+        is_done = weeks >= rates.stage_weeks[PLANNING]
+        if is_done:
+            people.confidence[row] += rates.confidence_gain * (1.0 - people.confidence[row])
+    elif stage == SERVICES:
+        is_done = serve(
+            people, clients, providers, contracts, records, row, words[3], week, seed, rates
+        )
+        if is_done:
+            clients.training_weeks[row] = 0
+            if clients.group[row] == GROUP_EMPLOYED:
+                gone = COMPLETED
+    elif weeks >= rates.stage_weeks[stage]:
+        gone = COMPLETED
+    if gone >= 0:
+        note(records, week, people, clients, row, gone, 0, 0)
+        leave(providers, contracts, clients, support, money, row, week, rates)
+    elif is_done:
+        clients.is_waiting[row] = True
+        clients.weeks_in_stage[row] = 0
+
+
+@kernel
+def advance(
+    people, clients, support, providers, contracts, money, records, rows, week, seed, rates
+):
+    """Carry out the week of every client, in the order of rows.
+
+    Parameters
+    ----------
+    people : People
+    clients : Clients
+    support : Support
+    providers : Providers
+    contracts : Contracts
+    money : Money
+    records : Records
+        With room for twelve events a client.
+    rows : ndarray of int32, shape (k,)
+        From `list_concerned`.
+    week : int
+    seed : uint64
+    rates : JourneyRates
+    """
+    for row in rows:
+        if clients.stage[row] > 0:
+            advance_one(
+                people,
+                clients,
+                support,
+                providers,
+                contracts,
+                money,
+                records,
+                row,
+                week,
+                seed,
+                rates,
+            )
+
+
+@kernel(each=True)
+def is_brokered(people, clients, row):
+    """Return whether an adviser looks for vacancies for a client."""
+    is_placed = clients.stage[row] == PLACEMENT and clients.is_served[row]
+    return is_placed and people.state[row] != EMPLOYED
+
+
+@kernel
+def set_effects(people, clients, support, providers, contracts, rows, week, rates):
+    """Write what support changes in the search, hiring and jobs of those concerned.
+
+    Parameters as `advance`.
+    """
+    for row in rows:
+        at_rest(support, row)
+        since_trial = week - support.trial_week[row]
+        in_trial = support.trial_week[row] > week
+        if clients.stage[row] > 0 and (in_trial or clients.training_weeks[row] > 0):
+            support.search[row] = rates.lock_in
+        if support.trial_week[row] != NO_WEEK and 0 <= since_trial <= rates.trial_memory_weeks:
+            support.fit[row] = rates.trial_fit
+        if clients.stage[row] == 0 or clients.is_waiting[row]:
+            continue
+        provider = contracts.provider[clients.contract[row]]
+        quality = providers.quality[provider]
+        if clients.stage[row] == AFTERCARE:
+            support.keep[row] = 1.0 - rates.aftercare_effect * quality
+        elif is_brokered(people, clients, row) and not in_trial:
+            strength = providers.group_strength[provider, clients.group[row]]
+            support.broker[row] = min(rates.p_broker * quality * strength, 1.0)

@@ -1,0 +1,162 @@
+"""What there is to commission for: people by zone and group, and whom each stream may help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from simulation.agents.clients import GROUP_EMPLOYED, client_group
+from simulation.agents.contracts import Contract, FundingStream
+from simulation.categories import CLIENT_GROUPS, STAGES
+from simulation.compile import kernel
+from simulation.config import JourneyConfig
+from simulation.inputs.area import Area
+
+N_GROUPS = len(CLIENT_GROUPS)
+SERVICES_COLUMN = STAGES.index("services")
+
+
+class Zones:
+    """Planning zones: each district, split into its priority wards and the others.
+
+    Attributes
+    ----------
+    of_ward : ndarray of int64, shape (n_wards,)
+    district : ndarray of int64, shape (n_zones,)
+    is_priority : ndarray of bool, shape (n_zones,)
+    share : ndarray of float64, shape (n_zones, n_wards)
+        Each ward's share of the residents of its zone.
+    """
+
+    def __init__(self, area: Area) -> None:
+        districts = area.wards["district"].astype("category").cat.codes.to_numpy(np.int64)
+        keys = 2 * districts + (~area.priority.astype(bool)).astype(np.int64)
+        found, of_ward = np.unique(keys, return_inverse=True)
+        self.of_ward = of_ward.astype(np.int64)
+        self.district, self.is_priority = found // 2, found % 2 == 0
+        residents = area.wards["residents"].to_numpy(np.float64)
+        self.share = np.zeros((found.size, of_ward.size))
+        self.share[self.of_ward, np.arange(of_ward.size)] = residents
+        self.share /= self.share.sum(axis=1, keepdims=True)
+
+    @property
+    def n(self) -> int:
+        """How many zones there are."""
+        return self.district.size
+
+
+@kernel
+def count_eligible(people, zone_of_ward, wards, ages, qualification, minority, everyone, eligible):
+    """Count people by zone and client group, all of them and those each stream may help.
+
+    Parameters
+    ----------
+    people : People
+    zone_of_ward : ndarray of int64, shape (n_wards,)
+    wards : ndarray of bool, shape (n_streams, n_wards)
+    ages : ndarray of int64, shape (n_streams, 2)
+        Weeks, the upper one not included.
+    qualification : ndarray of int64, shape (n_streams,)
+        Highest allowed.
+    minority : ndarray of bool, shape (n_streams,)
+    everyone : ndarray of int64, shape (n_zones, 8)
+    eligible : ndarray of int64, shape (n_streams, n_zones, 8)
+        Both written; client groups a stream may not help are counted all the same.
+    """
+    for row in range(people.state.size):
+        ward, group = people.ward[row], client_group(people, row)
+        zone = zone_of_ward[ward]
+        everyone[zone, group] += 1
+        for stream in range(qualification.size):
+            if (
+                wards[stream, ward]
+                and ages[stream, 0] <= people.age_weeks[row] < ages[stream, 1]
+                and people.qualification[row] <= qualification[stream]
+                and (people.ethnicity[row] > 0 or not minority[stream])
+            ):
+                eligible[stream, zone, group] += 1
+
+
+def eligible_shares(
+    people, zones: Zones, streams: Sequence[FundingStream]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return people by zone and client group, and the share of them each stream may help.
+
+    Returns
+    -------
+    people : ndarray of int64, shape (n_zones, 8)
+        Agents.
+    share : ndarray of float64, shape (n_streams, n_zones, 8)
+        0 where nobody lives.
+    """
+    rules = [stream.eligibility for stream in streams]
+    everyone = np.zeros((zones.n, N_GROUPS), np.int64)
+    eligible = np.zeros((len(streams), zones.n, N_GROUPS), np.int64)
+    count_eligible(
+        people,
+        zones.of_ward,
+        np.array([stream.wards for stream in streams], np.bool_).reshape(-1, zones.of_ward.size),
+        np.array([(52 * rule.min_age, 52 * rule.max_age) for rule in rules], np.int64).reshape(
+            -1, 2
+        ),
+        np.array([rule.max_qualification for rule in rules], np.int64),
+        np.array([rule.minority_only for rule in rules], np.bool_),
+        everyone,
+        eligible,
+    )
+    helped = np.array([[name in rule.groups for name in CLIENT_GROUPS] for rule in rules])
+    helped = helped.reshape(-1, N_GROUPS)
+    share = np.zeros(eligible.shape)
+    np.divide(eligible, everyone, out=share, where=everyone > 0)
+    return everyone, share * helped[:, None, :]
+
+
+def yearly_need(everyone: np.ndarray, journey: JourneyConfig) -> np.ndarray:
+    """Return the starts a year people would take were there a place for each of them.
+
+    Parameters
+    ----------
+    everyone : ndarray, shape (n_zones, 8)
+        People by zone and client group.
+    journey : JourneyConfig
+
+    Returns
+    -------
+    ndarray of float64, shape (n_zones, 8, 5)
+        By stage. The employed need services alone (in-work training).
+    """
+    engaged = everyone * -np.expm1(-np.array(journey.engagement_rate))
+    need = engaged[:, :, None] * np.array(journey.progression)
+    need[:, GROUP_EMPLOYED] = 0.0
+    need[:, GROUP_EMPLOYED, SERVICES_COLUMN] = engaged[:, GROUP_EMPLOYED]
+    return need
+
+
+def standing_places(
+    contracts: Sequence[Contract], streams: Sequence[str], zones: Zones, residents: np.ndarray
+) -> np.ndarray:
+    """Return the places a year in contracts by stream, zone, client group and stage.
+
+    Parameters
+    ----------
+    contracts : sequence of Contract
+        Those in force.
+    streams : sequence of str
+        Names, n_streams of them.
+    zones : Zones
+    residents : ndarray of float64, shape (n_wards,)
+        A contract's places are spread over its wards by residents.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_streams, n_zones, 8, 5)
+    """
+    total = np.zeros((len(streams), zones.n, N_GROUPS, len(STAGES)))
+    for contract in contracts:
+        if not contract.places.any():
+            continue
+        weight = np.bincount(zones.of_ward, residents * contract.wards, minlength=zones.n)
+        share = weight / weight.sum()
+        total[streams.index(contract.stream)] += share[:, None, None] * contract.places
+    return total

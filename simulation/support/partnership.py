@@ -1,0 +1,225 @@
+"""The partnership of funders: behaviour, trust, transparency, shocks.
+
+Trust grows with joint contracts that deliver and with a core team; it falls with missed targets,
+restructuring and policy shocks. Start values come from the survey of partners of 2010 (Green and
+Adam 2011, City Strategy: final evaluation). Nothing here is drawn: it is the same in every run.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from difflib import get_close_matches
+from itertools import pairwise
+from typing import Any
+
+from simulation.agents.contracts import FundingStream
+from simulation.config import PartnershipConfig, RegimeConfig
+from simulation.errors import InputError
+from simulation.policies.situation import Partners
+
+BEHAVIOURS = ("full_pooling", "consult_and_align", "independent")
+"""What partners do about money; their parts stand in `partnership.willing_part` in this order."""
+DAYS_PER_YEAR = 365.25
+SHOCK_KEYS = ("day", "name", "size", "funders")
+WHERE = "set in conf/partnership/"
+
+
+@dataclass(frozen=True)
+class Shock:
+    """A dated event of national policy that breaks trust.
+
+    Attributes
+    ----------
+    day : date
+    name : str
+    size : float
+        Share of trust lost, 0 to 1.
+    funders : tuple of str
+        Whose; empty for all.
+    """
+
+    day: date
+    name: str
+    size: float
+    funders: tuple[str, ...] = ()
+
+
+class Partnership:
+    """Funders that work together, from the partnership's first day on.
+
+    Parameters
+    ----------
+    config : PartnershipConfig
+    regime : RegimeConfig
+        Its `start_up_weeks` pass before joint plans are made.
+    streams : sequence of FundingStream
+        Their funders are the partners.
+    start : date
+        First day of the run.
+
+    Raises
+    ------
+    InputError
+        One line for every unknown behaviour or funder and every shock that cannot be used.
+    """
+
+    def __init__(
+        self,
+        config: PartnershipConfig,
+        regime: RegimeConfig,
+        streams: Sequence[FundingStream],
+        start: date,
+    ) -> None:
+        self.config, self.day = config, start
+        self.funders = tuple(dict.fromkeys(stream.funder for stream in streams))
+        self.runs_from = config.start + timedelta(weeks=regime.start_up_weeks)
+        problems = list(_behaviour_problems(config, self.funders))
+        self.shocks = _read_shocks(config.shocks, self.funders, problems)
+        if problems:
+            raise InputError(problems)
+        behaviours = {name: config.default_behaviour for name in self.funders} | config.behaviours
+        self.willing_part = {
+            name: config.willing_part[BEHAVIOURS.index(behaviours[name])] for name in self.funders
+        }
+        self.trust = dict.fromkeys(self.funders, config.trust)
+        self.transparency = config.transparency
+
+    def advance(self, day: date, delivered: Mapping[str, float]) -> None:
+        """Let time pass up to a day; how it is cut into steps changes nothing else.
+
+        With g = `trust_growth` x min(d, 1) + `core_team_growth` and l = `missed_target_loss` x
+        max(1 - d, 0) + `restructuring_loss` trust T follows dT/dt = g (1 - T) - l T, d the share
+        of its target a funder met; the first term of each is 0 for a funder without a target. A
+        shock on a day takes its share of trust. Before the partnership's start nothing moves.
+
+        Parameters
+        ----------
+        day : date
+            Not before the day reached.
+        delivered : mapping of str to float
+            Share of target met in the time that passes, by funder; at least 0.
+
+        Raises
+        ------
+        ValueError
+            If the day lies before the day reached.
+        """
+        if day < self.day:
+            raise ValueError(f"the partnership has reached {self.day}; it cannot go to {day}")
+        reached = max(self.day, self.config.start)
+        for shock in self.shocks:
+            if reached < shock.day <= day:
+                self._drift((shock.day - reached).days / DAYS_PER_YEAR, delivered)
+                self._suffer(shock)
+                reached = shock.day
+        if day > reached:
+            self._drift((day - reached).days / DAYS_PER_YEAR, delivered)
+        self.day = day
+
+    def partners(self) -> Partners:
+        """Return what the partnership is like on the day reached.
+
+        Willingness is the behaviour's part x trust x (1 - `rigidity`).
+        """
+        free = 1.0 - self.config.rigidity
+        willingness = {
+            name: part * self.trust[name] * free for name, part in self.willing_part.items()
+        }
+        return Partners(
+            trust=dict(self.trust),
+            willingness=willingness,
+            transparency=self.transparency,
+            is_running=self.day >= self.runs_from,
+        )
+
+    def _drift(self, years: float, delivered: Mapping[str, float]) -> None:
+        """Move trust and transparency along the closed form of their equations."""
+        config = self.config
+        for name in self.funders:
+            gain, loss = config.core_team_growth, config.restructuring_loss
+            if name in delivered:
+                gain += config.trust_growth * min(delivered[name], 1.0)
+                loss += config.missed_target_loss * max(1.0 - delivered[name], 0.0)
+            self.trust[name] = _approach(self.trust[name], gain, loss, years)
+        self.transparency = _approach(self.transparency, config.transparency_growth, 0.0, years)
+
+    def _suffer(self, shock: Shock) -> None:
+        for name in shock.funders or self.funders:
+            self.trust[name] *= 1.0 - shock.size
+
+
+def _approach(value: float, gain: float, loss: float, years: float) -> float:
+    """Return the solution of dv/dt = gain (1 - v) - loss v after some years."""
+    if gain + loss == 0.0:
+        return value
+    level = gain / (gain + loss)
+    return level + (value - level) * math.exp(-(gain + loss) * years)
+
+
+def _behaviour_problems(config: PartnershipConfig, funders: Sequence[str]) -> Iterable[str]:
+    allowed = f"allowed: {', '.join(BEHAVIOURS)}; {WHERE}"
+    if config.default_behaviour not in BEHAVIOURS:
+        yield f"partnership.default_behaviour {config.default_behaviour!r} is unknown; {allowed}"
+    for name, behaviour in config.behaviours.items():
+        if name not in funders:
+            yield f"partnership.behaviours: {_unknown_funder(name, funders)}; {WHERE}"
+        if behaviour not in BEHAVIOURS:
+            yield f"partnership.behaviours of {name}: {behaviour!r} is unknown; {allowed}"
+
+
+def _unknown_funder(name: str, funders: Sequence[str]) -> str:
+    near = get_close_matches(name, funders, n=3)
+    hint = f"nearest: {', '.join(near)}" if near else f"funders: {', '.join(funders)}"
+    return f"there is no funder {name!r}; {hint}"
+
+
+def _read_shocks(
+    entries: Sequence[Mapping[str, Any]], funders: Sequence[str], problems: list[str]
+) -> tuple[Shock, ...]:
+    """Return the shocks in order of their days, and add what is wrong to the problems."""
+    shocks = []
+    for number, entry in enumerate(entries):
+        wrong = list(_shock_problems(entry, funders))
+        problems += [f"partnership.shocks {number}: {each}; {WHERE}" for each in wrong]
+        day = _day(entry.get("day"))
+        if not wrong and day is not None:
+            only = tuple(entry.get("funders") or ())
+            shocks.append(Shock(day, str(entry["name"]), float(entry["size"]), only))
+    shocks.sort(key=lambda shock: shock.day)
+    problems += [
+        f"partnership.shocks: {one.name!r} and {other.name!r} are both on {one.day}; give them "
+        f"one entry, or different days; {WHERE}"
+        for one, other in pairwise(shocks)
+        if one.day == other.day
+    ]
+    return tuple(shocks)
+
+
+def _shock_problems(entry: Mapping[str, Any], funders: Sequence[str]) -> Iterable[str]:
+    for key in entry:
+        if key not in SHOCK_KEYS:
+            yield f"{key} is not a key; allowed: {', '.join(SHOCK_KEYS)}"
+    for key in SHOCK_KEYS[:3]:
+        if key not in entry:
+            yield f"{key} is missing"
+    if "day" in entry and _day(entry["day"]) is None:
+        yield f"day must be a date, yyyy-mm-dd, got {entry['day']!r}"
+    size = entry.get("size", 0.0)
+    if isinstance(size, bool) or not isinstance(size, int | float) or not 0 <= size <= 1:
+        yield f"size must be a number from 0 to 1, got {size!r}"
+    for name in entry.get("funders") or ():
+        if name not in funders:
+            yield _unknown_funder(name, funders)
+
+
+def _day(value: object) -> date | None:
+    """Return a date, given as one or as text; None where it is neither."""
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None

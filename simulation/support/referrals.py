@@ -1,0 +1,323 @@
+"""Phase support, second part: who wants which place, and who gets it.
+
+People not in support are engaged, clients who wait look for their next stage; places, caseloads
+and money are limited, and those with the lowest ticket come first. Rules: `docs/ODD.md` 7.9.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numba
+import numpy as np
+
+from simulation.agents.clients import GROUP_EMPLOYED, NO_CONTRACT, NO_WEEK, client_group
+from simulation.categories import CLIENT_GROUPS, STAGES
+from simulation.compile import kernel
+from simulation.streams import Stream, draw
+from simulation.support.effort import recruiting_weight
+from simulation.support.hand_over import begin_stage, can_begin, is_lost
+from simulation.support.journey import ENGAGED, SCHOOL_LEAVER_WEEKS, SERVICES
+from simulation.support.records import EVENT, note
+
+ENGAGEMENT = int(Stream.ENGAGEMENT)
+CONTRACT_CHOICE = int(Stream.CONTRACT_CHOICE)
+TICKETS = int(Stream.TICKETS)
+WAITING = EVENT["waiting"]
+N_GROUPS = len(CLIENT_GROUPS)
+N_STAGES = len(STAGES)
+PAIRS_PER_PROVIDER = 64
+"""Streams are numbered below this, so that a provider and a stream make one number."""
+
+
+class Offers(NamedTuple):
+    """Contracts by (ward, client group, stage), whatever places they have left."""
+
+    start: np.ndarray
+    """int32 (n_wards x 8 x 5 + 1,), first entry of each cell."""
+    contract: np.ndarray
+    """int32 (n_entries,)."""
+
+
+@kernel(each=True)
+def offer_cell(ward, group, stage):
+    """Return the cell of a ward, client group and stage (1 to 5)."""
+    return (ward * N_GROUPS + group) * N_STAGES + stage - 1
+
+
+@kernel
+def list_offers(contracts, providers, week, n_wards):
+    """Return the `Offers` of the contracts in force in a week whose provider is open."""
+    start = np.zeros(n_wards * N_GROUPS * N_STAGES + 1, np.int32)
+    entries = np.empty(0, np.int32)
+    for is_count in (True, False):
+        place = start.copy()
+        for contract in range(contracts.stream.size):
+            if not (contracts.start_week[contract] <= week < contracts.end_week[contract]):
+                continue
+            if not providers.is_open[contracts.provider[contract]]:
+                continue
+            for group in range(N_GROUPS):
+                for stage in range(1, N_STAGES + 1):
+                    if contracts.monthly[contract, group, stage - 1] <= 0.0:
+                        continue
+                    for ward in range(n_wards):
+                        if contracts.wards[contract, ward]:
+                            cell = offer_cell(ward, group, stage)
+                            if is_count:
+                                start[cell + 1] += 1
+                            else:
+                                entries[place[cell]] = contract
+                                place[cell] += 1
+        if is_count:
+            for cell in range(start.size - 1):
+                start[cell + 1] += start[cell]
+            entries = np.empty(start[-1], np.int32)
+    return Offers(start, entries)
+
+
+@kernel
+def engagement_chances(contracts, providers, offers, n_wards, rates):
+    """Return the chance a week to be engaged by ward and client group, float64 (n_wards, 8).
+
+    Reach is the chance that at least one of the providers with places is trusted.
+    """
+    chances = np.zeros((n_wards, N_GROUPS))
+    for ward in range(n_wards):
+        for group in range(N_GROUPS):
+            stage = SERVICES if group == GROUP_EMPLOYED else ENGAGED
+            cell = offer_cell(ward, group, stage)
+            missed = 1.0
+            for number in range(offers.start[cell], offers.start[cell + 1]):
+                contract = offers.contract[number]
+                if contracts.left[contract, group, stage - 1] > 0:
+                    missed *= 1.0 - providers.trust[contracts.provider[contract]]
+            chances[ward, group] = rates.engagement[group] * (1.0 - missed)
+    return chances
+
+
+@kernel(each=True)
+def is_engaged(people, clients, support, aid, row, week, seed, chances):
+    """Return whether somebody not in support is found, referred or comes this week."""
+    if people.age_weeks[row] == SCHOOL_LEAVER_WEEKS:
+        clients.treated_week[row] = NO_WEEK
+        clients.programme[row] = -1
+        support.trial_week[row] = NO_WEEK
+    if clients.stage[row] != 0 or clients.job_week[row] != NO_WEEK or week < clients.free_from[row]:
+        return False
+    chance = chances[people.ward[row], client_group(people, row)] * aid.engagement[row]
+    return chance > 0.0 and draw(seed, ENGAGEMENT, week, people.id[row], 0)[0] < chance
+
+
+@kernel(parallel=True)
+def find_engaged(people, clients, support, aid, week, seed, chances, is_found):
+    """Write who is engaged this week, bool (n,); a slot that begins again has no past."""
+    for row in numba.prange(people.state.size):
+        is_found[row] = is_engaged(people, clients, support, aid, row, week, seed, chances)
+
+
+@kernel(each=True)
+def is_eligible(people, contracts, contract, row):
+    """Return whether a person meets a contract's rules on age, qualification and ethnicity."""
+    age = people.age_weeks[row]
+    return (
+        contracts.min_age_weeks[contract] <= age < contracts.max_age_weeks[contract]
+        and people.qualification[row] <= contracts.max_qualification[contract]
+        and (people.ethnicity[row] > 0 or not contracts.minority_only[contract])
+    )
+
+
+@kernel(each=True)
+def race_time(people, contracts, contract, row, week, seed, weight):
+    """Return when a contract comes to a person first in the race among contracts."""
+    pair = PAIRS_PER_PROVIDER * contracts.provider[contract] + contracts.key[contract]
+    return -math.log(draw(seed, CONTRACT_CHOICE, week, people.id[row], pair)[0]) / weight
+
+
+@kernel(each=True)
+def choose_entry(people, clients, providers, contracts, offers, row, week, seed, rates):
+    """Return the contract that engages a person, -1 if none does."""
+    group = client_group(people, row)
+    stage = SERVICES if group == GROUP_EMPLOYED else ENGAGED
+    cell = offer_cell(people.ward[row], group, stage)
+    best, best_time, best_weight = NO_CONTRACT, math.inf, 0.0
+    for number in range(offers.start[cell], offers.start[cell + 1]):
+        contract = offers.contract[number]
+        provider = contracts.provider[contract]
+        if contracts.left[contract, group, stage - 1] <= 0:
+            continue
+        if providers.caseload[provider] >= providers.capacity[provider]:
+            continue
+        if not is_eligible(people, contracts, contract, row):
+            continue
+        weight = 1.0
+        if contracts.by_results[contract] and not contracts.is_mandatory[contract, group]:
+            weight = recruiting_weight(
+                people, clients, providers, contracts, contract, row, group, rates.effort
+            )
+        if weight <= 0.0:
+            continue
+        pull = providers.trust[provider] * weight
+        time = race_time(people, contracts, contract, row, week, seed, pull)
+        if time < best_time:
+            best, best_time, best_weight = contract, time, weight
+    accepted = draw(seed, ENGAGEMENT, week, people.id[row], 0)[1] < best_weight
+    return best if accepted else NO_CONTRACT
+
+
+@kernel(each=True)
+def choose_next(people, clients, providers, contracts, offers, row, week, seed):
+    """Return the contract for the next stage of a client who waits, -1 if there is none."""
+    present = clients.contract[row]
+    own = contracts.provider[present]
+    group, stage = clients.group[row], clients.stage[row] + 1
+    cell = offer_cell(people.ward[row], group, stage)
+    best, best_time = NO_CONTRACT, math.inf
+    for number in range(offers.start[cell], offers.start[cell + 1]):
+        contract = offers.contract[number]
+        provider = contracts.provider[contract]
+        if contracts.left[contract, group, stage - 1] <= 0:
+            continue
+        if contract == present:
+            return contract
+        if provider != own and providers.caseload[provider] >= providers.capacity[provider]:
+            continue
+        is_open_to = contracts.stream[contract] == contracts.stream[present] or (
+            contracts.takes_referrals[contract] and is_eligible(people, contracts, contract, row)
+        )
+        if not is_open_to:
+            continue
+        network = providers.network[own]
+        is_linked = provider == own or (network >= 0 and providers.network[provider] == network)
+        weight = providers.quality[provider] * (2.0 if is_linked else 1.0)
+        time = race_time(people, contracts, contract, row, week, seed, weight)
+        if time < best_time:
+            best, best_time = contract, time
+    return best
+
+
+@kernel
+def propose(
+    people, clients, providers, contracts, offers, records, engaged, rows, week, seed, rates
+):
+    """Return who asks for a place of which contract, and their tickets.
+
+    Parameters
+    ----------
+    people : People
+    clients : Clients
+    providers : Providers
+    contracts : Contracts
+    offers : Offers
+    records : Records
+        With room for one event a client.
+    engaged : ndarray of int64, shape (e,)
+        Rows found this week.
+    rows : ndarray of int32, shape (k,)
+        Rows concerned, clients among them.
+    week : int
+    seed : uint64
+    rates : JourneyRates
+
+    Returns
+    -------
+    tuple of ndarray
+        Rows int64 (p,), contracts int32 (p,), tickets float64 (p,).
+    """
+    asking = np.empty(engaged.size + rows.size, np.int64)
+    wanted = np.empty(asking.size, np.int32)
+    tickets = np.empty(asking.size)
+    n = 0
+    for number in range(engaged.size + rows.size):
+        is_new = number < engaged.size
+        row = engaged[number] if is_new else rows[number - engaged.size]
+        if is_new:
+            contract = choose_entry(
+                people, clients, providers, contracts, offers, row, week, seed, rates
+            )
+        elif clients.stage[row] > 0 and clients.is_waiting[row]:
+            contract = choose_next(people, clients, providers, contracts, offers, row, week, seed)
+            if contract == NO_CONTRACT and clients.weeks_in_stage[row] == 0:
+                note(records, week, people, clients, row, WAITING, 0, 0)
+        else:
+            continue
+        if contract != NO_CONTRACT:
+            asking[n], wanted[n] = row, contract
+            tickets[n] = draw(seed, TICKETS, week, people.id[row], 0)[0]
+            n += 1
+    return asking[:n], wanted[:n], tickets[:n]
+
+
+@kernel
+def settle(
+    people,
+    clients,
+    support,
+    providers,
+    contracts,
+    money,
+    records,
+    asking,
+    wanted,
+    aid,
+    week,
+    seed,
+    rates,
+):
+    """Give the places to those who ask, in the order given; lose some at hand-overs.
+
+    Parameters
+    ----------
+    asking : ndarray of int64, shape (p,)
+        Rows, lowest ticket first.
+    wanted : ndarray of int32, shape (p,)
+        The contract each asks for.
+    aid : JourneyAid
+    people, clients, support, providers, contracts, money, records, week, seed, rates
+        As `journey.advance`; records with room for six events an asker.
+    """
+    for number in range(asking.size):
+        row, contract = asking[number], wanted[number]
+        is_new = clients.stage[row] == 0
+        if is_new:
+            clients.group[row] = client_group(people, row)
+        stage = clients.stage[row] + 1
+        if is_new and clients.group[row] == GROUP_EMPLOYED:
+            stage = SERVICES
+        if not can_begin(people, clients, providers, contracts, money, row, contract, stage, rates):
+            if not is_new and clients.weeks_in_stage[row] == 0:
+                note(records, week, people, clients, row, WAITING, 0, 0)
+            continue
+        if not is_new and is_lost(
+            people,
+            clients,
+            support,
+            providers,
+            contracts,
+            money,
+            records,
+            row,
+            contract,
+            aid,
+            week,
+            seed,
+            rates,
+        ):
+            continue
+        begin_stage(
+            people,
+            clients,
+            support,
+            providers,
+            contracts,
+            money,
+            records,
+            row,
+            contract,
+            stage,
+            aid,
+            week,
+            seed,
+            rates,
+        )

@@ -1,0 +1,200 @@
+"""What support starts from: streams, providers and a regime, or contracts given by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from simulation.agents.contracts import Contract, Eligibility, FundingStream, Plan
+from simulation.agents.providers import (
+    Providers,
+    no_providers,
+    opening_cash,
+    provider_columns,
+    with_helpers,
+)
+from simulation.categories import CLIENT_GROUPS, STAGES
+from simulation.config import Config
+from simulation.errors import InputError
+from simulation.inputs.area import Area
+from simulation.policies.interventions import Interventions, new_interventions
+from simulation.policies.regimes import Regime, regime_named
+from simulation.policies.situation import Situation
+from simulation.policies.tariffs import terms_named
+from simulation.support.commissioning import Commissioning
+from simulation.support.funding import load_streams
+from simulation.support.market import market_table
+from simulation.support.system import SupportSystem
+
+MOST_STREAMS = 63
+PENCE = 100.0
+UNLIMITED = 2**62
+"""Credit of those who deliver interventions, pence: they never close."""
+
+
+@dataclass(frozen=True)
+class GivenSupport:
+    """Providers and contracts of one's own, instead of a market and a regime.
+
+    Attributes
+    ----------
+    providers : Providers
+        Columns, money per agent, capacity in agents.
+    cash : ndarray of int64, shape (n_providers,)
+        Pence on the first day.
+    contracts : sequence of Contract
+        Signed on the first day of the earliest of each stream.
+    """
+
+    providers: Providers
+    cash: np.ndarray
+    contracts: Sequence[Contract]
+
+    def streams(self) -> tuple[FundingStream, ...]:
+        """Return a stream for each name in the contracts, with the money they need."""
+        names = list(dict.fromkeys(each.stream for each in self.contracts))
+        return tuple(self._stream(name) for name in names)
+
+    def _stream(self, name: str) -> FundingStream:
+        own = [each for each in self.contracts if each.stream == name]
+        amount = sum(each.budget_pence for each in own) / PENCE
+        return FundingStream(
+            name=name,
+            funder=name,
+            accountable_to=name,
+            amounts_gbp={min(each.start for each in own): amount},
+            eligibility=Eligibility(groups=CLIENT_GROUPS),
+            wards=np.any([each.wards for each in own], axis=0),
+            stages=tuple(range(len(STAGES))),
+            discretion=0.0,
+            terms="unit_price",
+        )
+
+    def regime(self, situation: Situation) -> Plan:
+        """Return the contracts of the streams whose time has come."""
+        names = {stream.name for stream in situation.streams}
+        return Plan(tuple(each for each in self.contracts if each.stream in names))
+
+    def check(self, start: date) -> None:
+        """Refuse contracts that begin before the run.
+
+        Raises
+        ------
+        InputError
+            One line a contract.
+        """
+        early = [number for number, each in enumerate(self.contracts) if each.start < start]
+        if early:
+            raise InputError(
+                [
+                    f"contract {number} starts on {self.contracts[number].start}, before the first"
+                    f" day of the run, {start}"
+                    for number in early
+                ]
+            )
+
+
+def set_up_support(
+    config: Config, area: Area, *, n_people: int, seed: np.uint64, given: GivenSupport | None = None
+) -> SupportSystem:
+    """Return the support of a run on its first day, at rest where there is none.
+
+    Parameters
+    ----------
+    config : Config
+    area : Area
+    n_people : int
+    seed : uint64
+    given : GivenSupport, optional
+        Providers and contracts instead of a market and a regime.
+
+    Raises
+    ------
+    InputError
+        If the regime is unknown or a table of streams or providers cannot be used.
+    """
+    regime = regime_named(config.regime.name) if given is None else given.regime
+    has_journey = given is not None or config.regime.name != "none"
+    table = None
+    if given is not None:
+        given.check(config.start)
+        streams = given.streams()
+    elif has_journey:
+        given, table = _generated(config, area, seed=int(seed))
+        streams = load_streams(config.funding, area)
+    else:
+        given, streams = GivenSupport(no_providers(area.n_wards), np.zeros(0, np.int64), ()), ()
+    interventions = new_interventions(
+        config, area, n_people=n_people, has_journey=has_journey, first_stream=len(streams)
+    )
+    market = None
+    if has_journey or interventions.names:
+        market = _commissioning(config, area, given, regime, streams, interventions, seed=seed)
+    return SupportSystem(
+        interventions, market, table, n_people=n_people, journey=config.journey, seed=seed
+    )
+
+
+def _generated(config: Config, area: Area, *, seed: int) -> tuple[GivenSupport, pd.DataFrame]:
+    """Return the market of providers, without contracts, and the table it comes from."""
+    table = market_table(config.providers, area, seed)
+    providers = provider_columns(table, area, config, seed=seed)
+    return GivenSupport(providers, opening_cash(table, config), ()), table
+
+
+def _commissioning(
+    config: Config,
+    area: Area,
+    given: GivenSupport,
+    regime: Regime,
+    streams: Sequence[FundingStream],
+    interventions: Interventions,
+    *,
+    seed: np.uint64,
+) -> Commissioning:
+    if len(streams) >= MOST_STREAMS:
+        raise InputError(f"funding.table: at most {MOST_STREAMS - 1} streams, got {len(streams)}")
+    n = len(interventions.names)
+    cash = np.concatenate([given.cash, np.zeros(n, np.int64)])
+    credit = np.rint(given.cash * config.providers.credit_factor).astype(np.int64)
+    market = Commissioning(
+        config,
+        area,
+        regime=regime,
+        streams=streams,
+        extra_streams=[f"intervention:{name}" for name in interventions.names],
+        providers=with_helpers(given.providers, n),
+        cash=cash,
+        credit=np.concatenate([credit, np.full(n, UNLIMITED)]),
+        seed=seed,
+    )
+    budgets = interventions.most_pence(0, config.weeks)
+    market.add_contracts(
+        [
+            _helper_contract(config, area, name, row=given.cash.size + number, pence=pence)
+            for number, (name, pence) in enumerate(zip(interventions.names, budgets, strict=True))
+        ],
+        is_funded=False,
+    )
+    return market
+
+
+def _helper_contract(config: Config, area: Area, name: str, *, row: int, pence: int) -> Contract:
+    """Return the contract under which an intervention pays its places, a price each."""
+    cost = getattr(config.interventions, name).unit_cost_gbp
+    return Contract(
+        stream=f"intervention:{name}",
+        provider=row,
+        terms=terms_named("unit_price"),
+        wards=np.zeros(area.n_wards, np.bool_),
+        places=np.zeros((len(CLIENT_GROUPS), len(STAGES))),
+        price_gbp=(cost,) * len(STAGES),
+        budget_pence=pence,
+        start=config.start,
+        end=config.start + timedelta(weeks=config.weeks),
+        eligibility=Eligibility(groups=CLIENT_GROUPS),
+    )

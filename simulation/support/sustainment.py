@@ -1,0 +1,145 @@
+"""Phase payments, first part: job entries, the jobs followed after them, results paid for."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulation.agents.clients import GROUP_EMPLOYED, NO_CONTRACT, NO_WEEK, at_rest
+from simulation.agents.columns import EMPLOYED
+from simulation.compile import kernel
+from simulation.support.journey import PLACEMENT, end_followed_job, leave
+from simulation.support.money import earn, release, reserve
+from simulation.support.records import EVENT, note
+
+JOB_ENTRY = EVENT["job_entry"]
+JOB_LOST = EVENT["job_lost"]
+PAID = EVENT["paid_for_result"]
+MILESTONE_WEEKS = np.array([13, 26, 52])
+SUSTAINED = np.array([EVENT[f"sustained_{weeks}_weeks"] for weeks in (13, 26, 52)])
+N_MILESTONES = 3
+
+
+@kernel(each=True)
+def enters_job(people, clients, support, row):
+    """Return whether a client before aftercare has come into work; a temporary job is none."""
+    return (
+        0 < clients.stage[row] <= PLACEMENT
+        and clients.group[row] != GROUP_EMPLOYED
+        and clients.job_week[row] == NO_WEEK
+        and people.state[row] == EMPLOYED
+        and support.temporary_until[row] == NO_WEEK
+    )
+
+
+@kernel(each=True)
+def results_left(contracts, contract, group):
+    """Return what the job outcome and all sustainment payments of one client come to, pence."""
+    return (
+        contracts.job[contract, group]
+        + contracts.n_sustainment[contract, group] * contracts.sustainment[contract, group]
+    )
+
+
+@kernel(each=True)
+def enter_job(people, clients, contracts, money, records, row, week):
+    """Note a job entry, credited to the contract of the stage; the client waits for aftercare.
+
+    What is kept back for its results is topped up, as far as the contract's money goes.
+    """
+    note(records, week, people, clients, row, JOB_ENTRY, 0, 0)
+    contract = clients.contract[row]
+    if clients.reserved[row] > 0:
+        missing = results_left(contracts, contract, clients.payment_group[row])
+        more = min(missing - clients.reserved[row], money.free[contract])
+        reserve(money, contract, more)
+        clients.reserved[row] += more
+    clients.job_week[row] = week
+    clients.job_contract[row] = contract
+    clients.milestones[row] = 0
+    clients.n_paid[row] = 0
+    clients.stage[row] = PLACEMENT
+    clients.is_waiting[row] = True
+    clients.weeks_in_stage[row] = 0
+    clients.training_weeks[row] = 0
+
+
+@kernel(each=True)
+def is_paid_up(clients, contracts, row):
+    """Return whether a followed job has earned every result it can."""
+    group = clients.payment_group[row]
+    return clients.n_paid[row] > contracts.n_sustainment[clients.job_contract[row], group]
+
+
+@kernel(each=True)
+def result_due(clients, contracts, row, weeks):
+    """Return the pence a followed job has newly earned, at most one result a week.
+
+    Never more than is kept back for it; nothing once all results are paid.
+    """
+    contract, paid = clients.job_contract[row], clients.n_paid[row]
+    group = clients.payment_group[row]
+    due_from = contracts.job_weeks[contract, group] + paid * contracts.sustainment_weeks[contract]
+    if clients.reserved[row] <= 0 or weeks < due_from:
+        return 0
+    clients.n_paid[row] += 1
+    fee = contracts.job[contract, group] if paid == 0 else contracts.sustainment[contract, group]
+    return min(fee, clients.reserved[row])
+
+
+@kernel(each=True)
+def note_result(records, week, people, clients, row, event, earned):
+    """Note an event of a followed job under the contract the job is credited to."""
+    note(records, week, people, clients, row, event, 0, earned)
+    records.contract[records.n[0] - 1] = clients.job_contract[row]
+
+
+@kernel(each=True)
+def follow_job(people, clients, contracts, money, records, row, week):
+    """Note milestones of a job still held and earn its results; stop when all are done."""
+    weeks = week - clients.job_week[row]
+    milestone = clients.milestones[row]
+    if milestone < N_MILESTONES and weeks >= MILESTONE_WEEKS[milestone]:
+        clients.milestones[row] += 1
+        note_result(records, week, people, clients, row, SUSTAINED[milestone], 0)
+    earned = result_due(clients, contracts, row, weeks)
+    if earned > 0:
+        clients.reserved[row] -= earned
+        earn(money, contracts, clients.job_contract[row], earned, week)
+        note_result(records, week, people, clients, row, PAID, earned)
+    if is_paid_up(clients, contracts, row):
+        release(money, clients.job_contract[row], clients.reserved[row])
+        clients.reserved[row] = 0
+    is_all_seen = clients.milestones[row] == N_MILESTONES and clients.reserved[row] == 0
+    if is_all_seen and clients.stage[row] == 0:
+        end_followed_job(clients, money, row)
+
+
+@kernel
+def follow_jobs(
+    people, clients, support, providers, contracts, money, records, rows, entries, week, rates
+):
+    """Note job entries, follow jobs week by week, end those lost.
+
+    A followed job is unbroken employment from the job entry on, moves between jobs included.
+
+    Parameters
+    ----------
+    entries : ndarray of int64, shape (n_streams,)
+        Counts the job entries credited to each stream.
+    people, clients, support, providers, contracts, money, records, rows, week, rates
+        As `journey.advance`.
+    """
+    for row in rows:
+        if enters_job(people, clients, support, row):
+            enter_job(people, clients, contracts, money, records, row, week)
+            at_rest(support, row)
+            entries[contracts.stream[clients.contract[row]]] += 1
+        if clients.job_week[row] == NO_WEEK:
+            continue
+        if people.state[row] == EMPLOYED:
+            follow_job(people, clients, contracts, money, records, row, week)
+            continue
+        note_result(records, week, people, clients, row, JOB_LOST, 0)
+        end_followed_job(clients, money, row)
+        if clients.stage[row] > 0 and clients.contract[row] != NO_CONTRACT:
+            leave(providers, contracts, clients, support, money, row, week, rates)

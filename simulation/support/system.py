@@ -1,0 +1,110 @@
+"""All of support as the week meets it: contracts, clients, interventions and their record."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+import pandas as pd
+
+from simulation.agents.columns import Flows, Jobs, People
+from simulation.agents.funders import build_funders
+from simulation.agents.providers import build_providers
+from simulation.config import JourneyConfig
+from simulation.policies.interventions import Interventions
+from simulation.support.caseload import Caseload
+from simulation.support.commissioning import Commissioning
+from simulation.support.record import SupportRecord
+
+
+class SupportSystem:
+    """All support of a run; without any, everybody's columns stay at rest and nothing happens.
+
+    Parameters
+    ----------
+    interventions : Interventions
+        Those in force, perhaps none.
+    market : Commissioning or None
+        None where there is neither a regime nor an intervention.
+    provider_table : DataFrame or None
+        What the market of providers comes from; None where they were given or there are none.
+    n_people : int
+    journey : JourneyConfig
+    seed : uint64
+
+    Attributes
+    ----------
+    caseload : Caseload
+        Everyone's place in the journey, and what support changes for them.
+    interventions, market
+        As given.
+    """
+
+    def __init__(
+        self,
+        interventions: Interventions,
+        market: Commissioning | None,
+        provider_table: pd.DataFrame | None,
+        *,
+        n_people: int,
+        journey: JourneyConfig,
+        seed: np.uint64,
+    ) -> None:
+        self.interventions, self.market = interventions, market
+        self.caseload = Caseload(
+            n_people,
+            journey=journey,
+            schemes=interventions.schemes,
+            aid=interventions.journey,
+            seed=seed,
+        )
+        self._provider_table, self._seed = provider_table, seed
+        self._record = None if market is None else SupportRecord(market)
+
+    def add_agents(self, model: mesa.Model) -> None:
+        """Register funders and providers as Mesa agents of a model."""
+        if self.market is None:
+            return
+        build_funders(model, self.market)
+        if self._provider_table is not None:
+            build_providers(model, self.market, self._provider_table)
+
+    def week_begins(self, people: People, week: int) -> None:
+        """Plan money, sign contracts, open places, close providers."""
+        if self.market is not None:
+            self.market.week_begins(people, week)
+
+    def run(
+        self, people: People, jobs: Jobs, flows: Flows, *, week: int, weeks_of_esa: int
+    ) -> None:
+        """Carry out the week of clients, then give the places of interventions."""
+        if self.market is None:
+            return
+        caseload = self.caseload
+        caseload.run(people, self.market, week=week, weeks_of_esa=weeks_of_esa)
+        helped = self.interventions.run(
+            week, people, jobs, caseload.support, caseload.clients, self._seed, flows
+        )
+        caseload.book(people, self.market, helped, week=week)
+
+    def week_ends(self, people: People, week: int) -> None:
+        """Note job entries, earn results, pay what is due and check the books of money.
+
+        Raises
+        ------
+        BooksError
+            If a pound is not where it should be.
+        """
+        if self.market is not None:
+            self.caseload.follow(people, self.market, week=week)
+            self.market.week_ends(self.caseload.clients, week)
+
+    def close_month(self, people: People, week: int) -> None:
+        """Write down the month that ends with a week."""
+        if self._record is not None:
+            self._record.close_month(self.caseload.clients, people, week=week)
+
+    def tables(self, people: People) -> dict[str, pd.DataFrame]:
+        """Return the frames of support so far, by name; none where there is no support."""
+        if self._record is None:
+            return {}
+        return self._record.tables(self.caseload.records, people, self._provider_table)

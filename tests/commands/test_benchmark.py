@@ -1,0 +1,82 @@
+"""The benchmark: sizes it asks for, areas it makes, what it writes."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from experiments.commands.benchmark import tile_area
+from experiments.commands.benchmark_sweeps import rate_of, sweeps_text, works_of
+from simulation.inputs.area import load_area, shipped_area_folder
+
+
+@pytest.mark.parametrize("people", [1e5, 3e5, 1e6, 3e6, 1e7])
+def test_an_area_of_every_size_is_made_of_wards_of_their_own_size(people):
+    area = load_area(shipped_area_folder("bcbc"))
+    tiled = tile_area(area, people)
+    assert tiled.wards["residents"].sum() == pytest.approx(people, rel=0.05)
+    assert tiled.wards["residents"].mean() == pytest.approx(7949, rel=0.3)
+    assert tiled.wards["code"].is_unique
+    np.testing.assert_allclose(tiled.commuting.sum(axis=1), 1.0)
+
+
+def test_copies_of_an_area_are_not_connected():
+    area = load_area(shipped_area_folder("two_towns"))
+    tiled = tile_area(area, 2.5 * 4000)
+    assert tiled.n_wards == 6 + 6 + 3
+    np.testing.assert_allclose(tiled.commuting[:6, :6], area.commuting)
+    assert tiled.commuting[:6, 6:].sum() == tiled.commuting[12:, :12].sum() == 0
+    np.testing.assert_array_equal(tiled.jobs[6:12], area.jobs)
+
+
+@pytest.mark.slow
+def test_a_small_benchmark_measures_every_phase_and_the_plain_objects(pathfinder, tmp_path):
+    code, out, _ = pathfinder(
+        "benchmark",
+        "area=two_towns",
+        "weeks=8",
+        "sizes=[0.004,0.008]",
+        "size_weeks=4",
+        "reference_weeks=2",
+        "sweeps=false",
+        "output=here.json",
+    )
+    facts = json.loads((tmp_path / "here.json").read_text())
+    assert code == 0
+    assert out[-1] == "Results: here.json"
+    assert facts["run"]["people"] == 4000
+    assert set(facts["run"]["seconds_by_phase"]) >= {"set_up", "search", "hiring", "record"}
+    assert [row["people"] for row in facts["sizes"]] == [4000, 8000]
+    assert facts["reference"]["engine_over_reference"] > 1
+    assert facts["run"]["peak_memory_mb"] > 0
+
+
+def test_two_processes_do_nearly_twice_as_many_runs_as_one():
+    # Runs that only wait: what is measured is the launcher, whatever else the machine does.
+    one, two = (rate_of(works_of("ishigami", {"sleep": 0.25}, 32), n) for n in (1, 2))
+    assert one < 4
+    assert 1.6 < two / one < 2.4
+
+
+def test_what_many_runs_cost_is_told_in_words():
+    facts = {
+        "runs_per_second_1": 2.0,
+        "runs_per_second_2": 3.9,
+        "speed_up": 1.95,
+        "run_ms": 480.0,
+        "overhead_ms": 21.4,
+        "overhead_short_ms": 9.0,
+        "kb_per_run": 0.3,
+        "store": {
+            "n_runs": 10_000.0,
+            "list_runs": 0.5,
+            "filter_parameter": 0.1,
+            "megabytes": 150.0,
+        },
+    }
+    text = sweeps_text(facts)
+    assert "2.0 a second with one process, 3.9 with two (1.95 times)" in text
+    assert "beyond the simulation of 480 ms: 21 ms a run" in text
+    assert "10,000 stored runs: listed in 0.50 s" in text

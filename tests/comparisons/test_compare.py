@@ -1,0 +1,243 @@
+"""Comparisons: paired tables, the same for any number of processes, and nothing lost on the way."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments import configure
+from experiments.store import Store
+from experiments.words.check import prepare, split_outside_brackets
+from simulation.results.headlines import BY_NAME
+from simulation.runner import Run, simulate
+
+ROOT = Path(__file__).resolve().parents[2]
+ARMS = ("arms.calm=[economy=steady,hiring=random]", "arms.slump=[economy=deep,hiring=ranking]")
+WORDS = ("compare", "compare=own", "area=two_towns", "weeks=30", "seeds=[0,7]", *ARMS)
+HERE = ("launcher=in_process", "page=false")
+"""Nothing but what the test is of: no processes, no report."""
+CATEGORIES = {"arm": str, "ward": str, "group": str, "outcome": str}
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compare two arms with two seeds, in two processes."""
+    from experiments.command import main
+
+    folder = tmp_path_factory.mktemp("compared") / "here"
+    store = folder.parent / "store"
+    assert main([*WORDS, f"output={folder}", f"store={store}", "processes=2"]) == 0
+    return folder
+
+
+@pytest.fixture
+def copy(compared: Path, tmp_path: Path) -> Path:
+    """Copy the comparison, to be damaged."""
+    return Path(shutil.copytree(compared, tmp_path / "here"))
+
+
+def _times(folder: Path) -> dict[str, int]:
+    """When each run's manifest was written."""
+    return {
+        path.parent.name: path.stat().st_mtime_ns for path in folder.glob("runs/*/manifest.json")
+    }
+
+
+def test_the_folder_holds_everything_a_reader_needs(compared):
+    names = {path.name for path in compared.iterdir()}
+    assert names >= {"manifest.json", "monthly.parquet", "summary.csv", "wards.csv", "report.html"}
+    assert {path.name for path in (compared / "runs").iterdir()} == {
+        "calm-seed0",
+        "calm-seed7",
+        "slump-seed0",
+        "slump-seed7",
+    }
+
+
+def test_the_manifest_says_what_was_run(compared):
+    manifest = json.loads((compared / "manifest.json").read_text())
+    assert [arm["name"] for arm in manifest["arms"]] == ["calm", "slump"]
+    assert manifest["arms"][1]["overrides"] == ["economy=deep", "hiring=ranking"]
+    assert manifest["baseline"] == "calm"
+    assert manifest["seeds"] == [0, 7]
+    assert (manifest["start"], manifest["weeks"]) == ("2006-05-01", 30)
+    assert (manifest["area"], manifest["people_per_agent"]) == ("two_towns", 1)
+    assert manifest["config"]["economy"]["name"] == "steady"
+    assert {"command", "versions", "commit", "seconds", "boundaries", "code_version"} <= set(
+        manifest
+    )
+
+
+def test_the_months_of_every_run_are_those_of_the_run_alone(compared):
+    monthly = pd.read_parquet(compared / "monthly.parquet").astype(CATEGORIES)
+    assert list(monthly.columns) == ["arm", "seed", "date", "ward", "group", "outcome", "value"]
+    alone = simulate(
+        configure("area=two_towns", "weeks=30", "economy=deep", "hiring=ranking"), 7
+    ).monthly
+    rows = monthly[(monthly["arm"] == "slump") & (monthly["seed"] == 7)]
+    pd.testing.assert_frame_equal(
+        rows.drop(columns=["arm", "seed"]).reset_index(drop=True),
+        alone.astype({key: str for key in CATEGORIES if key != "arm"}),
+        check_dtype=False,
+    )
+
+
+def test_the_paired_difference_is_the_mean_over_seeds_of_differences(compared):
+    summary = pd.read_csv(compared / "summary.csv").set_index(["arm", "outcome"])
+    hires = {}
+    for folder in (compared / "runs").iterdir():
+        table = Run.load(folder).table()
+        hires[folder.name] = table["hires"].sum()
+    differences = [hires[f"slump-seed{seed}"] - hires[f"calm-seed{seed}"] for seed in (0, 7)]
+    row = summary.loc[("slump", "hires_total")]
+    assert row["difference"] == pytest.approx(np.mean(differences))
+    assert row["mean"] == pytest.approx(np.mean([hires["slump-seed0"], hires["slump-seed7"]]))
+    assert set(summary.index.get_level_values("outcome")) <= set(BY_NAME)
+
+
+def test_the_number_of_processes_changes_nothing(compared, tmp_path, pathfinder):
+    assert pathfinder(*WORDS, *HERE, "output=one").code == 0
+    first = pd.read_parquet(compared / "monthly.parquet")
+    second = pd.read_parquet(tmp_path / "one" / "monthly.parquet")
+    pd.testing.assert_frame_equal(first, second)
+
+
+def test_the_table_and_the_place_of_the_report_are_printed_last(copy, pathfinder):
+    code, out, _ = pathfinder(*WORDS, f"output={copy}")
+    assert code == 0
+    assert out[-1] == f"Report: {copy / 'report.html'}"
+    assert any("Hires over the run (people)" in line for line in out)
+    assert "at full size, one agent for each person" in out[-2]
+
+
+def test_every_run_is_a_row_of_the_store_with_the_figures_of_the_summary(compared):
+    runs = Store(compared.parent / "store").runs(experiment="here")
+    summary = pd.read_csv(compared / "summary.csv").set_index(["arm", "outcome"])
+    assert sorted(runs["seed"]) == [0, 0, 7, 7]
+    rules = {"calm": "random", "slump": "ranking"}
+    for arm, rule in rules.items():
+        rows = runs[runs["hiring.rule"] == rule]
+        for outcome in ("employment_rate_end", "hires_total", "ni153_end"):
+            assert rows[outcome].mean() == pytest.approx(summary.loc[(arm, outcome), "mean"])
+
+
+def test_the_same_command_again_simulates_nothing(copy, pathfinder):
+    before = _times(copy)
+    (copy / "summary.csv").unlink()
+    assert pathfinder(*WORDS, *HERE, f"output={copy}").code == 0
+    assert _times(copy) == before
+    assert (copy / "summary.csv").exists()
+
+
+def test_without_a_page_there_are_tables_only_and_no_report_of_earlier_ones(copy, pathfinder):
+    assert (copy / "report.html").exists()
+    _, out, _ = pathfinder(*WORDS, *HERE, f"output={copy}")
+    assert out[-1] == f"Results: {copy}"
+    assert not (copy / "report.html").exists()
+    assert (copy / "summary.csv").exists()
+
+
+def test_missing_and_damaged_runs_are_done_again_and_the_result_is_the_same(copy, pathfinder):
+    before, months = _times(copy), (copy / "monthly.parquet").read_bytes()
+    shutil.rmtree(copy / "runs" / "calm-seed0")
+    torn = copy / "runs" / "calm-seed7" / "monthly.parquet"
+    torn.write_bytes(torn.read_bytes()[:-100])
+    (copy / "runs" / "slump-seed0" / "manifest.json").write_text('{"seed": 0')
+    assert pathfinder(*WORDS, *HERE, f"output={copy}").code == 0
+    after = _times(copy)
+    assert {name for name in after if after[name] != before.get(name)} == {
+        "calm-seed0",
+        "calm-seed7",
+        "slump-seed0",
+    }
+    assert (copy / "monthly.parquet").read_bytes() == months
+
+
+def test_runs_of_an_earlier_version_of_the_code_are_done_again(copy, pathfinder):
+    path = copy / "runs" / "calm-seed0" / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "code_version": "earlier"}))
+    assert pathfinder(*WORDS, *HERE, f"output={copy}").code == 0
+    assert json.loads(path.read_text())["code_version"] != "earlier"
+
+
+def test_runs_of_another_configuration_are_not_thrown_away_unasked(copy, pathfinder):
+    before = _times(copy)
+    code, _, err = pathfinder(*WORDS, "search.rounds=2", f"output={copy}")
+    assert code == 2
+    assert len(err) == 1
+    assert "holds a run of another configuration; overwrite=true" in err[0]
+    assert _times(copy) == before
+    assert (
+        pathfinder(*WORDS, *HERE, "search.rounds=2", f"output={copy}", "overwrite=true").code == 0
+    )
+
+
+def _start(folder: Path, *words: str) -> subprocess.Popen:
+    return subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "experiments.command",
+            *WORDS,
+            *words,
+            f"output={folder}",
+            f"store={folder.parent / 'store'}",
+        ],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def _wait_for_a_run(folder: Path) -> None:
+    limit = time.monotonic() + 300
+    while not list(folder.glob("runs/*/manifest.json")):
+        assert time.monotonic() < limit, "no run finished within five minutes"
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
+def test_stopped_midway_finished_runs_are_readable_and_the_rest_follows(tmp_path, stop, pathfinder):
+    folder = tmp_path / "here"
+    longer = ("weeks=200", "seeds=4")
+    process = _start(folder, *longer, "processes=1")
+    _wait_for_a_run(folder)
+    process.send_signal(stop)
+    _, err = process.communicate(timeout=60)
+    finished = [Run.load(path.parent) for path in folder.glob("runs/*/manifest.json")]
+    assert 1 <= len(finished) < 8
+    assert not (folder / "summary.csv").exists()
+    if stop == signal.SIGINT:
+        assert process.returncode == 130
+        last = err.splitlines()[-1]
+        assert last.startswith(f"interrupted: {len(finished)} of 8 runs are finished and kept")
+        assert "Traceback" not in err
+    before = _times(folder)
+    assert pathfinder(*WORDS, *HERE, *longer, f"output={folder}").code == 0
+    after = _times(folder)
+    assert len(after) == 8
+    assert {name: after[name] for name in before} == before
+
+
+def test_commas_within_brackets_do_not_part_the_words_of_an_arm():
+    assert split_outside_brackets("a=[1,2],b={c:1,d:2},e=3") == ["a=[1,2]", "b={c:1,d:2}", "e=3"]
+    assert split_outside_brackets("") == []
+
+
+def test_an_arm_of_the_command_line_is_quoted_for_hydra():
+    assert prepare("arms.x=[economy=deep,hiring=stigma]") == (
+        "++arms.x=['economy=deep','hiring=stigma']"
+    )
+    assert prepare("arms.x=['a=b']") == "++arms.x=['a=b']"
+    assert prepare("+weeks=3") == "weeks=3"

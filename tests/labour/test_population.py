@@ -1,0 +1,288 @@
+"""The people and jobs of the first day against the tables they are made from."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+
+from simulation import Area, Config, InputError, LabourMarket, load_area, shipped_area_folder
+from simulation.agents.columns import EMPLOYED, N_LEVELS, NO_CELL, WEEKS_PER_YEAR, People
+from simulation.categories import (
+    AGE_BAND_STARTS,
+    AGE_BANDS,
+    AGE_LEAVES,
+    BENEFIT_STATES,
+    ETHNICITIES,
+    LEVELS,
+    SECTORS,
+    STATES,
+    State,
+)
+from simulation.labour.population import build_people, fit_table, round_table
+from simulation.runner import forget_model
+
+SEED = 1
+TOLERANCE = 0.005
+STANDARD_ERRORS = 4.0
+
+MARGINS = {
+    "state": list(STATES),
+    "age": [f"age_{band}" for band in AGE_BANDS],
+    "ethnicity": [f"eth_{name}" for name in ETHNICITIES],
+    "qualification": [f"qual_{level}" for level in LEVELS],
+}
+
+
+@pytest.fixture(scope="module")
+def bcbc() -> Area:
+    return load_area(shipped_area_folder("bcbc"))
+
+
+@pytest.fixture(scope="module")
+def people(bcbc: Area) -> People:
+    """Everyone in the default area."""
+    return build_people(bcbc, Config(), seed=SEED)
+
+
+def categories_of(people: People, margin: str) -> np.ndarray:
+    """Return each person's position in a margin's list."""
+    if margin == "age":
+        starts = np.array(AGE_BAND_STARTS[1:]) * WEEKS_PER_YEAR
+        return np.searchsorted(starts, people.age_weeks, "right")
+    return getattr(people, margin).astype(np.int64)
+
+
+def count_by_ward(people: People, margin: str, *, n_wards: int) -> np.ndarray:
+    """Return people by ward and category, int64 (n_wards, n_categories)."""
+    counts = np.zeros((n_wards, len(MARGINS[margin])), np.int64)
+    np.add.at(counts, (people.ward, categories_of(people, margin)), 1)
+    return counts
+
+
+def asked_by_ward(area: Area, margin: str) -> np.ndarray:
+    """Return what wards.csv asks, int64 (n_wards, n_categories)."""
+    return area.wards[MARGINS[margin]].to_numpy(np.int64)
+
+
+# The fit
+
+
+def test_every_ward_has_the_claimants_of_each_group_that_its_table_asks(
+    bcbc: Area, people: People
+) -> None:
+    made = count_by_ward(people, "state", n_wards=bcbc.n_wards)
+    asked = asked_by_ward(bcbc, "state")
+    assert asked.sum() == 1_550_000
+    assert asked[:, list(BENEFIT_STATES)].sum() == 325_500
+    assert (np.abs(made - asked) <= np.maximum(TOLERANCE * asked, 1.0)).all()
+    assert (made.sum(axis=1) == bcbc.wards["residents"]).all()
+
+
+@pytest.mark.parametrize("margin", MARGINS)
+@pytest.mark.parametrize("part", ["area", "priority", "rest"])
+def test_margins_are_met_within_half_a_per_cent(
+    bcbc: Area, people: People, margin: str, part: str
+) -> None:
+    wards = {"area": slice(None), "priority": bcbc.priority, "rest": ~bcbc.priority}[part]
+    made = count_by_ward(people, margin, n_wards=bcbc.n_wards)[wards].sum(axis=0)
+    asked = asked_by_ward(bcbc, margin)[wards].sum(axis=0)
+    assert (asked > 0).all()
+    np.testing.assert_allclose(made, asked, rtol=TOLERANCE)
+
+
+def test_the_fit_keeps_the_dependence_between_characteristics_of_the_joint_table(
+    bcbc: Area,
+) -> None:
+    """Fitting margins leaves odds ratios as they are; in one ward that can be seen exactly."""
+    table = fit_table(bcbc)[0]
+    joint = np.moveaxis(bcbc.joint, -1, 0)
+    employed, ib = State.EMPLOYED, State.IB_ESA
+
+    def odds_ratio(cells: np.ndarray) -> float:
+        """Return how much likelier incapacity is without qualifications than with the highest."""
+        odds = cells[ib, 3, 0] / cells[employed, 3, 0]
+        return odds[0] / odds[4]
+
+    assert odds_ratio(table) == pytest.approx(odds_ratio(joint), rel=1e-6)
+
+
+def test_a_joint_table_that_cannot_be_fitted_is_refused() -> None:
+    area = load_area(shipped_area_folder("two_towns"))
+    joint = area.joint.copy()
+    joint[:, 0] = 0.0  # Nobody white may be there, but wards.csv asks for some.
+    with pytest.raises(InputError, match=r"two_towns.*joint\.csv"):
+        build_people(dataclasses.replace(area, joint=joint), Config(), seed=SEED)
+
+
+def test_a_joint_table_that_ties_two_margins_of_different_size_is_refused() -> None:
+    area = load_area(shipped_area_folder("two_towns"))
+    joint = area.joint.copy()
+    joint[0, :, 1:] = 0.0  # The young have no qualification ...
+    joint[1:, :, 0] = 0.0  # ... and only they: but there are 752 of them and 1,014 without.
+    with pytest.raises(InputError, match=r"two_towns.*joint\.csv"):
+        build_people(dataclasses.replace(area, joint=joint), Config(), seed=SEED)
+
+
+# Thinning
+
+
+def test_rounding_to_agents_loses_nobody_and_moves_no_running_total_by_more_than_half() -> None:
+    table = np.array([[0.4, 0.4, 0.4], [2.5, 0.0, 6.3]])
+    for people_per_agent in (1, 2, 3):
+        agents = round_table(table, people_per_agent)
+        assert (agents >= 0).all()
+        drift = np.cumsum(table.ravel()) / people_per_agent - np.cumsum(agents.ravel())
+        assert np.abs(drift).max() <= 0.5
+
+
+def test_thinning_meets_every_wards_states_within_an_agent(bcbc: Area) -> None:
+    people = build_people(bcbc, Config(people_per_agent=10), seed=SEED)
+    assert people.id.size == 155_000
+    made = 10 * count_by_ward(people, "state", n_wards=bcbc.n_wards)
+    assert np.abs(made - asked_by_ward(bcbc, "state")).max() <= 10
+
+
+@pytest.mark.parametrize("margin", MARGINS)
+def test_thinned_margins_are_as_near_as_a_random_sample_would_be(bcbc: Area, margin: str) -> None:
+    people = build_people(bcbc, Config(people_per_agent=10), seed=SEED)
+    made = count_by_ward(people, margin, n_wards=bcbc.n_wards).sum(axis=0)
+    share = asked_by_ward(bcbc, margin).sum(axis=0) / 1_550_000
+    error = np.sqrt(people.id.size * share * (1.0 - share))
+    assert (np.abs(made - people.id.size * share) < STANDARD_ERRORS * error).all()
+
+
+def test_results_of_a_thinned_run_are_people_not_agents() -> None:
+    config = Config(weeks=1, people_per_agent=2).replace(area={"name": "two_towns"})
+    model = LabourMarket(config, SEED)
+    model.step()
+    table = model.recorder.monthly()
+    row = table[(table["ward"] == "all") & (table["group"] == "all")].set_index("outcome")["value"]
+    forget_model(model)
+    assert model.people.id.size == 2000
+    assert row["residents"] == 4000
+    assert row[list(STATES)].sum() == 4000
+    assert row["employed"] == 2 * (model.people.state == EMPLOYED).sum()
+
+
+def test_thinning_that_leaves_nobody_is_refused() -> None:
+    area = load_area(shipped_area_folder("two_towns"))
+    tiny = dataclasses.replace(area, wards=area.wards.copy())
+    numbers = sum(MARGINS.values(), ["residents"])
+    tiny.wards[numbers] = 0
+    tiny.wards.loc[0, ["residents", "employed", "age_25_34", "eth_white", "qual_2"]] = 3
+    with pytest.raises(InputError, match="people_per_agent=10"):
+        build_people(tiny, Config(people_per_agent=10), seed=SEED)
+
+
+# What people bring
+
+DURATION_TOLERANCE = 0.015
+"""The evidence is in whole per cents or words such as "over two thirds"."""
+
+
+def share_beyond(people: People, state: State, *, weeks: int) -> float:
+    """Return the share of those in a state who have been for at least so many weeks."""
+    return float((people.weeks_in_state[people.state == state] >= weeks).mean())
+
+
+def test_two_thirds_of_incapacity_claims_are_beyond_three_years(people: People) -> None:
+    share = share_beyond(people, State.IB_ESA, weeks=3 * WEEKS_PER_YEAR)
+    assert share == pytest.approx(2 / 3, abs=DURATION_TOLERANCE)
+
+
+def test_incapacity_claims_beyond_five_years_are_56_per_cent(people: People) -> None:
+    share = share_beyond(people, State.IB_ESA, weeks=5 * WEEKS_PER_YEAR)
+    assert share == pytest.approx(0.56, abs=DURATION_TOLERANCE)
+
+
+def test_nearly_half_of_the_claims_for_jsa_are_beyond_six_months(people: People) -> None:
+    share = share_beyond(people, State.JSA, weeks=26)
+    assert share == pytest.approx(0.48, abs=DURATION_TOLERANCE)
+
+
+def test_nobody_is_out_of_the_ages_or_in_a_state_for_longer_than_of_age(people: People) -> None:
+    adult = people.age_weeks.astype(np.int64) - 16 * WEEKS_PER_YEAR
+    assert adult.min() >= 0
+    assert people.age_weeks.max() < AGE_LEAVES * WEEKS_PER_YEAR
+    assert (people.weeks_in_state <= adult).all()
+    assert (people.weeks_in_state >= 0).all()
+    is_employed = people.state == EMPLOYED
+    assert (people.weeks_since_job[is_employed] == 0).all()
+    assert (people.weeks_since_job >= people.weeks_in_state)[~is_employed].all()
+    assert (people.workless_weeks >= people.weeks_since_job).all()
+    assert (people.workless_weeks <= adult).all()
+    for ability in (people.ability, people.employability, people.confidence):
+        assert ability.min() >= 0.0
+        assert ability.max() <= 1.0
+
+
+def test_lone_parents_on_benefit_have_a_child_under_sixteen(people: People) -> None:
+    claimants = people.state == State.LONE_PARENT
+    assert people.is_lone_parent[claimants].all()
+    assert (people.child_weeks[claimants] >= 0).all()
+    assert (people.child_weeks[claimants] < 16 * WEEKS_PER_YEAR).all()
+
+
+# Jobs
+
+
+@pytest.fixture(scope="module")
+def market() -> LabourMarket:
+    """The default area on its first day."""
+    model = LabourMarket(Config(), SEED)
+    forget_model(model)
+    return model
+
+
+@pytest.mark.slow
+def test_filled_jobs_are_the_employed_cell_by_cell(market: LabourMarket) -> None:
+    people, jobs = market.people, market.jobs
+    is_employed = people.state == EMPLOYED
+    assert is_employed.sum() == 1_061_750
+    assert (people.cell[~is_employed] == NO_CELL).all()
+    assert np.array_equal(
+        np.bincount(people.cell[is_employed], minlength=jobs.filled.size), jobs.filled
+    )
+
+
+@pytest.mark.slow
+def test_wards_have_the_jobs_of_each_sector_that_their_table_asks(market: LabourMarket) -> None:
+    jobs, area = market.jobs, market.area
+    made = np.zeros((area.n_wards, len(SECTORS)))
+    np.add.at(made, (jobs.ward, jobs.sector), jobs.filled.reshape(-1, N_LEVELS).sum(axis=1))
+    asked = area.jobs.sum(axis=2)
+    np.testing.assert_allclose(made.sum(axis=0), asked.sum(axis=0), rtol=0.01)
+    # People draw where they work: each ward and each of its sectors is near by chance's measure.
+    for n_made, n_asked in ((made, asked), (made.sum(axis=1), asked.sum(axis=1))):
+        errors = np.sqrt(np.maximum(n_asked, 1.0))
+        assert (np.abs(n_made - n_asked) < STANDARD_ERRORS * errors).all()
+    assert (made[asked == 0] == 0).all()
+
+
+@pytest.mark.slow
+def test_vacancies_on_the_first_day_are_the_share_of_jobs_asked(market: LabourMarket) -> None:
+    jobs, share = market.jobs, market.config.employers.vacancy_share
+    n_vacancies = int((jobs.desired - jobs.filled).sum())
+    # Each cell's fraction of a vacancy is rounded by its own uniform threshold.
+    fraction = (share * jobs.filled) % 1.0
+    error = math.sqrt((fraction * (1.0 - fraction)).sum())
+    assert abs(n_vacancies - share * jobs.filled.sum()) < STANDARD_ERRORS * error
+
+
+@pytest.mark.parametrize(
+    ("name", "n_people"), [("two_towns", 4000), ("tyne_and_wear", 727_883), ("bare_market", 1000)]
+)
+def test_the_other_shipped_areas_have_everyone_and_a_job_for_each_employed(
+    name: str, n_people: int
+) -> None:
+    model = LabourMarket(Config().replace(area={"name": name}), SEED)
+    forget_model(model)
+    people, area = model.people, model.area
+    assert people.id.size == n_people
+    made = count_by_ward(people, "state", n_wards=area.n_wards)
+    assert (np.abs(made - asked_by_ward(area, "state")) <= 1).all()
+    at_work = people.cell[people.state == EMPLOYED]
+    assert np.array_equal(np.bincount(at_work, minlength=model.jobs.filled.size), model.jobs.filled)

@@ -1,0 +1,136 @@
+"""The first table of a report in words: no more is said than the intervals allow."""
+
+import pandas as pd
+import pytest
+from report_frames import ARMS, REGIMES, additionality_frame, null_frame, waterfall_numbers
+
+from simulation.report.verdicts import chance_findings, null_lines, precision, ranking, verdicts
+
+MINUS = "\u2212"
+
+
+def rows_of(frame):
+    return {row.arm: row for row in verdicts(frame, arms=ARMS, baseline="no_support")}
+
+
+def set_net(frame, arm, mean, half):
+    """Give an arm another net effect on the whole area."""
+    row = (frame["arm"] == arm) & (frame["measure"] == "net") & (frame["scope"] == "all")
+    frame.loc[row, ["mean", "low", "high"]] = [mean, mean - half, mean + half]
+    return frame
+
+
+def test_a_clear_net_effect_is_stated_with_its_interval():
+    rows = rows_of(additionality_frame())
+    assert list(rows) == list(REGIMES)
+    assert waterfall_numbers(1)["net"] == pytest.approx(2508.2)
+    aligned = rows["aligned"]
+    assert aligned.effect == (
+        "2,510 more people in work at the end than under no_support (1,108 to 3,908)"
+    )
+    assert aligned.sure == "Sure of the direction; size known to 56% either way (4 seeds)"
+
+
+def test_a_net_effect_whose_interval_holds_nought_is_not_stated():
+    row = rows_of(set_net(additionality_frame(), "pooled", 300.0, 700.0))["pooled"]
+    assert row.effect == f"None that can be told from nothing ({MINUS}400 to 1,000 people in work)"
+    assert row.sure == "Not sure of the direction (4 seeds)"
+
+
+def test_a_clear_loss_is_told_as_fewer():
+    row = rows_of(set_net(additionality_frame(), "pooled", -900.0, 100.0))["pooled"]
+    assert row.effect.startswith("900 fewer people in work")
+    assert row.effect.endswith("(800 to 1,000)")
+
+
+def test_only_groups_whose_interval_leaves_nought_out_are_named():
+    # Shares of the net of 1,636 are -196, 229, 409, 327, 196, 98, 131 and 49, each +- 260.
+    row = rows_of(additionality_frame())["fragmented"]
+    assert row.whom == (
+        "JSA over 12 months +409; IB/ESA +327; 6 groups cannot be told from nothing"
+    )
+    assert row.where == "Priority wards +900 (400 to 1,400); other wards +736 (236 to 1,236)"
+    frame = additionality_frame()
+    frame.loc[frame["scope"].str.startswith("group:"), "low"] = -9e9
+    frame.loc[frame["scope"] == "priority:0", "low"] = -9e9
+    row = rows_of(frame)["fragmented"]
+    assert row.whom == "No group of 8 alone can be told from nothing"
+    assert row.where.endswith("other wards: cannot be told")
+
+
+def set_own(frame, arm, mean, half):
+    """Give an arm an effect on its own clients."""
+    row = frame[(frame["arm"] == arm) & (frame["measure"] == "net") & (frame["scope"] == "all")]
+    own = row.assign(measure="own_effect", mean=mean, low=mean - half, high=mean + half)
+    return pd.concat([frame, own], ignore_index=True)
+
+
+def test_what_support_does_for_its_own_clients_is_told_apart_from_the_net_effect():
+    frame = set_own(additionality_frame(), "pooled", 4100.0, 500.0)
+    frame = set_own(frame, "aligned", 200.0, 500.0)
+    rows = rows_of(frame)
+    assert rows["pooled"].own == "+4,100 of them in work (3,600 to 4,600)"
+    assert rows["aligned"].own.startswith("None that can be told from nothing")
+    assert rows["fragmented"].own == "Not recorded"
+
+
+def test_a_cost_that_is_not_bounded_is_said_to_be():
+    frame = additionality_frame()
+    cost = (frame["arm"] == "aligned") & (frame["measure"] == "cost_per_additional_job_gbp")
+    frame.loc[cost, "high"] = float("nan")
+    said = rows_of(frame)["aligned"].cost
+    assert "per additional job: not bounded (\u00a316,300 or more)" in said
+    assert said.startswith("\u00a363.7 million in all; \u00a36,360 per job started (")
+
+
+def test_one_seed_gives_no_direction():
+    row = rows_of(additionality_frame(n_seeds=1))["aligned"]
+    assert row.effect == "+2,508 people in work in one pair of runs"
+    assert row.whom == "No group of 8 alone can be told from nothing"
+    assert row.sure.startswith("One seed")
+    assert ranking(additionality_frame(n_seeds=1), arms=ARMS) == ""
+
+
+def test_arms_are_put_in_order_only_if_their_intervals_do_not_meet():
+    # Nets rise from 1,636 to 5,450, each known to 1,400 either way.
+    said = ranking(additionality_frame(), arms=ARMS)
+    assert said.startswith("co_commissioned has the largest mean net effect of those")
+    assert "prime_contractor" in said and "fragmented" not in said
+    vague = set_net(additionality_frame(), "pooled", 90_000.0, 1e6)
+    assert "meets that of pooled and prime_contractor" in ranking(vague, arms=ARMS)
+    apart = set_net(additionality_frame(), "pooled", 90_000.0, 10.0)
+    assert ranking(apart, arms=ARMS) == (
+        "The net effect of pooled is the largest: its interval lies above all others."
+    )
+    frame = additionality_frame()
+    frame.loc[frame["measure"] == "net", "low"] = -1e6
+    assert ranking(frame, arms=ARMS).startswith("No arm's net effect")
+
+
+def test_findings_by_chance_are_counted():
+    said = chance_findings(additionality_frame(), arms=ARMS)
+    # Five arms, eight groups and two kinds of ward.
+    assert said.startswith("Of 50 net effects by group and kind of ward,")
+    assert "about 2.5 would seem so by chance alone" in said
+
+
+def test_thinning_is_said_to_widen_intervals_by_its_root():
+    # 1,400 / sqrt(8) = 495
+    said = precision(additionality_frame(), arms=ARMS, people_per_agent=8)
+    assert "known to about 1,400 people either way" in said
+    assert "would give about 495" in said
+    assert "full size" in precision(additionality_frame(), arms=ARMS, people_per_agent=1)
+    assert precision(additionality_frame(n_seeds=1), arms=ARMS, people_per_agent=8) == ""
+
+
+def test_the_null_says_whether_an_evaluator_could_have_seen_it():
+    (line,) = null_lines(null_frame())
+    assert line == (
+        "Claimant rate gap (aligned less fragmented): 0.031 percentage points (95% interval"
+        f" {MINUS}0.104 to 0.166). An evaluator of one region could have detected 0.42 percentage"
+        " points or more: the effect is inside the noise of a single region."
+    )
+    (line,) = null_lines(null_frame().assign(effect=0.5))
+    assert line.endswith("the effect is large enough to be seen.")
+    (line,) = null_lines(null_frame().assign(minimum_detectable=float("nan")))
+    assert line.endswith("An evaluator cannot see this: it takes both worlds.")

@@ -1,0 +1,142 @@
+"""Tables for the report against the runs they are made from."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from frames import monthly_frame
+from support_frames import pair_of_runs
+
+from simulation.errors import InputError
+from simulation.results.additionality import additionality
+from simulation.results.comparison import mean_interval
+from simulation.results.detectable import history_table, minimum_detectable_effect, yearly_gaps
+from simulation.results.headlines import claimant_gaps
+from simulation.results.provision import spend_by_stream, yearly_spend
+from simulation.results.support_tables import ADDITIONALITY, SCOPES, combine, measure_run
+from simulation.results.unit_costs import NOT_BOUNDED
+
+NAMES = ("clients", "money", "coverage", "partners", "people")
+SEEDS = (0, 1, 2)
+
+
+def measured(regime, seed):
+    run, without = pair_of_runs(regime, seed=seed)
+    tables = {name: getattr(run, name) for name in NAMES}
+    return measure_run(tables, without.people, people_per_agent=10, n_weeks=run.n_weeks)
+
+
+@pytest.fixture(scope="module")
+def runs():
+    return [(arm, seed, measured(arm, seed)) for arm in ("fragmented", "pooled") for seed in SEEDS]
+
+
+@pytest.fixture(scope="module")
+def tables(runs):
+    return combine(runs)
+
+
+def numbers(tables, arm, scope="all"):
+    table = tables["additionality"]
+    return table[(table["arm"] == arm) & (table["scope"] == scope)].set_index("measure")
+
+
+def test_net_of_an_arm_is_the_mean_over_its_pairs(tables):
+    nets = []
+    for seed in SEEDS:
+        run, without = pair_of_runs("pooled", seed=seed)
+        nets += additionality(run.people, without.people, people_per_agent=10)["net"].tolist()
+    row = numbers(tables, "pooled").loc["net"]
+    assert row[["mean", "low", "high"]].tolist() == pytest.approx(mean_interval(nets))
+
+
+def test_scopes_add_up_to_the_area(tables):
+    table = tables["additionality"]
+    nets = table[(table["measure"] == "net") & (table["arm"] == "pooled")]
+    by = nets["scope"].str.partition(":")[0]
+    assert set(by) == set(SCOPES)
+    assert nets["mean"].groupby(by).sum().to_numpy() == pytest.approx(
+        np.full(len(SCOPES), numbers(tables, "pooled").loc["net", "mean"])
+    )
+    assert {"priority:0", "priority:1", "lone_parent:1", "age:16_24"} <= set(nets["scope"])
+
+
+def test_waterfall_of_the_table_leads_to_its_net(tables):
+    mean = numbers(tables, "fragmented")["mean"]
+    steps = ["deadweight", "losses", "substitution_netted", "displacement_netted"]
+    assert mean["gross"] - mean[steps].sum() == pytest.approx(mean["net"])
+    sustained = [f"sustained_{step}" for step in steps]
+    assert mean["sustained_gross"] - mean[sustained].sum() == pytest.approx(mean["sustained_net"])
+
+
+def test_costs_stand_beside_the_jobs_they_buy(tables, runs):
+    rows = numbers(tables, "fragmented")
+    spend = np.mean([each.costs["cost_gbp"] for arm, _, each in runs if arm == "fragmented"])
+    jobs = np.mean([each.costs["job_entries"] for arm, _, each in runs if arm == "fragmented"])
+    assert rows.loc["spend_gbp", "mean"] == pytest.approx(spend)
+    assert rows.loc["cost_per_job_gbp", "mean"] == pytest.approx(spend / jobs)
+    assert tuple(tables["additionality"].columns) == ADDITIONALITY
+    unbounded = tables["additionality"][tables["additionality"]["note"] == NOT_BOUNDED]
+    unbounded = unbounded[unbounded["unit"] == "GBP"]
+    assert len(unbounded) > 0
+    assert (unbounded["high"] == np.inf).all()
+    assert (unbounded["mean"] == unbounded["low"]).all()
+
+
+def test_journey_and_coverage_are_means_over_seeds(tables, runs):
+    own = [each for arm, _, each in runs if arm == "pooled"]
+    engaged = tables["journey"].query("arm == 'pooled' and source == 'engaged'")["people"].sum()
+    mean = np.mean([each.costs["engaged"] for each in own])
+    assert engaged == pytest.approx(mean)
+    unmet = tables["coverage"].query("arm == 'pooled'")["unmet"].sum()
+    assert unmet == pytest.approx(np.mean([each.coverage["unmet"].sum() for each in own]))
+
+
+def test_years_add_up_to_the_accounts_at_the_end():
+    money = pair_of_runs("aligned")[0].money
+    money["pooled_gbp"] = 0.1 * money["budget_gbp"]
+    years = yearly_spend(money).groupby("stream").sum()
+    last = spend_by_stream(money).set_index("stream")
+    assert years["paid_gbp"].to_numpy() == pytest.approx(last["paid_gbp"].to_numpy())
+    given = (last["budget_gbp"] - last["pooled_gbp"]).to_numpy()
+    assert years["budget_gbp"].to_numpy() == pytest.approx(given)
+    assert yearly_spend(None).empty
+
+
+def test_a_run_without_support_is_measured_without_frames():
+    nothing = measure_run({}, None, people_per_agent=10, n_weeks=156)
+    assert nothing.costs["cost_gbp"] == 0.0
+    tables = combine([("none", 0, nothing)])
+    assert all(tables[name].empty for name in ("journey", "coverage", "spend", "partners"))
+    assert (tables["headlines"]["value"] == 0).all()
+    assert tables["additionality"]["measure"].tolist() == ["spend_gbp"]
+
+
+def test_historys_null_compares_the_effect_with_what_could_be_seen():
+    gaps = claimant_gaps(monthly_frame(seeds=SEEDS, arms=("usual", "helped")))
+    row = history_table(gaps, arm="helped", baseline="usual", note="10 people per agent.").iloc[0]
+    usual, helped = (
+        yearly_gaps(gaps[gaps["arm"] == arm])[:, [0, -1]] for arm in ("usual", "helped")
+    )
+    change = np.diff(helped, axis=1)[:, 0] - np.diff(usual, axis=1)[:, 0]
+    assert row[["effect", "low", "high"]].tolist() == pytest.approx(mean_interval(change))
+    noise = minimum_detectable_effect(yearly_gaps(gaps[gaps["arm"] == "usual"]))
+    assert row["minimum_detectable"] == pytest.approx(noise.from_seeds)
+    assert row["note"].endswith("10 people per agent.")
+    with pytest.raises(InputError, match="arm 'pooled' is missing"):
+        history_table(gaps, arm="pooled", baseline="usual")
+
+
+def test_one_seed_takes_the_noise_from_the_years():
+    gaps = claimant_gaps(monthly_frame(seeds=(0,), arms=("usual", "helped")))
+    row = history_table(gaps, arm="helped", baseline="usual").iloc[0]
+    assert np.isnan(row["low"])
+    assert row["minimum_detectable"] > 0
+
+
+def test_programme_of_nobody_is_named_none():
+    run, without = pair_of_runs()
+    people = run.people.assign(
+        programme=pd.Categorical([np.nan] * len(run.people), categories=["wnf"])
+    )
+    table = additionality(people, without.people, people_per_agent=10, by="programme")
+    assert table["group"].tolist() == ["none"]

@@ -1,0 +1,157 @@
+"""What is to be done is told before it is done, and nothing is written for it."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from experiments.models.known_answers import KnownAnswer
+from experiments.running.execution import run_works
+from experiments.running.launchers import LauncherSettings
+from experiments.running.plan import duration_text, plan_of, size_text
+from experiments.running.work import make_work
+from experiments.store import Store
+
+IN_PROCESS = LauncherSettings(name="in_process")
+NAP = 0.05
+LONG_NAP = 0.5
+"""Where a measured time has an upper bound, so that a stall of the machine does not reach it."""
+
+
+def works_of(n: int, *, sleep: float = NAP):
+    return [
+        make_work("ishigami", {"x1": place / 10, "sleep": sleep}, 1, name=f"x1={place / 10}")
+        for place in range(n)
+    ]
+
+
+def test_a_plan_counts_what_is_there_and_what_is_there_twice_once(tmp_path):
+    store = Store(tmp_path / "store", create=True)
+    works = works_of(5)
+    run_works(works[:2], store=store, launcher=IN_PROCESS, experiment="a")
+    plan = plan_of([*works, works[0]], store=store, launcher=IN_PROCESS)
+    assert (plan.n_runs, plan.n_kept, plan.n_missing) == (5, 2, 3)
+    assert plan.text().splitlines()[1] == "2 are there already, 3 are to do"
+
+
+def test_seconds_come_from_similar_runs_in_the_store(tmp_path):
+    store = Store(tmp_path / "store", create=True)
+    run_works(works_of(3), store=store, launcher=IN_PROCESS, experiment="a")
+    known = store.seconds("ishigami")["seconds"].median()
+    plan = plan_of(works_of(9), store=store, launcher=IN_PROCESS, measure=True)
+    assert plan.seconds == pytest.approx(known)
+    assert plan.seconds > NAP
+    assert plan.wall_seconds == pytest.approx(6 * known)
+    assert plan.basis == "median of 3 similar runs in the store"
+
+
+def test_without_similar_runs_the_first_one_is_measured_or_nothing_is_said():
+    works = works_of(4, sleep=LONG_NAP)
+    measured = plan_of(works, store=None, launcher=IN_PROCESS, measure=True)
+    assert LONG_NAP <= measured.seconds < 2 * LONG_NAP
+    assert "measured" in measured.basis
+    unknown = plan_of(works, store=None, launcher=IN_PROCESS)
+    assert unknown.seconds is None
+    assert unknown.line() == "4 runs"
+
+
+def test_a_long_run_is_measured_over_a_few_weeks_only():
+    base = {"area.name": "two_towns", "people_per_agent": 10}
+    works = [make_work("labour_market", {**base, "weeks": 2000}, 1, name="long")]
+    plan = plan_of(works, store=None, launcher=IN_PROCESS, measure=True)
+    assert plan.basis.endswith("measured over 8 weeks of long")
+    assert plan.seconds > 0
+
+
+def test_a_first_run_that_has_to_compile_is_not_taken_for_the_rule(monkeypatch):
+    naps = iter([3 * LONG_NAP, LONG_NAP])
+    run = KnownAnswer.run
+
+    def slow_at_first(self, values, seed, *, people, tell):
+        return run(self, {**values, "sleep": next(naps)}, seed, people=people, tell=tell)
+
+    monkeypatch.setattr(KnownAnswer, "run", slow_at_first)
+    monkeypatch.setattr("experiments.running.plan.AGAIN_SECONDS", 2 * LONG_NAP)
+    plan = plan_of(works_of(1), store=None, launcher=IN_PROCESS, measure=True)
+    assert LONG_NAP <= plan.seconds < 2 * LONG_NAP
+
+
+@pytest.mark.parametrize(
+    ("settings", "at_once"),
+    [
+        ({"name": "in_process"}, 1),
+        ({"name": "processes", "processes": 3}, 3),
+        ({"name": "processes", "processes": 99}, 10),
+        ({"name": "slurm", "runs_per_job": 4, "slurm": {"cpus": 2}}, 6),
+        ({"name": "slurm", "runs_per_job": 1, "slurm": {"jobs": 5}}, 5),
+        ({"name": "dask", "dask": {"workers": 2}}, 2),
+        ({"name": "dask", "dask": {"scheduler": "tcp://10.0.0.1:8786"}}, None),
+    ],
+)
+def test_time_in_all_follows_from_how_many_runs_there_are_at_a_time(settings, at_once):
+    launcher = LauncherSettings.model_validate(settings)
+    plan = plan_of(works_of(10, sleep=0.01), store=None, launcher=launcher, measure=True)
+    assert plan.at_once == at_once
+    if at_once is None:
+        assert plan.wall_seconds is None
+        assert "at once as the cluster can (launcher=dask)" in plan.text()
+    else:
+        assert plan.wall_seconds == pytest.approx(plan.seconds * math.ceil(10 / at_once))
+
+
+def test_what_runs_say_before_they_start_is_the_plan_in_one_line(tmp_path, capsys):
+    store = Store(tmp_path / "store", create=True)
+    run_works(works_of(2), store=store, launcher=IN_PROCESS, experiment="a")
+    capsys.readouterr()
+    expected = plan_of(works_of(4), store=store, launcher=IN_PROCESS).line()
+    run_works(works_of(4), store=store, launcher=IN_PROCESS, experiment="a")
+    assert capsys.readouterr().err.splitlines()[0] == expected
+    assert expected.startswith("4 runs, 2 kept from before; ")
+    assert " a run, 1 at a time: " in expected
+
+
+def test_a_plan_of_a_sweep_writes_nothing(pathfinder, tmp_path):
+    words = ("area=two_towns", "weeks=9", "people_per_agent=10", "seed=range(1,6)", "output=grid")
+    code, out, err = pathfinder("run", "-m", *words, "--plan")
+    assert (code, err) == (0, [])
+    assert out[0] == "5 runs of 400 agents over 9 weeks"
+    assert out[1] == "0 are there already, 5 are to do"
+    assert out[-1] == "nothing has been run or written (--plan)"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_plan_of_one_run_and_of_a_comparison_writes_nothing(pathfinder, tmp_path):
+    words = ("area=two_towns", "weeks=9", "people_per_agent=10", "--plan")
+    assert pathfinder("run", *words).out[0] == "1 run of 400 agents over 9 weeks"
+    code, out, _ = pathfinder("compare", *words, "compare=hiring_rules", "seeds=2")
+    assert code == 0
+    assert out[:2] == ["10 runs of 400 agents over 9 weeks", "0 are there already, 10 are to do"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_only_commands_of_many_runs_have_a_plan(pathfinder):
+    code, out, err = pathfinder("parameters", "--plan")
+    assert (code, out) == (2, [])
+    assert err == ["--plan: only for commands with many runs, such as pathfinder run --multirun"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.01, "under 0.1 s"),
+        (0.32, "about 0.3 s"),
+        (12.4, "about 12 s"),
+        (600, "about 10 minutes"),
+        (9000, "about 2.5 hours"),
+    ],
+)
+def test_durations_read_well(seconds, text):
+    assert duration_text(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("n_bytes", "text"), [(10, "1 kB"), (340_000, "340 kB"), (1.2e7, "12.0 MB"), (1.4e9, "1.4 GB")]
+)
+def test_sizes_read_well(n_bytes, text):
+    assert size_text(n_bytes) == text
