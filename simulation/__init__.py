@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from simulation.errors import BooksError, InputError, SimulationError
     from simulation.inputs.area import Area, load_area, shipped_area_folder
     from simulation.model import LabourMarket
-    from simulation.runner import Run, simulate
+    from simulation.results.run import Run
+    from simulation.runner import simulate
 
 __all__ = [
     "Area",
@@ -35,7 +36,8 @@ PLACES = {
     "config": ("Config",),
     "errors": ("BooksError", "InputError", "SimulationError"),
     "model": ("LabourMarket",),
-    "runner": ("Run", "simulate"),
+    "results.run": ("Run",),
+    "runner": ("simulate",),
 }
 """Which module each name is from; the model takes seconds to import, its errors nothing."""
 

@@ -15,9 +15,9 @@ from simulation.record.outcomes import OUTCOMES
 from simulation.results.additionality import SHARES
 from simulation.results.comparison import SUMMARY_COLUMNS
 from simulation.results.gross_to_net import MEASURES
+from simulation.results.run import PEOPLE, SUPPORT
 from simulation.results.support_tables import ADDITIONALITY, combine, measure_run
 from simulation.results.unit_costs import COST_BASES
-from simulation.runner import PEOPLE, SUPPORT
 
 TEXT = (Path(__file__).parents[1] / "docs" / "results.md").read_text(encoding="utf-8")
 OF_A_RUN = ("monthly", "flows", "events", "wards", *SUPPORT, PEOPLE)

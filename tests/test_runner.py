@@ -10,8 +10,8 @@ import pytest
 
 from simulation import Config, InputError, Run, simulate
 from simulation.categories import STATES
+from simulation.provenance import code_version, source_digest
 from simulation.record.outcomes import OUTCOMES
-from simulation.runner import code_version, source_digest
 
 SETTINGS = {"area": {"name": "two_towns"}, "weeks": 30}
 

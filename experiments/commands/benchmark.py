@@ -32,7 +32,8 @@ from simulation.config import AreaConfig, Config, Group
 from simulation.inputs.area import Area, gravity_commuting
 from simulation.inputs.of_config import area_of
 from simulation.model import LabourMarket
-from simulation.runner import commit, forget_model, versions
+from simulation.provenance import commit, versions
+from simulation.runner import forget_model
 
 HOME = Path(__file__).resolve().parents[2]
 REFERENCE_FOLDER = HOME / "tests"

@@ -27,8 +27,9 @@ from experiments.words.variations import flat
 from simulation.config import Config, Group
 from simulation.errors import InputError
 from simulation.results.headlines import headline_values
+from simulation.results.run import PEOPLE, Run
 from simulation.results.support_outcomes import support_headlines
-from simulation.runner import PEOPLE, Run, simulate
+from simulation.runner import simulate
 
 OF_MANY = ("store", "name", "launcher")
 """Settings that only `--multirun` uses."""

@@ -21,10 +21,12 @@ from simulation.inputs.local_events import parse_local_events
 from simulation.inputs.of_config import demand_of
 from simulation.labour import hiring_rules
 from simulation.labour.benefit_rules import load_benefit_rules
+from simulation.provenance import code_version, commit, versions
 from simulation.results.headlines import INDICATORS, headline_values, ni153_rows
+from simulation.results.run import PEOPLE, Run
 from simulation.results.support_indicators import SUPPORT_INDICATORS
 from simulation.results.support_outcomes import support_headlines
-from simulation.runner import PEOPLE, Run, code_version, commit, simulate, versions
+from simulation.runner import simulate
 from simulation.support.set_up import set_up_support
 
 MONTHS_OF = ("all", "priority:1", "priority:0")

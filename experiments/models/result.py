@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simulation.runner import Run
+    from simulation.results.run import Run
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ from simulation.config import Config
 from simulation.errors import InputError
 from simulation.policies.interventions import INTERVENTIONS
 from simulation.policies.regimes import REGIMES
-from simulation.runner import SUPPORT, Run, simulate
+from simulation.results.run import SUPPORT, Run
+from simulation.runner import simulate
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ("area=two_towns", "weeks=9")

@@ -18,7 +18,8 @@ from experiments import configure
 from experiments.store import Store
 from experiments.words.check import prepare, split_outside_brackets
 from simulation.results.headlines import BY_NAME
-from simulation.runner import Run, simulate
+from simulation.results.run import Run
+from simulation.runner import simulate
 
 ROOT = Path(__file__).resolve().parents[2]
 ARMS = ("arms.calm=[economy=steady,hiring=random]", "arms.slump=[economy=deep,hiring=ranking]")

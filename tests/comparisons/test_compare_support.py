@@ -16,7 +16,7 @@ from experiments.comparisons.null import window
 from experiments.comparisons.support import left_out, measure_all, read_frames
 from experiments.comparisons.tables import number_text
 from simulation.results.journeys import COLUMNS as CLIENT_COLUMNS
-from simulation.runner import PEOPLE, SUPPORT, Run
+from simulation.results.run import PEOPLE, SUPPORT, Run
 
 N_WEEKS = 112
 SEEDS = (1, 2)

@@ -18,7 +18,8 @@ from experiments.store import Store
 from simulation.config import Config
 from simulation.errors import InputError
 from simulation.inputs.demand import resolve_file
-from simulation.runner import Run, simulate
+from simulation.results.run import Run
+from simulation.runner import simulate
 
 SMALL = {"area.name": "two_towns", "weeks": 9}
 
