@@ -116,8 +116,8 @@ measured = [
     for seed in SEEDS
 ]
 tables = combine(measured)
-headlines = tables["headlines"].pivot_table(index="outcome", columns="arm", values="value")
-headlines.loc[
+outcomes = tables["outcomes"].pivot_table(index="outcome", columns="arm", values="value")
+outcomes.loc[
     ["engaged", "served", "job_entries", "sustained_26_weeks", "left_waiting", "spend_gbp"], REGIMES
 ].round(0).astype(int)
 
@@ -146,7 +146,7 @@ gross_to_net(tables["additionality"], arms=list(ARMS))
 flows = pd.concat([each.flows for _, _, each in measured])
 steps = ["deadweight", "losses", "substitution", "displacement"]
 assert np.allclose(flows["gross"] - flows[steps].sum(axis=1), flows["net"])
-area_rows = tables["additionality"].query("scope == 'all'").pivot(index="measure", columns="arm")
+area_rows = tables["additionality"].query("scope == 'all'").pivot(index="outcome", columns="arm")
 area_rows["mean"].loc[["treated", "gross", *steps, "net"], REGIMES].round(0).astype(int)
 
 # %% [markdown]
@@ -154,14 +154,14 @@ area_rows["mean"].loc[["treated", "gross", *steps, "net"], REGIMES].round(0).ast
 # notebooks would scatter over:
 
 # %%
-net = tables["additionality"].query("scope == 'all' and measure == 'net'").set_index("arm")
+net = tables["additionality"].query("scope == 'all' and outcome == 'net'").set_index("arm")
 net[["mean", "low", "high"]].round(0).astype(int)
 
 # %% [markdown]
 # Who is better off? By the group people were in at the start, clients or not:
 
 # %%
-groups = tables["additionality"].query("measure == 'net' and scope.str.startswith('group:')")
+groups = tables["additionality"].query("outcome == 'net' and scope.str.startswith('group:')")
 groups = groups.assign(scope=groups["scope"].str.removeprefix("group:"))
 groups.pivot(index="scope", columns="arm", values="mean")[REGIMES].round(0).astype(int)
 

@@ -32,7 +32,7 @@ __all__ = [
     "simulate",
 ]
 PLACES = {
-    "area": ("Area", "load_area", "shipped_area_folder"),
+    "inputs.area": ("Area", "load_area", "shipped_area_folder"),
     "config": ("Config",),
     "errors": ("BooksError", "InputError", "SimulationError"),
     "model": ("LabourMarket",),

@@ -119,10 +119,10 @@ def additionality_frame(arms=REGIMES, *, n_seeds: int = 4) -> pd.DataFrame:
     rows: list[dict] = []
     for order, arm in enumerate(arms):
         numbers = waterfall_numbers(order)
-        for measure, mean in numbers.items():
-            half = 1_400.0 if measure == "net" else 0.08 * abs(mean)
+        for outcome, mean in numbers.items():
+            half = 1_400.0 if outcome == "net" else 0.08 * abs(mean)
             _with_interval(
-                rows, half, arm=arm, scope="all", measure=measure, unit="people", mean=mean
+                rows, half, arm=arm, scope="all", outcome=outcome, unit="people", mean=mean
             )
         spend = 61.4e6 + 2.3e6 * order
         rows += _costs(arm, numbers, spend, is_clear=numbers["net"] > 1_400.0)
@@ -131,26 +131,26 @@ def additionality_frame(arms=REGIMES, *, n_seeds: int = 4) -> pd.DataFrame:
     frame["note"] = frame["note"].fillna("") if "note" in frame else ""
     if n_seeds == 1:
         frame[["low", "high"]] = np.nan
-    columns = ["arm", "scope", "measure", "unit", "mean", "low", "high", "n_seeds", "note"]
+    columns = ["arm", "scope", "outcome", "unit", "mean", "low", "high", "n_seeds", "note"]
     return frame[columns]
 
 
 def _costs(arm: str, numbers: dict[str, float], spend: float, *, is_clear: bool) -> list[dict]:
     rows: list[dict] = []
     base = {"arm": arm, "scope": "all", "unit": "GBP"}
-    _with_interval(rows, 0.01 * spend, measure="spend_gbp", mean=spend, **base)
-    for measure, people, spread in (
+    _with_interval(rows, 0.01 * spend, outcome="spend_gbp", mean=spend, **base)
+    for outcome, people, spread in (
         ("cost_per_job_gbp", numbers["gross"], 0.04),
         ("cost_per_sustained_job_gbp", 0.57 * numbers["gross"], 0.06),
     ):
         cost = spend / people
-        _with_interval(rows, spread * cost, measure=measure, mean=cost, **base)
+        _with_interval(rows, spread * cost, outcome=outcome, mean=cost, **base)
     cost = spend / numbers["net"]
     low = spend / (numbers["net"] + 1_400)
     high = spend / (numbers["net"] - 1_400) if is_clear else np.nan
     rows.append(
         base
-        | {"measure": "cost_per_additional_job_gbp", "mean": cost, "low": low, "high": high}
+        | {"outcome": "cost_per_additional_job_gbp", "mean": cost, "low": low, "high": high}
         | ({} if is_clear else {"note": "not bounded: the net holds zero"})
     )
     return rows
@@ -159,7 +159,7 @@ def _costs(arm: str, numbers: dict[str, float], spend: float, *, is_clear: bool)
 def _scopes(arm: str, net: float) -> list[dict]:
     rows: list[dict] = []
     shares = (0.12, 0.14, 0.25, 0.2, 0.12, 0.06, 0.08, 0.03)
-    base = {"arm": arm, "measure": "net", "unit": "people"}
+    base = {"arm": arm, "outcome": "net", "unit": "people"}
     for number, (group, share) in enumerate(zip(CLIENT_GROUPS, shares, strict=True)):
         sign = -1.0 if number == 0 else 1.0
         _with_interval(rows, 260.0, scope=f"group:{group}", mean=sign * share * net, **base)

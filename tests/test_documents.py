@@ -13,8 +13,8 @@ from simulation import simulate
 from simulation.categories import CLIENT_EVENTS
 from simulation.record.outcomes import OUTCOMES
 from simulation.results.additionality import SHARES
-from simulation.results.comparison import SUMMARY_COLUMNS
-from simulation.results.gross_to_net import MEASURES
+from simulation.results.gross_to_net import FLOWS
+from simulation.results.paired import SUMMARY_COLUMNS
 from simulation.results.run import PEOPLE, SUPPORT
 from simulation.results.support_tables import ADDITIONALITY, combine, measure_run
 from simulation.results.unit_costs import COST_BASES
@@ -93,4 +93,4 @@ def test_columns_of_other_tables_of_a_comparison_are_described(title, columns):
 
 def test_measures_of_additionality_are_described():
     costs = {f"{name}_gbp" for name in COST_BASES} | {"spend_gbp"}
-    assert set(tables_under("additionality")[1]) == {*MEASURES, *SHARES, *costs}
+    assert set(tables_under("additionality")[1]) == {*FLOWS, *SHARES, *costs}

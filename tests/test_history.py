@@ -18,9 +18,9 @@ from experiments import configure
 from simulation import simulate
 from simulation.inputs.of_config import area_of
 from simulation.results.additionality import additionality
-from simulation.results.comparison import mean_interval
 from simulation.results.detectable import history_table, minimum_detectable_effect, yearly_gaps
-from simulation.results.headlines import claimant_gaps
+from simulation.results.outcomes import claimant_gaps
+from simulation.results.paired import mean_interval
 
 pytestmark = pytest.mark.slow
 

@@ -26,7 +26,7 @@ from simulation.labour.search import ROUNDS_PER_WEEK
 from simulation.model import PHASES
 from simulation.policies.interventions import INTERVENTIONS
 from simulation.policies.regimes import REGIMES
-from simulation.results.gross_to_net import MEASURES
+from simulation.results.gross_to_net import FLOWS
 from simulation.streams import Stream
 from simulation.support.partnership import BEHAVIOURS
 
@@ -140,7 +140,7 @@ def test_parameters_of_an_intervention_are_used_in_its_rule(name: str) -> None:
 
 
 def test_measures_from_gross_to_net_are_defined() -> None:
-    words = {name.removesuffix("_netted").replace("_", " ") for name in MEASURES}
+    words = {name.removesuffix("_netted").replace("_", " ") for name in FLOWS}
     text = section("7.15 results and additionality").lower().replace("others'", "others")
     assert [word for word in words - {"gross leakage"} if word not in text] == []
 

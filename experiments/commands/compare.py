@@ -29,7 +29,8 @@ from experiments.words.composition import Seed, read_own_settings
 from simulation.config import Config, Group
 from simulation.errors import InputError
 from simulation.report.page_of_comparison import write_report
-from simulation.results.comparison import headline_values, summarise
+from simulation.results.outcomes import outcome_values
+from simulation.results.paired import summarise
 
 DEFAULT_FOLDER = "results/compare"
 MOST_SEEDS = 100_000
@@ -165,7 +166,7 @@ def folder_of(folder: Path, arm: str, seed: int) -> Path:
 
 
 def _figures(folder: Path, summary: pd.DataFrame, *, arms: Sequence[Arm], baseline: str) -> str:
-    """Return the figures to print: all headlines, or the chief ones and the net of support."""
+    """Return the figures to print: all outcomes, or the chief ones and the net of support."""
     if not any(has_support(arm.config) for arm in arms):
         return summary_text(summary, baseline=baseline)
     table = pd.read_csv(folder / "additionality.csv", keep_default_na=False, na_values=[""])
@@ -210,11 +211,11 @@ def write_tables(
     """
     write_monthly(folder / "monthly.parquet", runs)
     months = whole_area(runs)
-    headlines = headline_values(months)
+    outcomes = outcome_values(months)
     if any(has_support(arm.config) for arm in arms):
         support = write_support(folder, runs, arms=arms, baseline=baseline, monthly=months)
-        headlines = pd.concat([headlines, support], ignore_index=True)
-    summary = summarise(headlines, baseline)
+        outcomes = pd.concat([outcomes, support], ignore_index=True)
+    summary = summarise(outcomes, baseline)
     names = [arm.name for arm in arms]
     order = {name: place for place, name in enumerate([baseline, *names][::-1])}
     summary = summary.sort_values(

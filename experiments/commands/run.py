@@ -26,9 +26,9 @@ from experiments.words.composition import Seed, split_mapping
 from experiments.words.variations import flat
 from simulation.config import Config, Group
 from simulation.errors import InputError
-from simulation.results.headlines import headline_values
+from simulation.results.outcomes import outcome_values
 from simulation.results.run import PEOPLE, Run
-from simulation.results.support_outcomes import support_headlines
+from simulation.results.support_values import support_values
 from simulation.runner import simulate
 
 OF_MANY = ("store", "name", "launcher")
@@ -122,7 +122,7 @@ def _simulate(config: Config, settings: RunSettings) -> Run:
 
 
 def describe(run: Run) -> str:
-    """Return the headline figures of a run as a table to print."""
+    """Return the outcomes of a run as a table to print."""
     config = run.config
     head = (
         f"{config.area.folder or config.area.name}, economy {config.economy.name}, hiring"
@@ -139,7 +139,7 @@ def describe(run: Run) -> str:
 def _support(run: Run) -> pd.DataFrame:
     """Outcomes of support of a run."""
     names = ("clients", "money", "coverage", PEOPLE)
-    return support_headlines(
+    return support_values(
         **{name: run.tables.get(name) for name in names},
         people_per_agent=run.config.people_per_agent,
         n_weeks=run.config.weeks,
@@ -149,7 +149,7 @@ def _support(run: Run) -> pd.DataFrame:
 def _figures(monthly: pd.DataFrame) -> str:
     if monthly.empty:
         return "(shorter than a month: no monthly figures)"
-    return _lines(headline_values(monthly))
+    return _lines(outcome_values(monthly))
 
 
 def _lines(rows: pd.DataFrame) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.comparisons.tables import number_text
-from simulation.results.comparison import mean_interval
+from simulation.results.paired import mean_interval
 
 CHIEF = ("employment_rate_end", "ni152_end", "long_term_workless_share_end", "job_entries")
 """Outcomes shown; the store has all."""

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from simulation.config import Config
-from simulation.results.comparison import mean_interval
 from simulation.results.detectable import MONTHS_PER_YEAR, history_table
-from simulation.results.headlines import area_tables, claimant_gaps
 from simulation.results.national import claimant_rate
+from simulation.results.outcomes import area_tables, claimant_gaps
+from simulation.results.paired import mean_interval
 from simulation.results.support_tables import Measured
 
 ALIGNED, FRAGMENTED = "aligned", "fragmented"
@@ -124,7 +124,7 @@ def _treated(
     for name, _, each in measured:
         if name != arm or each.flows.empty:
             continue
-        of_area = each.flows["by"].eq("all") & each.flows["outcome"].eq("employed")
+        of_area = each.flows["by"].eq("all") & each.flows["work"].eq("employed")
         flow = each.flows[of_area].iloc[0]
         jobs.append(flow["gains"] - flow["losses"])
         shares.append(100.0 * jobs[-1] / flow["treated"] if flow["treated"] > 0 else np.nan)

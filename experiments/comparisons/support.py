@@ -18,8 +18,8 @@ from experiments.comparisons.tables import RunKey
 from experiments.files.replacing import replace_file
 from experiments.models.programme import has_support, without_support
 from simulation.results.journeys import COLUMNS as CLIENT_COLUMNS
-from simulation.results.support_outcomes import common_outcomes
 from simulation.results.support_tables import Measured, combine, measure_run
+from simulation.results.support_values import common_outcomes
 from simulation.results.unit_costs import NOT_BOUNDED
 
 FRAMES: dict[str, Sequence[str] | None] = {
@@ -112,8 +112,8 @@ def write_support(
         _write(folder / "null.csv", null)
     else:
         (folder / "null.csv").unlink(missing_ok=True)
-    headlines = [each.headlines.assign(arm=arm, seed=seed) for arm, seed, each in measured]
-    return common_outcomes(pd.concat(headlines, ignore_index=True))
+    outcomes = [each.outcomes.assign(arm=arm, seed=seed) for arm, seed, each in measured]
+    return common_outcomes(pd.concat(outcomes, ignore_index=True))
 
 
 def measure_all(
@@ -173,7 +173,7 @@ def net_text(table: pd.DataFrame, reasons: dict[str, str]) -> str:
     reasons : dict of str to str
         Why arms are left out, as `left_out` gives it.
     """
-    area = table[table["scope"] == "all"].set_index(["arm", "measure"])
+    area = table[table["scope"] == "all"].set_index(["arm", "outcome"])
     arms = [arm for arm in dict.fromkeys(table["arm"]) if (arm, "net") in area.index]
     lines = [f"additionality of {arm} is left out: {why}" for arm, why in reasons.items()]
     if arms:
@@ -181,17 +181,17 @@ def net_text(table: pd.DataFrame, reasons: dict[str, str]) -> str:
         heads = "".join(f"{head:>17}" for head in NET.values())
         lines.append("Who is in work because of support (people)\n" + " " * width + heads)
     for arm in arms:
-        cells = [_cell(area, arm, measure) for measure in NET]
+        cells = [_cell(area, arm, outcome) for outcome in NET]
         lines.append(f"  {arm:<{width - 2}}" + "".join(f"{cell:>17}" for cell in cells))
     return "\n".join(lines)
 
 
-def _cell(area: pd.DataFrame, arm: str, measure: str) -> str:
+def _cell(area: pd.DataFrame, arm: str, outcome: str) -> str:
     """Write one number: a cost without an upper limit as its least, an unknown one as nothing."""
-    if (arm, measure) not in area.index:
+    if (arm, outcome) not in area.index:
         return ""
-    row = area.loc[(arm, measure)]
+    row = area.loc[(arm, outcome)]
     if row["note"] == NOT_BOUNDED:
         return f"over {row['low']:,.0f}"
-    half = "" if measure != "net" or pd.isna(row["low"]) else f" +-{row['high'] - row['mean']:,.0f}"
+    half = "" if outcome != "net" or pd.isna(row["low"]) else f" +-{row['high'] - row['mean']:,.0f}"
     return f"{row['mean']:,.0f}{half}"

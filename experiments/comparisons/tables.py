@@ -11,8 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.files.replacing import read_json, replace_file
-from simulation.results.headlines import BY_NAME, ni153_rows
-from simulation.results.support_outcomes import SUPPORT_BY_NAME
+from simulation.results.outcomes import BY_NAME, ni153_rows
 
 CATEGORY = pa.dictionary(pa.int32(), pa.string())
 SCHEMA = pa.schema(
@@ -113,10 +112,8 @@ def summary_text(
 
 
 def label_of(outcome: str) -> str:
-    """Return what an outcome is called in print; its name where it is no indicator of ours."""
-    if outcome in BY_NAME:
-        return BY_NAME[outcome].label
-    return SUPPORT_BY_NAME[outcome].label if outcome in SUPPORT_BY_NAME else outcome
+    """Return what an outcome is called in print; its name where it is none of ours."""
+    return BY_NAME[outcome].label if outcome in BY_NAME else outcome
 
 
 def number_text(value: float, unit: str, *, sign: bool = False) -> str:

@@ -22,10 +22,9 @@ from simulation.inputs.of_config import demand_of
 from simulation.labour import hiring_rules
 from simulation.labour.benefit_rules import load_benefit_rules
 from simulation.provenance import code_version, commit, versions
-from simulation.results.headlines import INDICATORS, headline_values, ni153_rows
+from simulation.results.outcomes import OUTCOMES, ni153_rows, outcome_values
 from simulation.results.run import PEOPLE, Run
-from simulation.results.support_indicators import SUPPORT_INDICATORS
-from simulation.results.support_outcomes import support_headlines
+from simulation.results.support_values import support_values
 from simulation.runner import simulate
 from simulation.support.set_up import set_up_support
 
@@ -58,7 +57,7 @@ def loaded_area(config: Config) -> Area:
 
 
 class LabourMarketModel:
-    """`simulation.simulate` as a model: one week a step, headline indicators as outcomes."""
+    """`simulation.simulate` as a model: one week a step, outcomes as they are defined."""
 
     name = "labour_market"
 
@@ -121,16 +120,16 @@ class LabourMarketModel:
         return residents // config.people_per_agent, config.weeks
 
     def units(self) -> dict[str, str]:
-        """Return the unit of every headline indicator and every outcome of support."""
-        return {each.name: each.unit for each in (*INDICATORS, *SUPPORT_INDICATORS)}
+        """Return the unit of every outcome."""
+        return {each.name: each.unit for each in OUTCOMES}
 
     def labels(self) -> dict[str, str]:
         """Return what every outcome is called in print."""
-        return {each.name: each.label for each in (*INDICATORS, *SUPPORT_INDICATORS)}
+        return {each.name: each.label for each in OUTCOMES}
 
     def definitions(self) -> dict[str, str]:
         """Return what every outcome means, in a sentence."""
-        return {each.name: each.definition for each in (*INDICATORS, *SUPPORT_INDICATORS)}
+        return {each.name: each.definition for each in OUTCOMES}
 
     def commit(self) -> str:
         """Return the commit the source stands at."""
@@ -158,9 +157,9 @@ class LabourMarketModel:
 
 
 def outcomes_of(run: Run) -> dict[str, float]:
-    """Return the finite headline indicators and outcomes of support of a run, by name."""
+    """Return the finite outcomes of a run, by name."""
     frames = [
-        support_headlines(
+        support_values(
             **{name: run.tables.get(name) for name in ("clients", "money", "coverage", PEOPLE)},
             people_per_agent=run.config.people_per_agent,
             n_weeks=run.config.weeks,
@@ -170,7 +169,7 @@ def outcomes_of(run: Run) -> dict[str, float]:
         wards = run.manifest["ni153_wards"]
         area = run.monthly[run.monthly["ward"] == "all"]
         monthly = pd.concat([area, ni153_rows(run.monthly, wards)], ignore_index=True)
-        frames.insert(0, headline_values(monthly.assign(arm="run", seed=run.seed)))
+        frames.insert(0, outcome_values(monthly.assign(arm="run", seed=run.seed)))
     values = {
         str(name): float(value)
         for frame in frames

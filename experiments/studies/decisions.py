@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from experiments.studies.pairs import check_factor, level_texts, same_text, seed_tables
 from simulation.errors import InputError
-from simulation.results.comparison import ONE_SEED_NOTE, mean_interval
+from simulation.results.paired import ONE_SEED_NOTE, mean_interval
 
 DECISION_COLUMNS = (
     "policy",

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from experiments.studies.pairs import check_factor, partners, seed_tables
 from simulation.errors import InputError
-from simulation.results.comparison import ONE_SEED_NOTE, mean_interval
+from simulation.results.paired import ONE_SEED_NOTE, mean_interval
 
 DIFFERENCE_COLUMNS = (
     "outcome",

@@ -91,7 +91,7 @@ Results in FOLDER
   summary.csv       arm, outcome, mean, interval, paired difference, interval, variance ratio
   monthly.parquet   arm, seed, date, ward, group, outcome, value
   runs/             every run by itself; manifest.json says what was run
-  with support      additionality.csv (arm, scope, measure, mean, interval: from gross to net,
+  with support      additionality.csv (arm, scope, outcome, mean, interval: from gross to net,
                     costs), journey.csv, coverage.csv, spend.csv, partners.csv; null.csv where
                     there are arms called fragmented and aligned
 """

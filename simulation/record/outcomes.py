@@ -8,7 +8,7 @@ from simulation.categories import STATES
 
 
 @dataclass(frozen=True)
-class Outcome:
+class MonthlyOutcome:
     """One outcome of the monthly frame.
 
     Attributes
@@ -28,40 +28,40 @@ class Outcome:
 
 
 STOCKS = (
-    Outcome("residents", "people", "residents aged 16 to 64"),
-    Outcome(STATES[0], "people", "in a job, by home ward"),
-    Outcome(STATES[1], "people", "claiming Jobseeker's Allowance"),
-    Outcome(STATES[2], "people", "claiming Incapacity Benefit or its successor ESA"),
-    Outcome(STATES[3], "people", "claiming Income Support as a lone parent"),
-    Outcome(STATES[4], "people", "claiming another income-related benefit, out of work"),
-    Outcome(STATES[5], "people", "out of work, seeking, without a benefit"),
-    Outcome(STATES[6], "people", "out of work, not seeking, without a benefit"),
-    Outcome(
+    MonthlyOutcome("residents", "people", "residents aged 16 to 64"),
+    MonthlyOutcome(STATES[0], "people", "in a job, by home ward"),
+    MonthlyOutcome(STATES[1], "people", "claiming Jobseeker's Allowance"),
+    MonthlyOutcome(STATES[2], "people", "claiming Incapacity Benefit or its successor ESA"),
+    MonthlyOutcome(STATES[3], "people", "claiming Income Support as a lone parent"),
+    MonthlyOutcome(STATES[4], "people", "claiming another income-related benefit, out of work"),
+    MonthlyOutcome(STATES[5], "people", "out of work, seeking, without a benefit"),
+    MonthlyOutcome(STATES[6], "people", "out of work, not seeking, without a benefit"),
+    MonthlyOutcome(
         "workless_over_12_months",
         "people",
         "on JSA or seeking without benefit, 52 weeks or more since the last job or, if never in"
         " work, since age 16",
     ),
-    Outcome("esa", "people", "of IB/ESA claimants, those whose claim began under ESA"),
-    Outcome(
+    MonthlyOutcome("esa", "people", "of IB/ESA claimants, those whose claim began under ESA"),
+    MonthlyOutcome(
         "long_term_a_year_ago",
         "people",
         "counted in workless_over_12_months twelve month ends before, but for those now in a"
         " temporary job made by an intervention; 0 in the first year",
     ),
-    Outcome(
+    MonthlyOutcome(
         "long_term_a_year_ago_in_work",
         "people",
         "of those, in work now",
     ),
 )
 PLACE_STOCKS = (
-    Outcome("vacancies", "jobs", "desired less filled jobs, by work ward", by_group=False),
-    Outcome("vacancies_open", "jobs", "vacancies open to applicants", by_group=False),
+    MonthlyOutcome("vacancies", "jobs", "desired less filled jobs, by work ward", by_group=False),
+    MonthlyOutcome("vacancies_open", "jobs", "vacancies open to applicants", by_group=False),
 )
 FLOWS = (
-    Outcome("hires", "people", "people who start a job, by home ward", is_flow=True),
-    Outcome("separations", "people", "people who leave a job, by home ward", is_flow=True),
+    MonthlyOutcome("hires", "people", "people who start a job, by home ward", is_flow=True),
+    MonthlyOutcome("separations", "people", "people who leave a job, by home ward", is_flow=True),
 )
 ORIGINS = (
     "hires_from_employment",
@@ -73,7 +73,7 @@ ORIGINS = (
 )
 AREA_FLOWS = (
     *(
-        Outcome(
+        MonthlyOutcome(
             name,
             "people",
             "hires by where the recruit stood in the queue: time since the last job",
@@ -82,11 +82,17 @@ AREA_FLOWS = (
         )
         for name in ORIGINS
     ),
-    Outcome("applications", "applications", "to open vacancies", is_flow=True, by_group=False),
-    Outcome("openings", "jobs", "open vacancies summed over rounds", is_flow=True, by_group=False),
-    Outcome("offers_refused", "offers", "below the reservation wage", is_flow=True, by_group=False),
-    Outcome("layoffs", "people", "laid off: no longer needed", is_flow=True, by_group=False),
-    Outcome(
+    MonthlyOutcome(
+        "applications", "applications", "to open vacancies", is_flow=True, by_group=False
+    ),
+    MonthlyOutcome(
+        "openings", "jobs", "open vacancies summed over rounds", is_flow=True, by_group=False
+    ),
+    MonthlyOutcome(
+        "offers_refused", "offers", "below the reservation wage", is_flow=True, by_group=False
+    ),
+    MonthlyOutcome("layoffs", "people", "laid off: no longer needed", is_flow=True, by_group=False),
+    MonthlyOutcome(
         "new_jobs", "jobs", "rise in cells' desired jobs, summed", is_flow=True, by_group=False
     ),
 )

@@ -9,8 +9,7 @@ import pandas as pd
 
 from simulation.report.figures.estimates import POUND, pounds
 from simulation.report.figures.style import about
-from simulation.results.headlines import BY_NAME, Indicator
-from simulation.results.support_indicators import SUPPORT_BY_NAME, SupportIndicator
+from simulation.results.outcomes import BY_NAME
 
 MINUS = "\u2212"
 UNIT_OF_DIFFERENCE = {"per cent": "percentage points", "people": "", "GBP": ""}
@@ -33,7 +32,7 @@ KEY_OUTCOMES = (
 
 
 class Finding(NamedTuple):
-    """One indicator of one arm compared with the baseline."""
+    """One outcome of one arm compared with the baseline."""
 
     arm: str
     outcome: str
@@ -43,7 +42,7 @@ class Finding(NamedTuple):
 
 
 class TableRow(NamedTuple):
-    """One row of the table: an arm's figures for one indicator, as text."""
+    """One row of the table: an arm's figures for one outcome, as text."""
 
     arm: str
     mean: str
@@ -53,16 +52,10 @@ class TableRow(NamedTuple):
     is_clear: bool
 
 
-def indicator_of(outcome: str) -> Indicator | SupportIndicator | None:
-    """Find an outcome in the registries of headlines and of support; None if it is in neither."""
-    return BY_NAME.get(outcome) or SUPPORT_BY_NAME.get(outcome)
-
-
 def label_of(outcome: str) -> str:
     """Name an outcome as the registry does, else make its key readable."""
-    indicator = indicator_of(outcome)
-    if indicator is not None:
-        return indicator.label
+    if outcome in BY_NAME:
+        return BY_NAME[outcome].label
     words = outcome.replace("_", " ")
     return words[:1].upper() + words[1:]
 
@@ -142,8 +135,8 @@ def _sentence(row: dict[str, Any], baseline: str, base: float) -> str:
     unit, arm = row["unit"], row["arm"]
     levels = f"{_level(base, unit)} under {baseline}, {_level(row['mean'], unit)} under {arm}"
     low, high, value = row["difference_low"], row["difference_high"], row["difference"]
-    indicator = indicator_of(row["outcome"])
-    more, fewer = indicator.words if indicator is not None else ("more", "less")
+    known = BY_NAME.get(row["outcome"])
+    more, fewer = known.words if known is not None else ("more", "less")
     points = UNIT_OF_DIFFERENCE.get(unit, unit)
 
     def size(number: float) -> str:
@@ -236,7 +229,7 @@ def certainty(summary: pd.DataFrame, *, n_seeds: int) -> list[str]:
         lines.append(
             f"Of {len(compared)} differences, {n_clear} can be told from noise; if no arm made any"
             f" difference, about {0.05 * len(compared):.1f} would seem so by chance. The"
-            " indicators move together, so they are not independent proofs."
+            " outcomes move together, so they are not independent proofs."
         )
     ratios = summary["variance_ratio"].dropna()
     if len(ratios):
@@ -245,14 +238,14 @@ def certainty(summary: pd.DataFrame, *, n_seeds: int) -> list[str]:
 
 
 def _pairing(ratio: float) -> str:
-    """Say how much comparing within seeds narrowed the differences, by the median indicator."""
+    """Say how much comparing within seeds narrowed the differences, by the median outcome."""
     start = "Arms are compared seed by seed, so that the same people meet the same luck. "
     if np.isinf(ratio):
-        return start + "For most indicators the pairs did not vary at all."
+        return start + "For most outcomes the pairs did not vary at all."
     if ratio > 1:
         times = about(ratio) if ratio >= 10 else f"{ratio:.1f}"
         return start + (
-            f"For the middling indicator this is worth {times} times as many runs compared without"
+            f"For the middling outcome this is worth {times} times as many runs compared without"
             " pairing."
         )
     return start + "Here it did not narrow the intervals (variance ratio below one)."

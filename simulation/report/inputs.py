@@ -11,8 +11,8 @@ import pandas as pd
 from simulation.errors import InputError
 from simulation.report.figures.maps import WARD_COLUMNS
 from simulation.report.figures.support_chosen import SUPPORT_FILES, SupportTables
-from simulation.results.comparison import SUMMARY_COLUMNS
-from simulation.results.headlines import MONTHLY_COLUMNS
+from simulation.results.outcomes import MONTHLY_COLUMNS
+from simulation.results.paired import SUMMARY_COLUMNS
 
 MANIFEST_KEYS: dict[str, tuple[type, ...]] = {
     "command": (str,),
@@ -80,7 +80,7 @@ def read_inputs(folder: Path) -> Inputs:
 
 
 TEXT_COLUMNS = (
-    "arm", "outcome", "unit", "note", "scope", "measure", "source", "target", "ward", "group",
+    "arm", "outcome", "unit", "note", "scope", "source", "target", "ward", "group",
     "stage", "stream", "funder", "date", "baseline",
 )  # fmt: skip
 """Columns that are text in every table a comparison writes; all others are numbers."""

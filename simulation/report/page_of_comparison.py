@@ -10,10 +10,11 @@ import pandas as pd
 from simulation.report.figures.chosen import ReportFigure, draw_all
 from simulation.report.figures.saving import save_figure
 from simulation.report.figures.support_chosen import draw_support
-from simulation.report.findings import certainty, findings, indicator_of, table_rows, thinning
+from simulation.report.findings import certainty, findings, table_rows, thinning
 from simulation.report.inputs import Inputs, read_inputs
 from simulation.report.page import image_source, write_page
 from simulation.report.verdicts import chance_findings, null_lines, precision, ranking, verdicts
+from simulation.results.outcomes import BY_NAME
 
 TEMPLATE = Path(__file__).with_name("page_of_comparison.html")
 ATTRIBUTION = (
@@ -156,7 +157,7 @@ def _context(inputs: Inputs) -> dict[str, Any]:
         "findings": findings(summary, baseline),
         "table": table_rows(summary),
         "n_seeds": n_seeds,
-        "definitions": [found for name in outcomes if (found := indicator_of(name))],
+        "definitions": [BY_NAME[name] for name in outcomes if name in BY_NAME],
         "certainty": [*certainty(summary, n_seeds=n_seeds), _thinning(manifest, summary)],
         "limits": LIMITS,
         **_on_support(inputs, arms),

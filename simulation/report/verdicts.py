@@ -39,7 +39,7 @@ def verdicts(additionality: pd.DataFrame, *, arms: Sequence[str], baseline: str)
     Parameters
     ----------
     additionality : DataFrame
-        arm, scope, measure, unit, mean, low, high, n_seeds, note.
+        arm, scope, outcome, unit, mean, low, high, n_seeds, note.
     arms : sequence of str
         In the order wanted; those without a net effect are left out.
     baseline : str
@@ -142,9 +142,9 @@ def _cost(additionality: pd.DataFrame, arm: str) -> str:
     spend = estimate(additionality, arm, "all", "spend_gbp")
     if spend is not None:
         parts.append(f"{pounds(spend.mean)} in all")
-    for measure in COSTS_TOLD:
-        label = COST_LABELS[measure]
-        cost = estimate(additionality, arm, "all", measure)
+    for outcome in COSTS_TOLD:
+        label = COST_LABELS[outcome]
+        cost = estimate(additionality, arm, "all", outcome)
         if cost is None:
             continue
         words = label.lower()

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from simulation.errors import InputError
-from simulation.results.comparison import mean_interval
-from simulation.results.gross_to_net import MEASURES, Pair, gross_to_net, programme_flows
+from simulation.results.gross_to_net import FLOWS, Pair, gross_to_net, programme_flows
+from simulation.results.paired import mean_interval
 from simulation.results.unit_costs import ratio_interval
 
 ATTRIBUTION_NOTE = (
@@ -25,9 +25,10 @@ ATTRIBUTION_NOTE = (
 )
 """What must be said wherever these figures are shown."""
 
-OUTCOMES = ("employed", "sustained")
+WORK = ("employed", "sustained")
+"""In work at a snapshot, or at it and half a year before."""
 SUSTAINED_WEEKS = 26
-KEYS = ("by", "group", "week", "outcome")
+KEYS = ("by", "group", "week", "work")
 EMPLOYER = "employer_w"
 MARKS, MARK_WEEKS, MARKS_A_WORD = "in_work_0", 4, 64
 """Bits of who was in work at the end of every fourth week (`people_record`)."""
@@ -54,7 +55,7 @@ def additionality(
     people_per_agent: int,
     week: int | None = None,
     by: str | None = None,
-    outcome: str = "employed",
+    work: str = "employed",
 ) -> pd.DataFrame:
     """Count the flows between two runs of one seed, in people.
 
@@ -64,29 +65,29 @@ def additionality(
         People frames; treatment and groups are read from the first.
     people_per_agent : int
     week : int, optional
-        A snapshot; the last one for which the outcome is known if left out.
+        A snapshot; the last one for which that work is known if left out.
     by : str, optional
         "programme" or a column of the frame ("ward", "group", "ethnicity", "priority" ...);
         "all" in one row if left out.
-    outcome : str
+    work : str
         "employed" at the snapshot, or "sustained": at it and 26 weeks before, an approximation,
         since jobs may end and begin between snapshots.
 
     Returns
     -------
     DataFrame
-        by, group (str), week, outcome, then `MEASURES` (people).
+        by, group (str), week, work, then `FLOWS` (people).
 
     Raises
     ------
     InputError
-        When the frames are not of the same people, or the week, column or outcome is unknown.
+        When the frames are not of the same people, or the week, column or kind of work is unknown.
     BooksError
         When the identity does not hold: a defect.
     """
-    _check_pair(with_support, without, by=by, outcome=outcome)
-    week = _last_week(with_support, outcome) if week is None else week
-    pair = _pair(with_support, without, week=week, outcome=outcome)
+    _check_pair(with_support, without, by=by, work=work)
+    week = _last_week(with_support, work) if week is None else week
+    pair = _pair(with_support, without, week=week, work=work)
     names, flows = ["all"], gross_to_net(pair)
     if by is not None:
         names, flows = _flows_by(with_support, pair, by)
@@ -94,7 +95,7 @@ def additionality(
     table.insert(0, "by", by or "all")
     table.insert(1, "group", names)
     table.insert(2, "week", week)
-    table.insert(3, "outcome", outcome)
+    table.insert(3, "work", work)
     return table
 
 
@@ -117,44 +118,44 @@ def over_time(
     without: pd.DataFrame,
     *,
     people_per_agent: int,
-    outcome: str = "employed",
+    work: str = "employed",
 ) -> pd.DataFrame:
     """Count the area's flows at every snapshot; as `additionality`, one row a week."""
-    weeks = known_weeks(with_support, outcome)
+    weeks = known_weeks(with_support, work)
     tables = [
         additionality(
-            with_support, without, people_per_agent=people_per_agent, week=week, outcome=outcome
+            with_support, without, people_per_agent=people_per_agent, week=week, work=work
         )
         for week in weeks
     ]
     if not tables:
-        return pd.DataFrame(columns=[*KEYS, *MEASURES])
+        return pd.DataFrame(columns=[*KEYS, *FLOWS])
     return pd.concat(tables, ignore_index=True)
 
 
-def known_weeks(people: pd.DataFrame, outcome: str) -> tuple[int, ...]:
-    """Return the snapshots at which an outcome of `OUTCOMES` is known; () in a short run."""
+def known_weeks(people: pd.DataFrame, work: str) -> tuple[int, ...]:
+    """Return the snapshots at which work of a kind of `WORK` is known; () in a short run."""
     weeks = snapshot_weeks(people)
-    if outcome == "employed":
+    if work == "employed":
         return weeks
     return tuple(week for week in weeks if week - SUSTAINED_WEEKS in weeks)
 
 
-def _last_week(people: pd.DataFrame, outcome: str) -> int:
-    weeks = known_weeks(people, outcome)
+def _last_week(people: pd.DataFrame, work: str) -> int:
+    weeks = known_weeks(people, work)
     if not weeks:
-        raise InputError(f"people frame: no snapshots for outcome {outcome}; run for longer")
+        raise InputError(f"people frame: no snapshots for work {work}; run for longer")
     return weeks[-1]
 
 
-def _pair(with_support: pd.DataFrame, without: pd.DataFrame, *, week: int, outcome: str) -> Pair:
+def _pair(with_support: pd.DataFrame, without: pd.DataFrame, *, week: int, work: str) -> Pair:
     """Read one snapshot of both worlds."""
-    if week not in known_weeks(with_support, outcome):
-        known = ", ".join(map(str, known_weeks(with_support, outcome)))
-        raise InputError(f"week {week} is no snapshot for outcome {outcome}; there are {known}")
+    if week not in known_weeks(with_support, work):
+        known = ", ".join(map(str, known_weeks(with_support, work)))
+        raise InputError(f"week {week} is no snapshot for work {work}; there are {known}")
     employers = [_employer(frame, week) for frame in (with_support, without)]
     employed = [employer >= 0 for employer in employers]
-    if outcome == "sustained":
+    if work == "sustained":
         employed = [
             now & (_employer(frame, week - SUSTAINED_WEEKS) >= 0)
             for now, frame in zip(employed, (with_support, without), strict=True)
@@ -205,11 +206,11 @@ def _employer(people: pd.DataFrame, week: int) -> np.ndarray:
 
 
 def _check_pair(
-    with_support: pd.DataFrame, without: pd.DataFrame, *, by: str | None, outcome: str
+    with_support: pd.DataFrame, without: pd.DataFrame, *, by: str | None, work: str
 ) -> None:
     problems = []
-    if outcome not in OUTCOMES:
-        problems.append(f"outcome must be one of {', '.join(OUTCOMES)}, got {outcome!r}")
+    if work not in WORK:
+        problems.append(f"work must be one of {', '.join(WORK)}, got {work!r}")
     if by is not None and by not in with_support:
         problems.append(f"by must be a column of the people frame, got {by!r}")
     if not np.array_equal(with_support["person"], without["person"]):
@@ -234,12 +235,12 @@ def additional_outcomes(
         nothing is known between snapshots. An outcome without snapshots is left out.
     """
     found = {}
-    for outcome, name in (("employed", "job"), ("sustained", "sustained_job")):
-        path = over_time(with_support, without, people_per_agent=people_per_agent, outcome=outcome)
+    for work, name in (("employed", "job"), ("sustained", "sustained_job")):
+        path = over_time(with_support, without, people_per_agent=people_per_agent, work=work)
         if not path.empty:
             weeks = path["week"].to_numpy(np.float64)
             before = weeks - SUSTAINED_WEEKS
-            if outcome == "employed":
+            if work == "employed":
                 before = np.concatenate([[0.0], weeks[:-1]])
             found[f"additional_{name}s"] = float(path["net"].iloc[-1])
             found[f"additional_{name}_years"] = float(path["net"] @ (weeks - before) / 52.0)
@@ -260,7 +261,7 @@ def summarise_additionality(tables: pd.DataFrame, *, level: float = 0.95) -> pd.
     Returns
     -------
     DataFrame
-        arm, by, group, week, outcome, measure, unit ("people" or "share"), mean, low, high,
+        arm, by, group, week, work, outcome, unit ("people" or "share"), mean, low, high,
         n_seeds, note. Intervals are NaN for one seed; see the note where a share has no bounds.
 
     Raises
@@ -269,7 +270,7 @@ def summarise_additionality(tables: pd.DataFrame, *, level: float = 0.95) -> pd.
         When columns are missing or a row is there twice.
     """
     keys = ["arm", *KEYS]
-    missing = [name for name in (*keys, "seed", *MEASURES) if name not in tables]
+    missing = [name for name in (*keys, "seed", *FLOWS) if name not in tables]
     if missing:
         raise InputError([f"tables of additionality: column {name} is missing" for name in missing])
     if tables.duplicated([*keys, "seed"]).any():
@@ -278,20 +279,20 @@ def summarise_additionality(tables: pd.DataFrame, *, level: float = 0.95) -> pd.
     for _, own in tables.groupby("arm", sort=False):
         seeds = own["seed"].unique()
         for key, cell in own.groupby(keys, sort=False):
-            values = cell.set_index("seed")[list(MEASURES)].reindex(seeds, fill_value=0.0)
+            values = cell.set_index("seed")[list(FLOWS)].reindex(seeds, fill_value=0.0)
             rows += [(*key, *row) for row in _summary_rows(values, level)]
-    names = [*keys, "measure", "unit", "mean", "low", "high", "n_seeds", "note"]
+    names = [*keys, "outcome", "unit", "mean", "low", "high", "n_seeds", "note"]
     return pd.DataFrame(rows, columns=names)
 
 
 def _summary_rows(values: pd.DataFrame, level: float) -> list[tuple]:
-    """Summarise one cell; `values` is seeds by measures."""
+    """Summarise one cell; `values` is seeds by flows."""
     n_seeds = len(values)
     means, lows, highs = mean_interval(values.to_numpy(), level=level)
     note = "one seed: no interval" if n_seeds == 1 else ""
     rows: list[tuple] = [
         (name, "people", float(mean), float(low), float(high), n_seeds, note)
-        for name, mean, low, high in zip(MEASURES, means, lows, highs, strict=True)
+        for name, mean, low, high in zip(FLOWS, means, lows, highs, strict=True)
         if not np.isnan(mean)
     ]
     for name, (part, whole) in SHARES.items():

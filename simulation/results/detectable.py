@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from simulation.errors import InputError
-from simulation.results.comparison import mean_interval
+from simulation.results.paired import mean_interval
 
 MULTIPLE = float(stats.norm.ppf(0.975) + stats.norm.ppf(0.8))
 """About 2.8: a true effect this many standard errors from zero is found significant at 5 per cent
@@ -84,7 +84,7 @@ def yearly_gaps(gap: pd.DataFrame, *, n_years: int = 4) -> np.ndarray:
     Parameters
     ----------
     gap : DataFrame
-        seed, date (month), gap: of one arm, as `headlines.claimant_gaps` gives it.
+        seed, date (month), gap: of one arm, as `outcomes.claimant_gaps` gives it.
     n_years : int
 
     Returns
@@ -113,7 +113,7 @@ def history_table(
     Parameters
     ----------
     gaps : DataFrame
-        arm, seed, date, gap, as `headlines.claimant_gaps` gives it.
+        arm, seed, date, gap, as `outcomes.claimant_gaps` gives it.
     arm, baseline : str
         The noise is that of the baseline.
     n_years : int

@@ -14,7 +14,7 @@ import pandas as pd
 
 from simulation.errors import BooksError
 
-MEASURES = {
+FLOWS = {
     "treated": "People engaged or given a place by the snapshot.",
     "gross": "Treated people in work at the snapshot, with support.",
     "deadweight": "Of those, the ones in work without support too.",
@@ -32,7 +32,7 @@ MEASURES = {
     "leakage": "Gains of treated people who live outside priority wards.",
     "gross_leakage": "Gross outcomes of people who live outside priority wards.",
 }
-"""Measures of a gross-to-net table, in people, and what each means."""
+"""Columns of a gross-to-net table, in people, and what each means."""
 WATERFALL = ("gross", "deadweight", "losses", "substitution_netted", "displacement_netted", "net")
 """Steps from gross to net: the first less the next four is the last, exactly."""
 
@@ -67,7 +67,7 @@ def gross_to_net(pair: Pair, group: np.ndarray | None = None, *, n_groups: int =
     Returns
     -------
     DataFrame
-        One row a group, columns `MEASURES`, float64, in agents. Rows add up to the area's.
+        One row a group, columns `FLOWS`, float64, in agents. Rows add up to the area's.
         Nobody gives zeros.
 
     Raises
@@ -149,7 +149,7 @@ def _complete(flows: pd.DataFrame) -> pd.DataFrame:
     changes = flows["gains"] - flows["losses"] + flows["others_gains"] - flows["others_losses"]
     if not flows["others_gains"].isna().any():
         check_identity(changes, flows["net"])
-    return flows[list(MEASURES)]
+    return flows[list(FLOWS)]
 
 
 def check_identity(flows: pd.Series, change: pd.Series, *, tolerance: float = 1e-6) -> None:
@@ -184,7 +184,7 @@ def programme_flows(pair: Pair, programme: np.ndarray, *, n_programmes: int) -> 
     Returns
     -------
     DataFrame
-        One row a programme, columns `MEASURES`, in agents; others' gains and losses are NaN.
+        One row a programme, columns `FLOWS`, in agents; others' gains and losses are NaN.
         If anybody is treated, rows add up to the area's.
     """
     gained, lost = _changed(pair)

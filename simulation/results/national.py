@@ -6,21 +6,20 @@ Authorities and Local Authority Partnerships, 2008; section 10 of the model desc
 
 from __future__ import annotations
 
-from simulation.results.indicators import (
+from simulation.results.definitions import WIDER, Outcome, RunTables
+from simulation.results.labour_market import (
     BENEFITS,
     EMPLOYMENT,
     GAP,
     PRIORITY_GROUP,
     REST_GROUP,
-    Indicator,
-    RunTables,
     benefit_claimants,
     long_term_share,
     mean_of,
 )
 
 NI153_GROUP = "ni153"
-"""Wards above 25 per cent claimants at the start, together; see `headlines.ni153_rows`."""
+"""Wards above 25 per cent claimants at the start, together; see `outcomes.ni153_rows`."""
 _CLAIMANTS = (*BENEFITS, "residents")
 LONG_TERM = ("workless_over_12_months", "jsa", "seeking_no_benefit")
 A_YEAR_AGO, BACK_IN_WORK = "long_term_a_year_ago", "long_term_a_year_ago_in_work"
@@ -59,9 +58,9 @@ def _rate_of(run: RunTables, groups: tuple[str, ...]) -> float:
 
 def _equality_gap(
     name: str, others: str, better: tuple[str, ...], words: str, worse: tuple[str, ...]
-) -> Indicator:
-    """Make the indicator of one equality gap: employment rate of the others less the group's."""
-    return Indicator(
+) -> Outcome:
+    """Make the outcome of one equality gap: employment rate of the others less the group's."""
+    return Outcome(
         f"employment_gap_{name}_end",
         f"Employment gap of {words} at the end",
         "percentage points",
@@ -69,12 +68,12 @@ def _equality_gap(
         EMPLOYMENT,
         lambda run: _rate_of(run, better) - _rate_of(run, worse),
         (*better, *worse),
-        ("wider", "narrower"),
+        WIDER,
     )
 
 
-NATIONAL: tuple[Indicator, ...] = (
-    Indicator(
+NATIONAL: tuple[Outcome, ...] = (
+    Outcome(
         "ni152_end",
         "NI 152: residents on out-of-work benefits at the end",
         "per cent",
@@ -83,7 +82,7 @@ NATIONAL: tuple[Indicator, ...] = (
         _CLAIMANTS,
         lambda run: claimant_rate(run["all"])[-1],
     ),
-    Indicator(
+    Outcome(
         "ni153_end",
         "NI 153: the same in the worst wards at the end",
         "per cent",
@@ -93,7 +92,7 @@ NATIONAL: tuple[Indicator, ...] = (
         lambda run: claimant_rate(run[NI153_GROUP])[-1],
         (NI153_GROUP,),
     ),
-    Indicator(
+    Outcome(
         "claimant_gap_end",
         "Claimant gap of priority wards at the end",
         "percentage points",
@@ -102,9 +101,9 @@ NATIONAL: tuple[Indicator, ...] = (
         _CLAIMANTS,
         lambda run: claimant_gap(run)[-1],
         GAP,
-        ("wider", "narrower"),
+        WIDER,
     ),
-    Indicator(
+    Outcome(
         "claimant_gap_change",
         "Claimant gap of priority wards, change over the run",
         "percentage points",
@@ -114,7 +113,7 @@ NATIONAL: tuple[Indicator, ...] = (
         lambda run: claimant_gap(run)[-1] - claimant_gap(run)[0],
         GAP,
     ),
-    Indicator(
+    Outcome(
         "long_term_workless_share_mean",
         "Long-term share of job seekers, mean over the run",
         "per cent",
@@ -123,7 +122,7 @@ NATIONAL: tuple[Indicator, ...] = (
         LONG_TERM,
         lambda run: mean_of(long_term_share(run["all"])),
     ),
-    Indicator(
+    Outcome(
         "long_term_workless_share_priority_end",
         "Long-term share of job seekers in priority wards at the end",
         "per cent",
@@ -132,7 +131,7 @@ NATIONAL: tuple[Indicator, ...] = (
         lambda run: long_term_share(run[PRIORITY_GROUP])[-1],
         (PRIORITY_GROUP,),
     ),
-    Indicator(
+    Outcome(
         "long_term_in_work_later",
         "Long-term workless in work a year later",
         "per cent",
@@ -145,4 +144,4 @@ NATIONAL: tuple[Indicator, ...] = (
         divides_by=(A_YEAR_AGO,),
     ),
 )
-EQUALITY: tuple[Indicator, ...] = tuple(_equality_gap(*gap) for gap in _EQUALITY)
+EQUALITY: tuple[Outcome, ...] = tuple(_equality_gap(*gap) for gap in _EQUALITY)

@@ -173,7 +173,7 @@ def access_ratios(people: pd.DataFrame) -> dict[str, float]:
     Returns
     -------
     dict of str to float
-        By key of `support_indicators.ACCESS`; all among those out of work at the start. A ratio
+        By key of `support.ACCESS`; all among those out of work at the start. A ratio
         without people or treated people to divide by is left out.
     """
     eligible = people[people["group"].astype(str) != IN_WORK]

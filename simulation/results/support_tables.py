@@ -18,10 +18,10 @@ from simulation.results.additionality import (
     known_weeks,
     summarise_additionality,
 )
-from simulation.results.comparison import mean_interval
-from simulation.results.journey_flows import journey_flows
+from simulation.results.paired import mean_interval
 from simulation.results.provision import provision, yearly_spend
-from simulation.results.support_outcomes import support_headlines
+from simulation.results.stage_flows import journey_flows
+from simulation.results.support_values import support_values
 from simulation.results.unit_costs import COST_BASES, NOT_BOUNDED, cost_table
 
 SCOPES: dict[str, str | None] = {
@@ -36,14 +36,14 @@ SCOPES: dict[str, str | None] = {
     "ward": "ward",
 }
 """Scopes of the table of additionality ("name:value") and the column of the people frame."""
-ADDITIONALITY = ("arm", "scope", "measure", "unit", "mean", "low", "high", "n_seeds", "note")
+ADDITIONALITY = ("arm", "scope", "outcome", "unit", "mean", "low", "high", "n_seeds", "note")
 PLACES = {"need": "need", "places": "places", "unmet": "unmet", "over_provision": "duplication"}
 
 
 class Measured(NamedTuple):
     """What is kept of one run of an arm; frames without the columns arm and seed."""
 
-    headlines: pd.DataFrame
+    outcomes: pd.DataFrame
     """outcome, value, unit."""
     flows: pd.DataFrame
     """Tables of `additionality`, every scope; no rows without a run to compare with."""
@@ -83,7 +83,7 @@ def measure_run(
         When a frame cannot be used.
     """
     people = tables.get("people")
-    headlines = support_headlines(
+    found = support_values(
         clients=tables.get("clients"),
         money=tables.get("money"),
         coverage=tables.get("coverage"),
@@ -91,7 +91,7 @@ def measure_run(
         people_per_agent=people_per_agent,
         n_weeks=n_weeks,
     )
-    values = headlines.set_index("outcome")["value"].to_dict()
+    values = found.set_index("outcome")["value"].to_dict()
     costs = {"cost_gbp": values["spend_gbp"]} | {
         name: values[name] for name in COST_BASES.values() if name in values
     }
@@ -108,7 +108,7 @@ def measure_run(
         places = provision(coverage).rename(columns=PLACES)[places.columns]
     partners = tables.get("partners", pd.DataFrame())
     return Measured(
-        headlines, flows, costs, journey, places, yearly_spend(tables.get("money")), partners
+        found, flows, costs, journey, places, yearly_spend(tables.get("money")), partners
     )
 
 
@@ -124,7 +124,7 @@ def _flows(people: pd.DataFrame, without: pd.DataFrame, *, people_per_agent: int
             parts.append(part)
     if known_weeks(people, "sustained"):
         parts.append(
-            additionality(people, without, people_per_agent=people_per_agent, outcome="sustained")
+            additionality(people, without, people_per_agent=people_per_agent, work="sustained")
         )
     return pd.concat(parts, ignore_index=True)
 
@@ -142,7 +142,7 @@ def combine(runs: Sequence[tuple[str, int, Measured]]) -> dict[str, pd.DataFrame
     dict of str to DataFrame
         additionality (`ADDITIONALITY`), journey (arm, source, target, people), coverage (arm, ward,
         group, stage, need, places, unmet, duplication), spend (arm, stream, year, `SPEND`),
-        partners (arm, date, funder, trust, willingness): means over seeds; headlines (arm, seed,
+        partners (arm, date, funder, trust, willingness): means over seeds; outcomes (arm, seed,
         outcome, value, unit), one row a run and outcome. No rows where there is nothing.
     """
     return {
@@ -151,7 +151,7 @@ def combine(runs: Sequence[tuple[str, int, Measured]]) -> dict[str, pd.DataFrame
         "coverage": _mean(runs, "coverage", ["ward", "group", "stage"]),
         "spend": _mean(runs, "spend", ["stream", "year"]),
         "partners": _mean(runs, "partners", ["date", "funder"]),
-        "headlines": _stack(runs, "headlines"),
+        "outcomes": _stack(runs, "outcomes"),
     }
 
 
@@ -185,7 +185,7 @@ def _mean(runs: Sequence[tuple[str, int, Measured]], name: str, keys: list[str])
 def additionality_table(runs: Sequence[tuple[str, int, Measured]]) -> pd.DataFrame:
     """Average gross-to-net flows and costs over seeds, in the report's columns `ADDITIONALITY`.
 
-    Scopes are "all" and "name:value"; measures of sustained jobs begin with "sustained_". A cost
+    Scopes are "all" and "name:value"; outcomes of sustained jobs begin with "sustained_". A cost
     that has no upper bound has its least compatible value as mean and low, an infinite high and a
     note; one there is nothing to be said of has no row.
     """
@@ -195,9 +195,9 @@ def additionality_table(runs: Sequence[tuple[str, int, Measured]]) -> pd.DataFra
         summary = summarise_additionality(tables)
         is_area = summary["by"] == "all"
         summary["scope"] = summary["by"].where(is_area, summary["by"] + ":" + summary["group"])
-        is_sustained = summary["outcome"] == "sustained"
-        summary["measure"] = ("sustained_" + summary["measure"]).where(
-            is_sustained, summary["measure"]
+        is_sustained = summary["work"] == "sustained"
+        summary["outcome"] = ("sustained_" + summary["outcome"]).where(
+            is_sustained, summary["outcome"]
         )
         parts.append(summary[list(ADDITIONALITY)])
     parts.append(_cost_rows(runs))
@@ -214,8 +214,8 @@ def _cost_rows(runs: Sequence[tuple[str, int, Measured]]) -> pd.DataFrame:
     for arm, own in frame.groupby("arm", sort=False):
         spend = (float(each) for each in mean_interval(own["cost_gbp"]))
         rows.append((arm, "all", "spend_gbp", "GBP", *spend, len(own), ""))
-    costs = cost_table(frame).rename(columns={"outcome": "measure", "value": "mean"})
-    costs["measure"] += "_gbp"
+    costs = cost_table(frame).rename(columns={"value": "mean"})
+    costs["outcome"] += "_gbp"
     costs["mean"] = costs["mean"].where(costs["note"] != NOT_BOUNDED, costs["low"])
     costs = costs[costs["mean"].notna()].assign(scope="all")[list(ADDITIONALITY)]
     spend_rows = pd.DataFrame(rows, columns=list(ADDITIONALITY))

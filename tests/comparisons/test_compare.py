@@ -17,7 +17,7 @@ import pytest
 from experiments import configure
 from experiments.store import Store
 from experiments.words.check import prepare, split_outside_brackets
-from simulation.results.headlines import BY_NAME
+from simulation.results.outcomes import BY_NAME
 from simulation.results.run import Run
 from simulation.runner import simulate
 

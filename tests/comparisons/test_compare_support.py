@@ -69,7 +69,7 @@ def area_numbers(folder: Path, arm: str) -> pd.Series:
     """Means of the measures of the whole area of an arm."""
     rows = table(folder, "additionality")
     rows = rows[(rows["arm"] == arm) & (rows["scope"] == "all")]
-    return rows.set_index("measure")["mean"]
+    return rows.set_index("outcome")["mean"]
 
 
 def test_the_folder_has_every_table_on_support_and_nothing_half_written(compared):
@@ -89,7 +89,7 @@ def test_every_run_keeps_who_worked_where_and_runs_with_support_their_frames(com
 def test_from_gross_to_net_every_row_adds_up(compared):
     rows = table(compared, "additionality")
     flows = rows[rows["unit"] == "people"].pivot(
-        index=["arm", "scope"], columns="measure", values="mean"
+        index=["arm", "scope"], columns="outcome", values="mean"
     )
     assert set(flows.index.get_level_values("arm")) == set(REGIMES)
     for prefix in ("", "sustained_"):
@@ -105,7 +105,7 @@ def test_from_gross_to_net_every_row_adds_up(compared):
 @pytest.mark.parametrize("scope", ["group", "priority", "ethnicity", "ward"])
 def test_nets_of_the_parts_add_up_to_the_net_of_the_area(compared, scope):
     rows = table(compared, "additionality")
-    nets = rows[rows["measure"] == "net"]
+    nets = rows[rows["outcome"] == "net"]
     parts = nets[nets["scope"].str.startswith(f"{scope}:")].groupby("arm")["mean"].sum()
     for arm in REGIMES:
         assert parts[arm] == pytest.approx(area_numbers(compared, arm)["net"])
@@ -231,7 +231,7 @@ def test_against_a_baseline_with_support_additionality_is_left_out_and_said_so(c
     assert f"additionality of aligned is left out: {reason}" in out
     manifest = json.loads((copy / "manifest.json").read_text())
     assert manifest["additionality_left_out"] == {"aligned": reason}
-    assert "net" not in set(table(copy, "additionality")["measure"])
+    assert "net" not in set(table(copy, "additionality")["outcome"])
     assert len(table(copy, "journey"))
 
 

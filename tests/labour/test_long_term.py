@@ -9,7 +9,7 @@ import pytest
 from experiments import configure
 from simulation import LabourMarket, simulate
 from simulation.categories import State
-from simulation.results.headlines import headline_values
+from simulation.results.outcomes import outcome_values
 
 SEEKERS = (int(State.JSA), int(State.SEEKING_NO_BENEFIT))
 COUNTS = ("long_term_a_year_ago", "long_term_a_year_ago_in_work")
@@ -95,16 +95,16 @@ def test_wards_and_groups_add_up_to_the_area(followed):
         )
 
 
-def test_the_headline_is_of_all_months_together(followed):
+def test_the_outcome_is_of_all_months_together(followed):
     model, _ = followed
     monthly = model.recorder.monthly().assign(arm="run", seed=3)
-    values = headline_values(monthly).set_index("outcome")["value"]
+    values = outcome_values(monthly).set_index("outcome")["value"]
     totals = months_of(model)[list(COUNTS)].sum()
     assert values["long_term_in_work_later"] == pytest.approx(100 * totals.iloc[1] / totals.iloc[0])
     assert 5 < values["long_term_in_work_later"] < 95
 
 
-def test_a_run_of_less_than_a_year_has_no_such_headline():
+def test_a_run_of_less_than_a_year_has_no_such_outcome():
     run = simulate(configure("area=two_towns", "weeks=40"), 3)
     monthly = run.monthly.assign(arm="run", seed=3)
-    assert "long_term_in_work_later" not in set(headline_values(monthly)["outcome"])
+    assert "long_term_in_work_later" not in set(outcome_values(monthly)["outcome"])

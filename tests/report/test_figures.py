@@ -25,7 +25,7 @@ from simulation.report.figures.boundaries import read_outlines
 from simulation.report.figures.cartogram import circle_radii, relax_circles
 from simulation.report.figures.style import A4_WIDTH, about, spread
 from simulation.report.figures.tables import difference_band
-from simulation.results.headlines import area_tables, employment_rate
+from simulation.results.outcomes import area_tables, employment_rate
 
 DRAWN = (
     claimant_counts,

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from simulation.report.findings import certainty, findings, label_of, table_rows, thinning
-from simulation.results.comparison import summarise
+from simulation.results.paired import summarise
 
 MINUS = "\u2212"
 

@@ -19,7 +19,8 @@ from report_frames import (
 
 from simulation.errors import InputError
 from simulation.report.page_of_comparison import write_report
-from simulation.results.comparison import headline_values, summarise
+from simulation.results.outcomes import outcome_values
+from simulation.results.paired import summarise
 
 
 def manifest(**changes):
@@ -56,7 +57,7 @@ def folder_of(
     names = ["arm", "ward", "group", "outcome"]
     monthly[names] = monthly[names].astype("category")
     monthly.to_parquet(path / "monthly.parquet")
-    summary = summarise(pd.concat([headline_values(monthly), more]), baseline)
+    summary = summarise(pd.concat([outcome_values(monthly), more]), baseline)
     summary.to_csv(path / "summary.csv", index=False)
     wards.assign(priority=wards["priority"].astype(int)).to_csv(path / "wards.csv", index=False)
     (path / "manifest.json").write_text(json.dumps(manifest(**changes)))

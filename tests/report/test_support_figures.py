@@ -42,7 +42,7 @@ from simulation.report.figures.sankey import STILL_THERE, lay_out
 from simulation.report.figures.spending import money_by_year, spend_by_stream, stream_label
 from simulation.report.figures.style import A4_WIDTH
 from simulation.report.figures.support_chosen import SupportTables, draw_support
-from simulation.results.journey_flows import journey_flows
+from simulation.results.stage_flows import journey_flows
 
 NOTE = "Each simulated person stands for 8 people."
 WARDS = ward_table()
@@ -184,7 +184,7 @@ def test_a_waterfall_ends_where_the_numbers_say():
 
 def test_what_the_parts_leave_out_has_a_step_of_its_own():
     frame = additionality_frame()
-    frame = frame[frame["measure"] != "substitution"]
+    frame = frame[frame["outcome"] != "substitution"]
     steps = {step.label: step for step in waterfall(frame, "aligned")}
     missing = steps[OTHER]
     assert missing.end - missing.start == pytest.approx(-640.0)
@@ -207,10 +207,10 @@ def test_bars_of_the_waterfall_are_drawn_as_long_as_the_numbers():
 
 def test_titles_claim_no_net_effect_that_the_interval_leaves_open():
     frame = additionality_frame()
-    is_net = (frame["measure"] == "net") & (frame["scope"] == "all")
+    is_net = (frame["outcome"] == "net") & (frame["scope"] == "all")
     frame.loc[is_net, "low"] = -1.0
     assert "No arm's net effect" in gross_to_net(frame, arms=ARMS).get_suptitle()
-    frame.loc[frame["measure"] == "net", ["low", "high"]] = [-1.0, 1.0]
+    frame.loc[frame["outcome"] == "net", ["low", "high"]] = [-1.0, 1.0]
     assert "For no group" in who_is_helped(frame, arms=ARMS).get_suptitle()
     one = additionality_frame(n_seeds=1)
     assert "one pair of runs" in gross_to_net(one, arms=ARMS).get_suptitle()
@@ -222,7 +222,7 @@ def test_dots_are_filled_only_where_the_interval_leaves_nought_out():
     axes = visible(who_is_helped(frame, arms=ARMS))[0]
     dots = [line for line in axes.lines if line.get_marker() == "o"]
     assert len(dots) == 10
-    nets = [frame[(frame["arm"] == "fragmented") & (frame["measure"] == "net")
+    nets = [frame[(frame["arm"] == "fragmented") & (frame["outcome"] == "net")
                   & (frame["scope"] == scope)].iloc[0]
             for scope in ("group:jsa_under_6_months", "priority:1")]  # fmt: skip
     for dot, net in ((dots[0], nets[0]), (dots[8], nets[1])):
@@ -233,7 +233,7 @@ def test_dots_are_filled_only_where_the_interval_leaves_nought_out():
 
 def test_a_cost_without_upper_limit_is_an_arrow_and_not_in_the_title():
     frame = additionality_frame()
-    rows = frame["measure"] == "cost_per_additional_job_gbp"
+    rows = frame["outcome"] == "cost_per_additional_job_gbp"
     frame.loc[rows & (frame["arm"] == "fragmented"), ["high", "note"]] = [np.nan, "not bounded"]
     figure = cost_per_job(frame, arms=ARMS)
     panel = [axes for axes in visible(figure) if axes.get_title(loc="left") == "Per additional job"]

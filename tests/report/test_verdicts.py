@@ -15,7 +15,7 @@ def rows_of(frame):
 
 def set_net(frame, arm, mean, half):
     """Give an arm another net effect on the whole area."""
-    row = (frame["arm"] == arm) & (frame["measure"] == "net") & (frame["scope"] == "all")
+    row = (frame["arm"] == arm) & (frame["outcome"] == "net") & (frame["scope"] == "all")
     frame.loc[row, ["mean", "low", "high"]] = [mean, mean - half, mean + half]
     return frame
 
@@ -60,8 +60,8 @@ def test_only_groups_whose_interval_leaves_nought_out_are_named():
 
 def set_own(frame, arm, mean, half):
     """Give an arm an effect on its own clients."""
-    row = frame[(frame["arm"] == arm) & (frame["measure"] == "net") & (frame["scope"] == "all")]
-    own = row.assign(measure="own_effect", mean=mean, low=mean - half, high=mean + half)
+    row = frame[(frame["arm"] == arm) & (frame["outcome"] == "net") & (frame["scope"] == "all")]
+    own = row.assign(outcome="own_effect", mean=mean, low=mean - half, high=mean + half)
     return pd.concat([frame, own], ignore_index=True)
 
 
@@ -76,7 +76,7 @@ def test_what_support_does_for_its_own_clients_is_told_apart_from_the_net_effect
 
 def test_a_cost_that_is_not_bounded_is_said_to_be():
     frame = additionality_frame()
-    cost = (frame["arm"] == "aligned") & (frame["measure"] == "cost_per_additional_job_gbp")
+    cost = (frame["arm"] == "aligned") & (frame["outcome"] == "cost_per_additional_job_gbp")
     frame.loc[cost, "high"] = float("nan")
     said = rows_of(frame)["aligned"].cost
     assert "per additional job: not bounded (\u00a316,300 or more)" in said
@@ -103,7 +103,7 @@ def test_arms_are_put_in_order_only_if_their_intervals_do_not_meet():
         "The net effect of pooled is the largest: its interval lies above all others."
     )
     frame = additionality_frame()
-    frame.loc[frame["measure"] == "net", "low"] = -1e6
+    frame.loc[frame["outcome"] == "net", "low"] = -1e6
     assert ranking(frame, arms=ARMS).startswith("No arm's net effect")
 
 

@@ -15,15 +15,15 @@ from simulation.results.additionality import (
     snapshot_weeks,
     summarise_additionality,
 )
-from simulation.results.comparison import mean_interval
 from simulation.results.gross_to_net import (
-    MEASURES,
+    FLOWS,
     WATERFALL,
     Pair,
     check_identity,
     gross_to_net,
     programme_flows,
 )
+from simulation.results.paired import mean_interval
 from simulation.results.unit_costs import (
     NEGATIVE,
     NO_OUTCOMES,
@@ -150,7 +150,7 @@ def test_programmes_add_up_to_the_area_in_everything_but_others_moves():
     programme = np.random.default_rng(4).integers(0, 3, pair.treated.size)
     total = programme_flows(pair, programme, n_programmes=3).sum()
     area = gross_to_net(pair).iloc[0]
-    names = [name for name in MEASURES if not name.startswith("others_")]
+    names = [name for name in FLOWS if not name.startswith("others_")]
     assert total[names].to_dict() == pytest.approx(area[names].to_dict())
 
 
@@ -252,7 +252,7 @@ def test_a_job_is_sustained_if_held_at_both_snapshots_half_a_year_apart():
         }
     )
     nothing = frame.assign(employer_w026=-1, employer_w052=-1)
-    table = additionality(frame, nothing, people_per_agent=1, outcome="sustained")
+    table = additionality(frame, nothing, people_per_agent=1, work="sustained")
     assert (table["week"].item(), table["gross"].item(), table["net"].item()) == (52, 2, 2)
 
 
@@ -293,7 +293,7 @@ def test_summary_has_the_t_interval_of_the_seeds_and_divides_means():
         additionality(a.people, b.people, people_per_agent=10).assign(arm="fragmented", seed=seed)
         for seed, (a, b) in enumerate(pairs)
     )
-    summary = summarise_additionality(tables).set_index("measure")
+    summary = summarise_additionality(tables).set_index("outcome")
     expected = mean_interval(tables["net"])
     assert summary.loc["net", ["mean", "low", "high"]].tolist() == pytest.approx(expected)
     share = tables["deadweight"].sum() / tables["gross"].sum()
@@ -302,8 +302,8 @@ def test_summary_has_the_t_interval_of_the_seeds_and_divides_means():
 
 
 def test_a_group_nobody_of_which_was_treated_in_a_seed_counts_as_zero():
-    row = dict.fromkeys(MEASURES, 4.0)
-    keys = {"arm": "a", "by": "programme", "week": 26, "outcome": "employed"}
+    row = dict.fromkeys(FLOWS, 4.0)
+    keys = {"arm": "a", "by": "programme", "week": 26, "work": "employed"}
     tables = pd.DataFrame(
         [
             keys | row | {"group": "p", "seed": 0},
@@ -311,7 +311,7 @@ def test_a_group_nobody_of_which_was_treated_in_a_seed_counts_as_zero():
             keys | row | {"group": "q", "seed": 1},
         ]
     )
-    summary = summarise_additionality(tables).set_index(["group", "measure"])["mean"]
+    summary = summarise_additionality(tables).set_index(["group", "outcome"])["mean"]
     assert (summary["p", "gross"], summary["q", "gross"]) == (4.0, 2.0)
 
 
@@ -320,12 +320,12 @@ def test_runs_that_are_no_pair_are_refused_with_every_problem():
     with pytest.raises(InputError, match="different people"):
         additionality(with_support, without.iloc[1:], people_per_agent=1)
     with pytest.raises(InputError, match="by must be a column") as error:
-        additionality(with_support, without, people_per_agent=1, by="shoes", outcome="rich")
+        additionality(with_support, without, people_per_agent=1, by="shoes", work="rich")
     assert len(error.value.problems) == 2
     with pytest.raises(InputError, match="week 27 is no snapshot"):
         additionality(with_support, without, people_per_agent=1, week=27)
-    with pytest.raises(InputError, match="no snapshots for outcome sustained"):
-        additionality(with_support, without, people_per_agent=1, outcome="sustained")
+    with pytest.raises(InputError, match="no snapshots for work sustained"):
+        additionality(with_support, without, people_per_agent=1, work="sustained")
 
 
 def test_note_says_that_only_averages_are_identified():

@@ -8,9 +8,9 @@ from support_frames import pair_of_runs
 
 from simulation.errors import InputError
 from simulation.results.additionality import additionality
-from simulation.results.comparison import mean_interval
 from simulation.results.detectable import history_table, minimum_detectable_effect, yearly_gaps
-from simulation.results.headlines import claimant_gaps
+from simulation.results.outcomes import claimant_gaps
+from simulation.results.paired import mean_interval
 from simulation.results.provision import spend_by_stream, yearly_spend
 from simulation.results.support_tables import ADDITIONALITY, SCOPES, combine, measure_run
 from simulation.results.unit_costs import NOT_BOUNDED
@@ -37,7 +37,7 @@ def tables(runs):
 
 def numbers(tables, arm, scope="all"):
     table = tables["additionality"]
-    return table[(table["arm"] == arm) & (table["scope"] == scope)].set_index("measure")
+    return table[(table["arm"] == arm) & (table["scope"] == scope)].set_index("outcome")
 
 
 def test_net_of_an_arm_is_the_mean_over_its_pairs(tables):
@@ -51,7 +51,7 @@ def test_net_of_an_arm_is_the_mean_over_its_pairs(tables):
 
 def test_scopes_add_up_to_the_area(tables):
     table = tables["additionality"]
-    nets = table[(table["measure"] == "net") & (table["arm"] == "pooled")]
+    nets = table[(table["outcome"] == "net") & (table["arm"] == "pooled")]
     by = nets["scope"].str.partition(":")[0]
     assert set(by) == set(SCOPES)
     assert nets["mean"].groupby(by).sum().to_numpy() == pytest.approx(
@@ -107,8 +107,8 @@ def test_a_run_without_support_is_measured_without_frames():
     assert nothing.costs["cost_gbp"] == 0.0
     tables = combine([("none", 0, nothing)])
     assert all(tables[name].empty for name in ("journey", "coverage", "spend", "partners"))
-    assert (tables["headlines"]["value"] == 0).all()
-    assert tables["additionality"]["measure"].tolist() == ["spend_gbp"]
+    assert (tables["outcomes"]["value"] == 0).all()
+    assert tables["additionality"]["outcome"].tolist() == ["spend_gbp"]
 
 
 def test_historys_null_compares_the_effect_with_what_could_be_seen():

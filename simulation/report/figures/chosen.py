@@ -14,7 +14,7 @@ from simulation.report.figures.maps import ward_map
 from simulation.report.figures.market import QUEUE_LABELS, beveridge_curve, hires_by_queue_position
 from simulation.report.figures.series import claimant_counts, difference_over_time, employment_gap
 from simulation.report.figures.tables import ward_change
-from simulation.results.headlines import PRIORITY_GROUP, employment_rate
+from simulation.results.outcomes import PRIORITY_GROUP, employment_rate
 
 GUIDES = {
     "difference_over_time": "Each line is one arm less the baseline, month by month, within"

@@ -32,7 +32,7 @@ def cost_per_job(additionality: pd.DataFrame, *, arms: Sequence[str], note: str 
     Parameters
     ----------
     additionality : DataFrame
-        Rows of scope "all" with the measures of `COST_LABELS`, GBP. A limit that is not finite is
+        Rows of scope "all" with the outcomes of `COST_LABELS`, GBP. A limit that is not finite is
         one that the runs do not bound, drawn as an arrow.
     arms : sequence of str
         Those without costs are left out.
@@ -45,15 +45,15 @@ def cost_per_job(additionality: pd.DataFrame, *, arms: Sequence[str], note: str 
         When no arm has a cost.
     """
     found = {
-        measure: {arm: estimate(additionality, arm, "all", measure) for arm in arms}
-        for measure in COST_LABELS
+        outcome: {arm: estimate(additionality, arm, "all", outcome) for arm in arms}
+        for outcome in COST_LABELS
     }
-    names = [arm for arm in arms if any(found[measure][arm] for measure in COST_LABELS)]
-    measures = [measure for measure in COST_LABELS if any(found[measure].values())]
+    names = [arm for arm in arms if any(found[outcome][arm] for outcome in COST_LABELS)]
+    outcomes = [outcome for outcome in COST_LABELS if any(found[outcome].values())]
     if not names:
         raise InputError("additionality: no arm has a cost per job for the area as a whole")
     figure = new_figure(
-        1.05 + (0.5 + 0.26 * len(names)) * -(-len(measures) // 2),
+        1.05 + (0.5 + 0.26 * len(names)) * -(-len(outcomes) // 2),
         title=_cost_title(found, names),
         note=sample_note(
             seeds_of(additionality),
@@ -63,10 +63,10 @@ def cost_per_job(additionality: pd.DataFrame, *, arms: Sequence[str], note: str 
             note=note,
         ),
     )
-    grid = panels(figure, len(measures), share_x=False)
-    for axes, measure in zip(grid, measures, strict=True):
-        axes.set_title(COST_LABELS[measure])
-        _draw_costs(axes, {arm: found[measure][arm] for arm in names})
+    grid = panels(figure, len(outcomes), share_x=False)
+    for axes, outcome in zip(grid, outcomes, strict=True):
+        axes.set_title(COST_LABELS[outcome])
+        _draw_costs(axes, {arm: found[outcome][arm] for arm in names})
     return figure
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from simulation.errors import InputError
 
 ADDITIONALITY_COLUMNS = (
-    "arm", "scope", "measure", "unit", "mean", "low", "high", "n_seeds", "note",
+    "arm", "scope", "outcome", "unit", "mean", "low", "high", "n_seeds", "note",
 )  # fmt: skip
 MINUS = "\u2212"
 POUND = "\u00a3"
@@ -37,14 +37,14 @@ class Estimate(NamedTuple):
         return bool(self.low > 0 or self.high < 0)
 
 
-def estimate(additionality: pd.DataFrame, arm: str, scope: str, measure: str) -> Estimate | None:
+def estimate(additionality: pd.DataFrame, arm: str, scope: str, outcome: str) -> Estimate | None:
     """Find one number of an arm, or None if the table lacks it or its mean is not a number.
 
     Parameters
     ----------
     additionality : DataFrame
         Columns `ADDITIONALITY_COLUMNS`.
-    arm, scope, measure : str
+    arm, scope, outcome : str
 
     Raises
     ------
@@ -54,11 +54,11 @@ def estimate(additionality: pd.DataFrame, arm: str, scope: str, measure: str) ->
     rows = additionality[
         (additionality["arm"] == arm)
         & (additionality["scope"] == scope)
-        & (additionality["measure"] == measure)
+        & (additionality["outcome"] == outcome)
     ]
     if len(rows) > 1:
         raise InputError(
-            f"additionality: {measure} of {scope} of arm {arm} is there {len(rows)} times; one row"
+            f"additionality: {outcome} of {scope} of arm {arm} is there {len(rows)} times; one row"
             " is allowed"
         )
     if rows.empty or not np.isfinite(rows["mean"].iloc[0]):
@@ -68,17 +68,17 @@ def estimate(additionality: pd.DataFrame, arm: str, scope: str, measure: str) ->
     return Estimate(mean, low, high, int(row["n_seeds"]), str(row["note"]))
 
 
-def arms_with(additionality: pd.DataFrame, arms: Sequence[str], measure: str) -> list[str]:
-    """List the arms for which the whole area has the measure, in the order given.
+def arms_with(additionality: pd.DataFrame, arms: Sequence[str], outcome: str) -> list[str]:
+    """List the arms for which the whole area has the outcome, in the order given.
 
     Raises
     ------
     InputError
         When there is none.
     """
-    found = [arm for arm in arms if estimate(additionality, arm, "all", measure) is not None]
+    found = [arm for arm in arms if estimate(additionality, arm, "all", outcome) is not None]
     if not found:
-        raise InputError(f"additionality: no arm has {measure} for the area as a whole")
+        raise InputError(f"additionality: no arm has {outcome} for the area as a whole")
     return found
 
 

@@ -73,7 +73,7 @@ def who_is_helped(additionality: pd.DataFrame, *, arms: Sequence[str], note: str
 
 def helped_scopes(additionality: pd.DataFrame) -> dict[str, str]:
     """Scopes that say who is helped and are in the table, with their words, groups first."""
-    present = list(dict.fromkeys(additionality.loc[additionality["measure"] == "net", "scope"]))
+    present = list(dict.fromkeys(additionality.loc[additionality["outcome"] == "net", "scope"]))
     known = {f"group:{name}": GROUP_LABELS[name] for name in CLIENT_GROUPS}
     known |= {
         scope: scope.removeprefix("group:").replace("_", " ").capitalize()

@@ -20,7 +20,7 @@ from simulation.report.figures.style import (
     styled,
 )
 from simulation.report.figures.tables import arm_names, by_seed, outcome_tables
-from simulation.results.comparison import mean_interval
+from simulation.results.paired import mean_interval
 
 QUEUE_LABELS = {
     "hires_from_employment": "From another job",

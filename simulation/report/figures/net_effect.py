@@ -20,7 +20,7 @@ STEPS = {
     "Substitution": ("substitution_netted", "substitution"),
     "Displacement": ("displacement_netted", "displacement"),
 }
-"""Gross first, each of the others is taken off; of several measures the first that is there."""
+"""Gross first, each of the others is taken off; of several outcomes the first that is there."""
 NET = "Net effect"
 OTHER = "Others, not attributed"
 
@@ -39,7 +39,7 @@ def waterfall(additionality: pd.DataFrame, arm: str) -> list[Step]:
     Parameters
     ----------
     additionality : DataFrame
-        arm, scope, measure, mean; the measures of `STEPS` and net, in people.
+        arm, scope, outcome, mean; the outcomes of `STEPS` and net, in people.
     arm : str
 
     Returns
@@ -50,8 +50,8 @@ def waterfall(additionality: pd.DataFrame, arm: str) -> list[Step]:
     """
     steps: list[Step] = []
     level = 0.0
-    for label, measures in STEPS.items():
-        each = (estimate(additionality, arm, "all", measure) for measure in measures)
+    for label, outcomes in STEPS.items():
+        each = (estimate(additionality, arm, "all", outcome) for outcome in outcomes)
         found = next((number for number in each if number is not None), None)
         if found is None:
             continue

@@ -31,7 +31,7 @@ from simulation.report.figures.tables import (
     month_name,
     outcome_tables,
 )
-from simulation.results.headlines import (
+from simulation.results.outcomes import (
     BENEFITS,
     PRIORITY_GROUP,
     REST_GROUP,

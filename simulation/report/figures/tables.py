@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simulation.errors import InputError
-from simulation.results.comparison import mean_interval
-from simulation.results.headlines import area_tables
+from simulation.results.outcomes import area_tables
+from simulation.results.paired import mean_interval
 
 
 class Band(NamedTuple):

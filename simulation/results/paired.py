@@ -14,17 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from simulation.errors import InputError
-from simulation.results.headlines import BY_NAME, INDICATORS, Indicator, headline_values
-
-__all__ = [
-    "BY_NAME",
-    "INDICATORS",
-    "SUMMARY_COLUMNS",
-    "Indicator",
-    "headline_values",
-    "mean_interval",
-    "summarise",
-]
+from simulation.results.outcomes import BY_NAME
 
 SUMMARY_COLUMNS = (
     "arm",
@@ -83,12 +73,12 @@ def _variance(table: NDArray[np.float64]) -> NDArray[np.float64]:
     return (table - table[0]).var(axis=0, ddof=1)
 
 
-def summarise(headlines: pd.DataFrame, baseline: str, *, level: float = 0.95) -> pd.DataFrame:
+def summarise(values: pd.DataFrame, baseline: str, *, level: float = 0.95) -> pd.DataFrame:
     """Summarise each outcome of each arm, and its difference from the baseline seed by seed.
 
     Parameters
     ----------
-    headlines : DataFrame
+    values : DataFrame
         arm (str), seed (int64), outcome (str), value (float64), optionally unit (str).
     baseline : str
         The arm the others are compared with.
@@ -109,12 +99,12 @@ def summarise(headlines: pd.DataFrame, baseline: str, *, level: float = 0.95) ->
         When columns or the baseline are missing, arms differ in seeds, a row is there twice, or a
         value is not finite.
     """
-    _check_headlines(headlines, baseline)
-    arms = [baseline, *(arm for arm in headlines["arm"].unique() if arm != baseline)]
-    units = _units(headlines)
+    _check(values, baseline)
+    arms = [baseline, *(arm for arm in values["arm"].unique() if arm != baseline)]
+    units = _units(values)
     tables = {
         str(outcome): rows.pivot(index="seed", columns="arm", values="value")
-        for outcome, rows in headlines.groupby("outcome", sort=False)
+        for outcome, rows in values.groupby("outcome", sort=False)
     }
     records = [
         (arm, outcome, units[outcome], *_row(table, arm, baseline, level))
@@ -150,42 +140,42 @@ def _variance_ratio(values: NDArray[np.float64], reference: NDArray[np.float64])
     return np.inf if unpaired > 0 else np.nan
 
 
-def _units(headlines: pd.DataFrame) -> dict[str, str]:
+def _units(values: pd.DataFrame) -> dict[str, str]:
     """Find the unit of each outcome: as the frame says, else as the registry says, else empty."""
-    names = headlines["outcome"].unique()
-    if "unit" in headlines.columns:
-        return dict(headlines[["outcome", "unit"]].drop_duplicates("outcome").to_numpy())
+    names = values["outcome"].unique()
+    if "unit" in values.columns:
+        return dict(values[["outcome", "unit"]].drop_duplicates("outcome").to_numpy())
     return {name: BY_NAME[name].unit if name in BY_NAME else "" for name in names}
 
 
-def _check_headlines(headlines: pd.DataFrame, baseline: str) -> None:
+def _check(values: pd.DataFrame, baseline: str) -> None:
     """Raise one InputError with every problem that forbids a paired comparison."""
     needed = ("arm", "seed", "outcome", "value")
-    missing = [name for name in needed if name not in headlines.columns]
+    missing = [name for name in needed if name not in values.columns]
     if missing:
-        raise InputError([f"headlines: column {name} is missing" for name in missing])
-    arms = list(headlines["arm"].unique())
+        raise InputError([f"outcomes: column {name} is missing" for name in missing])
+    arms = list(values["arm"].unique())
     if baseline not in arms:
         raise InputError(f"baseline {baseline!r} is not an arm; arms are {', '.join(arms)}")
-    if headlines.duplicated(["arm", "seed", "outcome"]).any():
-        row = headlines[headlines.duplicated(["arm", "seed", "outcome"])].iloc[0]
+    if values.duplicated(["arm", "seed", "outcome"]).any():
+        row = values[values.duplicated(["arm", "seed", "outcome"])].iloc[0]
         raise InputError(
-            f"headlines: arm {row['arm']}, seed {row['seed']}, outcome {row['outcome']} is there"
+            f"outcomes: arm {row['arm']}, seed {row['seed']}, outcome {row['outcome']} is there"
             " twice; one row is allowed"
         )
     problems = []
-    for outcome, rows in headlines.groupby("outcome", sort=False):
+    for outcome, rows in values.groupby("outcome", sort=False):
         seeds = {arm: set(rows.loc[rows["arm"] == arm, "seed"]) for arm in arms}
         every = set().union(*seeds.values())
         problems += [
-            f"headlines: arm {arm} lacks seed {', '.join(map(str, sorted(every - own)))} of"
+            f"outcomes: arm {arm} lacks seed {', '.join(map(str, sorted(every - own)))} of"
             f" {outcome}; arms compared in pairs must have the same seeds"
             for arm, own in seeds.items()
             if every != own
         ]
         bad = rows[~np.isfinite(rows["value"])]
         problems += [
-            f"headlines: arm {row.arm}, seed {row.seed}: {outcome} is {row.value}; a finite"
+            f"outcomes: arm {row.arm}, seed {row.seed}: {outcome} is {row.value}; a finite"
             " number is needed"
             for row in bad.itertuples()
         ]

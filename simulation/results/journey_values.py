@@ -19,7 +19,7 @@ def quotient(name: str, part: float, whole: float, *, factor: float = 1.0) -> di
 
 
 def journey_values(clients: pd.DataFrame, *, weight: float, n_weeks: int) -> dict[str, float]:
-    """Compute the outcomes of journeys; names as in `support_indicators`.
+    """Compute the outcomes of journeys; names as in `support`.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Indicators of the labour market: unit, definition and how each follows from a run's months.
+"""Outcomes of the labour market: unit, definition and how each follows from a run's months.
 
 Definitions follow section 10 of the model description; the residents are everybody aged 16 to 64
 living in the area.
@@ -6,46 +6,13 @@ living in the area.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.results.definitions import FEWER, WIDER, Outcome, RunTables
+
 BENEFITS = ("jsa", "ib_esa", "lone_parent", "other_benefit")
 PRIORITY_GROUP, REST_GROUP = "priority:1", "priority:0"
-
-RunTables = Mapping[str, Mapping[str, NDArray[np.float64]]]
-"""One run: for each group the months of each outcome, float64 (n_months,), in people."""
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """One headline figure: what it is called, what it means and how it is computed.
-
-    Attributes
-    ----------
-    name, label, unit, definition : str
-        Key in the frames; words for a reader; unit; one sentence.
-    needs, groups : tuple of str
-        Outcomes and groups of the monthly frame it is computed from.
-    words : tuple of str
-        What a positive and a negative difference are called, as ("more", "fewer").
-    divides_by : tuple of str
-        Outcomes there must be something of over the months of every run.
-    function : callable
-        From the tables of one run to the figure.
-    """
-
-    name: str
-    label: str
-    unit: str
-    definition: str
-    needs: tuple[str, ...]
-    function: Callable[[RunTables], float]
-    groups: tuple[str, ...] = ("all",)
-    words: tuple[str, str] = ("higher", "lower")
-    divides_by: tuple[str, ...] = ()
 
 
 def employment_rate(table):
@@ -90,8 +57,8 @@ def _long_term_hires_share(run: RunTables) -> float:
 EMPLOYMENT = ("employed", "residents")
 GAP = (PRIORITY_GROUP, REST_GROUP)
 
-LABOUR_MARKET: tuple[Indicator, ...] = (
-    Indicator(
+LABOUR_MARKET: tuple[Outcome, ...] = (
+    Outcome(
         "employment_rate_end",
         "Employment rate at the end",
         "per cent",
@@ -99,7 +66,7 @@ LABOUR_MARKET: tuple[Indicator, ...] = (
         EMPLOYMENT,
         lambda run: employment_rate(run["all"])[-1],
     ),
-    Indicator(
+    Outcome(
         "employment_rate_trough",
         "Employment rate at its lowest",
         "per cent",
@@ -107,7 +74,7 @@ LABOUR_MARKET: tuple[Indicator, ...] = (
         EMPLOYMENT,
         lambda run: np.fmin.reduce(employment_rate(run["all"])),
     ),
-    Indicator(
+    Outcome(
         "employment_rate_mean",
         "Employment rate, mean over the run",
         "per cent",
@@ -115,34 +82,34 @@ LABOUR_MARKET: tuple[Indicator, ...] = (
         EMPLOYMENT,
         lambda run: mean_of(employment_rate(run["all"])),
     ),
-    Indicator(
+    Outcome(
         "out_of_work_benefits_end",
         "Claimants of out-of-work benefits at the end",
         "people",
         "People on JSA, IB/ESA, lone-parent or other income-related benefit, end of last month.",
         BENEFITS,
         lambda run: benefit_claimants(run["all"])[-1],
-        words=("more", "fewer"),
+        words=FEWER,
     ),
-    Indicator(
+    Outcome(
         "out_of_work_benefits_peak",
         "Claimants of out-of-work benefits at the peak",
         "people",
         "People on JSA, IB/ESA, lone-parent or other income-related benefit, highest month end.",
         BENEFITS,
         lambda run: benefit_claimants(run["all"]).max(),
-        words=("more", "fewer"),
+        words=FEWER,
     ),
-    Indicator(
+    Outcome(
         "jsa_peak",
         "Jobseeker's Allowance claimants at the peak",
         "people",
         "People on Jobseeker's Allowance at the highest month end of the run.",
         ("jsa",),
         lambda run: run["all"]["jsa"].max(),
-        words=("more", "fewer"),
+        words=FEWER,
     ),
-    Indicator(
+    Outcome(
         "long_term_workless_share_end",
         "Long-term share of job seekers at the end",
         "per cent",
@@ -151,7 +118,7 @@ LABOUR_MARKET: tuple[Indicator, ...] = (
         ("workless_over_12_months", "jsa", "seeking_no_benefit"),
         lambda run: long_term_share(run["all"])[-1],
     ),
-    Indicator(
+    Outcome(
         "employment_gap_end",
         "Employment gap of priority wards at the end",
         "percentage points",
@@ -159,9 +126,9 @@ LABOUR_MARKET: tuple[Indicator, ...] = (
         EMPLOYMENT,
         lambda run: employment_gap(run)[-1],
         GAP,
-        ("wider", "narrower"),
+        WIDER,
     ),
-    Indicator(
+    Outcome(
         "employment_gap_mean",
         "Employment gap of priority wards, mean over the run",
         "percentage points",
@@ -169,18 +136,18 @@ LABOUR_MARKET: tuple[Indicator, ...] = (
         EMPLOYMENT,
         lambda run: mean_of(employment_gap(run)),
         GAP,
-        ("wider", "narrower"),
+        WIDER,
     ),
-    Indicator(
+    Outcome(
         "hires_total",
         "Hires over the run",
         "people",
         "Jobs started by residents in all months; a person who starts twice counts twice.",
         ("hires",),
         lambda run: run["all"]["hires"].sum(),
-        words=("more", "fewer"),
+        words=FEWER,
     ),
-    Indicator(
+    Outcome(
         "hires_over_12_months_share",
         "Hires of people workless for over a year",
         "per cent",

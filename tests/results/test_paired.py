@@ -1,4 +1,4 @@
-"""Comparison statistics against scipy's own tests, and indicators against hand-made tables."""
+"""Comparison statistics against scipy's own tests, and outcomes against hand-made tables."""
 
 import itertools
 
@@ -9,11 +9,11 @@ from frames import monthly_frame
 from scipy import stats
 
 from simulation.errors import InputError
-from simulation.results.comparison import headline_values, mean_interval, summarise
-from simulation.results.headlines import MONTHLY_COLUMNS, area_tables
+from simulation.results.outcomes import MONTHLY_COLUMNS, area_tables, outcome_values
+from simulation.results.paired import mean_interval, summarise
 
 
-def headlines(values, *, outcome="employed", unit=None):
+def values_of(values, *, outcome="employed", unit=None):
     """Rows from a dict arm -> list of values, seeds 0, 1, 2 ..."""
     rows = [
         (arm, seed, outcome, float(value))
@@ -32,7 +32,7 @@ def random_pairs():
 
 def test_difference_and_its_interval_agree_with_scipys_paired_t_test():
     pairs = random_pairs()
-    row = summarise(headlines(pairs), "base").set_index("arm").loc["other"]
+    row = summarise(values_of(pairs), "base").set_index("arm").loc["other"]
     test = stats.ttest_rel(pairs["other"], pairs["base"])
     interval = test.confidence_interval(0.95)
     assert row["difference"] == pytest.approx(np.mean(pairs["other"]) - np.mean(pairs["base"]))
@@ -42,7 +42,7 @@ def test_difference_and_its_interval_agree_with_scipys_paired_t_test():
 
 def test_mean_and_its_interval_agree_with_scipys_one_sample_t_test():
     pairs = random_pairs()
-    row = summarise(headlines(pairs), "base", level=0.9).set_index("arm").loc["base"]
+    row = summarise(values_of(pairs), "base", level=0.9).set_index("arm").loc["base"]
     interval = stats.ttest_1samp(pairs["base"], 0.0).confidence_interval(0.90)
     assert row["mean"] == pytest.approx(np.mean(pairs["base"]))
     assert (row["low"], row["high"]) == pytest.approx((interval.low, interval.high))
@@ -62,26 +62,26 @@ def test_intervals_hold_the_true_mean_nineteen_times_in_twenty():
 
 
 def test_variance_ratio_is_unpaired_over_paired_variance():
-    row = summarise(headlines({"base": [1, 2, 3, 6], "other": [2, 2, 5, 7]}), "base").iloc[1]
+    row = summarise(values_of({"base": [1, 2, 3, 6], "other": [2, 2, 5, 7]}), "base").iloc[1]
     # variances 14/3 and 6; differences 1, 0, 2, 1 have variance 2/3
     assert row["variance_ratio"] == pytest.approx((14 / 3 + 6) / (2 / 3))
 
 
 def test_pairs_that_never_differ_have_a_zero_width_interval_and_infinite_ratio():
     same = [0.1, 0.7, 0.3]
-    row = summarise(headlines({"base": same, "null": same}), "base").iloc[1]
+    row = summarise(values_of({"base": same, "null": same}), "base").iloc[1]
     assert (row["difference"], row["difference_low"], row["difference_high"]) == (0, 0, 0)
     assert row["variance_ratio"] == np.inf
 
 
 def test_ratio_is_undefined_when_no_arm_varies():
-    row = summarise(headlines({"base": [0.1] * 3, "other": [0.3] * 3}), "base").iloc[1]
+    row = summarise(values_of({"base": [0.1] * 3, "other": [0.3] * 3}), "base").iloc[1]
     assert row["difference_low"] == row["difference_high"] == pytest.approx(0.2)
     assert np.isnan(row["variance_ratio"])
 
 
 def test_one_seed_gives_no_interval_and_says_so():
-    summary = summarise(headlines({"base": [4], "other": [7]}), "base")
+    summary = summarise(values_of({"base": [4], "other": [7]}), "base")
     row = summary.iloc[1]
     assert row["difference"] == 3
     assert row[["low", "high", "difference_low", "difference_high"]].isna().all()
@@ -90,13 +90,13 @@ def test_one_seed_gives_no_interval_and_says_so():
 
 
 def test_baseline_comes_first_and_has_no_difference():
-    summary = summarise(headlines({"other": [1, 2], "base": [2, 4]}), "base")
+    summary = summarise(values_of({"other": [1, 2], "base": [2, 4]}), "base")
     assert list(summary["arm"]) == ["base", "other"]
     assert summary.iloc[0][["difference", "difference_low", "variance_ratio"]].isna().all()
 
 
 def test_order_of_rows_does_not_change_the_pairs():
-    frame = headlines(random_pairs())
+    frame = values_of(random_pairs())
     shuffled = frame.sample(frac=1.0, random_state=5)
     columns = ["mean", "difference", "difference_low", "difference_high"]
     ordered = summarise(frame, "base").set_index("arm")[columns]
@@ -105,19 +105,19 @@ def test_order_of_rows_does_not_change_the_pairs():
 
 
 def test_unit_comes_from_the_frame_then_from_the_registry():
-    own = summarise(headlines({"a": [1, 2]}, outcome="cost", unit="pounds"), "a")
-    known = summarise(headlines({"a": [1, 2]}, outcome="jsa_peak"), "a")
-    unknown = summarise(headlines({"a": [1, 2]}, outcome="something"), "a")
+    own = summarise(values_of({"a": [1, 2]}, outcome="cost", unit="pounds"), "a")
+    known = summarise(values_of({"a": [1, 2]}, outcome="jsa_peak"), "a")
+    unknown = summarise(values_of({"a": [1, 2]}, outcome="something"), "a")
     assert [f.iloc[0]["unit"] for f in (own, known, unknown)] == ["pounds", "people", ""]
 
 
 def test_arms_with_different_seeds_are_refused_by_name():
     with pytest.raises(InputError, match="arm other lacks seed 2"):
-        summarise(headlines({"base": [1, 2, 3], "other": [1, 2]}), "base")
+        summarise(values_of({"base": [1, 2, 3], "other": [1, 2]}), "base")
 
 
 def test_unknown_baseline_repeated_rows_and_missing_numbers_are_refused():
-    frame = headlines({"a": [1, 2], "b": [1, np.nan]})
+    frame = values_of({"a": [1, 2], "b": [1, np.nan]})
     with pytest.raises(InputError, match="arms are a, b"):
         summarise(frame, "c")
     with pytest.raises(InputError, match="arm b, seed 1: employed is nan"):
@@ -129,7 +129,7 @@ def test_unknown_baseline_repeated_rows_and_missing_numbers_are_refused():
 
 
 def small_monthly():
-    """One run of two months whose indicators are plain arithmetic."""
+    """One run of two months whose outcomes are plain arithmetic."""
     tables = {
         "all": {
             "residents": (1000, 1000), "employed": (700, 650), "jsa": (50, 90),
@@ -150,8 +150,8 @@ def small_monthly():
     return pd.DataFrame(rows, columns=["arm", "seed", "date", "ward", "group", "outcome", "value"])
 
 
-def test_headlines_of_a_run_of_two_months_by_hand():
-    values = headline_values(small_monthly()).set_index("outcome")["value"].to_dict()
+def test_outcomes_of_a_run_of_two_months_by_hand():
+    values = outcome_values(small_monthly()).set_index("outcome")["value"].to_dict()
     assert values == pytest.approx(
         {
             "employment_rate_end": 65.0,
@@ -174,13 +174,13 @@ def test_headlines_of_a_run_of_two_months_by_hand():
 
 def test_an_area_without_priority_wards_has_no_gap():
     frame = small_monthly()
-    kept = set(headline_values(frame[frame["group"] == "all"])["outcome"])
+    kept = set(outcome_values(frame[frame["group"] == "all"])["outcome"])
     assert not any(name.startswith("employment_gap") for name in kept)
     # Eleven of the labour market less two gaps, NI 152 and the mean long-term share.
     assert len(kept) == 11
 
 
-def test_headlines_of_several_runs_are_those_of_each_alone_in_any_order_of_rows():
+def test_outcomes_of_several_runs_are_those_of_each_alone_in_any_order_of_rows():
     first, last = pd.Timestamp("2006-05-01"), pd.Timestamp("2006-06-01")
     rows = [
         (arm, seed, date, "all", group, outcome, float(value))
@@ -196,12 +196,12 @@ def test_headlines_of_several_runs_are_those_of_each_alone_in_any_order_of_rows(
         )
     ]
     frame = pd.DataFrame(rows, columns=list(MONTHLY_COLUMNS))
-    together = headline_values(frame.sample(frac=1.0, random_state=3))
+    together = outcome_values(frame.sample(frac=1.0, random_state=3))
     assert list(together[["arm", "seed"]].drop_duplicates().itertuples(index=False, name=None)) == [
         ("a", 2), ("a", 7), ("b", 2), ("b", 7),
     ]  # fmt: skip
     for (arm, seed), part in together.groupby(["arm", "seed"]):
-        alone = headline_values(frame[(frame["arm"] == arm) & (frame["seed"] == seed)])
+        alone = outcome_values(frame[(frame["arm"] == arm) & (frame["seed"] == seed)])
         pd.testing.assert_frame_equal(part.reset_index(drop=True), alone, check_exact=True)
         table = area_tables(frame).loc[(arm, seed)]
         values = alone.set_index("outcome")["value"]
@@ -223,19 +223,19 @@ def test_a_month_without_job_seekers_is_left_out_of_the_mean_of_their_share():
         for date, value in zip(dates, values, strict=True)
     ]
     frame = pd.DataFrame(rows, columns=list(MONTHLY_COLUMNS))
-    values = headline_values(frame).set_index("outcome")["value"]
+    values = outcome_values(frame).set_index("outcome")["value"]
     assert values["long_term_workless_share_mean"] == (50.0 + 25.0) / 2
 
 
-def test_ward_rows_do_not_enter_the_headlines():
+def test_ward_rows_do_not_enter_the_outcomes():
     frame = monthly_frame(seeds=(0, 1))
-    whole = headline_values(frame)
-    pd.testing.assert_frame_equal(whole, headline_values(frame[frame["ward"] == "all"]))
+    whole = outcome_values(frame)
+    pd.testing.assert_frame_equal(whole, outcome_values(frame[frame["ward"] == "all"]))
 
 
 def test_a_month_given_twice_is_refused():
     frame = small_monthly()
     with pytest.raises(InputError, match="two rows for arm one, seed 0"):
-        headline_values(pd.concat([frame, frame.iloc[:1]]))
+        outcome_values(pd.concat([frame, frame.iloc[:1]]))
     with pytest.raises(InputError, match="column ward is missing"):
         area_tables(frame.drop(columns="ward"))

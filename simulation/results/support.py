@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from simulation.categories import STAGES
+from simulation.results.definitions import FEWER, MODEL, Outcome
 
 FRAMEWORK = "stages: Regional Employability Framework, Dutton and Lindsay 2009"
 GREEN_ADAM = "measures of City Strategy: Green and Adam 2011"
-MODEL = "definition of this model"
-FEWER, HIGHER = ("more", "fewer"), ("higher", "lower")
 PEOPLE, PER_CENT, STARTS, GBP = "people", "per cent", "starts a year", "GBP"
 
 
-@dataclass(frozen=True)
-class SupportIndicator:
-    """One outcome of support.
-
-    Attributes
-    ----------
-    name, label, unit, definition, source : str
-        Key in the frames; words for a reader; unit; one sentence; where it comes from.
-    words : tuple of str
-        What a positive and a negative difference are called.
-    """
-
-    name: str
-    label: str
-    unit: str
-    definition: str
-    source: str = MODEL
-    words: tuple[str, str] = HIGHER
+def _people(name: str, label: str, definition: str, source: str = MODEL) -> Outcome:
+    return Outcome(name, label, PEOPLE, definition, source=source, words=FEWER)
 
 
-def _people(name: str, label: str, definition: str, source: str = MODEL) -> SupportIndicator:
-    return SupportIndicator(name, label, PEOPLE, definition, source, FEWER)
+def _share(name: str, label: str, definition: str, source: str = MODEL) -> Outcome:
+    return Outcome(name, label, PER_CENT, definition, source=source)
 
 
-def _share(name: str, label: str, definition: str, source: str = MODEL) -> SupportIndicator:
-    return SupportIndicator(name, label, PER_CENT, definition, source)
-
-
-def _gbp(name: str, label: str, definition: str, source: str = MODEL) -> SupportIndicator:
-    return SupportIndicator(name, label, GBP, definition, source)
+def _gbp(name: str, label: str, definition: str, source: str = MODEL) -> Outcome:
+    return Outcome(name, label, GBP, definition, source=source)
 
 
 _JOURNEY = (
@@ -84,12 +61,12 @@ _JOURNEY = (
     _share("job_entry_share", "Job entries per 100 engaged", "Job entries per 100 engaged."),
 )
 _DISTANCE = (
-    SupportIndicator(
+    Outcome(
         "barriers_lifted_per_served",
         "Barriers lifted per client served",
         "barriers",
         "Barriers lifted during journeys over the number of journeys served.",
-        "distance travelled: Dewson, Eccles, Tackey and Jackson 2000",
+        source="distance travelled: Dewson, Eccles, Tackey and Jackson 2000",
     ),
     _people(
         "levels_gained",
@@ -115,7 +92,7 @@ _LOSSES = (
         for stage in STAGES
     ),
     *(
-        SupportIndicator(
+        Outcome(
             f"mean_wait_{stage}",
             f"Mean wait for {stage.replace('_', ' ')}",
             "weeks",
@@ -161,7 +138,7 @@ _LOSSES = (
     ),
 )
 _PROVISION = (
-    SupportIndicator(
+    Outcome(
         "unmet_need",
         "Unmet need",
         STARTS,
@@ -169,7 +146,7 @@ _PROVISION = (
         " months.",
         words=FEWER,
     ),
-    SupportIndicator(
+    Outcome(
         "over_provision",
         "Over-provision",
         STARTS,
@@ -182,9 +159,7 @@ _PROVISION = (
         "Coverage of need",
         "The lesser of need and places, summed over ward, group and stage, per 100 of need.",
     ),
-    SupportIndicator(
-        "waiting_mean", "Waiting", PEOPLE, "Clients waiting at month ends, mean.", words=FEWER
-    ),
+    Outcome("waiting_mean", "Waiting", PEOPLE, "Clients waiting at month ends, mean.", words=FEWER),
 )
 _MONEY = (
     _gbp("budget_gbp", "Budgets", "Given by funders over the run; what streams pool counts once."),
@@ -221,7 +196,7 @@ ACCESS = {
 }
 """Whose access is compared with that of everybody else, by characteristics at the start."""
 _ACCESS = tuple(
-    SupportIndicator(
+    Outcome(
         f"access_ratio_{name}",
         f"Access of {words}",
         "ratio",
@@ -230,7 +205,7 @@ _ACCESS = tuple(
     for name, words in ACCESS.items()
 )
 
-SUPPORT_INDICATORS: tuple[SupportIndicator, ...] = (
+SUPPORT_OUTCOMES: tuple[Outcome, ...] = (
     *_JOURNEY,
     *_DISTANCE,
     *_LOSSES,
@@ -238,4 +213,3 @@ SUPPORT_INDICATORS: tuple[SupportIndicator, ...] = (
     *_MONEY,
     *_ACCESS,
 )
-SUPPORT_BY_NAME = {indicator.name: indicator for indicator in SUPPORT_INDICATORS}

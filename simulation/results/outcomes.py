@@ -1,7 +1,7 @@
-"""Headline indicators: the few figures of a run that are read first and compared between arms.
+"""Every outcome of a run, and the values of those that follow from its monthly frame.
 
-They are computed from the monthly frame alone; what each means stands in
-`simulation.results.indicators` and `simulation.results.national`.
+What each means stands in `simulation.results.labour_market`, `national` and `support`; values of
+the last are worked out in `support_values`.
 """
 
 from __future__ import annotations
@@ -13,41 +13,41 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simulation.errors import InputError
-from simulation.results.indicators import (
+from simulation.results.definitions import Outcome, RunTables
+from simulation.results.labour_market import (
     BENEFITS,
     LABOUR_MARKET,
     PRIORITY_GROUP,
     REST_GROUP,
-    Indicator,
-    RunTables,
     benefit_claimants,
     employment_gap,
     employment_rate,
 )
 from simulation.results.national import EQUALITY, NATIONAL, NI153_GROUP, claimant_gap
+from simulation.results.support import SUPPORT_OUTCOMES
 
 __all__ = [
     "BENEFITS",
     "BY_NAME",
-    "INDICATORS",
+    "OUTCOMES",
     "MONTHLY_COLUMNS",
     "NI153_GROUP",
     "PRIORITY_GROUP",
     "REST_GROUP",
-    "Indicator",
+    "Outcome",
     "area_tables",
     "benefit_claimants",
     "claimant_gaps",
     "employment_gap",
     "employment_rate",
-    "headline_values",
+    "outcome_values",
     "ni153_rows",
 ]
 
 MONTHLY_COLUMNS = ("arm", "seed", "date", "ward", "group", "outcome", "value")
-INDICATORS: tuple[Indicator, ...] = (*LABOUR_MARKET, *NATIONAL, *EQUALITY)
-BY_NAME = {indicator.name: indicator for indicator in INDICATORS}
-GROUPS_NEEDED = tuple(dict.fromkeys(group for each in INDICATORS for group in each.groups))
+OUTCOMES: tuple[Outcome, ...] = (*LABOUR_MARKET, *NATIONAL, *EQUALITY, *SUPPORT_OUTCOMES)
+BY_NAME = {outcome.name: outcome for outcome in OUTCOMES}
+GROUPS_NEEDED = tuple(dict.fromkeys(group for each in OUTCOMES for group in each.groups))
 
 
 def area_tables(monthly: pd.DataFrame, group: str = "all") -> pd.DataFrame:
@@ -132,10 +132,10 @@ def claimant_gaps(monthly: pd.DataFrame) -> pd.DataFrame:
     return claimant_gap(tables).rename("gap").reset_index()
 
 
-def headline_values(monthly: pd.DataFrame) -> pd.DataFrame:
-    """Compute every headline indicator for every arm and seed of a monthly frame.
+def outcome_values(monthly: pd.DataFrame) -> pd.DataFrame:
+    """Compute every outcome of the labour market for every arm and seed of a monthly frame.
 
-    An indicator whose outcomes or groups the frame does not hold is left out: an area without
+    An outcome whose columns or groups the frame does not hold is left out: an area without
     priority wards, for example, has no gap, and NI 153 needs the rows `ni153_rows` makes.
 
     Parameters
@@ -147,7 +147,7 @@ def headline_values(monthly: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         arm (str), seed (int64), outcome (str), unit (str), value (float64), in the order of
-        `INDICATORS` within arm and seed.
+        `OUTCOMES` within arm and seed.
 
     Raises
     ------
@@ -158,13 +158,17 @@ def headline_values(monthly: pd.DataFrame) -> pd.DataFrame:
     months = _Months(monthly)
     if not months.runs:
         raise InputError("monthly frame: no rows with ward 'all' and group 'all'")
-    usable = [indicator for indicator in INDICATORS if _is_computable(indicator, months)]
+    usable = [
+        (each, each.function)
+        for each in OUTCOMES
+        if each.function is not None and _is_computable(each, months)
+    ]
     with np.errstate(divide="ignore", invalid="ignore"):  # a rate of nobody is NaN
         records = [
-            (arm, seed, each.name, each.unit, float(each.function(run)))
+            (arm, seed, each.name, each.unit, float(function(run)))
             for number, (arm, seed) in enumerate(months.runs)
-            for run in [months.of_run(number, usable)]
-            for each in usable
+            for run in [months.of_run(number, [each for each, _ in usable])]
+            for each, function in usable
         ]
     return pd.DataFrame(records, columns=["arm", "seed", "outcome", "unit", "value"])
 
@@ -178,7 +182,7 @@ def _check_columns(monthly: pd.DataFrame) -> None:
 class _Months:
     """The area's rows as one array by group, outcome, run and date, NaN where there is no row.
 
-    Pivoting group by group takes ten times as long as the indicators do.
+    Pivoting group by group takes ten times as long as the outcomes do.
     """
 
     def __init__(self, monthly: pd.DataFrame) -> None:
@@ -206,14 +210,14 @@ class _Months:
         self._rows = np.flatnonzero(of_all.any(axis=1))
         self.runs = [every[row] for row in self._rows]
 
-    def of_run(self, number: int, indicators: Sequence[Indicator]) -> RunTables:
-        """Return what some indicators need of one run."""
+    def of_run(self, number: int, outcomes: Sequence[Outcome]) -> RunTables:
+        """Return what some outcomes need of one run."""
         row = self._rows[number]
         tables: dict[str, dict[str, NDArray[np.float64]]] = {}
-        for indicator in indicators:
-            for group in indicator.groups:
+        for each in outcomes:
+            for group in each.groups:
                 months = self.has_month[self.groups[group], row]
-                for outcome in indicator.needs:
+                for outcome in each.needs:
                     table = tables.setdefault(group, {})
                     if outcome not in table:
                         place = self.groups[group], self.outcomes[outcome], row
@@ -241,15 +245,15 @@ def _numbered(column: pd.Series) -> tuple[NDArray[np.int64], Sequence]:
     return numbers, list(names)
 
 
-def _is_computable(indicator: Indicator, months: _Months) -> bool:
+def _is_computable(outcome: Outcome, months: _Months) -> bool:
     """Whether every group has every needed outcome and somebody lives there."""
-    for group in indicator.groups:
-        columns = {name: months.column(group, name) for name in indicator.needs}
+    for group in outcome.groups:
+        columns = {name: months.column(group, name) for name in outcome.needs}
         known = {name: values for name, values in columns.items() if values is not None}
         if len(known) < len(columns):
             return False
         if "residents" in known and (known["residents"] <= 0).any():
             return False
-        if any((np.nansum(known[name], axis=1) <= 0).any() for name in indicator.divides_by):
+        if any((np.nansum(known[name], axis=1) <= 0).any() for name in outcome.divides_by):
             return False
     return True

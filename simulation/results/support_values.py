@@ -1,6 +1,6 @@
 """Outcomes of support of one run, from its frames: journeys, money, provision, access.
 
-Every figure is one of `simulation.results.support_indicators`. Counts are people (agents times
+Every figure is one of `simulation.results.support`. Counts are people (agents times
 people per agent), costs are GBP for all of them. A share without anything to divide by is left out,
 since it is not zero; counts of a run without support are zero.
 """
@@ -11,43 +11,23 @@ import numpy as np
 import pandas as pd
 
 from simulation.errors import InputError
-from simulation.results.journey_flows import journey_flows
-from simulation.results.journey_outcomes import journey_values, quotient
+from simulation.results.journey_values import journey_values, quotient
 from simulation.results.journeys import COLUMNS, journeys
 from simulation.results.provision import (
     CELL,
     MONEY,
-    access,
     access_ratios,
     provision,
     spend_by_stream,
 )
-from simulation.results.support_indicators import (
-    SUPPORT_BY_NAME,
-    SUPPORT_INDICATORS,
-    SupportIndicator,
-)
-
-__all__ = [
-    "SUPPORT_BY_NAME",
-    "SUPPORT_INDICATORS",
-    "SupportIndicator",
-    "access",
-    "by_characteristic",
-    "common_outcomes",
-    "journey_flows",
-    "journeys",
-    "provision",
-    "spend_by_stream",
-    "support_headlines",
-]
+from simulation.results.support import SUPPORT_OUTCOMES
 
 NO_CLIENTS = pd.DataFrame(columns=list(COLUMNS))
 NO_MONEY = pd.DataFrame(columns=["date", "stream", *MONEY])
 NO_COVERAGE = pd.DataFrame(columns=["date", *CELL, "need", "places", "waiting"])
 
 
-def support_headlines(
+def support_values(
     *,
     clients: pd.DataFrame | None = None,
     money: pd.DataFrame | None = None,
@@ -69,7 +49,7 @@ def support_headlines(
     Returns
     -------
     DataFrame
-        outcome (str), value (float64, finite), unit (str), in the order of `SUPPORT_INDICATORS`.
+        outcome (str), value (float64, finite), unit (str), in the order of `SUPPORT_OUTCOMES`.
 
     Raises
     ------
@@ -92,25 +72,25 @@ def support_headlines(
         values |= {f"access_ratio_{name}": ratio for name, ratio in access_ratios(people).items()}
     return pd.DataFrame(
         [
-            (indicator.name, float(values[indicator.name]), indicator.unit)
-            for indicator in SUPPORT_INDICATORS
-            if indicator.name in values
+            (outcome.name, float(values[outcome.name]), outcome.unit)
+            for outcome in SUPPORT_OUTCOMES
+            if outcome.name in values
         ],
         columns=["outcome", "value", "unit"],
     )
 
 
-def common_outcomes(headlines: pd.DataFrame) -> pd.DataFrame:
+def common_outcomes(values: pd.DataFrame) -> pd.DataFrame:
     """Keep the outcomes every run has, as a paired comparison needs.
 
     Parameters
     ----------
-    headlines : DataFrame
-        arm, seed, outcome, value ...: what `support_headlines` gave for several runs.
+    values : DataFrame
+        arm, seed, outcome, value ...: what `support_values` gave for several runs.
     """
-    n_runs = len(headlines[["arm", "seed"]].drop_duplicates())
-    found = headlines.groupby("outcome")["value"].transform("size")
-    return headlines[found == n_runs].reset_index(drop=True)
+    n_runs = len(values[["arm", "seed"]].drop_duplicates())
+    found = values.groupby("outcome")["value"].transform("size")
+    return values[found == n_runs].reset_index(drop=True)
 
 
 def provision_values(coverage: pd.DataFrame) -> dict[str, float]:

@@ -10,8 +10,10 @@ from simulation.categories import CLIENT_EVENTS, CLIENT_GROUPS, STAGES
 from simulation.errors import BooksError, InputError
 from simulation.results.creaming import creaming, ease
 from simulation.results.detectable import MULTIPLE, minimum_detectable_effect, yearly_gaps
-from simulation.results.headlines import claimant_gaps, headline_values, ni153_rows
-from simulation.results.journey_flows import (
+from simulation.results.journeys import LEAKS, journeys
+from simulation.results.outcomes import BY_NAME, claimant_gaps, ni153_rows, outcome_values
+from simulation.results.provision import access, provision, spend_by_stream
+from simulation.results.stage_flows import (
     COMPLETED_IN_WORK,
     ENTRY,
     ENTRY_IN_WORK,
@@ -21,17 +23,11 @@ from simulation.results.journey_flows import (
     _check_flows,
     journey_flows,
 )
-from simulation.results.journeys import LEAKS
-from simulation.results.support_outcomes import (
-    SUPPORT_BY_NAME,
-    SUPPORT_INDICATORS,
-    access,
+from simulation.results.support import SUPPORT_OUTCOMES
+from simulation.results.support_values import (
     by_characteristic,
     common_outcomes,
-    journeys,
-    provision,
-    spend_by_stream,
-    support_headlines,
+    support_values,
 )
 
 # week, person, event, stage, provider, group, cost
@@ -105,8 +101,8 @@ def nothing(frame):
     return frame.iloc[:0]
 
 
-def headlines(frames):
-    table = support_headlines(
+def outcomes_of(frames):
+    table = support_values(
         clients=frames.clients,
         money=frames.money,
         coverage=frames.coverage,
@@ -119,7 +115,7 @@ def headlines(frames):
 
 def values_of(rows=HAND):
     frames = support_frames("none")
-    return headlines(
+    return outcomes_of(
         frames._replace(clients=record(rows), people_per_agent=10, n_weeks=N_WEEKS)
     ).to_dict()
 
@@ -268,7 +264,7 @@ def test_a_record_that_begins_in_the_middle_is_refused():
 
 
 def test_a_run_without_support_has_zeros_and_no_shares():
-    values = headlines(support_frames("none"))
+    values = outcomes_of(support_frames("none"))
     assert (values == 0).all()
     assert {"engaged", "job_entries", "spend_gbp", "over_provision"} <= set(values.index)
     assert not {"went_on_share", "cost_per_job", "unmet_need"} & set(values.index)
@@ -280,11 +276,11 @@ def test_a_run_without_support_has_zeros_and_no_shares():
 
 
 def test_every_outcome_is_computed_in_the_order_of_its_registry():
-    found = headlines(support_frames("prime_contractor"))
-    assert list(found.index) == [indicator.name for indicator in SUPPORT_INDICATORS]
+    found = outcomes_of(support_frames("prime_contractor"))
+    assert list(found.index) == [outcome.name for outcome in SUPPORT_OUTCOMES]
     assert np.isfinite(found).all()
-    assert len(SUPPORT_BY_NAME) == len(SUPPORT_INDICATORS)
-    assert all(each.unit and each.definition and each.source for each in SUPPORT_INDICATORS)
+    assert {each.name for each in SUPPORT_OUTCOMES} <= set(BY_NAME)
+    assert all(each.unit and each.definition and each.source for each in SUPPORT_OUTCOMES)
 
 
 def test_only_outcomes_of_all_runs_are_common():
@@ -339,12 +335,12 @@ def test_spending_is_that_of_the_last_month_and_pooled_money_counts_once():
     table = spend_by_stream(money).set_index("stream")
     assert table["spend_gbp"].to_dict() == {"own": 35, "pool": 19}
     assert table["unused_gbp"].to_dict() == {"own": 25, "pool": 1}
-    values = headlines(support_frames("none")._replace(money=money))
+    values = outcomes_of(support_frames("none")._replace(money=money))
     assert (values["budget_gbp"], values["spend_gbp"], values["unused_gbp"]) == (100, 54, 26)
 
 
 def test_costs_are_public_spending_over_outcomes():
-    values = headlines(support_frames("aligned"))
+    values = outcomes_of(support_frames("aligned"))
     for cost, base in (("engaged", "engaged"), ("job", "job_entries"),
                        ("sustained_job", "sustained_26_weeks")):  # fmt: skip
         assert values[f"cost_per_{cost}"] == pytest.approx(values["spend_gbp"] / values[base])
@@ -372,7 +368,7 @@ def test_access_counts_those_out_of_work_at_the_start():
     table = access(small_people(), "priority", people_per_agent=10).set_index("group")
     assert table.loc["True", ["eligible", "treated", "treated_share"]].tolist() == [20, 20, 100]
     assert table.loc["False", "treated_share"] == pytest.approx(100 / 3)
-    values = headlines(support_frames("none")._replace(people=small_people()))
+    values = outcomes_of(support_frames("none")._replace(people=small_people()))
     assert values["access_ratio_priority"] == pytest.approx(3.0)
     assert values["access_ratio_minority"] == pytest.approx(1 / (2 / 4))
     assert values["access_ratio_health"] == pytest.approx((1 / 2) / (2 / 3))
@@ -381,7 +377,7 @@ def test_access_counts_those_out_of_work_at_the_start():
 
 def test_outcomes_by_characteristic_add_up_to_the_run():
     frames = support_frames("prime_contractor")
-    values = headlines(frames)
+    values = outcomes_of(frames)
     for by in ("health", "ethnicity", "group", "stream"):
         total = by_characteristic(frames.clients, frames.people, by, people_per_agent=10).sum()
         assert total["engaged"] == values["engaged"]
@@ -496,7 +492,7 @@ def two_wards():
 def test_national_indicators_and_gaps_by_hand():
     monthly = two_wards()
     monthly = pd.concat([monthly, ni153_rows(monthly, ["A"])], ignore_index=True)
-    values = headline_values(monthly).set_index("outcome")["value"]
+    values = outcome_values(monthly).set_index("outcome")["value"]
     assert values["ni152_end"] == pytest.approx(21.0)
     assert values["ni153_end"] == pytest.approx(40.0)
     assert values["claimant_gap_end"] == pytest.approx(40.0 - 16.25)
@@ -509,7 +505,7 @@ def test_wards_of_ni153_are_added_up():
     wards = ward_table()
     monthly = monthly_frame(wards, seeds=(0,), arms=("one",))
     everywhere = pd.concat([monthly, ni153_rows(monthly, list(wards["code"]))], ignore_index=True)
-    values = headline_values(everywhere).set_index("outcome")["value"]
+    values = outcome_values(everywhere).set_index("outcome")["value"]
     assert values["ni153_end"] == pytest.approx(values["ni152_end"])
     assert ni153_rows(monthly, []).empty
     with pytest.raises(InputError, match="no rows of ward nowhere"):
@@ -517,4 +513,4 @@ def test_wards_of_ni153_are_added_up():
 
 
 def test_stages_of_the_registry_are_those_of_the_journey():
-    assert {f"drop_out_share_{stage}" for stage in STAGES} <= set(SUPPORT_BY_NAME)
+    assert {f"drop_out_share_{stage}" for stage in STAGES} <= set(BY_NAME)
