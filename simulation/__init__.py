@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from simulation.config import Config
     from simulation.errors import BooksError, InputError, SimulationError
+    from simulation.finished.run import Run
     from simulation.inputs.area import Area, load_area, shipped_area_folder
     from simulation.model import LabourMarket
-    from simulation.results.run import Run
     from simulation.runner import simulate
 
 __all__ = [
@@ -35,8 +35,8 @@ PLACES = {
     "inputs.area": ("Area", "load_area", "shipped_area_folder"),
     "config": ("Config",),
     "errors": ("BooksError", "InputError", "SimulationError"),
+    "finished.run": ("Run",),
     "model": ("LabourMarket",),
-    "results.run": ("Run",),
     "runner": ("simulate",),
 }
 """Which module each name is from; the model takes seconds to import, its errors nothing."""

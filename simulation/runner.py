@@ -9,11 +9,12 @@ import mesa
 import pandas as pd
 
 from simulation.config import Config
+from simulation.finished.folder import PEOPLE
+from simulation.finished.run import Run
 from simulation.inputs.area import Area
 from simulation.model import LabourMarket
 from simulation.provenance import code_version, commit, versions
 from simulation.record.people import PeopleRecord
-from simulation.results.run import PEOPLE, Run
 
 WARD_COLUMNS = ["code", "name", "district", "easting", "northing", "priority", "residents"]
 

@@ -11,11 +11,11 @@ from experiments import configure
 from experiments.comparisons.null import COLUMNS as NULL
 from simulation import simulate
 from simulation.categories import CLIENT_EVENTS
+from simulation.finished.folder import PEOPLE, SUPPORT
 from simulation.record.outcomes import OUTCOMES
 from simulation.results.additionality import SHARES
 from simulation.results.gross_to_net import FLOWS
 from simulation.results.paired import SUMMARY_COLUMNS
-from simulation.results.run import PEOPLE, SUPPORT
 from simulation.results.support_tables import ADDITIONALITY, combine, measure_run
 from simulation.results.unit_costs import COST_BASES
 

@@ -22,7 +22,7 @@ ROOMS = sorted(
 MOST_AT_THE_ENTRANCE = {"simulation": 8, "experiments": 4}
 LIVE = {"agents", "labour", "policies", "support", "record", "model", "runner"}
 """Rooms and files of the entrance where a run goes on."""
-FRAMES_IN = {"results", "report"}
+FRAMES_IN = {"results", "report", "finished"}
 """Rooms that read frames of finished runs and nothing else."""
 LIBRARIES = {
     "SALib": "sensitivity",

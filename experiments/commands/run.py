@@ -26,8 +26,9 @@ from experiments.words.composition import Seed, split_mapping
 from experiments.words.variations import flat
 from simulation.config import Config, Group
 from simulation.errors import InputError
+from simulation.finished.folder import PEOPLE
+from simulation.finished.run import Run
 from simulation.results.outcomes import outcome_values
-from simulation.results.run import PEOPLE, Run
 from simulation.results.support_values import support_values
 from simulation.runner import simulate
 

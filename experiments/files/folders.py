@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from simulation.errors import InputError
-from simulation.results.run import PEOPLE, SUPPORT
+from simulation.finished.folder import PEOPLE, SUPPORT
 
 STUDY_TABLES = (
     "indices",

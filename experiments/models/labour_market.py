@@ -16,6 +16,8 @@ from experiments.models.users_files import area_folder, digest, users_files
 from experiments.models.values import with_changes
 from simulation.config import Config
 from simulation.errors import InputError
+from simulation.finished.folder import PEOPLE
+from simulation.finished.run import Run
 from simulation.inputs.area import Area, load_area
 from simulation.inputs.local_events import parse_local_events
 from simulation.inputs.of_config import demand_of
@@ -23,7 +25,6 @@ from simulation.labour import hiring_rules
 from simulation.labour.benefit_rules import load_benefit_rules
 from simulation.provenance import code_version, commit, versions
 from simulation.results.outcomes import OUTCOMES, ni153_rows, outcome_values
-from simulation.results.run import PEOPLE, Run
 from simulation.results.support_values import support_values
 from simulation.runner import simulate
 from simulation.support.set_up import set_up_support

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from simulation.results.run import Run
+    from simulation.finished.run import Run
 
 
 @dataclass(frozen=True)

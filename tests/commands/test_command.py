@@ -19,9 +19,10 @@ from experiments.running.progress import COMPILING
 from experiments.words.catalogue import COMMANDS
 from simulation.config import Config
 from simulation.errors import InputError
+from simulation.finished.folder import SUPPORT
+from simulation.finished.run import Run
 from simulation.policies.interventions import INTERVENTIONS
 from simulation.policies.regimes import REGIMES
-from simulation.results.run import SUPPORT, Run
 from simulation.runner import simulate
 
 ROOT = Path(__file__).resolve().parents[2]

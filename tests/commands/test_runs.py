@@ -23,7 +23,7 @@ from experiments.models.values import differences
 from experiments.store import Row, Store, key_of
 from experiments.words.check import quoted_value
 from experiments.words.repeat import repeat_command
-from simulation.results.run import Run
+from simulation.finished.run import Run
 
 SMALL = ("area=two_towns", "weeks=4")
 OUTCOMES = {"employment_rate_end": 70.5, "hires_total": 1234.0}

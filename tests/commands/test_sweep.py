@@ -14,7 +14,7 @@ import pytest
 from experiments.commands.sweep import read_sweep
 from experiments.store import Store
 from experiments.words.choices import choices_of
-from simulation.results.run import Run
+from simulation.finished.run import Run
 
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ("area=two_towns", "weeks=5", "people_per_agent=10")

@@ -17,8 +17,8 @@ import pytest
 from experiments import configure
 from experiments.store import Store
 from experiments.words.check import prepare, split_outside_brackets
+from simulation.finished.run import Run
 from simulation.results.outcomes import BY_NAME
-from simulation.results.run import Run
 from simulation.runner import simulate
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,7 +10,7 @@ import pytest
 from experiments.comparisons.kept import is_finished, is_of_other_config
 from experiments.running.work import Work, make_work, try_work
 from experiments.store import Store
-from simulation.results.run import Run
+from simulation.finished.run import Run
 
 DEEP, SLIGHT = (
     f"date,sector,index\n2006-05-01,all,100\n2008-05-01,all,{last}\n" for last in (60, 95)

@@ -17,8 +17,8 @@ from experiments.running.work import make_work, run_work, try_work
 from experiments.store import Store
 from simulation.config import Config
 from simulation.errors import InputError
+from simulation.finished.run import Run
 from simulation.inputs.demand import resolve_file
-from simulation.results.run import Run
 from simulation.runner import simulate
 
 SMALL = {"area.name": "two_towns", "weeks": 9}

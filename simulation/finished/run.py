@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,17 +10,7 @@ import pandas as pd
 
 from simulation.config import Config
 from simulation.errors import InputError
-
-MANIFEST, MONTHLY, FLOWS, EVENTS, WARDS = (
-    "manifest.json",
-    "monthly.parquet",
-    "flows.parquet",
-    "events.parquet",
-    "wards.csv",
-)
-SUPPORT = ("clients", "contracts", "money", "coverage", "partners", "providers")
-PEOPLE = "people"
-"""Frames a run has where there is support, and on request; each is saved as NAME.parquet."""
+from simulation.finished.folder import EVENTS, read_run, write_run
 
 
 @dataclass
@@ -132,30 +119,11 @@ class Run:
         InputError
             If the folder exists or cannot be written.
         """
-        folder = Path(folder)
-        if folder.exists():
-            raise InputError(f"{folder} exists already; choose another folder")
-        partial = folder.with_name(f".{folder.name}.{os.getpid()}.partial")
-        try:
-            partial.mkdir(parents=True)
-            self._write(partial)
-            partial.replace(folder)
-        except OSError as error:
-            raise InputError(f"{folder} cannot be written: {error.strerror}") from error
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
-        return folder
-
-    def _write(self, folder: Path) -> None:
-        self.monthly.to_parquet(folder / MONTHLY, compression="zstd", index=False)
-        self.flows.to_parquet(folder / FLOWS, compression="zstd", index=False)
-        self.wards.to_csv(folder / WARDS, index=False)
+        frames = {"monthly": self.monthly, "flows": self.flows, "wards": self.wards, **self.tables}
         if self.events is not None:
-            self.events.to_parquet(folder / EVENTS, compression="zstd", index=False)
-        for name, table in self.tables.items():
-            table.to_parquet(folder / f"{name}.parquet", compression="zstd", index=False)
-        text = json.dumps(self.manifest, indent=2, default=str)
-        (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+            frames[EVENTS] = self.events
+        write_run(Path(folder), frames, self.manifest)
+        return Path(folder)
 
     @classmethod
     def load(cls, folder: str | Path) -> Run:
@@ -166,23 +134,16 @@ class Run:
         InputError
             If a file is missing or cannot be read.
         """
-        folder = Path(folder)
         try:
-            manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-            events = folder / EVENTS
+            frames, manifest = read_run(Path(folder))
+            own = {name: frames.pop(name) for name in ("monthly", "flows", "wards")}
             return cls(
                 config=Config.from_mapping(manifest["config"]),
                 seed=int(manifest["seed"]),
-                monthly=pd.read_parquet(folder / MONTHLY),
-                flows=pd.read_parquet(folder / FLOWS),
-                wards=pd.read_csv(folder / WARDS, dtype={"code": str}),
                 manifest=manifest,
-                events=pd.read_parquet(events) if events.exists() else None,
-                tables={
-                    name: pd.read_parquet(folder / f"{name}.parquet")
-                    for name in (*SUPPORT, PEOPLE)
-                    if (folder / f"{name}.parquet").exists()
-                },
+                events=frames.pop(EVENTS, None),
+                tables=frames,
+                **own,
             )
         except (OSError, ValueError, KeyError) as error:
             raise InputError(f"{folder} is not a saved run: {error}") from error
