@@ -22,7 +22,7 @@ from experiments.words.composition import (
     HYDRA_ERRORS,
     VERSION_BASE,
     compose_mapping,
-    flat_keys,
+    known_keys,
     one_line,
     register_defaults,
     to_mapping,
@@ -93,7 +93,10 @@ def _report(lines: Sequence[str], code: int) -> int:
 
 
 def run_application(command: Command, arguments: Sequence[str]) -> None:
-    """Check the words, then hand them to Hydra, which calls the command's function.
+    """Check the words, have Hydra compose what they say, and call the command's function.
+
+    Only words with a flag of Hydra's, such as `--multirun`, are handed to its application, which
+    composes everything twice.
 
     Raises
     ------
@@ -104,13 +107,24 @@ def run_application(command: Command, arguments: Sequence[str]) -> None:
     is_multirun = any(flag in flags for flag in MULTIRUN)
     has_own_choices = any(flag.startswith(("--config-dir", "-cd")) for flag in flags)
     overrides = checked_words(command, given, multirun=is_multirun, check=not has_own_choices)
+    words = [prepare(word) for word in overrides]
+    if flags:
+        _run_in_hydra(command, flags, words)
+    else:
+        task_words = tuple(word for word in words if not word.lstrip("+").startswith("hydra"))
+        mapping = compose_mapping(command.config_name, words)
+        _function(command.entry)(mapping, Job(task_words))
+
+
+def _run_in_hydra(command: Command, flags: Sequence[str], words: Sequence[str]) -> None:
+    """Have Hydra's own application do as its flags say."""
     register_defaults()
     register_plugins()
     errors: list[Exception] = []
     task = _task(command, errors)
     with tempfile.TemporaryDirectory(prefix="pathfinder-") as scratch:
         quiet = [*QUIET, MULTIRUN_WORD, f"hydra.sweep.dir={scratch}"]
-        with _process_arguments([*flags, *quiet, *(prepare(word) for word in overrides)]):
+        with _process_arguments([*flags, *quiet, *words]):
             hydra.main(
                 version_base=VERSION_BASE, config_path="pkg://conf", config_name=command.config_name
             )(task)()
@@ -141,7 +155,7 @@ def checked_words(
     words = [_alias(command, word) for word in words]
     overrides = as_typed(words, settings=command.as_typed, positional=command.positional)
     if check:
-        known = set(flat_keys(compose_mapping(command.config_name)))
+        known = known_keys(command.config_name)
         check_words(overrides, known=known, groups=command.groups, multirun=multirun)
     return overrides
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from experiments.running.work import Failure, Work
+if TYPE_CHECKING:
+    from experiments.running.work import Failure, Work
 
 NOT_STARTED = -1
 """Weeks done of a work that nobody has begun."""
