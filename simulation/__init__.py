@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from simulation.config import Config
     from simulation.errors import BooksError, InputError, SimulationError
     from simulation.finished.run import Run
-    from simulation.inputs.area import Area, load_area, shipped_area_folder
+    from simulation.inputs.area import Area, load_area
+    from simulation.inputs.shipped import shipped_area_folder
     from simulation.model import LabourMarket
     from simulation.runner import simulate
 
@@ -32,7 +33,8 @@ __all__ = [
     "simulate",
 ]
 PLACES = {
-    "inputs.area": ("Area", "load_area", "shipped_area_folder"),
+    "inputs.area": ("Area", "load_area"),
+    "inputs.shipped": ("shipped_area_folder",),
     "config": ("Config",),
     "errors": ("BooksError", "InputError", "SimulationError"),
     "finished.run": ("Run",),

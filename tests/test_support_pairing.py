@@ -10,7 +10,7 @@ from test_pairing import COMPARED, ONE_TOWN_EACH, assert_same_every_week, differ
 from experiments import configure
 from simulation import simulate
 from simulation.categories import CLIENT_GROUPS, STAGES
-from simulation.inputs.demand import resolve_file
+from simulation.inputs.shipped import resolve_file
 from simulation.model import LabourMarket
 from simulation.results.additionality import additionality
 from simulation.results.gross_to_net import Pair, gross_to_net

@@ -15,7 +15,7 @@ from experiments.errors import Interrupted
 from experiments.files.folders import check_free
 from experiments.files.replacing import replace_folder
 from experiments.models import LABOUR_MARKET
-from experiments.models.programme import NO_SUPPORT, active_names, has_support, programme_text
+from experiments.models.programme import NO_SUPPORT, has_support, programme_text
 from experiments.running.launchers import LauncherSettings
 from experiments.running.plan import plan_of
 from experiments.running.progress import tell_of_compiling
@@ -81,7 +81,7 @@ def default_folder(config: Config, seed: int) -> Path:
     """Name a folder by what is simulated, relative to the working directory."""
     area = Path(config.area.folder).name if config.area.folder else config.area.name
     support = [] if config.regime.name == NO_SUPPORT else [config.regime.name]
-    names = active_names(config)
+    names = config.interventions.active_names()
     support += names if len(names) <= MOST_NAMED else [f"{len(names)}_interventions"]
     words = [area, config.economy.name, config.hiring.rule, *support, f"seed{seed}"]
     return Path("results", "-".join(words))

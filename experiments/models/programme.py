@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from simulation.config import Config
-from simulation.policies.interventions import active_names
-
-__all__ = ["NO_SUPPORT", "active_names", "has_support", "programme_text", "without_support"]
 
 NO_SUPPORT = "none"
 """The regime under which no money becomes a contract."""
@@ -17,12 +14,12 @@ OF_SUPPORT = ("regime", "partnership", "funding", "providers", "journey", "inter
 
 def has_support(config: Config) -> bool:
     """Whether anybody can be helped: by a regime or by an intervention."""
-    return config.regime.name != NO_SUPPORT or bool(active_names(config))
+    return config.regime.name != NO_SUPPORT or bool(config.interventions.active_names())
 
 
 def programme_text(config: Config) -> str:
     """Say in a few words which regime and interventions there are."""
-    names = active_names(config)
+    names = config.interventions.active_names()
     aid = f" with {', '.join(names)}" if names else ""
     if config.regime.name == NO_SUPPORT:
         return f"no regime{aid}" if names else "no support"

@@ -9,8 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from simulation.config import Config
-from simulation.inputs.area import shipped_area_folder
-from simulation.inputs.demand import shipped_names
+from simulation.inputs.shipped import shipped_area_folder, shipped_names
 
 MISSING = "missing"
 AMOUNTS = "_amounts.csv"

@@ -10,7 +10,6 @@ from typing import Any
 
 import yaml
 
-from experiments.models.programme import active_names
 from experiments.models.values import differences
 from experiments.words.check import quoted_value
 from experiments.words.choices import MODEL_GROUPS, MULTIPLE, choices_of
@@ -65,7 +64,7 @@ def _likely_choices(config: Config, target: Mapping[str, Any]) -> list[str]:
     words = []
     for group in MODEL_GROUPS:
         if group in MULTIPLE:
-            names = active_names(config)
+            names = config.interventions.active_names()
             words += [f"{group}=[{','.join(names)}]"] if names else []
             continue
         left = {

@@ -285,3 +285,7 @@ class InterventionsConfig(Group):
     short_time_working: ShortTimeWorking = ShortTimeWorking()
     recruitment_compact: RecruitmentCompact = RecruitmentCompact()
     employment_hub: EmploymentHub = EmploymentHub()
+
+    def active_names(self) -> tuple[str, ...]:
+        """Return the names of those in force, in the order above."""
+        return tuple(name for name in type(self).model_fields if getattr(self, name).active)

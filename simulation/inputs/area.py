@@ -5,7 +5,6 @@ The folder format is documented in `docs/areas.md`; shipped areas and a user's o
 
 from __future__ import annotations
 
-import importlib.resources
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from simulation.errors import InputError
 from simulation.inputs import schema
 from simulation.inputs.geography import gravity_commuting, project_to_metres
 
-__all__ = ["Area", "gravity_commuting", "load_area", "shipped_area_folder"]
+__all__ = ["Area", "gravity_commuting", "load_area"]
 
 NI153_CLAIMANT_SHARE = 0.25
 """National Indicator 153: neighbourhoods above 25 per cent claimants at the baseline."""
@@ -83,32 +82,6 @@ class Area:
         columns = [STATES[state] for state in BENEFIT_STATES]
         claimants = self.wards[columns].to_numpy().sum(axis=1)
         return claimants > NI153_CLAIMANT_SHARE * self.wards["residents"].to_numpy()
-
-
-def shipped_area_folder(name: str) -> Path:
-    """Return the folder of an area that comes with the package.
-
-    Parameters
-    ----------
-    name : str
-        Such as `bcbc`.
-
-    Returns
-    -------
-    Path
-        The folder, for `load_area`.
-
-    Raises
-    ------
-    InputError
-        If there is no such area; names those there are.
-    """
-    # By way of a file: a folder of a namespace package is no single path.
-    root = Path(str(importlib.resources.files("conf") / "area" / "bcbc.yaml")).parent
-    shipped = sorted(path.parent.name for path in root.glob("*/wards.csv"))
-    if name not in shipped:
-        raise InputError(f"area {name!r} is not shipped; must be one of {', '.join(shipped)}")
-    return root / name
 
 
 def load_area(folder: str | Path) -> Area:

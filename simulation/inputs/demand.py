@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import math
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,6 +23,7 @@ from simulation.inputs.local_events import (
     parse_date,
     parse_local_events,
 )
+from simulation.inputs.shipped import resolve_file
 
 __all__ = [
     "LocalEvent",
@@ -33,60 +32,11 @@ __all__ = [
     "parse_date",
     "parse_local_events",
     "resolve_demand_file",
-    "resolve_file",
-    "shipped_names",
 ]
 
 ALL_SECTORS = "all"
 COLUMNS = ("date", "sector", "index")
 FIRST_DATA_ROW = 2
-
-
-@cache
-def shipped_names(group: str, *, suffix: str) -> tuple[str, ...]:
-    """List the data files shipped in one folder of conf, without their suffix, sorted.
-
-    Parameters
-    ----------
-    group : str
-        Folder of conf, such as "economy".
-    suffix : str
-        Ending with its dot, such as ".csv".
-    """
-    folder = files("conf") / group
-    names = (entry.name for entry in folder.iterdir())
-    return tuple(sorted(name.removesuffix(suffix) for name in names if name.endswith(suffix)))
-
-
-def resolve_file(file: str | Path, *, group: str, suffix: str) -> Path:
-    """Find a shipped file by its plain name, or a user's own by its path.
-
-    Parameters
-    ----------
-    file : str or Path
-        A plain name, with or without suffix, is looked for in conf/<group> first; whatever
-        else is a path, relative to the working directory unless absolute or from `~`.
-    group : str
-        Folder of conf.
-    suffix : str
-        Ending with its dot.
-
-    Raises
-    ------
-    InputError
-        When it is neither, naming what is shipped.
-    """
-    name = str(file).removesuffix(suffix)
-    shipped = shipped_names(group, suffix=suffix)
-    if name in shipped:
-        return Path(str(files("conf") / group / f"{name}{suffix}"))
-    path = Path(file).expanduser()
-    if path.is_file():
-        return path
-    raise InputError(
-        f"{group} file {str(file)!r} is not there: give the path of a {suffix} file or one of "
-        f"the shipped names {', '.join(shipped)}; set in conf/{group}"
-    )
 
 
 def resolve_demand_file(file: str | Path) -> Path:

@@ -9,8 +9,9 @@ import numpy as np
 from simulation.categories import SECTORS
 from simulation.config import Config
 from simulation.errors import InputError
-from simulation.inputs.area import Area, load_area, shipped_area_folder
+from simulation.inputs.area import Area, load_area
 from simulation.inputs.demand import load_demand_path, resolve_demand_file
+from simulation.inputs.shipped import shipped_area_folder
 
 
 def area_of(config: Config) -> Area:

@@ -19,7 +19,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from simulation.errors import InputError
-from simulation.inputs.demand import resolve_file
+from simulation.inputs.shipped import resolve_file
 from simulation.inputs.yaml_files import one_line_each, read_yaml
 
 Unit = Literal["gbp_per_week", "gbp_per_hour", "hours_per_week", "weeks", "years", "share", "flag"]

@@ -16,7 +16,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from simulation.categories import CLIENT_GROUPS, PAYMENT_GROUPS
-from simulation.inputs.demand import resolve_file
+from simulation.inputs.shipped import resolve_file
 from simulation.inputs.yaml_files import one_line_each, read_yaml
 
 ALL_GROUPS = "all"

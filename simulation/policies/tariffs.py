@@ -10,7 +10,7 @@ from pathlib import Path
 from simulation.agents.contracts import Terms
 from simulation.categories import CLIENT_GROUPS, PAYMENT_GROUPS
 from simulation.errors import InputError
-from simulation.inputs.demand import shipped_names
+from simulation.inputs.shipped import shipped_names
 from simulation.policies.tariff_files import (
     ALL_GROUPS,
     MAX_TAPER_YEARS,

@@ -32,10 +32,10 @@ from simulation.inputs.columns import (
     text,
     whole,
 )
-from simulation.inputs.demand import resolve_file, shipped_names
 from simulation.inputs.named_wards import ALLOWED as PLACES_ALLOWED
 from simulation.inputs.named_wards import named_wards
 from simulation.inputs.schema import Table, read_table
+from simulation.inputs.shipped import resolve_file, shipped_names
 from simulation.policies.tariffs import tariff_names
 
 OF_THE_AREA = "area"

@@ -17,7 +17,6 @@ from simulation.categories import BENEFIT_STATES, STATES
 from simulation.config import ProvidersConfig
 from simulation.inputs.area import Area
 from simulation.inputs.columns import SEPARATOR
-from simulation.inputs.demand import resolve_file
 from simulation.inputs.provider_tables import (
     BARRIER_COLUMNS,
     COST_COLUMNS,
@@ -26,6 +25,7 @@ from simulation.inputs.provider_tables import (
     read_market,
     read_types,
 )
+from simulation.inputs.shipped import resolve_file
 from simulation.streams import Stream, uniforms
 
 GENERATED = "generated"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from simulation.inputs.area import shipped_area_folder
+from simulation.inputs.shipped import shipped_area_folder
 
 RUN = ("run", "area=two_towns", "weeks=4", "output=here")
 COMPARE = ("compare", "area=two_towns", "weeks=4", "output=here", "compare=own")

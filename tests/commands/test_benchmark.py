@@ -9,7 +9,8 @@ import pytest
 
 from experiments.commands.benchmark import tile_area
 from experiments.commands.benchmark_sweeps import rate_of, sweeps_text, works_of
-from simulation.inputs.area import load_area, shipped_area_folder
+from simulation.inputs.area import load_area
+from simulation.inputs.shipped import shipped_area_folder
 
 
 @pytest.mark.parametrize("people", [1e5, 3e5, 1e6, 3e6, 1e7])

@@ -10,9 +10,10 @@ import pytest
 
 from simulation.categories import ETHNICITIES, SECTORS, SIZE_BANDS, STATES
 from simulation.errors import InputError
-from simulation.inputs.area import gravity_commuting, load_area, shipped_area_folder
+from simulation.inputs.area import gravity_commuting, load_area
 from simulation.inputs.geography import distances_km, project_to_metres
 from simulation.inputs.schema import IDENTITIES
+from simulation.inputs.shipped import shipped_area_folder
 
 SHIPPED = ("bcbc", "tyne_and_wear", "two_towns", "bare_market")
 

@@ -18,8 +18,8 @@ from simulation.inputs.demand import (
     local_event_changes,
     parse_local_events,
     resolve_demand_file,
-    shipped_names,
 )
+from simulation.inputs.shipped import shipped_names
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 START = date(2006, 5, 1)

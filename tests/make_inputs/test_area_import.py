@@ -15,7 +15,8 @@ from experiments.make_inputs.area.joint import smooth
 from experiments.make_inputs.area.raking import rake, rake_parts, round_rows, round_whole
 from simulation.categories import AGE_BANDS, STATES
 from simulation.errors import InputError
-from simulation.inputs.area import load_area, shipped_area_folder
+from simulation.inputs.area import load_area
+from simulation.inputs.shipped import shipped_area_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA, EVIDENCE = ROOT.parent / "shared" / "data", ROOT.parent / "shared" / "evidence"

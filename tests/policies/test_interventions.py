@@ -25,7 +25,6 @@ from simulation.policies.interventions import (
     INTERVENTIONS,
     Helped,
     Interventions,
-    active_names,
     new_interventions,
 )
 from simulation.policies.tariffs import Terms
@@ -776,7 +775,7 @@ def test_the_registry_and_the_parameters_name_the_same_interventions_with_a_numb
     assert tuple(Config().interventions.model_dump()) == NAMES
     numbers = [kind.number for kind in INTERVENTIONS.values()]
     assert len(set(numbers)) == len(numbers) == 19
-    assert active_names(Config()) == ()
+    assert Config().interventions.active_names() == ()
 
 
 def test_replacing_one_value_deep_down_leaves_all_others():
@@ -786,21 +785,23 @@ def test_replacing_one_value_deep_down_leaves_all_others():
     assert config.interventions.outreach.weeks == before.outreach.weeks
     assert config.interventions.level_2 == before.level_2
     twice = config.replace(interventions={"level_2": {"active": True}})
-    assert active_names(twice) == ("outreach", "level_2")
+    assert twice.interventions.active_names() == ("outreach", "level_2")
 
 
 def test_every_intervention_can_be_chosen_on_the_command_line():
     assert choices_of("interventions") == tuple(sorted(NAMES))
-    assert active_names(configure(f"interventions=[{','.join(NAMES)}]")) == tuple(NAMES)
-    assert active_names(configure("interventions=childcare")) == ("childcare",)
+    assert configure(f"interventions=[{','.join(NAMES)}]").interventions.active_names() == tuple(
+        NAMES
+    )
+    assert configure("interventions=childcare").interventions.active_names() == ("childcare",)
 
 
 def test_several_interventions_are_chosen_and_changed_by_words():
 
     config = configure("interventions=[work_trial,outreach]", "interventions.outreach.places=500")
-    assert active_names(config) == ("outreach", "work_trial")
+    assert config.interventions.active_names() == ("outreach", "work_trial")
     assert config.interventions.outreach.places == 500
-    assert active_names(configure("interventions=[]")) == ()
+    assert configure("interventions=[]").interventions.active_names() == ()
     places = configure("interventions.outreach.wards=[00CN,Coventry]").interventions.outreach.wards
     assert places == ("00CN", "Coventry")
 

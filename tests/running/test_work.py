@@ -18,7 +18,7 @@ from experiments.store import Store
 from simulation.config import Config
 from simulation.errors import InputError
 from simulation.finished.run import Run
-from simulation.inputs.demand import resolve_file
+from simulation.inputs.shipped import resolve_file
 from simulation.runner import simulate
 
 SMALL = {"area.name": "two_towns", "weeks": 9}

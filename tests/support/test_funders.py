@@ -16,8 +16,9 @@ from simulation.agents.funders import Funder, build_funders
 from simulation.categories import CLIENT_GROUPS, STAGES
 from simulation.config import FundingConfig
 from simulation.errors import InputError
-from simulation.inputs.area import load_area, shipped_area_folder
+from simulation.inputs.area import load_area
 from simulation.inputs.named_wards import named_wards
+from simulation.inputs.shipped import shipped_area_folder
 from simulation.runner import forget_model
 from simulation.support.funding import load_streams, partnership_streams, planning_years
 

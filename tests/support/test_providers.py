@@ -18,9 +18,10 @@ from simulation.agents.providers import (
 from simulation.categories import CLIENT_GROUPS, STAGES
 from simulation.config import Config, ProvidersConfig
 from simulation.errors import InputError
-from simulation.inputs.area import load_area, shipped_area_folder
+from simulation.inputs.area import load_area
 from simulation.inputs.named_wards import named_wards
 from simulation.inputs.provider_tables import COST_COLUMNS, GROUP_COLUMNS, PROVIDERS, read_types
+from simulation.inputs.shipped import shipped_area_folder
 from simulation.runner import forget_model
 from simulation.support.market import generate_market, market_table
 

@@ -21,7 +21,7 @@ from simulation.policies.interventions.brokerage import (
     RecruitmentCompact,
     RedundancyResponse,
 )
-from simulation.policies.interventions.engine import Helped, Interventions, active_names
+from simulation.policies.interventions.engine import Helped, Interventions
 from simulation.policies.interventions.reach import (
     Outreach,
     SinglePointOfAccess,
@@ -43,7 +43,6 @@ __all__ = [
     "Helped",
     "Intervention",
     "Interventions",
-    "active_names",
     "check_interventions",
     "new_interventions",
 ]

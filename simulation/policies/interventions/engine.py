@@ -86,7 +86,7 @@ class Interventions:
         registry: Mapping[str, type[Intervention]],
         first_stream: int = 0,
     ) -> None:
-        kinds = [registry[name] for name in active_names(config)]
+        kinds = [registry[name] for name in config.interventions.active_names()]
         kinds = [kind for kind in kinds if has_journey or not kind.needs_journey]
         self.names = tuple(kind.name for kind in kinds)
         self.first_stream = first_stream
@@ -224,13 +224,6 @@ class Interventions:
             which=np.repeat(np.arange(len(paid)), sizes),
             pence=np.repeat(np.array(self.place_pence, np.int64), sizes),
         )
-
-
-def active_names(config: Config) -> tuple[str, ...]:
-    """Return the names of the interventions a configuration has in force."""
-    table = config.interventions
-    names = type(table).model_fields
-    return tuple(name for name in names if getattr(table, name).active)
 
 
 def _set_up(

@@ -1,0 +1,82 @@
+"""Files shipped in the folders of `conf/`, found by their plain names, and those of the user's."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from simulation.errors import InputError
+
+
+@cache
+def shipped_names(group: str, *, suffix: str) -> tuple[str, ...]:
+    """List the data files shipped in one folder of conf, without their suffix, sorted.
+
+    Parameters
+    ----------
+    group : str
+        Folder of conf, such as "economy".
+    suffix : str
+        Ending with its dot, such as ".csv".
+    """
+    folder = files("conf") / group
+    names = (entry.name for entry in folder.iterdir())
+    return tuple(sorted(name.removesuffix(suffix) for name in names if name.endswith(suffix)))
+
+
+def resolve_file(file: str | Path, *, group: str, suffix: str) -> Path:
+    """Find a shipped file by its plain name, or a user's own by its path.
+
+    Parameters
+    ----------
+    file : str or Path
+        A plain name, with or without suffix, is looked for in conf/<group> first; whatever
+        else is a path, relative to the working directory unless absolute or from `~`.
+    group : str
+        Folder of conf.
+    suffix : str
+        Ending with its dot.
+
+    Raises
+    ------
+    InputError
+        When it is neither, naming what is shipped.
+    """
+    name = str(file).removesuffix(suffix)
+    shipped = shipped_names(group, suffix=suffix)
+    if name in shipped:
+        return Path(str(files("conf") / group / f"{name}{suffix}"))
+    path = Path(file).expanduser()
+    if path.is_file():
+        return path
+    raise InputError(
+        f"{group} file {str(file)!r} is not there: give the path of a {suffix} file or one of "
+        f"the shipped names {', '.join(shipped)}; set in conf/{group}"
+    )
+
+
+def shipped_area_folder(name: str) -> Path:
+    """Return the folder of an area that comes with the package.
+
+    Parameters
+    ----------
+    name : str
+        Such as `bcbc`.
+
+    Returns
+    -------
+    Path
+        The folder, for `load_area`.
+
+    Raises
+    ------
+    InputError
+        If there is no such area; names those there are.
+    """
+    # By way of a file: a folder of a namespace package is no single path.
+    root = Path(str(files("conf") / "area" / "bcbc.yaml")).parent
+    shipped = sorted(path.parent.name for path in root.glob("*/wards.csv"))
+    if name not in shipped:
+        raise InputError(f"area {name!r} is not shipped; must be one of {', '.join(shipped)}")
+    return root / name
