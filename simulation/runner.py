@@ -9,7 +9,7 @@ import mesa
 import pandas as pd
 
 from simulation.config import Config
-from simulation.finished.folder import PEOPLE
+from simulation.finished.folder import GROUPS, PEOPLE
 from simulation.finished.run import Run
 from simulation.inputs.area import Area
 from simulation.model import LabourMarket
@@ -101,9 +101,9 @@ def simulate(
 
 
 def _tables(model: LabourMarket, record: PeopleRecord | None) -> dict[str, pd.DataFrame]:
-    """Return the frames of support and of people of a finished model."""
+    """Return the frames of groups, of support and of people of a finished model."""
     support = model.support_system
-    tables = support.tables(model.people)
+    tables = {GROUPS: model.recorder.by_group(), **support.tables(model.people)}
     if record is not None:
         streams = [] if support.market is None else support.market.names
         tables[PEOPLE] = record.table(support.caseload.clients, streams)

@@ -140,7 +140,9 @@ def check(model):
         model.people,
         model.jobs,
         model.flows,
-        employed_before=model.states[EMPLOYED] - model.flows.hires[0] + model.flows.separations[0],
+        employed_before=model.states[EMPLOYED]
+        - model.flows.hires[:, 0].sum()
+        + model.flows.separations[:, 0].sum(),
         week=0,
     )
 
@@ -150,7 +152,7 @@ def lose_a_filled_job(model):
 
 
 def invent_a_hire(model):
-    model.flows.hires[0] += 1
+    model.flows.hires[0, 0] += 1
 
 
 def employ_without_a_job(model):

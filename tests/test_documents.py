@@ -11,7 +11,7 @@ from experiments import configure
 from experiments.comparisons.null import COLUMNS as NULL
 from simulation import simulate
 from simulation.categories import CLIENT_EVENTS
-from simulation.finished.folder import PEOPLE, SUPPORT
+from simulation.finished.folder import GROUPS, PEOPLE, SUPPORT
 from simulation.record.outcomes import OUTCOMES
 from simulation.results.additionality import SHARES
 from simulation.results.gross_to_net import FLOWS
@@ -20,7 +20,7 @@ from simulation.results.support_tables import ADDITIONALITY, combine, measure_ru
 from simulation.results.unit_costs import COST_BASES
 
 TEXT = (Path(__file__).parents[1] / "docs" / "results.md").read_text(encoding="utf-8")
-OF_A_RUN = ("monthly", "flows", "events", "wards", *SUPPORT, PEOPLE)
+OF_A_RUN = ("monthly", "flows", "events", "wards", *SUPPORT, PEOPLE, GROUPS)
 
 
 def tables_under(title: str) -> list[list[str]]:

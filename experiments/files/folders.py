@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from simulation.errors import InputError
-from simulation.finished.folder import PEOPLE, SUPPORT
+from simulation.finished.folder import GROUPS, PEOPLE, SUPPORT
 
 STUDY_TABLES = (
     "indices",
@@ -26,7 +26,7 @@ RESULT_NAMES = {
     "monthly.parquet",
     "flows.parquet",
     "events.parquet",
-    *(f"{name}.parquet" for name in (*SUPPORT, PEOPLE)),
+    *(f"{name}.parquet" for name in (*SUPPORT, PEOPLE, GROUPS)),
     *(f"{name}.csv" for name in (*SUPPORT_TABLES, *STUDY_TABLES, "design")),
     "runs.parquet",
     "study.html",

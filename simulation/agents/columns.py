@@ -115,12 +115,12 @@ class Jobs(NamedTuple):
 
 
 class Flows(NamedTuple):
-    """What happened this month, by group; cleared by the recorder."""
+    """What happened this week, by home ward and group, `groups.GROUPS`."""
 
     hires: np.ndarray
-    """int64 (n_groups,)."""
+    """int64 (n_wards, n_groups)."""
     separations: np.ndarray
-    """int64 (n_groups,)."""
+    """int64 (n_wards, n_groups)."""
     hires_by_origin: np.ndarray
     """int64 (6,), by time since the last job, `recorder.ORIGINS`."""
 

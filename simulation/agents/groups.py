@@ -1,4 +1,4 @@
-"""The groups by which outcomes are counted: everyone, each dimension of a person, each ward."""
+"""The groups by which outcomes are counted, ward by ward: everyone, each dimension of a person."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ GROUPS = (
     "lone_parent:0",
     "lone_parent:1",
 )
-"""Names in the order of the first rows of every table of counts; one row a ward follows."""
+"""Names in the order of the columns of every table of counts, which has a row for each ward."""
 
 N_GROUPS = len(GROUPS)
 AGE_FIRST = GROUPS.index("age:16_24")
@@ -31,23 +31,22 @@ LONE_PARENT_FIRST = GROUPS.index("lone_parent:0")
 
 
 @kernel(each=True)
-def group_rows(people, row, is_priority):
-    """Return the eight rows of a table of counts that a person belongs to."""
-    ward = people.ward[row]
+def groups_of(people, row, is_priority):
+    """Return the seven groups that a person belongs to; the first is everyone."""
     return (
         0,
         AGE_FIRST + age_band(people.age_weeks[row]),
         ETHNICITY_FIRST + people.ethnicity[row],
         QUALIFICATION_FIRST + people.qualification[row],
-        PRIORITY_FIRST + int(is_priority[ward]),
+        PRIORITY_FIRST + int(is_priority[people.ward[row]]),
         HEALTH_FIRST + people.health[row],
         LONE_PARENT_FIRST + int(people.is_lone_parent[row]),
-        N_GROUPS + ward,
     )
 
 
 @kernel(each=True)
 def count(table, people, row, is_priority):
-    """Add one to a column of counts, int64 (N_GROUPS + n_wards,), in each of a person's groups."""
-    for group in group_rows(people, row, is_priority):
-        table[group] += 1
+    """Add one to a table of counts, int64 (n_wards, N_GROUPS), in each of a person's groups."""
+    ward = people.ward[row]
+    for group in groups_of(people, row, is_priority):
+        table[ward, group] += 1

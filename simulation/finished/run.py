@@ -33,9 +33,9 @@ class Run:
         Every change of state or job: week, person, from_state, to_state, employer, level,
         wage_gbp; kept on request.
     tables : dict of str to DataFrame
-        Frames of support, where there was any: clients (every event of every client), contracts,
-        money, coverage, partners, providers; and people (who worked where every half year), kept
-        on request. See `docs/results.md`.
+        groups (each group in each ward, month by month); frames of support, where there was any:
+        clients (every event of every client), contracts, money, coverage, partners, providers;
+        and people (who worked where every half year), kept on request. See `docs/results.md`.
     """
 
     config: Config

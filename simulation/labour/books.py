@@ -70,7 +70,7 @@ def check_books(
     _same("filled jobs = employed people, cell by cell", jobs.filled, filled, week)
     most = np.maximum(jobs.desired - jobs.filled, 0)
     _same("0 <= openings <= vacancies", jobs.openings, np.clip(jobs.openings, 0, most), week)
-    hires, separations = int(flows.hires[0]), int(flows.separations[0])
+    hires, separations = int(flows.hires[:, 0].sum()), int(flows.separations[:, 0].sum())
     employed = int(states[EMPLOYED])
     if employed - employed_before != hires - separations:
         raise BooksError(

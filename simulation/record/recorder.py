@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from simulation.agents.columns import EMPLOYED, N_LEVELS, WEEKS_PER_YEAR, Flows, Jobs, People
-from simulation.agents.groups import GROUPS, N_GROUPS, group_rows
+from simulation.agents.groups import GROUPS, N_GROUPS, groups_of
 from simulation.categories import STATES, State
 from simulation.compile import kernel
 from simulation.config import Config
@@ -46,7 +46,7 @@ def count_stocks(people, is_priority, weeks_of_esa, temporary_until, was_long, i
         Who was out of work for long a year ago.
     is_long_now : ndarray of bool, shape (n,)
         The same now; written.
-    table : ndarray of int64, shape (n_groups + n_wards, 12)
+    table : ndarray of int32, shape (n_wards, n_groups, 12)
         In the order of `outcomes.STOCKS`.
     """
     for row in range(people.state.size):
@@ -59,13 +59,14 @@ def count_stocks(people, is_priority, weeks_of_esa, temporary_until, was_long, i
         is_followed = was_long[row] and people.age_weeks[row] >= ADULT_WEEKS
         is_followed = is_followed and temporary_until[row] < 0
         is_back = is_followed and state == EMPLOYED
-        for group in group_rows(people, row, is_priority):
-            table[group, 0] += 1
-            table[group, 1 + state] += 1
-            table[group, LONG_TERM] += int(is_long)
-            table[group, ESA] += int(is_esa)
-            table[group, YEAR_AGO] += int(is_followed)
-            table[group, YEAR_AGO_IN_WORK] += int(is_back)
+        ward = people.ward[row]
+        for group in groups_of(people, row, is_priority):
+            table[ward, group, 0] += 1
+            table[ward, group, 1 + state] += 1
+            table[ward, group, LONG_TERM] += int(is_long)
+            table[ward, group, ESA] += int(is_esa)
+            table[ward, group, YEAR_AGO] += int(is_followed)
+            table[ward, group, YEAR_AGO_IN_WORK] += int(is_back)
 
 
 @kernel
@@ -110,6 +111,16 @@ def count_moves(state_before, cell_before, people, moves, changed):
     return n_changed
 
 
+def _places(values: np.ndarray) -> np.ndarray:
+    """Return the groups of the whole area, then the wards: (n_months, n_groups + n_wards, k).
+
+    Parameters
+    ----------
+    values : ndarray, shape (n_months, n_wards, n_groups, k)
+    """
+    return np.concatenate([values.sum(axis=1, dtype=np.int64), values[:, :, 0]], axis=1)
+
+
 class Recorder:
     """The months of a run.
 
@@ -134,10 +145,9 @@ class Recorder:
         self.ward_codes = [str(code) for code in area.wards["code"]]
         self.weight, self._is_priority = config.people_per_agent, area.priority
         n_months, n_wards = len(self.months), area.n_wards
-        n_rows = N_GROUPS + n_wards
-        self.stocks = np.zeros((n_months, n_rows, N_STOCKS), np.int64)
+        self.stocks = np.zeros((n_months, n_wards, N_GROUPS, N_STOCKS), np.int32)
         self.vacancies = np.zeros((n_months, n_wards, len(PLACE_STOCKS)), np.int64)
-        self.flows = np.zeros((n_months, n_rows, len(FLOWS)), np.int64)
+        self.flows = np.zeros((n_months, n_wards, N_GROUPS, len(FLOWS)), np.int32)
         self.area_flows = np.zeros((n_months, len(AREA_FLOWS)), np.int64)
         self.moves = np.zeros((n_months, N_STATES, N_STATES), np.int64)
         self.n_recorded = 0
@@ -149,9 +159,11 @@ class Recorder:
 
     def new_flows(self) -> Flows:
         """Return empty counts for the flows of a week."""
-        n_rows = self.flows.shape[1]
+        by_group = self.flows.shape[1:3]
         return Flows(
-            np.zeros(n_rows, np.int64), np.zeros(n_rows, np.int64), np.zeros(len(ORIGINS), np.int64)
+            np.zeros(by_group, np.int64),
+            np.zeros(by_group, np.int64),
+            np.zeros(len(ORIGINS), np.int64),
         )
 
     def new_totals(self) -> dict[str, int]:
@@ -166,8 +178,8 @@ class Recorder:
     def add_week(self, people: People, flows: Flows, totals: dict[str, int], *, week: int) -> None:
         """Add a week's flows and totals to its month."""
         month = self.month_of_week[week]
-        self.flows[month, :, 0] += flows.hires
-        self.flows[month, :, 1] += flows.separations
+        self.flows[month, ..., 0] += flows.hires
+        self.flows[month, ..., 1] += flows.separations
         self.area_flows[month, : len(ORIGINS)] += flows.hires_by_origin
         self.area_flows[month, len(ORIGINS) :] += [totals[name] for name in TOTALS]
         before = self._state_before.copy() if self._events is not None else None
@@ -224,15 +236,34 @@ class Recorder:
         everyone = list(range(N_GROUPS + n_wards))
         places_only = [0, *range(N_GROUPS, N_GROUPS + n_wards)]
         blocks = [
-            self._block(self.stocks[:n], everyone, [each.name for each in STOCKS]),
+            self._block(_places(self.stocks[:n]), everyone, [each.name for each in STOCKS]),
             self._block(places, places_only, [each.name for each in PLACE_STOCKS]),
-            self._block(self.flows[:n], everyone, [each.name for each in FLOWS]),
+            self._block(_places(self.flows[:n]), everyone, [each.name for each in FLOWS]),
             self._block(self.area_flows[:n, None], [0], [each.name for each in AREA_FLOWS]),
         ]
         frame = pd.concat(blocks, ignore_index=True)
         for column in ("ward", "group", "outcome"):
             frame[column] = frame[column].astype("category")
         return frame
+
+    def by_group(self) -> pd.DataFrame:
+        """Return stocks and flows (people) of each group in each ward, a column an outcome.
+
+        Columns date, ward and group come first; rows of a group nobody is in are left out.
+        """
+        n, n_wards = self.n_recorded, len(self.ward_codes)
+        names = [each.name for each in (*STOCKS, *FLOWS)]
+        values = np.concatenate([self.stocks[:n], self.flows[:n]], axis=3).reshape(-1, len(names))
+        months, wards, groups = np.unravel_index(
+            np.flatnonzero(values.any(axis=1)), (n, n_wards, N_GROUPS)
+        )
+        keys = {
+            "date": pd.to_datetime(self.months[:n]).as_unit("ms")[months],
+            "ward": pd.Categorical.from_codes(wards, self.ward_codes),
+            "group": pd.Categorical.from_codes(groups, list(GROUPS)),
+        }
+        counts = values[values.any(axis=1)] * self.weight
+        return pd.DataFrame({**keys, **dict(zip(names, counts.T, strict=True))})
 
     def _block(self, values: np.ndarray, rows: list[int], outcomes: list[str]) -> pd.DataFrame:
         """Return a tidy frame of an array of months x rows x outcomes."""

@@ -599,7 +599,7 @@ def test_a_temporary_job_is_one_more_job_filled_by_the_person_it_is_for():
     assert np.array_equal(scene.jobs.open_since, before.open_since)
     assert set(np.array(SECTORS)[scene.jobs.sector[cells // 5]]) <= {"public", "health", "other"}
     assert (scene.support.temporary_until[rows] == 4).all()
-    assert scene.flows.hires[0] == 10
+    assert scene.flows.hires[:, 0].sum() == 10
 
 
 def stand_still(scene: Stage, week: int) -> Helped:
@@ -622,7 +622,7 @@ def test_a_temporary_job_ends_in_a_claim_and_takes_the_extra_job_with_it():
     assert np.array_equal(scene.jobs.filled, filled)
     assert np.array_equal(scene.jobs.desired, desired)
     assert (scene.support.temporary_until == -1).all()
-    assert scene.flows.separations[0] == 10
+    assert scene.flows.separations[:, 0].sum() == 10
 
 
 def test_who_is_liked_is_kept_on_where_there_is_a_vacancy():
