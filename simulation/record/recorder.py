@@ -259,8 +259,8 @@ class Recorder:
         )
         keys = {
             "date": pd.to_datetime(self.months[:n]).as_unit("ms")[months],
-            "ward": pd.Categorical.from_codes(wards, self.ward_codes),
-            "group": pd.Categorical.from_codes(groups, list(GROUPS)),
+            "ward": pd.Categorical.from_codes(wards, pd.Index(self.ward_codes)),
+            "group": pd.Categorical.from_codes(groups, pd.Index(GROUPS)),
         }
         counts = values[values.any(axis=1)] * self.weight
         return pd.DataFrame({**keys, **dict(zip(names, counts.T, strict=True))})
