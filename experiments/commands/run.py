@@ -15,7 +15,7 @@ from experiments.errors import Interrupted
 from experiments.files.folders import check_free
 from experiments.files.replacing import replace_folder
 from experiments.models import LABOUR_MARKET
-from experiments.models.programme import NO_SUPPORT, has_support, programme_text
+from experiments.models.programme import NO_SUPPORT, has_support
 from experiments.running.launchers import LauncherSettings
 from experiments.running.plan import plan_of
 from experiments.running.progress import tell_of_compiling
@@ -28,6 +28,7 @@ from simulation.config import Config, Group
 from simulation.errors import InputError
 from simulation.finished.folder import PEOPLE
 from simulation.finished.run import Run
+from simulation.finished.shown import programme_text
 from simulation.results.outcomes import outcome_values
 from simulation.results.support_values import support_values
 from simulation.runner import simulate

@@ -1,4 +1,4 @@
-"""What a configuration says of support: whether there is any, and in words."""
+"""What a configuration says of support: whether there is any, and what else it says."""
 
 from __future__ import annotations
 
@@ -15,15 +15,6 @@ OF_SUPPORT = ("regime", "partnership", "funding", "providers", "journey", "inter
 def has_support(config: Config) -> bool:
     """Whether anybody can be helped: by a regime or by an intervention."""
     return config.regime.name != NO_SUPPORT or bool(config.interventions.active_names())
-
-
-def programme_text(config: Config) -> str:
-    """Say in a few words which regime and interventions there are."""
-    names = config.interventions.active_names()
-    aid = f" with {', '.join(names)}" if names else ""
-    if config.regime.name == NO_SUPPORT:
-        return f"no regime{aid}" if names else "no support"
-    return f"regime {config.regime.name}{aid}"
 
 
 def without_support(config: Config) -> dict[str, Any]:

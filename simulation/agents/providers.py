@@ -78,7 +78,7 @@ def provider_columns(
     clients = table["advisers"].to_numpy(float) * config.providers.clients_per_adviser
     gbp = table[list(COST_COLUMNS)].to_numpy(float) * config.providers.cost_factor
     stages = [[stage in split(cell) for stage in STAGES] for cell in table["stages"]]
-    wards = [named_wards(cell, area)[0] for cell in table["where"]]
+    wards = [named_wards(cell, area.wards)[0] for cell in table["where"]]
     return Providers(
         wards=np.array(wards, np.bool_).reshape(len(table), area.n_wards),
         stages=np.array(stages, np.bool_).reshape(len(table), len(STAGES)),

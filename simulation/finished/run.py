@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from simulation.config import Config
 from simulation.errors import InputError
-from simulation.finished.folder import EVENTS, read_run, write_run
+from simulation.finished.folder import EVENTS, GROUPS, read_run, write_run
+from simulation.finished.months import ALL, months, wards_asked
+from simulation.finished.shown import NO_REGIME, as_html, as_text, facts
+from simulation.report import figures
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
-@dataclass
+@dataclass(repr=False, eq=False)
 class Run:
     """The results of one run.
 
@@ -82,19 +89,80 @@ class Run:
     def _dates(self, weeks: pd.Series) -> pd.Series:
         return pd.Timestamp(self.config.start) + pd.to_timedelta(7 * weeks, unit="D")
 
-    def table(self, *, ward: str = "all", group: str = "all") -> pd.DataFrame:
-        """Return one ward's or group's months, a column an outcome.
+    def table(
+        self, *, ward: str = ALL, wards: Iterable[str] | None = None, group: str = ALL
+    ) -> pd.DataFrame:
+        """Return months, a column an outcome: of the area, of some wards, of a group, of both.
+
+        Parameters
+        ----------
+        ward : str
+            A code, a name, a district or `priority`, or several as the tables of inputs write them:
+            `priority|not:Solihull`. Several are added up.
+        wards : iterable of str, optional
+            Such words instead, added up too.
+        group : str
+            As "age:16_24"; in some wards as well as in the area.
+
+        Returns
+        -------
+        DataFrame
+            Index date, float64 columns in people. An outcome that is not counted by ward, or not
+            by group, is left out where one is asked for.
 
         Raises
         ------
         InputError
-            If the run has no such ward or group.
+            If the run has no such ward or group, with the nearest ones; if a name is that of
+            several wards, with their codes; if both `ward` and `wards` are given.
         """
-        for name, value in (("ward", ward), ("group", group)):
-            if value not in set(self.monthly[name].unique()):
-                raise InputError(f"the run has no {name} {value!r}")
-        rows = self.monthly[(self.monthly["ward"] == ward) & (self.monthly["group"] == group)]
-        return rows.pivot(index="date", columns="outcome", values="value").rename_axis(columns=None)
+        if wards is not None and ward != ALL:
+            raise InputError("give ward or wards, not both")
+        chosen = wards_asked(self.wards, ward if wards is None else wards)
+        return months(self.monthly, self.tables.get(GROUPS), wards=chosen, group=group)
+
+    def plot(self, name: str = "claimant_counts", *, person: int | None = None) -> Figure:
+        """Draw the run.
+
+        Parameters
+        ----------
+        name : str
+            What: claimant_counts, employment_gap, hires_by_queue_position, beveridge_curve; with
+            support journey, unmet, duplication, spend_by_stream, money_by_year, trust_over_time.
+        person : int, optional
+            Whose life to draw instead; events have to be kept for that.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+
+        Raises
+        ------
+        InputError
+            If there is no such picture, or the run has not what it shows.
+        """
+        if person is not None:
+            lives = {f"person {person}": self.person(person)}
+            return figures.life_lines(lives, start=self.config.start, weeks=self.config.weeks)
+        regime = self.config.regime.name
+        return figures.draw_run(
+            name,
+            self.monthly.assign(arm="no regime" if regime == NO_REGIME else regime, seed=self.seed),
+            self.wards,
+            self.tables,
+            people_per_agent=self.config.people_per_agent,
+            n_weeks=self.config.weeks,
+        )
+
+    def __repr__(self) -> str:
+        return as_text(self._facts())
+
+    def _repr_html_(self) -> str:
+        return as_html(self._facts(), self.table())
+
+    def _facts(self) -> dict[str, str]:
+        n_people = self.manifest["n_people"]
+        return facts(self.config, seed=self.seed, n_people=n_people, area_months=self.table())
 
     def person(self, number: int) -> pd.DataFrame:
         """Return one person's history: week, date and what changed.

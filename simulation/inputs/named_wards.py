@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
-from simulation.inputs.area import Area
 from simulation.inputs.columns import split
 
 EXCEPT = "not:"
 MARKS = ("priority", "daf")
 ALLOWED = (
-    "all, priority, daf, names of districts, codes of wards, or not:district, separated by |, "
-    "and leave at least one ward"
+    "all, priority, daf, names of districts, codes or names of wards, or not:district, separated "
+    "by |, and leave at least one ward"
 )
 
 
-def named_wards(cell: str, area: Area) -> tuple[np.ndarray, str | None]:
-    """Return the wards a cell names, and the first part of it that the area does not know.
+def named_wards(cell: str, wards: pd.DataFrame) -> tuple[np.ndarray, str | None]:
+    """Return the wards a cell names, and the first part of it that is not known.
 
     Districts and wards add up; none of them means all. `priority` and `daf` then keep only wards
-    so marked, and `not:` takes a district or a ward away.
+    so marked, and `not:` takes a district or a ward away. A ward's name is known only if no
+    district and no other ward has it.
 
     Parameters
     ----------
     cell : str
         Parts separated by `|`.
-    area : Area
+    wards : DataFrame
+        code, name, district and, where they are known, priority and daf (0 or 1).
 
     Returns
     -------
@@ -33,25 +35,29 @@ def named_wards(cell: str, area: Area) -> tuple[np.ndarray, str | None]:
         All False where nothing is left, for an empty cell too.
     unknown : str or None
     """
-    districts = area.wards["district"].to_numpy(str)
-    codes = area.wards["code"].to_numpy(str)
-    marks = {name: area.wards[name].to_numpy() == 1 for name in MARKS}
-    chosen, kept = np.zeros(area.n_wards, bool), np.ones(area.n_wards, bool)
+    marks = {name: wards[name].to_numpy() == 1 for name in MARKS if name in wards}
+    chosen, kept = np.zeros(len(wards), bool), np.ones(len(wards), bool)
     names_places = False
     parts = split(cell)
     for part in parts:
         if part in marks:
             kept &= marks[part]
         elif part != "all":
-            place = part.removeprefix(EXCEPT)
-            found = (districts == place) | (codes == place)
+            found = _wards_of(part.removeprefix(EXCEPT), wards)
             if not found.any():
-                return np.zeros(area.n_wards, bool), part
+                return np.zeros(len(wards), bool), part
             if part.startswith(EXCEPT):
                 kept &= ~found
             else:
                 chosen |= found
                 names_places = True
     if not parts:
-        return np.zeros(area.n_wards, bool), None
+        return np.zeros(len(wards), bool), None
     return (kept & chosen) if names_places and "all" not in parts else kept, None
+
+
+def _wards_of(place: str, wards: pd.DataFrame) -> np.ndarray:
+    """Return the wards of a district, or the one of a code or of a name; none if not known."""
+    codes, names, districts = (wards[each].to_numpy(str) for each in ("code", "name", "district"))
+    found = (districts == place) | (codes == place)
+    return found if found.any() or (names == place).sum() != 1 else names == place

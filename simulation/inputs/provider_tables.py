@@ -103,7 +103,7 @@ def read_market(path: Path, area: Area) -> pd.DataFrame:
     table = read_table(path.parent, path.name, PROVIDERS)
     if "where" in table.frame:
         for line, cell in table.frame["where"].items():
-            wards, unknown = named_wards(cell, area)
+            wards, unknown = named_wards(cell, area.wards)
             if not wards.any():
                 table.report(line, "where", cell if unknown is None else unknown, PLACES_ALLOWED)
     _refuse(table, path.parent)

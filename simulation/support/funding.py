@@ -159,7 +159,7 @@ def _check_streams(table: Table, area: Area) -> list[np.ndarray]:
     if not set(STREAMS.columns) <= set(table.frame):
         return wards
     for line, row in table.frame.iterrows():
-        where, unknown = named_wards(row["where"], area)
+        where, unknown = named_wards(row["where"], area.wards)
         wards.append(where)
         if not where.any():
             table.report(

@@ -19,7 +19,7 @@ from experiments.running.progress import COMPILING
 from experiments.words.catalogue import COMMANDS
 from simulation.config import Config
 from simulation.errors import InputError
-from simulation.finished.folder import SUPPORT
+from simulation.finished.folder import GROUPS, SUPPORT
 from simulation.finished.run import Run
 from simulation.policies.interventions import INTERVENTIONS
 from simulation.policies.regimes import REGIMES
@@ -165,7 +165,7 @@ def test_run_with_a_regime_writes_the_frames_of_support_and_prints_its_outcomes(
     assert any("regime aligned" in line for line in out)
     engaged = next(line for line in out if line.startswith("  Engaged"))
     saved = Run.load(tmp_path / "here")
-    assert set(saved.tables) == set(SUPPORT)
+    assert set(saved.tables) == {GROUPS, *SUPPORT}
     assert int(engaged.split()[1]) == saved.support("clients")["event"].eq("engaged").sum()
 
 

@@ -290,6 +290,7 @@ def test_names_of_wards_add_up_and_marks_narrow_them(towns):
         "all": ["M1", "M2", "M3", "O1", "O2", "O3"],
         "Oakvale": ["O1", "O2", "O3"],
         "M3|O1": ["M3", "O1"],
+        "Canal Side|O1": ["M1", "O1"],
         "M3|Oakvale|not:O2": ["M3", "O1", "O3"],
         "not:Oakvale": ["M1", "M2", "M3"],
         "priority": ["M1", "M2"],
@@ -298,9 +299,9 @@ def test_names_of_wards_add_up_and_marks_narrow_them(towns):
         "": [],
     }
     for cell, expected in chosen.items():
-        wards, unknown = named_wards(cell, towns)
+        wards, unknown = named_wards(cell, towns.wards)
         assert (list(codes[wards]), unknown) == (expected, None), cell
-    assert named_wards("Millbrook|Leeds", towns)[1] == "Leeds"
+    assert named_wards("Millbrook|Leeds", towns.wards)[1] == "Leeds"
 
 
 def test_funders_read_money_and_trust_as_they_stand_and_can_be_let_go(towns):

@@ -68,7 +68,7 @@ def test_every_ward_has_a_provider_of_every_stage(market, bcbc):
 def test_providers_work_where_their_type_says(market, bcbc):
     wards = bcbc.wards
     for row in market.itertuples():
-        reach, _ = named_wards(row.where, bcbc)
+        reach, _ = named_wards(row.where, bcbc.wards)
         home = row.name.partition(", ")[2]
         assert home in set(wards["name"][reach])
         if row.type in ("national_firm", "employment_broker"):

@@ -223,7 +223,7 @@ def wards_of(area: Area, wards: str | Iterable[str], *, key: str) -> np.ndarray:
     ----------
     area : Area
     wards : str or iterable of str
-        As `named_wards`: all, priority, codes of wards, names of districts.
+        As `named_wards`: all, priority, codes or names of wards, names of districts.
     key : str
         Parameter, for messages.
 
@@ -233,7 +233,7 @@ def wards_of(area: Area, wards: str | Iterable[str], *, key: str) -> np.ndarray:
         If a word names none.
     """
     words = [wards] if isinstance(wards, str) else list(wards)
-    chosen, unknown = named_wards(SEPARATOR.join(words), area)
+    chosen, unknown = named_wards(SEPARATOR.join(words), area.wards)
     if unknown is None:
         return chosen
     known = ["all", "priority", *area.districts, *area.wards["code"].astype(str)]

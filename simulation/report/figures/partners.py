@@ -85,6 +85,8 @@ def _trust_title(wide: pd.DataFrame, names: Sequence[str]) -> str:
     """State where the mean trust of the funders ends highest and lowest."""
     ends = {arm: float(wide[arm].iloc[-1].mean()) for arm in names}
     least, most = min(ends, key=lambda a: ends[a]), max(ends, key=lambda a: ends[a])
+    if len(ends) == 1:
+        return f"Trust, the mean of the funders, ends at {ends[most]:.2f} ({most})"
     if f"{ends[least]:.2f}" == f"{ends[most]:.2f}":
         return f"Trust, the mean of the funders, ends at {ends[most]:.2f} in every arm"
     return (

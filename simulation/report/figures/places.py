@@ -132,7 +132,7 @@ def place_maps(
         label_districts(key, wards, centres, size=7, per_point=per_point)
     figure.colorbar(
         ScalarMappable(norm, colours), ax=list(grid), shrink=0.55, aspect=26, pad=0.01,
-        label=f"Starts {words} a year per 1,000 residents",
+        label=f"Starts {words}\na year per 1,000 residents",
     )  # fmt: skip
     return figure
 
@@ -156,6 +156,8 @@ def _title(table: pd.DataFrame, column: str) -> str:
     most, least = str(totals.idxmax()), str(totals.idxmin())
     high, low = about(float(totals[most])), about(float(totals[least]))
     unit = "starts a year without a place" if column == "unmet" else "places a year beyond need"
+    if len(totals) == 1:
+        return f"{what} is {high} {unit} ({most})"
     if high == low:
         return f"{what} is {high} {unit} in every arm"
     return f"{what} is largest under {most} ({high} {unit}) and smallest under {least} ({low})"

@@ -115,8 +115,8 @@ def money_by_year(spend: pd.DataFrame, *, arms: Sequence[str], note: str = "") -
     paid = table["paid_gbp"].groupby("year").mean().sort_values(ascending=False, kind="stable")
     figure = new_figure(
         1.0 + 1.6 * -(-(len(names) + 1) // 3),
-        title=f"Most is paid out in {paid.index[0]}, least in {paid.index[-1]}, the mean"
-        " of all arms",
+        title=f"Most is paid out in {paid.index[0]}, least in {paid.index[-1]}"
+        + (", the mean of all arms" if len(names) > 1 else f" ({names[0]})"),
         note=f"Simulated; means over runs (seeds), all streams together, by year. {note}".strip(),
     )
     *grid, key = panels(figure, len(names) + 1, most_across=3)

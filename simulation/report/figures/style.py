@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
@@ -19,6 +20,7 @@ from scipy.optimize import isotonic_regression
 
 A4_WIDTH = 7.1
 """Inches between the margins of an A4 page."""
+NOTEBOOK_DPI = 110
 
 COLOURS = ("#0b4f8a", "#c4500b", "#1b7a57", "#8a4f8f", "#5c5c5c", "#a37b00")
 DASHES: tuple[Any, ...] = ("-", (0, (5, 1.6)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5)))
@@ -43,6 +45,15 @@ SETTINGS: Any = {
 }
 
 Draw = TypeVar("Draw", bound=Callable[..., Figure])
+
+
+class Picture(Figure):
+    """A figure that a notebook shows as it is, whether or not pyplot was ever imported."""
+
+    def _repr_png_(self) -> bytes:
+        buffer = io.BytesIO()
+        self.savefig(buffer, format="png", dpi=NOTEBOOK_DPI, metadata={"Software": None})
+        return buffer.getvalue()
 
 
 def styled(draw: Draw) -> Draw:
@@ -71,7 +82,7 @@ def new_figure(height: float, *, title: str, note: str) -> Figure:
         Wrapped to the width.
     """
     layout = ConstrainedLayoutEngine(h_pad=0.06, w_pad=0.05, hspace=0.04, wspace=0.03)
-    figure = Figure(figsize=(A4_WIDTH, height), layout=layout)
+    figure = Picture(figsize=(A4_WIDTH, height), layout=layout)
     lines = textwrap.fill(title, 74)
     figure.suptitle(lines, x=0.012, ha="left", fontsize=11, fontweight="bold")
     figure.supxlabel(

@@ -1,0 +1,82 @@
+"""A finished run at a glance: a few lines on a terminal, a small table in a notebook."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+
+from simulation.config import Config
+
+NO_REGIME = "none"
+MOST_NAMED = 3
+"""More interventions than that are only counted."""
+SHOWN = ("employed", "jsa", "ib_esa", "workless_over_12_months", "vacancies", "hires")
+"""Outcomes whose last months a notebook shows."""
+LAST_MONTHS = 6
+
+
+def facts(config: Config, *, seed: int, n_people: int, area_months: pd.DataFrame) -> dict[str, str]:
+    """Return what a run is and where it ends, a few words by heading.
+
+    Parameters
+    ----------
+    config : Config
+    seed : int
+    n_people : int
+        Agents.
+    area_months : DataFrame
+        The whole area, a row a month, a column an outcome, in people.
+    """
+    end = config.start + timedelta(weeks=config.weeks, days=-1)
+    thinned = config.people_per_agent
+    last = area_months.iloc[-1]
+    return {
+        "run": f"{area_name(config)}, seed {seed}",
+        "time": f"{config.weeks} weeks, {_day(config.start)} to {_day(end)}",
+        "support": programme_text(config),
+        "people": f"{n_people * thinned:,}, one agent for "
+        + ("each" if thinned == 1 else f"{thinned} people"),
+        "at the end": f"{100 * last['employed'] / last['residents']:.1f} per cent in work,"
+        f" {last['jsa']:,.0f} claim JSA,"
+        f" {last['workless_over_12_months']:,.0f} unemployed for a year or more",
+    }
+
+
+def area_name(config: Config) -> str:
+    """Return the name of the area, of the folder if it is the user's own."""
+    return Path(config.area.folder).name if config.area.folder else config.area.name
+
+
+def programme_text(config: Config) -> str:
+    """Say in a few words which regime and interventions there are."""
+    names = config.interventions.active_names()
+    aid = ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} interventions"
+    if config.regime.name == NO_REGIME:
+        return f"no regime with {aid}" if names else "no support"
+    return f"regime {config.regime.name}" + (f" with {aid}" if names else "")
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def as_text(found: Mapping[str, str]) -> str:
+    """Lay facts out for a terminal, one a line."""
+    width = max(map(len, found)) + 2
+    return "\n".join(f"{heading:<{width}}{words}" for heading, words in found.items())
+
+
+def as_html(found: Mapping[str, str], area_months: pd.DataFrame) -> str:
+    """Lay facts and the last months out for a notebook; no style sheet is needed."""
+    rows = "".join(
+        f"<tr><th style='text-align:left'>{html.escape(heading)}</th>"
+        f"<td style='text-align:left'>{html.escape(words)}</td></tr>"
+        for heading, words in found.items()
+    )
+    last = area_months[list(SHOWN)].tail(LAST_MONTHS)
+    months = last.set_axis(pd.Index(pd.DatetimeIndex(last.index).strftime("%B %Y")))
+    return f"<table>{rows}</table>" + months.to_html(border=0, float_format="{:,.0f}".format)

@@ -1,0 +1,81 @@
+"""The figures one run can be drawn as, by the names they have in a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from simulation.errors import InputError, did_you_mean
+from simulation.report.figures.journey import journey_sankey
+from simulation.report.figures.market import beveridge_curve, hires_by_queue_position
+from simulation.report.figures.partners import trust_over_time
+from simulation.report.figures.places import place_maps
+from simulation.report.figures.series import claimant_counts, employment_gap
+from simulation.report.figures.spending import money_by_year, spend_by_stream
+from simulation.results.support_tables import measure_run
+
+OF_MONTHS: dict[str, Callable[..., Figure]] = {
+    "claimant_counts": claimant_counts,
+    "employment_gap": employment_gap,
+    "hires_by_queue_position": hires_by_queue_position,
+    "beveridge_curve": beveridge_curve,
+}
+OF_SUPPORT: dict[str, tuple[str, Callable[..., Figure]]] = {
+    "journey": ("journey", lambda table, wards, arm: journey_sankey(table, arm=arm)),
+    **{
+        column: (
+            "coverage",
+            lambda table, wards, arm, column=column: place_maps(
+                table, wards, column=column, arms=[arm]
+            ),
+        )
+        for column in ("unmet", "duplication")
+    },
+    "spend_by_stream": ("spend", lambda table, wards, arm: spend_by_stream(table, arms=[arm])),
+    "money_by_year": ("spend", lambda table, wards, arm: money_by_year(table, arms=[arm])),
+    "trust_over_time": ("partners", lambda table, wards, arm: trust_over_time(table, arms=[arm])),
+}
+"""By name the table of `measure_run` that is drawn, and what draws it."""
+
+
+def draw_run(
+    name: str,
+    monthly: pd.DataFrame,
+    wards: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    people_per_agent: int,
+    n_weeks: int,
+) -> Figure:
+    """Draw one figure of one run.
+
+    Parameters
+    ----------
+    name : str
+        One of `OF_MONTHS` or `OF_SUPPORT`.
+    monthly : DataFrame
+        Monthly frame with the columns arm, one name, and seed.
+    wards : DataFrame
+        Columns `maps.WARD_COLUMNS`.
+    tables : mapping of str to DataFrame
+        Frames of support by name, as a run has them.
+    people_per_agent, n_weeks : int
+
+    Raises
+    ------
+    InputError
+        If there is no such figure, or the run has nothing of what it shows.
+    """
+    if name in OF_MONTHS:
+        return OF_MONTHS[name](monthly)
+    if name not in OF_SUPPORT:
+        hint = did_you_mean(name, [*OF_MONTHS, *OF_SUPPORT])
+        raise InputError(f"there is no picture {name!r} of a run; {hint}")
+    table_name, draw = OF_SUPPORT[name]
+    if "clients" not in tables:
+        raise InputError(f"{name} is a picture of support, and the run had none")
+    measured = measure_run(tables, None, people_per_agent=people_per_agent, n_weeks=n_weeks)
+    arm = str(monthly["arm"].iloc[0])
+    return draw(getattr(measured, table_name).assign(arm=arm), wards, arm)
