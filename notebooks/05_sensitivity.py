@@ -39,7 +39,8 @@ import pandas as pd
 
 from experiments import ask, open_store
 from experiments.models.known_answers import ishigami
-from experiments.sensitivity import METHODS, Problem
+from experiments.sensitivity.methods import METHODS
+from experiments.sensitivity.problem import Problem
 from experiments.study_report.figures import Names, morris_plane, sobol_bars
 
 # %% [markdown]

@@ -9,7 +9,7 @@ import mesa
 import pandas as pd
 
 from simulation.config import Config
-from simulation.finished.folder import GROUPS, PEOPLE
+from simulation.finished.names import GROUPS, PEOPLE
 from simulation.finished.run import Run
 from simulation.inputs.area import Area
 from simulation.model import LabourMarket

@@ -11,7 +11,7 @@ from experiments import configure
 from experiments.comparisons.null import COLUMNS as NULL
 from simulation import simulate
 from simulation.categories import CLIENT_EVENTS
-from simulation.finished.folder import GROUPS, PEOPLE, SUPPORT
+from simulation.finished.names import GROUPS, PEOPLE, SUPPORT
 from simulation.record.outcomes import OUTCOMES
 from simulation.results.additionality import SHARES
 from simulation.results.gross_to_net import FLOWS

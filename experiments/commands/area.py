@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from experiments.files.folders import check_free
-from experiments.make_inputs.area import import_area
 from experiments.words.application import Job
 from experiments.words.composition import read_settings
 from simulation.categories import BENEFIT_STATES, STATES
@@ -39,6 +38,9 @@ def execute_import(mapping: dict[str, Any], job: Job) -> None:
     InputError
         If a folder, a file or a line of evidence is missing, or targets contradict one another.
     """
+    # Late: fitting tables to margins takes libraries that checking an area does not.
+    from experiments.make_inputs.area import import_area
+
     settings = read_settings(mapping, ImportSettings)
     data, evidence = Path(settings.data).expanduser(), Path(settings.evidence).expanduser()
     missing = [

@@ -13,7 +13,8 @@ from typing import Any
 
 from experiments.commands.memory import resident_kb
 from experiments.models import LABOUR_MARKET
-from experiments.models.labour_market import LabourMarketModel, loaded_area
+from experiments.models.labour_market import LabourMarketModel
+from experiments.models.tables import loaded_area
 from experiments.running.launchers import Watch
 from experiments.running.launchers.processes import Processes
 from experiments.running.launchers.worker import one_thread_each

@@ -26,7 +26,7 @@ from experiments.words.composition import Seed, split_mapping
 from experiments.words.variations import flat
 from simulation.config import Config, Group
 from simulation.errors import InputError
-from simulation.finished.folder import PEOPLE
+from simulation.finished.names import PEOPLE
 from simulation.finished.run import Run
 from simulation.finished.shown import programme_text
 from simulation.results.outcomes import outcome_values

@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.commands.run_text import run_text
 from experiments.commands.runs_settings import (
     ExportSettings,
     FilterSettings,
@@ -17,8 +16,13 @@ from experiments.commands.runs_settings import (
     ShowSettings,
     StoreSettings,
 )
-from experiments.commands.runs_text import chosen_columns, line_width, short_keys, table_text
-from experiments.commands.sweep_table import CHIEF
+from experiments.commands.runs_text import (
+    CHIEF,
+    chosen_columns,
+    line_width,
+    short_keys,
+    table_text,
+)
 from experiments.commands.table_files import FORMATS, table_path, write_table
 from experiments.store import Store, StoreError
 from experiments.words.application import Job
@@ -56,6 +60,9 @@ def execute_show(mapping: dict[str, Any], job: Job) -> None:
     InputError
         If there is no such run, or several begin with these digits.
     """
+    # Late: only this command has to know the models and their outcomes.
+    from experiments.commands.run_text import run_text
+
     settings = read_settings(mapping, ShowSettings)
     if not settings.key:
         raise InputError("key= is missing; give the first digits of a run's key: runs show 3f2a")

@@ -12,6 +12,8 @@ import pandas as pd
 
 WIDEST_NAME, WIDEST_VALUE = 26, 40
 NO_TERMINAL = 160
+CHIEF = ("employment_rate_end", "ni152_end", "long_term_workless_share_end", "job_entries")
+"""Outcomes shown of many runs; the store has all."""
 
 ALWAYS = ("key", "experiment", "seed")
 LEFT_OUT = ("code_version", "host", "commit", "n_people", "seconds", "finished")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.commands.run import RunSettings
-from experiments.commands.sweep_table import CHIEF, table_text
+from experiments.commands.runs_text import CHIEF
 from experiments.comparisons.kept import is_finished, is_of_other_config
 from experiments.files.folders import check_free, check_writable
 from experiments.models import LABOUR_MARKET, model_named
@@ -211,6 +211,9 @@ def _whether_done(store: Store) -> Callable[[Work], bool]:
 
 def describe(sweep: Sweep, store: Store) -> str:
     """Return what the runs of a sweep gave, and where to look further."""
+    # Late: SciPy, for the intervals, is slow to import, and a plan or a refusal has none.
+    from experiments.commands.sweep_table import table_text
+
     works, settings = sweep.works, sweep.settings
     outcomes = store.outcomes([work.key for work in works], CHIEF)
     n_seeds = len({work.seed for work in works})

@@ -11,8 +11,6 @@ import pandas as pd
 from experiments.comparisons.tables import number_text
 from simulation.results.paired import mean_interval
 
-CHIEF = ("employment_rate_end", "ni152_end", "long_term_workless_share_end", "job_entries")
-"""Outcomes shown; the store has all."""
 MOST_ROWS = 20
 NO_OUTCOMES = "(shorter than a month: no monthly figures)"
 

@@ -93,9 +93,12 @@ def check_inputs(arms: Sequence[Arm]) -> None:
     InputError
         The problems of all arms, one line each.
     """
+    # Late: the readers of tables are the engine's.
+    from experiments.models.tables import loaded_area
+
     model = model_named(LABOUR_MARKET)
     # The area is all arms' and its problems are told once, not arm by arm.
-    model.size(arms[0].config.model_dump(mode="json"))
+    loaded_area(arms[0].config)
     problems = []
     for arm in arms:
         try:

@@ -18,7 +18,7 @@ from experiments.models.programme import has_support
 from experiments.running.work import Work
 from simulation.config import Config
 from simulation.errors import InputError
-from simulation.finished.folder import PEOPLE, SUPPORT
+from simulation.finished.names import PEOPLE, SUPPORT
 from simulation.provenance import code_version
 
 RUNS = "runs"

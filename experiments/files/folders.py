@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from simulation.errors import InputError
-from simulation.finished.folder import GROUPS, PEOPLE, SUPPORT
+from simulation.finished.names import GROUPS, PEOPLE, SUPPORT
 
 STUDY_TABLES = (
     "indices",

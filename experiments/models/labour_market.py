@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Mapping
-from functools import cache, lru_cache, partial
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,46 +16,21 @@ from experiments.models.result import Result
 from experiments.models.users_files import area_folder, digest, users_files
 from experiments.models.values import with_changes
 from simulation.config import Config
-from simulation.errors import InputError
-from simulation.finished.folder import PEOPLE
-from simulation.finished.run import Run
-from simulation.inputs.area import Area, load_area
-from simulation.inputs.local_events import parse_local_events
-from simulation.inputs.of_config import demand_of
-from simulation.labour import hiring_rules
-from simulation.labour.benefit_rules import load_benefit_rules
+from simulation.finished.names import PEOPLE
 from simulation.provenance import code_version, commit, versions
 from simulation.results.outcomes import OUTCOMES, ni153_rows, outcome_values
 from simulation.results.support_values import support_values
-from simulation.runner import simulate
-from simulation.support.set_up import set_up_support
+
+if TYPE_CHECKING:
+    from simulation.finished.run import Run
 
 MONTHS_OF = ("all", "priority:1", "priority:0")
 """Groups whose months are kept in the store."""
-AREAS_KEPT = 4
 
 
 @cache
 def _default_values() -> dict[str, Any]:
     return Config().model_dump(mode="json")
-
-
-@lru_cache(maxsize=AREAS_KEPT)
-def _loaded(folder: str, content: str) -> Area:
-    """Return the area of a folder with this content, loaded once a process."""
-    return load_area(folder)
-
-
-def loaded_area(config: Config) -> Area:
-    """Return the area a configuration names; loaded once while its files do not change.
-
-    Raises
-    ------
-    InputError
-        One line for each problem in its tables.
-    """
-    folder = area_folder(config)
-    return _loaded(str(folder), digest(folder))
 
 
 class LabourMarketModel:
@@ -92,23 +68,10 @@ class LabourMarketModel:
         InputError
             One line a problem.
         """
-        config = self.config(values)
-        area = loaded_area(config)
-        wards = set(area.wards["code"])
-        problems: list[str] = []
-        for check in (
-            partial(hiring_rules.rule_named, config.hiring.rule),
-            partial(demand_of, config),
-            partial(load_benefit_rules, config.benefits.rules),
-            partial(parse_local_events, config.economy.events, wards=wards),
-            partial(set_up_support, config, area, n_people=0, seed=np.uint64(0)),
-        ):
-            try:
-                check()
-            except InputError as error:
-                problems += error.problems
-        if problems:
-            raise InputError(problems)
+        # Late: what reads the tables of support is the engine, which takes seconds to import.
+        from experiments.models.tables import check_tables
+
+        check_tables(self.config(values))
 
     def inputs(self, values: dict[str, Any]) -> dict[str, str]:
         """Return the digests of the user's own tables; shipped ones are part of the version."""
@@ -117,8 +80,7 @@ class LabourMarketModel:
     def size(self, values: dict[str, Any]) -> tuple[int, int]:
         """Return agents and weeks of a run."""
         config = self.config(values)
-        residents = int(loaded_area(config).wards["residents"].sum())
-        return residents // config.people_per_agent, config.weeks
+        return _n_residents(config) // config.people_per_agent, config.weeks
 
     def units(self) -> dict[str, str]:
         """Return the unit of every outcome."""
@@ -144,6 +106,9 @@ class LabourMarketModel:
         self, values: dict[str, Any], seed: int, *, people: bool, tell: Callable[[int], None]
     ) -> Result:
         """Simulate once; the manifest of the run has the digests of the user's tables."""
+        from experiments.models.tables import loaded_area
+        from simulation.runner import simulate
+
         config = self.config(values)
         run = simulate(
             config,
@@ -155,6 +120,25 @@ class LabourMarketModel:
         )
         run.manifest["inputs"] = self.inputs(values)
         return Result(outcomes_of(run), months_of(run), run.manifest["n_people"], run)
+
+
+def _n_residents(config: Config) -> int:
+    """Return how many people live in the area a configuration names.
+
+    Read from the one column, for loading and checking the whole takes longer than most commands.
+
+    Raises
+    ------
+    InputError
+        If the area cannot be read, one line for each problem in its tables.
+    """
+    try:
+        with open(area_folder(config) / "wards.csv", encoding="utf-8-sig", newline="") as handle:
+            return sum(int(row["residents"]) for row in csv.DictReader(handle))
+    except (OSError, KeyError, TypeError, ValueError):
+        from experiments.models.tables import loaded_area
+
+        return int(loaded_area(config).wards["residents"].sum())
 
 
 def outcomes_of(run: Run) -> dict[str, float]:

@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.sensitivity import INDEX_COLUMNS, METHODS, convergence
+from experiments.sensitivity.convergence import convergence
+from experiments.sensitivity.methods import METHODS
 from experiments.sensitivity.noise import unusable
+from experiments.sensitivity.problem import INDEX_COLUMNS
 from experiments.studies.decisions import robust_table
 from experiments.studies.emulated import emulate
 from experiments.studies.grids import all_interactions, paired_differences

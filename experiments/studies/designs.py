@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import qmc
 
 from experiments.studies.factors import Factor
 from experiments.studies.settings import CROSSED, MOST_POINTS
@@ -53,6 +52,8 @@ def latin_hypercube(n_factors: int, samples: int, *, seed: int) -> NDArray[np.fl
     ndarray of float64 (samples, n_factors)
         McKay, Beckman and Conover 1979, Technometrics 21:239-245.
     """
+    from scipy.stats import qmc
+
     return qmc.LatinHypercube(n_factors, seed=np.random.default_rng(seed)).random(samples)
 
 
@@ -66,6 +67,8 @@ def sobol_sequence(n_factors: int, samples: int, *, seed: int) -> NDArray[np.flo
     ndarray of float64 (samples, n_factors)
         Owen 1998, ACM Transactions on Modeling and Computer Simulation 8:71-102.
     """
+    from scipy.stats import qmc
+
     powers = max(math.ceil(math.log2(samples)), 0)
     return qmc.Sobol(n_factors, seed=np.random.default_rng(seed)).random_base2(powers)[:samples]
 

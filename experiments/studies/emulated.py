@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from experiments.sensitivity import INDEX_COLUMNS
 from experiments.sensitivity.noise import unusable
+from experiments.sensitivity.problem import INDEX_COLUMNS
 from experiments.studies.factors import Factor
 from experiments.studies.preparation import Study
 

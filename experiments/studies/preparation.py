@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from experiments.models import LABOUR_MARKET, Model, model_named
 from experiments.running.launchers import make_launcher
-from experiments.sensitivity import METHODS, Problem
+from experiments.sensitivity.problem import Problem
 from experiments.studies.designs import Design, crossed, filled, points_at
 from experiments.studies.factor_checks import factors_from, idle_words
 from experiments.studies.factors import RANGED, Factor
@@ -205,6 +205,9 @@ def _design(settings: StudySettings, factors: Sequence[Factor], problem: Problem
         return crossed(method, factors, settings.levels)
     if method in FILLING:
         return filled(method, factors, settings.samples, seed=settings.design_seed)
+    # Late: SALib and SciPy are slow to import, and only these methods need them.
+    from experiments.sensitivity.methods import METHODS
+
     chosen = METHODS[method]
     if settings.samples < chosen.least:
         raise InputError(

@@ -11,8 +11,9 @@ import pandas as pd
 
 from simulation.config import Config
 from simulation.errors import InputError
-from simulation.finished.folder import EVENTS, GROUPS, read_run, write_run
+from simulation.finished.folder import read_run, write_run
 from simulation.finished.months import ALL, months, wards_asked
+from simulation.finished.names import EVENTS, GROUPS
 from simulation.finished.shown import NO_REGIME, as_html, as_text, facts
 from simulation.report import figures
 

@@ -19,7 +19,7 @@ from experiments.running.progress import COMPILING
 from experiments.words.catalogue import COMMANDS
 from simulation.config import Config
 from simulation.errors import InputError
-from simulation.finished.folder import GROUPS, SUPPORT
+from simulation.finished.names import GROUPS, SUPPORT
 from simulation.finished.run import Run
 from simulation.policies.interventions import INTERVENTIONS
 from simulation.policies.regimes import REGIMES

@@ -15,7 +15,7 @@ from experiments.comparisons.arms import Arm
 from experiments.comparisons.null import window
 from experiments.comparisons.support import left_out, measure_all, read_frames
 from experiments.comparisons.tables import number_text
-from simulation.finished.folder import PEOPLE, SUPPORT
+from simulation.finished.names import PEOPLE, SUPPORT
 from simulation.finished.run import Run
 from simulation.results.journeys import COLUMNS as CLIENT_COLUMNS
 

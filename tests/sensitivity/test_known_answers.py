@@ -8,8 +8,9 @@ from scipy import stats
 
 import tests.analytic as analytic
 from experiments.models.known_answers import ishigami, morris_1991, sobol_g
-from experiments.sensitivity import METHODS, Problem, settled
-from experiments.sensitivity.convergence import convergence
+from experiments.sensitivity.convergence import convergence, settled
+from experiments.sensitivity.methods import METHODS
+from experiments.sensitivity.problem import Problem
 
 KEYS = ["index", "factor", "other"]
 NOISES = {

@@ -10,7 +10,10 @@ from SALib.analyze import sobol as salib_sobol
 from scipy.stats import binom
 
 import tests.analytic as analytic
-from experiments.sensitivity import INDEX_COLUMNS, METHODS, Problem, convergence, noise_share
+from experiments.sensitivity.convergence import convergence
+from experiments.sensitivity.methods import METHODS
+from experiments.sensitivity.noise import noise_share
+from experiments.sensitivity.problem import INDEX_COLUMNS, Problem
 from experiments.sensitivity.sobol import Sobol
 from simulation.errors import InputError
 

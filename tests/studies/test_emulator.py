@@ -7,7 +7,8 @@ import pytest
 from scipy.stats import qmc
 
 import tests.analytic as analytic
-from experiments.sensitivity import METHODS, Problem
+from experiments.sensitivity.methods import METHODS
+from experiments.sensitivity.problem import Problem
 from experiments.studies.emulator import KINDS, emulated_indices, fit_emulator
 from simulation.errors import InputError
 

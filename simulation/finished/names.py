@@ -1,0 +1,12 @@
+"""What the files of a finished run are called."""
+
+MANIFEST, WARDS = "manifest.json", "wards.csv"
+ALWAYS = ("monthly", "flows")
+GROUPS = "groups"
+"""Every group in every ward."""
+SUPPORT = ("clients", "contracts", "money", "coverage", "partners", "providers")
+"""Frames of a run where there is support."""
+PEOPLE, EVENTS = "people", "events"
+"""Frames of a run on request."""
+FRAMES = (*ALWAYS, GROUPS, *SUPPORT, PEOPLE, EVENTS)
+"""Every frame a run may have, each kept as NAME.parquet; its wards are a CSV for people to read."""
