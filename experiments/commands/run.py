@@ -5,21 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-from tqdm import tqdm
-
-from experiments.comparisons.tables import label_of, number_text
 from experiments.errors import Interrupted
 from experiments.files.folders import check_free
 from experiments.files.replacing import replace_folder
 from experiments.models import LABOUR_MARKET
 from experiments.models.programme import NO_SUPPORT, has_support
 from experiments.running.launchers import LauncherSettings
-from experiments.running.plan import plan_of
-from experiments.running.progress import tell_of_compiling
-from experiments.running.work import make_work
 from experiments.store.opening import DEFAULT
 from experiments.words.application import Job
 from experiments.words.composition import Seed, split_mapping
@@ -27,11 +20,13 @@ from experiments.words.variations import flat
 from simulation.config import Config, Group
 from simulation.errors import InputError
 from simulation.finished.names import PEOPLE
-from simulation.finished.run import Run
 from simulation.finished.shown import programme_text
-from simulation.results.outcomes import outcome_values
-from simulation.results.support_values import support_values
-from simulation.runner import simulate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.running.plan import Plan
+    from simulation.finished.run import Run
 
 OF_MANY = ("store", "name", "launcher")
 """Settings that only `--multirun` uses."""
@@ -65,10 +60,7 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     config, settings = split_mapping(mapping, RunSettings)
     _check_words(job.overrides)
     if settings.plan:
-        work = make_work(
-            LABOUR_MARKET, flat(config.model_dump(mode="json")), settings.seed, name="this run"
-        )
-        print(plan_of([work], store=None, launcher=IN_PROCESS, measure=True).text())
+        print(_plan(config, settings.seed).text())
         return
     folder = Path(settings.output or default_folder(config, settings.seed)).expanduser()
     check_free(folder, overwrite=settings.overwrite)
@@ -76,6 +68,25 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     replace_folder(folder, run.save)
     print(describe(run))
     print(f"\nResults: {folder}")
+
+
+def _plan(config: Config, seed: int) -> Plan:
+    """Return what the run takes, known from the usual store or measured."""
+    # Late, as all that is needed only once the words are found to be sound.
+    from experiments.running.plan import plan_of
+    from experiments.running.work import make_work
+    from experiments.store import Store
+
+    store = Path(DEFAULT)
+    changes = flat(config.model_dump(mode="json"))
+    works = [make_work(LABOUR_MARKET, changes, seed, name="this run")]
+    return plan_of(
+        works,
+        store=Store(store) if store.exists() else None,
+        launcher=IN_PROCESS,
+        missing=works,
+        measure=True,
+    )
 
 
 def default_folder(config: Config, seed: int) -> Path:
@@ -106,6 +117,11 @@ def _check_words(words: Sequence[str]) -> None:
 
 
 def _simulate(config: Config, settings: RunSettings) -> Run:
+    from tqdm import tqdm
+
+    from experiments.running.progress import tell_of_compiling
+    from simulation.runner import simulate
+
     tell_of_compiling(sys.stderr)
     with tqdm(total=config.weeks, desc="weeks", unit="week", disable=None) as bar:
         try:
@@ -140,6 +156,8 @@ def describe(run: Run) -> str:
 
 def _support(run: Run) -> pd.DataFrame:
     """Outcomes of support of a run."""
+    from simulation.results.support_values import support_values
+
     names = ("clients", "money", "coverage", PEOPLE)
     return support_values(
         **{name: run.tables.get(name) for name in names},
@@ -149,12 +167,16 @@ def _support(run: Run) -> pd.DataFrame:
 
 
 def _figures(monthly: pd.DataFrame) -> str:
+    from simulation.results.outcomes import outcome_values
+
     if monthly.empty:
         return "(shorter than a month: no monthly figures)"
     return _lines(outcome_values(monthly))
 
 
 def _lines(rows: pd.DataFrame) -> str:
+    from experiments.comparisons.tables import label_of, number_text
+
     labels = [label_of(name) for name in rows["outcome"]]
     width = max(map(len, labels), default=0) + 2
     return "\n".join(

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from experiments.running.plan import plan_of
 from experiments.store import Store
-from experiments.studies.answer import Answer, carry_out
 from experiments.studies.folder import check_folder
 from experiments.studies.preparation import Study, prepare_study
-from experiments.studies.rounds import Works
 from experiments.studies.words import size_text
+from experiments.studies.works import Works
 from experiments.words.application import Job
+
+if TYPE_CHECKING:
+    from experiments.studies.answer import Answer
 
 
 def execute(mapping: dict[str, Any], job: Job) -> None:
@@ -32,6 +34,9 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     if study.settings.plan:
         print(plan_text(study, Store(place) if place.exists() else None))
         return
+    # Late: SALib, scikit-learn and Matplotlib are for what comes after the runs.
+    from experiments.studies.answer import carry_out
+
     store = Store(place, create=True)
     for line in store.damaged():
         print(line, file=sys.stderr)

@@ -69,11 +69,11 @@ def execute_all(jobs: Sequence[Sequence[str]]) -> None:
     sweep = read_sweep(jobs)
     settings = sweep.settings
     make_launcher(settings.launcher)
-    check_works(sweep.works)
     folder = Path(settings.store).expanduser()
     if settings.plan:
         print(_plan(sweep, folder).text())
         return
+    check_works(sweep.works)
     _check_folders(sweep)
     store = Store(folder, create=True)
     for line in store.damaged():

@@ -9,7 +9,6 @@ from typing import TextIO
 from experiments.errors import Interrupted, RunsFailedError
 from experiments.running.launchers import LauncherSettings, Watch, make_launcher
 from experiments.running.plan import distinct, missing_of, plan_of
-from experiments.running.progress import Progress
 from experiments.running.work import Failure, Work
 from experiments.store import Store
 from simulation.errors import InputError
@@ -82,6 +81,9 @@ def _launch(
     out: TextIO,
 ) -> list[Failure]:
     """Have works carried out under a progress bar; return those that failed."""
+    # Late: whether loops are compiled, which it tells, only Numba knows.
+    from experiments.running.progress import Progress
+
     with Progress(works, out=out) as progress:
         return make_launcher(launcher).launch(
             works,

@@ -6,16 +6,14 @@ of its distribution function, and the value into changes of the model's paramete
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from experiments.studies.registry import times
-from simulation.config.base import DISTRIBUTIONS
 
 if TYPE_CHECKING:
     from experiments.words.variations import Variations
@@ -143,7 +141,7 @@ class Factor:
         return self.high + 1.0 if self.kind == WHOLE else self.high
 
     def _spread(self) -> Any:
-        return SPREADS[self.distribution](self.low, self._top(), self._peak())
+        return _spread(self.distribution, self.low, self._top(), self._peak())
 
     def _peak(self) -> float:
         if self.distribution != "triangular":
@@ -151,21 +149,16 @@ class Factor:
         return float(self.default) + (0.5 if self.kind == WHOLE else 0.0)
 
 
-def _triangular(low: float, high: float, peak: float) -> Any:
-    return stats.triang((peak - low) / (high - low), loc=low, scale=high - low)
+def _spread(distribution: str, low: float, high: float, peak: float) -> Any:
+    """Return one of `DISTRIBUTIONS` over a range, frozen."""
+    # Late: SciPy is slow to import, and a study that is refused draws no points.
+    from scipy import stats
 
-
-SPREADS: dict[str, Callable[[float, float, float], Any]] = dict(
-    zip(
-        DISTRIBUTIONS,
-        (
-            lambda low, high, peak: stats.uniform(low, high - low),
-            lambda low, high, peak: stats.loguniform(low, high),
-            _triangular,
-        ),
-        strict=True,
-    )
-)
+    if distribution == "triangular":
+        return stats.triang((peak - low) / (high - low), loc=low, scale=high - low)
+    if distribution == "log_uniform":
+        return stats.loguniform(low, high)
+    return stats.uniform(low, high - low)
 
 
 def _rounded(value: Any) -> Any:

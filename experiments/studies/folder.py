@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -16,10 +16,11 @@ from experiments.store.keys import text_digest
 from experiments.studies.factors import as_mapping
 from experiments.studies.preparation import Study
 from experiments.studies.registry import entries_of
-from experiments.studies.rounds import Findings
 from experiments.studies.settings import FOLDER
 from experiments.studies.sizes import PLAIN
-from experiments.study_report import write_study_page
+
+if TYPE_CHECKING:
+    from experiments.studies.rounds import Findings
 
 MANIFEST, DESIGN, RUNS = "manifest.json", "design.csv", "runs.parquet"
 CIRCUMSTANCES = (
@@ -92,6 +93,8 @@ def write_study(
     **facts
         Further entries of the manifest.
     """
+    # Late: Matplotlib, for the figures, is slow to import, and a plan or a refusal draws none.
+    from experiments.study_report import write_study_page
 
     def write(new: Path) -> None:
         new.mkdir(parents=True)

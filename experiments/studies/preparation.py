@@ -236,6 +236,17 @@ def _unseen(method: str, factors: Sequence[Factor]) -> list[str]:
 def _check_points(study: Study) -> None:
     """Have the model read what its base and every choice name; see that there is a baseline."""
     problems: list[str] = []
+    if not study.settings.plan:
+        # A plan is said at once: the model's readers of tables take seconds to import.
+        _gather_tables(study, problems)
+    if study.settings.baseline is not None:
+        _gather(problems, lambda: partners(study.design.points, study.settings.baseline or {}))
+    if problems:
+        raise InputError(problems)
+
+
+def _gather_tables(study: Study, problems: list[str]) -> None:
+    """Add to the problems those of tables that the base and the choices name."""
     _gather(problems, lambda: study.model.check(study.model.complete(study.base)))
     for factor in study.factors:
         for value in factor.choices:
@@ -244,10 +255,6 @@ def _check_points(study: Study) -> None:
             _gather(lines, partial(_check_values, study.model, changes))
             new = [line for line in lines if line not in problems]
             problems += [f"{factor.name}={value}: {line}" for line in new]
-    if study.settings.baseline is not None:
-        _gather(problems, lambda: partners(study.design.points, study.settings.baseline or {}))
-    if problems:
-        raise InputError(problems)
 
 
 def _check_values(model: Model, changes: Mapping[str, Any]) -> None:

@@ -22,7 +22,8 @@ from experiments.studies.analysis import analyse_study
 from experiments.studies.folder import notes_of
 from experiments.studies.preparation import prepare_study
 from experiments.studies.replicates import Rule, noise_frame
-from experiments.studies.rounds import Findings, changes_at
+from experiments.studies.rounds import Findings
+from experiments.studies.works import changes_at
 from experiments.words.composition import compose_mapping
 from simulation.errors import InputError
 
