@@ -181,12 +181,10 @@ def test_dates_out_of_order_in_an_economy_are_refused(pathfinder, tmp_path):
 
 
 def test_an_unforeseen_error_is_one_line_and_exit_code_1(pathfinder, tmp_path, monkeypatch):
-    import experiments.commands.run
-
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("the disk is on fire")
 
-    monkeypatch.setattr(experiments.commands.run, "simulate", fail)
+    monkeypatch.setattr("simulation.runner.simulate", fail)
     code, out, err = pathfinder(*RUN)
     assert (code, out) == (1, [])
     assert err == ["failed: the disk is on fire (--debug shows where)"]
