@@ -1,4 +1,4 @@
-"""Where results come from: digest of the code, commit, versions of what they may depend on."""
+"""Where results come from: digests of the code, commit, versions of what they may depend on."""
 
 from __future__ import annotations
 
@@ -6,43 +6,59 @@ import hashlib
 import importlib.metadata
 import platform
 import subprocess
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 PACKAGES = ("mesa", "numpy", "scipy", "pandas", "numba", "humanleague", "pyarrow")
 DATA_FOLDERS = ("area", "benefits", "economy", "employers", "funders", "providers", "tariffs")
 """Folders of `conf` with tables a run opens; what the others say is in its configuration."""
-READERS = ("report",)
-"""What of `simulation` only reads finished runs."""
+READERS = ("results", "finished", "report")
+"""Rooms of `simulation` that hold and read finished runs; a run may depend on all others."""
+ROOT = Path(__file__).parents[1]
 
 
 @cache
 def code_version() -> str:
-    """Return a digest of everything in the package and its data that results depend on.
+    """Return a digest of all code and shipped data that the frames of a run depend on.
 
     Read once a process, as the code is.
     """
-    return source_digest(Path(__file__).parents[1])
+    return source_digest(ROOT)
 
 
-def source_digest(root: Path) -> str:
-    """Return a digest of what results depend on below a folder that holds `simulation` and `conf`.
+def source_digest(root: Path, *, besides: Sequence[str] = ()) -> str:
+    """Return a digest of the content of `sources`, whose parameters it takes."""
+    digest = hashlib.sha256()
+    for path in sources(root, besides=besides):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
 
-    Choices of `conf` are left out: what they say is in the configuration of a run. So are figures
-    and reports, which only read results; an edit of either makes no stored run stale.
+
+def sources(root: Path, *, besides: Sequence[str] = ()) -> list[Path]:
+    """Return all files the frames of a run depend on, below a folder like the project's.
+
+    Rooms that read finished runs are left out: an edit of a report makes no run stale. So are
+    choices of `conf`: what they say is in the configuration of a run.
+
+    Parameters
+    ----------
+    root : Path
+        Holds `simulation` and `conf`.
+    besides : sequence of str
+        Folders below it whose sources count too, for what is worked out from the frames.
     """
     paths = [
         path
         for path in (root / "simulation").rglob("*.py")
         if path.relative_to(root / "simulation").parts[0] not in READERS
     ]
+    for folder in besides:
+        paths += (root / folder).rglob("*.py")
     for folder in DATA_FOLDERS:
         paths += [path for path in (root / "conf" / folder).rglob("*") if path.is_file()]
-    digest = hashlib.sha256()
-    for path in sorted(paths):
-        digest.update(path.relative_to(root).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+    return sorted(paths)
 
 
 @cache

@@ -7,7 +7,7 @@ so what is found there is never stale.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,6 +50,17 @@ def pathfinder(
 def fresh_numba_cache(tmp_path: Path) -> dict[str, str]:
     """Environment for a subprocess that must compile everything itself."""
     return {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "numba")}
+
+
+@pytest.fixture(autouse=True)
+def no_code_of_ones_own_is_left() -> Iterator[None]:
+    """Take out what files of a test's own registered."""
+    from simulation import register
+
+    yield
+    for file in {table.origin(name) for table in register.TABLES for name in table}:
+        if file != register.SHIPPED:
+            register.forget(file)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -21,11 +21,9 @@ from simulation.categories import (
 )
 from simulation.config import Config
 from simulation.config.aid import Aid
-from simulation.labour.hiring_rules import RULES
 from simulation.labour.search import ROUNDS_PER_WEEK
 from simulation.model import PHASES
-from simulation.policies.interventions import INTERVENTIONS
-from simulation.policies.regimes import REGIMES
+from simulation.register import HIRING_RULES, INTERVENTIONS, REGIMES
 from simulation.results.gross_to_net import FLOWS
 from simulation.streams import Stream
 from simulation.support.partnership import BEHAVIOURS
@@ -77,7 +75,7 @@ def test_states_are_those_of_the_code_by_number() -> None:
 
 def test_hiring_rules_are_those_of_the_code() -> None:
     listed = re.findall(r"^- `(\w+)`", section("7.6 hiring"), re.MULTILINE)
-    assert listed == list(RULES)
+    assert listed == list(HIRING_RULES)
 
 
 def test_attributes_of_people_are_named() -> None:

@@ -72,7 +72,7 @@ def test_what_cannot_be_simulated_is_said_in_one_line(change, message):
     [
         ("simulation/labour/hiring.py", True),
         ("simulation/record/reporters.py", True),
-        ("simulation/results/support_outcomes.py", True),
+        ("simulation/results/labour_market.py", False),
         ("conf/area/two_towns/wards.csv", True),
         ("conf/tariffs/work_programme.yaml", True),
         ("conf/providers/types.csv", True),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.errors import Interrupted
 from experiments.files.folders import check_free
 from experiments.files.replacing import replace_folder
-from experiments.models import LABOUR_MARKET
+from experiments.models import LABOUR_MARKET, model_named
 from experiments.models.programme import NO_SUPPORT, has_support
 from experiments.running.launchers import LauncherSettings
 from experiments.store.opening import DEFAULT
@@ -65,6 +65,7 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     folder = Path(settings.output or default_folder(config, settings.seed)).expanduser()
     check_free(folder, overwrite=settings.overwrite)
     run = _simulate(config, settings)
+    run.manifest["inputs"] = model_named(LABOUR_MARKET).inputs(config.model_dump(mode="json"))
     replace_folder(folder, run.save)
     print(describe(run))
     print(f"\nResults: {folder}")

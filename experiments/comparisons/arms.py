@@ -10,6 +10,7 @@ from typing import Any
 from experiments.models import LABOUR_MARKET, model_named
 from experiments.words.check import check_words
 from experiments.words.composition import compose_mapping, flat_keys
+from experiments.words.own import OWN, default_values, files_of
 from simulation.config import Config
 from simulation.errors import InputError
 
@@ -46,7 +47,8 @@ def build_arms(
     InputError
         The problems of all arms, one line each.
     """
-    known = set(flat_keys(Config().model_dump(mode="json")))
+    # Code of the user's own is the same for all arms, so that any two can be compared.
+    known = set(flat_keys(default_values(files_of(common)))) - {OWN}
     arms, problems = [], []
     if not overrides:
         problems.append("arms: there are none; give 'arms.NAME=[economy=steady]' or compare=NAME")

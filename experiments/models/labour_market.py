@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from experiments.models.own_code import check_origins, import_own, own_digest
 from experiments.models.programme import has_support
 from experiments.models.result import Result
 from experiments.models.users_files import area_folder, digest, users_files
 from experiments.models.values import with_changes
+from simulation import register
 from simulation.config import Config
 from simulation.finished.names import PEOPLE
-from simulation.provenance import code_version, commit, versions
-from simulation.results.outcomes import OUTCOMES, ni153_rows, outcome_values
+from simulation.provenance import ROOT, commit, source_digest, versions
+from simulation.results.outcomes import BY_NAME, ni153_rows, outcome_values
 from simulation.results.support_values import support_values
 
 if TYPE_CHECKING:
@@ -26,11 +28,18 @@ if TYPE_CHECKING:
 
 MONTHS_OF = ("all", "priority:1", "priority:0")
 """Groups whose months are kept in the store."""
+OF_ROWS = ("simulation/results", "experiments/models")
+"""Folders whose code makes outcomes of frames."""
 
 
 @cache
 def _default_values() -> dict[str, Any]:
     return Config().model_dump(mode="json")
+
+
+@cache
+def _row_version() -> str:
+    return source_digest(ROOT, besides=OF_ROWS)
 
 
 class LabourMarketModel:
@@ -53,12 +62,21 @@ class LabourMarketModel:
         return self.config(with_changes(_default_values(), changes)).model_dump(mode="json")
 
     def config(self, values: Mapping[str, Any]) -> Config:
-        """Return the configuration that the values are."""
-        return Config.from_mapping(values)
+        """Return the configuration that the values are, once the user's files are imported.
+
+        Raises
+        ------
+        InputError
+            One line a problem.
+        """
+        import_own(values.get("own", ()))
+        config = Config.from_mapping(values)
+        check_origins(config)
+        return config
 
     def version(self) -> str:
-        """Return the digest of code and shipped data."""
-        return code_version()
+        """Return the digest of code and shipped data, what makes a row of a run among it."""
+        return _row_version()
 
     def check(self, values: dict[str, Any]) -> None:
         """Read every table the run needs.
@@ -74,8 +92,13 @@ class LabourMarketModel:
         check_tables(self.config(values))
 
     def inputs(self, values: dict[str, Any]) -> dict[str, str]:
-        """Return the digests of the user's own tables; shipped ones are part of the version."""
-        return {path: digest(Path(path).expanduser()) for path in users_files(self.config(values))}
+        """Return the digests of the user's own tables and code; shipped are part of the version."""
+        config = self.config(values)
+        tables = {path: digest(Path(path).expanduser()) for path in users_files(config)}
+        return tables | {
+            f"own {number}: {Path(file).name}": own_digest(file)
+            for number, file in enumerate(config.own, start=1)
+        }
 
     def size(self, values: dict[str, Any]) -> tuple[int, int]:
         """Return agents and weeks of a run."""
@@ -84,15 +107,15 @@ class LabourMarketModel:
 
     def units(self) -> dict[str, str]:
         """Return the unit of every outcome."""
-        return {each.name: each.unit for each in OUTCOMES}
+        return {each.name: each.unit for each in BY_NAME.values()}
 
     def labels(self) -> dict[str, str]:
         """Return what every outcome is called in print."""
-        return {each.name: each.label for each in OUTCOMES}
+        return {each.name: each.label for each in BY_NAME.values()}
 
     def definitions(self) -> dict[str, str]:
         """Return what every outcome means, in a sentence."""
-        return {each.name: each.definition for each in OUTCOMES}
+        return {each.name: each.definition for each in BY_NAME.values()}
 
     def commit(self) -> str:
         """Return the commit the source stands at."""
@@ -160,7 +183,9 @@ def outcomes_of(run: Run) -> dict[str, float]:
         for frame in frames
         for name, value in zip(frame["outcome"], frame["value"], strict=True)
     }
-    return {name: value for name, value in values.items() if np.isfinite(value)}
+    # A process may have imported more files than this run names.
+    there = {*register.OUTCOMES.of_files((register.SHIPPED, *run.config.own))}
+    return {name: value for name, value in values.items() if name in there and np.isfinite(value)}
 
 
 def months_of(run: Run) -> pd.DataFrame:

@@ -33,13 +33,15 @@ def _copied(values: Mapping[str, Any]) -> dict[str, Any]:
 def differences(defaults: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """Return by dotted key the values that differ from the defaults.
 
-    Where the default is a mapping with entries, those are compared; whatever else is one value.
+    Where the default is a mapping with entries, or a mapping has no default as one of the user's
+    own intervention, entries are compared; whatever else is one value.
     """
     found: dict[str, Any] = {}
     for name, value in values.items():
         usual = defaults.get(name)
-        if isinstance(usual, dict) and usual and isinstance(value, dict):
-            inside = differences(usual, value)
+        is_group = isinstance(value, dict) and (usual if name in defaults else value)
+        if is_group:
+            inside = differences(usual or {}, value)
             found |= {f"{name}.{key}": change for key, change in inside.items()}
         elif name not in defaults or usual != value:
             found[name] = value

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.errors import StoppedError
 from experiments.files.replacing import replace_folder
 from experiments.models import Result, model_named
+from experiments.models.own_code import is_imported
 from experiments.models.values import differences
 from experiments.store import Row, Store, StoreError
 from experiments.store.keys import key_of
@@ -114,13 +115,19 @@ def make_work(
         model=model,
         changes=differences(chosen.defaults(), values),
         seed=int(seed),
-        key=key_of(model, values, int(seed), chosen.version(), chosen.inputs(values)),
+        key=_key(chosen, values, int(seed)),
         name=name,
         folder=folder,
         people=people,
         n_people=n_people,
         weeks=weeks,
     )
+
+
+def _key(model: Model, values: dict[str, Any], seed: int) -> str:
+    """Return the key of a run; where the user's own code lies is no part of it, what it says is."""
+    said = {name: value for name, value in values.items() if name != "own"}
+    return key_of(model.name, said, seed, model.version(), model.inputs(values))
 
 
 def run_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> None:
@@ -169,8 +176,7 @@ def _check_unchanged(work: Work, model: Model, values: dict[str, Any]) -> None:
     InputError
         In one line.
     """
-    now = key_of(work.model, values, work.seed, model.version(), model.inputs(values))
-    if now != work.key:
+    if _key(model, values, work.seed) != work.key:
         raise InputError(
             "a table it reads, or the code, has changed since the runs were planned; the same"
             " command plans them anew"
@@ -240,10 +246,15 @@ def try_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> 
 def _defect_text(error: Exception) -> str:
     """Say what went wrong and in which of our lines, for the traceback stays in the worker."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if Path(frame.filename).is_relative_to(SOURCE)]
+    own = [frame for frame in frames if _is_ours(frame.filename)]
     place = (own or frames)[-1]
     where = f"{Path(place.filename).name}, line {place.lineno}, in {place.name}"
     return f"{type(error).__name__}: {error} ({where})"
+
+
+def _is_ours(file: str) -> bool:
+    """Whether a file is of this project, or code of the user's own."""
+    return Path(file).is_relative_to(SOURCE) or is_imported(file)
 
 
 def note_failure(work: Work, failure: Failure, store: Path | None) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.models import LABOUR_MARKET
 from experiments.words.variations import flat
+from simulation import register
+from simulation.config import InterventionsConfig
 from simulation.config.listing import list_schemas
 
 if TYPE_CHECKING:
@@ -55,10 +57,21 @@ def entries_of(model: Model) -> dict[str, Entry]:
             name: Entry(name, "-", name, kind_of(value), value, plausible=bounds.get(name))
             for name, value in defaults.items()
         }
-    return {
+    listed = {
         name: _entry(name, schema, defaults[name])
         for name, schema in list_schemas()
         if name in defaults
+    }
+    return listed | _own_entries()
+
+
+def _own_entries() -> dict[str, Entry]:
+    """Return the parameters of interventions that files of the user's brought."""
+    return {
+        name: _entry(name, schema, schema["default"])
+        for kind in register.INTERVENTIONS.values()
+        if kind.name not in InterventionsConfig.model_fields
+        for name, schema in list_schemas(kind.parameters, f"interventions.{kind.name}.")
     }
 
 

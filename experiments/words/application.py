@@ -18,6 +18,7 @@ from omegaconf import DictConfig, OmegaConf
 from experiments.errors import BAD_INPUT, DONE, FAILED, INTERRUPTED, Interrupted
 from experiments.words.catalogue import Command
 from experiments.words.check import as_typed, check_words, prepare
+from experiments.words.choices import MODEL_GROUPS
 from experiments.words.composition import (
     HYDRA_ERRORS,
     VERSION_BASE,
@@ -28,6 +29,7 @@ from experiments.words.composition import (
     to_mapping,
 )
 from experiments.words.flags import DEBUG, MULTIRUN, split_flags
+from experiments.words.own import files_of, with_own
 from experiments.words.plugins import MULTIRUN_WORD, register_plugins
 from simulation.errors import InputError, SimulationError
 
@@ -118,7 +120,7 @@ def run_application(command: Command, arguments: Sequence[str]) -> None:
 
 def _run_in_hydra(command: Command, flags: Sequence[str], words: Sequence[str]) -> None:
     """Have Hydra's own application do as its flags say."""
-    register_defaults()
+    register_defaults(files_of(words))
     register_plugins()
     errors: list[Exception] = []
     task = _task(command, errors)
@@ -153,9 +155,11 @@ def checked_words(
         One line for each that cannot be used.
     """
     words = [_alias(command, word) for word in words]
+    if set(MODEL_GROUPS) & set(command.groups):
+        words = with_own(words)
     overrides = as_typed(words, settings=command.as_typed, positional=command.positional)
     if check:
-        known = known_keys(command.config_name)
+        known = known_keys(command.config_name, overrides)
         check_words(overrides, known=known, groups=command.groups, multirun=multirun)
     return overrides
 

@@ -1,9 +1,12 @@
-"""What can be chosen on the command line: the groups of `conf/` and their YAML files."""
+"""What can be chosen on the command line: the groups of `conf/`, and what users register."""
 
 from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from typing import Any
+
+from simulation import register
 
 MODEL_GROUPS = (
     "area",
@@ -19,8 +22,30 @@ MULTIPLE = ("interventions",)
 """Groups of which any number is chosen: `interventions=[outreach,work_trial]`."""
 
 
-@cache
+TABLES = {
+    "regime": (register.REGIMES, "name"),
+    "hiring": (register.HIRING_RULES, "rule"),
+    "interventions": (register.INTERVENTIONS, ""),
+}
+"""Groups whose choices can be registered, and the parameter of the group that chooses one."""
+
+
 def choices_of(group: str) -> tuple[str, ...]:
+    """Names of the choices of a group, sorted: shipped, and those that the user's files brought."""
+    return tuple(sorted({*shipped_choices(group), *own_choices(group)}))
+
+
+def own_choices(group: str) -> dict[str, dict[str, Any]]:
+    """Return what each choice that a file of the user's brought says, as a YAML of it would."""
+    table, key = TABLES.get(group, (None, ""))
+    if table is None:
+        return {}
+    names = [name for name in table if table.origin(name) != register.SHIPPED]
+    return {name: {key: name} if key else {name: {"active": True}} for name in names}
+
+
+@cache
+def shipped_choices(group: str) -> tuple[str, ...]:
     """Names of the YAML files of a folder of `conf/`, sorted; none if there is no such folder."""
     folder = files("conf") / group
     if not folder.is_dir():

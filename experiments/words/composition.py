@@ -21,6 +21,8 @@ from pydantic import Field, ValidationError
 
 from experiments.running.launchers import LauncherSettings
 from experiments.words.check import check_words, prepare
+from experiments.words.choices import TABLES, own_choices
+from experiments.words.own import check_imported, default_values, files_of, with_own
 from simulation.config import Config, Group
 from simulation.errors import InputError
 
@@ -33,16 +35,21 @@ Seed = Annotated[int, Field(ge=0, lt=2**63)]
 """Of a run: what fits the column of seeds in the store."""
 
 
-def register_defaults() -> None:
-    """Make the defaults of the code the nodes that files of `conf/` start from."""
+def register_defaults(own: Sequence[str] = ()) -> None:
+    """Make the defaults of the code, and of the user's own files, what YAML files start from."""
     store = ConfigStore.instance()
-    store.store(name=OF_THE_CODE, node=Config().model_dump(mode="json"))
+    store.store(name=OF_THE_CODE, node=default_values(own))
+    for group in TABLES:
+        for name, node in own_choices(group).items():
+            store.store(group=group, name=name, node=node)
     launchers = LauncherSettings().model_dump(mode="json")
     store.store(group="launcher", name="defaults_of_the_launchers", node=launchers)
 
 
-def known_keys(config_name: str) -> set[str]:
+def known_keys(config_name: str, words: Sequence[str] = ()) -> set[str]:
     """Return every dotted key of a configuration of `conf/`, groups and leaves alike.
+
+    Those of the files of the user's that words name are among them.
 
     Read from its file and the defaults of the code, for composing it takes Hydra a quarter of a
     second; choices of groups only give other values to the same keys.
@@ -51,9 +58,9 @@ def known_keys(config_name: str) -> set[str]:
     keys = set(flat_keys(own))
     for start in starts:
         if start == OF_THE_CODE:
-            keys |= set(flat_keys(Config().model_dump(mode="json")))
+            keys |= set(flat_keys(default_values(files_of(words))))
         elif isinstance(start, str) and start != "_self_":
-            keys |= known_keys(start)
+            keys |= known_keys(start, words)
         elif "launcher" in start:
             keys |= set(flat_keys({"launcher": LauncherSettings().model_dump(mode="json")}))
     return keys
@@ -101,7 +108,7 @@ def compose_config(config_name: str, overrides: Sequence[str] = ()) -> DictConfi
         One line for each override that cannot be used.
     """
     if _file_of(config_name)[1]:
-        register_defaults()
+        register_defaults(files_of(overrides))
     words = [prepare(word) for word in overrides]
     # Within an application its own search path holds, with the user's --config-dir.
     is_within = GlobalHydra.instance().is_initialized()
@@ -124,13 +131,15 @@ def compose_model(overrides: Sequence[str] = ()) -> Config:
     InputError
         One line a problem.
     """
-    check_words(overrides, known=known_keys("config"))
+    overrides = with_own(overrides)
+    check_words(overrides, known=known_keys("config", overrides))
     return Config.from_mapping(compose_mapping("config", overrides))
 
 
 def to_mapping(config: DictConfig) -> dict[str, Any]:
     """Return plain nested dicts and lists, interpolations resolved, `.inf` read as in YAML."""
     container = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
+    check_imported(container)
     return plain_value(container)
 
 

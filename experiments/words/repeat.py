@@ -12,7 +12,7 @@ import yaml
 
 from experiments.models.values import differences
 from experiments.words.check import quoted_value
-from experiments.words.choices import MODEL_GROUPS, MULTIPLE, choices_of
+from experiments.words.choices import MODEL_GROUPS, MULTIPLE, shipped_choices
 from experiments.words.composition import compose_mapping
 from experiments.words.variations import flat
 from simulation.config import Config
@@ -34,6 +34,10 @@ def repeat_command(values: Mapping[str, Any], seed: int) -> str | None:
         Complete configuration, nested.
     seed : int
     """
+    if values.get("own"):
+        # Its code is not imported only to look at a run, so the words cannot be tried.
+        words = _other_words([], values)
+        return shlex.join(["pathfinder", "run", *words, f"seed={seed}"])
     config = Config.from_mapping(values)
     target = config.model_dump(mode="json")
     for choices in (_likely_choices(config, target), []):
@@ -69,7 +73,7 @@ def _likely_choices(config: Config, target: Mapping[str, Any]) -> list[str]:
             continue
         left = {
             name: _n_different(group, defaults[group] | _choice(group, name), target[group])
-            for name in choices_of(group)
+            for name in shipped_choices(group)
         }
         # Of those that leave as little, the one the values name themselves by.
         own = target[group].get("name", target[group].get("rule"))

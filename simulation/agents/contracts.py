@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
+
+from simulation.categories import CLIENT_GROUPS, PAYMENT_GROUPS
+from simulation.errors import InputError
+
+MAX_TAPER_YEARS = 4
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,11 @@ class Terms:
         Client groups that are referred, so that the provider cannot choose whom to recruit.
     group_job_weeks : tuple of int
         `job_weeks` by payment group, where groups differ; empty where they do not.
+
+    Raises
+    ------
+    InputError
+        One line for each thing that does not add up.
     """
 
     name: str
@@ -47,6 +58,30 @@ class Terms:
     attachment_taper: tuple[float, ...] = (1.0,)
     mandatory: tuple[str, ...] = ()
     group_job_weeks: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if problems := list(self._problems()):
+            raise InputError(f"tariff {self.name}: {problem}" for problem in problems)
+
+    def _problems(self) -> Iterator[str]:
+        """Yield what does not add up."""
+        if self.kind not in ("block", "unit", "results"):
+            yield f"kind must be block, unit or results, got {self.kind!r}"
+        wanted = len(PAYMENT_GROUPS) if self.kind == "results" else 0
+        for column in ("attachment_gbp", "job_gbp", "sustainment_gbp", "n_sustainment"):
+            values = getattr(self, column)
+            if len(values) != wanted:
+                yield f"{column} must have {wanted} values, got {len(values)}"
+            if not all(0 <= value < inf for value in values):
+                yield f"{column} must be at least 0, got {min(values)}"
+        if not 1 <= len(self.attachment_taper) <= MAX_TAPER_YEARS:
+            yield f"attachment_taper must have 1 to {MAX_TAPER_YEARS} factors"
+        if self.group_job_weeks and len(self.group_job_weeks) != len(PAYMENT_GROUPS):
+            yield f"group_job_weeks must have {len(PAYMENT_GROUPS)} values or none"
+        if self.sustainment_weeks < 1:
+            yield f"sustainment_weeks must be at least 1, got {self.sustainment_weeks}"
+        if unknown := sorted(set(self.mandatory) - set(CLIENT_GROUPS)):
+            yield f"mandatory {', '.join(unknown)} are no client groups"
 
 
 @dataclass(frozen=True)

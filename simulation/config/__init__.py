@@ -18,13 +18,14 @@ from simulation.config.base import ASSUMPTION, CALIBRATED, Group, parameter
 from simulation.config.commissioning import RegimeConfig
 from simulation.config.funding import FundingConfig, ProvidersConfig
 from simulation.config.hiring import HiringConfig, SearchConfig
-from simulation.config.interventions import InterventionsConfig
+from simulation.config.interventions import AllInterventions, InterventionsConfig
 from simulation.config.journey import JourneyConfig
 from simulation.config.market import AreaConfig, EconomyConfig, EmployersConfig
 from simulation.config.partnership import PartnershipConfig
 from simulation.config.people import BenefitsConfig, PeopleConfig
 from simulation.config.population import PopulationConfig
 from simulation.errors import InputError
+from simulation.register import INTERVENTIONS
 
 __all__ = [
     "ASSUMPTION",
@@ -70,7 +71,10 @@ class Config(Group):
     funding: FundingConfig = FundingConfig()
     providers: ProvidersConfig = ProvidersConfig()
     journey: JourneyConfig = JourneyConfig()
-    interventions: InterventionsConfig = InterventionsConfig()
+    interventions: AllInterventions = InterventionsConfig()
+    own: tuple[str, ...] = parameter(
+        (), "Python files of your own, with what they register (docs/extending.md)", unit="-"
+    )
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any]) -> Config:
@@ -131,7 +135,7 @@ def _nearest(location: tuple[Any, ...]) -> str:
     group: Any = Config
     for part in location[:-1]:
         field = getattr(group, "model_fields", {}).get(part)
-        group = field.annotation if field else None
+        group = field.annotation if field else getattr(INTERVENTIONS.get(part), "parameters", None)
     names = list(getattr(group, "model_fields", {}))
     close = difflib.get_close_matches(str(location[-1]), names, n=3)
     return f"; did you mean {' or '.join(close)}?" if close else f"; allowed: {', '.join(names)}"

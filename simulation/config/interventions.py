@@ -6,7 +6,12 @@ Parliament in 2010; effects follow Card, Kluve and Weber (2018) in their order, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, SerializeAsAny, create_model
 
 from simulation.categories import CLIENT_GROUPS
 from simulation.config.aid import (
@@ -22,6 +27,7 @@ from simulation.config.aid import (
     weeks_field,
 )
 from simulation.config.base import Group, Share, parameter
+from simulation.register import INTERVENTIONS
 
 WRITTEN_ANSWER = "Parliament, written answer 2010: "
 LONG = CLIENT_GROUPS[1:-1]
@@ -289,3 +295,27 @@ class InterventionsConfig(Group):
     def active_names(self) -> tuple[str, ...]:
         """Return the names of those in force, in the order above."""
         return tuple(name for name in type(self).model_fields if getattr(self, name).active)
+
+
+@cache
+def schema_with(**own: type[Aid]) -> type[InterventionsConfig]:
+    """Return the class that has registered interventions as well, by name."""
+    fields: dict[str, Any] = {name: (kind, kind()) for name, kind in own.items()}
+    return create_model("InterventionsConfig", __base__=InterventionsConfig, **fields)
+
+
+def _with_registered(values: Any) -> Any:
+    """Read values that name registered interventions by the class that has them."""
+    if not isinstance(values, Mapping):
+        return values
+    shipped = InterventionsConfig.model_fields
+    own = {
+        name: INTERVENTIONS[name].parameters
+        for name in values
+        if name not in shipped and name in INTERVENTIONS
+    }
+    return schema_with(**own).model_validate(values) if own else values
+
+
+AllInterventions = Annotated[SerializeAsAny[InterventionsConfig], BeforeValidator(_with_registered)]
+"""The shipped interventions, and of those registered the ones that values name."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from simulation.config import Config
+from simulation.config import Config, Group
 
 
-def list_schemas() -> Iterator[tuple[str, Any]]:
+def list_schemas(group: type[Group] = Config, prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Give the dotted name and JSON schema of every parameter, outer ones before inner groups'."""
     # Of the whole at once: a schema a group takes ten times as long.
-    whole = Config.model_json_schema()
-    yield from _within(whole, whole["$defs"], "")
+    whole = group.model_json_schema()
+    yield from _within(whole, whole.get("$defs", {}), prefix)
 
 
 def _within(

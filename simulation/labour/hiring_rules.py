@@ -1,4 +1,4 @@
-"""The hiring rules: plug-ins that score the suitable applicants of a round."""
+"""The hiring rules: functions from `Applications` and the config to scores, float64 (n,)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simulation import register
 from simulation.agents.columns import WEEKS_PER_YEAR
 from simulation.config import HiringConfig
-from simulation.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,14 @@ class Applications:
 Rule = Callable[[Applications, HiringConfig], np.ndarray]
 
 
-def _random(applications: Applications, hiring: HiringConfig) -> np.ndarray:
+@register.hiring_rule("random")
+def random(applications: Applications, hiring: HiringConfig) -> np.ndarray:
     """Take any of the suitable (urn and balls: Butters 1977, Hall 1979)."""
     return np.log(applications.ticket / (1.0 - applications.ticket))
 
 
-def _ranking(applications: Applications, hiring: HiringConfig) -> np.ndarray:
+@register.hiring_rule("ranking")
+def ranking(applications: Applications, hiring: HiringConfig) -> np.ndarray:
     """Weigh suitability and `strength` x recency against chance.
 
     At strength 0 it is `random`, draw for draw; as strength grows suitability comes to count in
@@ -48,18 +50,20 @@ def _ranking(applications: Applications, hiring: HiringConfig) -> np.ndarray:
         return applications.ticket - applications.weeks_since_job
     recency = np.exp(-applications.weeks_since_job / hiring.recency_weeks)
     fit = hiring.strength / (1.0 + hiring.strength) * applications.suitability
-    return _random(applications, hiring) + (fit + hiring.strength * recency)
+    return random(applications, hiring) + (fit + hiring.strength * recency)
 
 
-def _stigma(applications: Applications, hiring: HiringConfig) -> np.ndarray:
+@register.hiring_rule("stigma")
+def stigma(applications: Applications, hiring: HiringConfig) -> np.ndarray:
     """Penalise only long spells, only in jobs of low and medium skill (Eriksson, Rooth 2014)."""
     is_long = applications.weeks_since_job >= hiring.stigma_weeks
     is_low = applications.level < hiring.stigma_below_level
     fit = hiring.selectivity * applications.suitability
-    return _random(applications, hiring) + (fit - hiring.stigma_penalty * (is_long & is_low))
+    return random(applications, hiring) + (fit - hiring.stigma_penalty * (is_long & is_low))
 
 
-def _screening(applications: Applications, hiring: HiringConfig) -> np.ndarray:
+@register.hiring_rule("screening")
+def screening(applications: Applications, hiring: HiringConfig) -> np.ndarray:
     """Read duration as a signal, the weaker the more applicants there are for each vacancy.
 
     Source: Kroft, Lange and Notowidigdo 2013: in slack markets duration says less of a person.
@@ -67,47 +71,25 @@ def _screening(applications: Applications, hiring: HiringConfig) -> np.ndarray:
     weight = hiring.screening_strength / np.maximum(applications.slack, 1.0)
     years = applications.weeks_since_job / WEEKS_PER_YEAR
     fit = hiring.selectivity * applications.suitability
-    return _random(applications, hiring) + (fit - weight * np.log1p(years))
+    return random(applications, hiring) + (fit - weight * np.log1p(years))
 
 
-RULES: dict[str, Rule] = {
-    "random": _random,
-    "ranking": _ranking,
-    "stigma": _stigma,
-    "screening": _screening,
-    "stock_flow": _random,
-}
-"""The rules by name; a rule of your own is added with `register`."""
+register.hiring_rule("stock_flow")(random)  # told apart by whom it lets apply
 
 STOCK_MEETS_NEW = {"stock_flow"}
 """Rules under which those who searched before see only this week's vacancies (Coles, Smith
 1998)."""
 
 
-def register(name: str, rule: Rule) -> None:
-    """Add a hiring rule: a function from `Applications` and the config to scores, shape (n,).
-
-    Raises
-    ------
-    InputError
-        If the name is taken.
-    """
-    if name in RULES:
-        raise InputError(f"hiring rule {name!r} exists already; give yours another name")
-    RULES[name] = rule
-
-
 def rule_named(name: str) -> Rule:
-    """Return a hiring rule.
+    """Return a hiring rule, shipped or registered.
 
     Raises
     ------
     InputError
         If there is none of this name.
     """
-    if name not in RULES:
-        raise InputError(f"hiring.rule {name!r} is unknown; allowed: {', '.join(sorted(RULES))}")
-    return RULES[name]
+    return register.HIRING_RULES.named(name)
 
 
 def least_suitability(slack: np.ndarray, hiring: HiringConfig) -> np.ndarray:

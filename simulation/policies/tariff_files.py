@@ -15,12 +15,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from simulation.agents.contracts import MAX_TAPER_YEARS
 from simulation.categories import CLIENT_GROUPS, PAYMENT_GROUPS
 from simulation.inputs.shipped import resolve_file
 from simulation.inputs.yaml_files import one_line_each, read_yaml
 
 ALL_GROUPS = "all"
-MAX_TAPER_YEARS = 4
 MOST_KEPT = 64
 ROUNDING = 1e-9
 

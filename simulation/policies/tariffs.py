@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from difflib import get_close_matches
 from math import inf
 from pathlib import Path
 
+from simulation import register
 from simulation.agents.contracts import Terms
-from simulation.categories import CLIENT_GROUPS, PAYMENT_GROUPS
+from simulation.categories import PAYMENT_GROUPS
 from simulation.errors import InputError
 from simulation.inputs.shipped import shipped_names
 from simulation.policies.tariff_files import (
     ALL_GROUPS,
-    MAX_TAPER_YEARS,
     Shares,
     Tariff,
     load_tariff,
@@ -23,28 +22,13 @@ N_PAYMENT_GROUPS = len(PAYMENT_GROUPS)
 NEAREST_NAMES = 3
 
 
-_registered: dict[str, Terms] = {}
-
-
-def register(terms: Terms) -> None:
-    """Add terms made in Python to the library of this process, or replace one's own.
-
-    Raises
-    ------
-    InputError
-        When the name is one of the shipped tariffs, or the terms do not add up.
-    """
-    if terms.name in shipped_names("tariffs", suffix=".yaml"):
-        raise InputError(f"tariff {terms.name} is shipped; register yours under another name")
-    problems = list(_terms_problems(terms))
-    if problems:
-        raise InputError(problems)
-    _registered[terms.name] = terms
+for _name in shipped_names("tariffs", suffix=".yaml"):
+    register.TARIFFS.add(_name, None)  # read from its file, with the price of the day
 
 
 def tariff_names() -> tuple[str, ...]:
     """Return the names `terms_named` knows: shipped and registered, sorted."""
-    return tuple(sorted({*shipped_names("tariffs", suffix=".yaml"), *_registered}))
+    return tuple(sorted(register.TARIFFS))
 
 
 def terms_named(name: str, unit_price_gbp: float | None = None) -> Terms:
@@ -63,8 +47,9 @@ def terms_named(name: str, unit_price_gbp: float | None = None) -> Terms:
         When there is no such tariff, naming the nearest; its file cannot be used; or a tariff in
         shares has no unit price or one below 0.
     """
-    if name in _registered:
-        return _registered[name]
+    registered = register.TARIFFS.get(name)
+    if registered is not None:
+        return registered
     if not Path(name).suffix and name not in tariff_names():
         near = get_close_matches(name, tariff_names(), n=NEAREST_NAMES) or tariff_names()
         raise InputError(f"there is no tariff {name!r}; did you mean {', '.join(near)}?")
@@ -115,29 +100,3 @@ def _terms_of_shares(name: str, tariff: Tariff, shares: Shares, unit_price_gbp: 
         attachment_taper=tariff.attachment_taper,
         mandatory=tariff.mandatory,
     )
-
-
-def _terms_problems(terms: Terms) -> Iterator[str]:
-    """Yield what is wrong with terms made in Python."""
-    if terms.kind not in ("block", "unit", "results"):
-        yield f"tariff {terms.name}: kind must be block, unit or results, got {terms.kind!r}"
-    columns = ("attachment_gbp", "job_gbp", "sustainment_gbp", "n_sustainment")
-    wanted = N_PAYMENT_GROUPS if terms.kind == "results" else 0
-    for column in columns:
-        values = getattr(terms, column)
-        if len(values) != wanted:
-            yield f"tariff {terms.name}: {column} must have {wanted} values, got {len(values)}"
-        if not all(0 <= value < inf for value in values):
-            yield f"tariff {terms.name}: {column} must be at least 0, got {min(values)}"
-    if not 1 <= len(terms.attachment_taper) <= MAX_TAPER_YEARS:
-        yield f"tariff {terms.name}: attachment_taper must have 1 to {MAX_TAPER_YEARS} factors"
-    if terms.group_job_weeks and len(terms.group_job_weeks) != N_PAYMENT_GROUPS:
-        yield f"tariff {terms.name}: group_job_weeks must have {N_PAYMENT_GROUPS} values or none"
-    if terms.sustainment_weeks < 1:
-        yield (
-            f"tariff {terms.name}: sustainment_weeks must be at least 1, "
-            f"got {terms.sustainment_weeks}"
-        )
-    unknown = sorted(set(terms.mandatory) - set(CLIENT_GROUPS))
-    if unknown:
-        yield f"tariff {terms.name}: mandatory {', '.join(unknown)} are no client groups"

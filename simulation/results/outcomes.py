@@ -6,12 +6,13 @@ the last are worked out in `support_values`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from simulation import register
 from simulation.errors import InputError
 from simulation.results.definitions import Outcome, RunTables
 from simulation.results.labour_market import (
@@ -29,7 +30,6 @@ from simulation.results.support import SUPPORT_OUTCOMES
 __all__ = [
     "BENEFITS",
     "BY_NAME",
-    "OUTCOMES",
     "MONTHLY_COLUMNS",
     "NI153_GROUP",
     "PRIORITY_GROUP",
@@ -45,9 +45,10 @@ __all__ = [
 ]
 
 MONTHLY_COLUMNS = ("arm", "seed", "date", "ward", "group", "outcome", "value")
-OUTCOMES: tuple[Outcome, ...] = (*LABOUR_MARKET, *NATIONAL, *EQUALITY, *SUPPORT_OUTCOMES)
-BY_NAME = {outcome.name: outcome for outcome in OUTCOMES}
-GROUPS_NEEDED = tuple(dict.fromkeys(group for each in OUTCOMES for group in each.groups))
+for _outcome in (*LABOUR_MARKET, *NATIONAL, *EQUALITY, *SUPPORT_OUTCOMES):
+    register.outcome(_outcome)
+BY_NAME: Mapping[str, Outcome] = register.OUTCOMES
+"""Every outcome by name, those registered by files of the user's among them."""
 
 
 def area_tables(monthly: pd.DataFrame, group: str = "all") -> pd.DataFrame:
@@ -147,7 +148,7 @@ def outcome_values(monthly: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         arm (str), seed (int64), outcome (str), unit (str), value (float64), in the order of
-        `OUTCOMES` within arm and seed.
+        `BY_NAME` within arm and seed.
 
     Raises
     ------
@@ -160,7 +161,7 @@ def outcome_values(monthly: pd.DataFrame) -> pd.DataFrame:
         raise InputError("monthly frame: no rows with ward 'all' and group 'all'")
     usable = [
         (each, each.function)
-        for each in OUTCOMES
+        for each in BY_NAME.values()
         if each.function is not None and _is_computable(each, months)
     ]
     with np.errstate(divide="ignore", invalid="ignore"):  # a rate of nobody is NaN
@@ -186,7 +187,8 @@ class _Months:
     """
 
     def __init__(self, monthly: pd.DataFrame) -> None:
-        rows = monthly[(monthly["ward"] == "all") & monthly["group"].isin(GROUPS_NEEDED)]
+        needed = {group for each in BY_NAME.values() for group in each.groups}
+        rows = monthly[(monthly["ward"] == "all") & monthly["group"].isin(needed)]
         numbers, names = zip(
             *(_numbered(rows[each]) for each in ("group", "outcome", "arm", "seed", "date")),
             strict=True,
@@ -197,7 +199,7 @@ class _Months:
         values[numbers] = rows["value"].to_numpy(np.float64)
         is_there[numbers] = True
         if is_there.sum() < len(rows):
-            for group in GROUPS_NEEDED:
+            for group in needed:
                 area_tables(monthly, group)  # says which row is there twice
         self.groups, self.outcomes = (
             {str(name): place for place, name in enumerate(each)} for each in names[:2]

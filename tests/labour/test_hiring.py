@@ -5,14 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulation import register
 from simulation.config import HiringConfig
 from simulation.errors import InputError
 from simulation.labour.hiring import clear
 from simulation.labour.hiring_rules import (
-    RULES,
     Applications,
     least_suitability,
-    register,
     rule_named,
 )
 
@@ -138,12 +137,11 @@ def test_the_least_suitability_rises_with_the_logarithm_of_the_queue():
 
 def test_a_rule_of_ones_own_is_found_by_name_and_names_are_unique():
     name = "shortest_queue_of_the_tests"
-    register(name, lambda case, hiring: -case.slack)
-    try:
-        assert score(name, applications(slack=[2.0, 1.0])).tolist() == [-2.0, -1.0]
-        with pytest.raises(InputError, match="exists already"):
-            register(name, RULES["random"])
-    finally:
-        del RULES[name]
+    with register.on_behalf_of("mine.py"):
+        register.hiring_rule(name)(lambda case, hiring: -case.slack)
+    assert score(name, applications(slack=[2.0, 1.0])).tolist() == [-2.0, -1.0]
+    with pytest.raises(InputError, match="exists already in mine.py"):
+        register.hiring_rule(name)(rule_named("random"))
+    register.forget("mine.py")
     with pytest.raises(InputError, match="unknown; allowed: random, ranking"):
         rule_named(name)

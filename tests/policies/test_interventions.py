@@ -22,12 +22,12 @@ from simulation.errors import InputError
 from simulation.labour import economy
 from simulation.model import LabourMarket
 from simulation.policies.interventions import (
-    INTERVENTIONS,
     Helped,
     Interventions,
     new_interventions,
 )
 from simulation.policies.tariffs import Terms
+from simulation.register import INTERVENTIONS
 from simulation.streams import Stream, uniforms
 from simulation.support.set_up import GivenSupport
 from tests.small_areas import make_area

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from simulation import register
 from simulation.agents.contracts import Eligibility, FundingStream
 from simulation.agents.providers import Providers
 from simulation.categories import CLIENT_GROUPS, STAGES
@@ -279,12 +280,12 @@ def test_an_unknown_regime_is_answered_with_the_nearest_name():
         regimes.regime_named("fragmentd")
 
 
-def test_a_regime_of_your_own_is_added_by_name_but_replaces_none(monkeypatch):
-    monkeypatch.setattr(regimes, "REGIMES", dict(regimes.REGIMES))
-    regimes.register("mine", regimes.none)
+def test_a_regime_of_your_own_is_added_by_name_but_replaces_none():
+    with register.on_behalf_of("mine.py"):
+        register.regime("mine")(regimes.none)
     assert regimes.regime_named("mine") is regimes.none
     with pytest.raises(InputError, match="exists already"):
-        regimes.register("fragmented", regimes.none)
+        register.regime("fragmented")(regimes.none)
 
 
 def with_standing(situation: Situation, row: int, places: np.ndarray) -> Situation:
@@ -313,7 +314,7 @@ def two_streams(*, discretion: float = 1.0, **changes: object) -> Situation:
 
 def test_aligned_with_all_transparency_discretion_and_willingness_covers_what_pooled_covers():
     situation = two_streams()
-    covered = {name: coverage_of(plan_of(name, situation), situation) for name in regimes.REGIMES}
+    covered = {name: coverage_of(plan_of(name, situation), situation) for name in register.REGIMES}
     assert covered["aligned"] == pytest.approx(2 / 3, abs=1e-5)
     assert covered["pooled"] == pytest.approx(covered["aligned"], abs=1e-5)
     assert covered["fragmented"] == pytest.approx(1 / 2, abs=1e-5)
@@ -598,14 +599,14 @@ def test_partners_choose_providers_jointly_by_quality():
     assert chosen == {False: 0, True: 1}
 
 
-@pytest.mark.parametrize("name", regimes.REGIMES)
+@pytest.mark.parametrize("name", register.REGIMES)
 def test_every_regime_keeps_to_each_streams_money(name):
     situation = made_market()
     left = regimes.remainder_pence(situation, plan_of(name, situation))
     assert all(pence >= 0 for pence in left.values())
 
 
-@pytest.mark.parametrize("name", regimes.REGIMES)
+@pytest.mark.parametrize("name", register.REGIMES)
 def test_a_regime_decides_the_same_twice_and_changes_nothing_it_sees(name):
     situation = made_market()
     before = situation.need.copy(), situation.providers.capacity.copy()
@@ -614,7 +615,7 @@ def test_a_regime_decides_the_same_twice_and_changes_nothing_it_sees(name):
     np.testing.assert_array_equal(situation.providers.capacity, before[1])
 
 
-@pytest.mark.parametrize("name", regimes.REGIMES)
+@pytest.mark.parametrize("name", register.REGIMES)
 def test_contracts_hold_wards_places_and_money_of_the_right_kind(name):
     for contract in plan_of(name, made_market()).contracts:
         assert contract.wards.dtype == bool and contract.wards.any()
@@ -623,7 +624,7 @@ def test_contracts_hold_wards_places_and_money_of_the_right_kind(name):
         assert isinstance(contract.provider, int) and contract.start < contract.end
 
 
-@pytest.mark.parametrize("name", regimes.REGIMES)
+@pytest.mark.parametrize("name", register.REGIMES)
 def test_a_large_market_is_planned_in_a_fifth_of_a_second(name):
     situation, seconds = made_market(), []
     for _ in range(4):

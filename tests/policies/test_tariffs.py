@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from simulation import register
 from simulation.categories import PAYMENT_GROUPS
 from simulation.errors import InputError
-from simulation.policies import tariffs
 from simulation.policies.tariff_files import load_tariff
-from simulation.policies.tariffs import Terms, register, tariff_names, terms_named
+from simulation.policies.tariffs import Terms, tariff_names, terms_named
 
 SHARE_BASED = ("flexible_new_deal", "pathways", "flat", "attachment_only")
 WORK_PROGRAMME_2011 = """\
@@ -47,8 +47,7 @@ def tariff_file(tmp_path: Path):
 
 
 @pytest.fixture
-def own_terms(monkeypatch: pytest.MonkeyPatch) -> Terms:
-    monkeypatch.setattr(tariffs, "_registered", {})
+def own_terms() -> Terms:
     return replace(terms_named("work_programme"), name="mine")
 
 
@@ -209,7 +208,8 @@ def test_a_file_that_is_not_there_is_named():
 
 
 def test_registered_terms_are_found_by_name(own_terms: Terms):
-    register(own_terms)
+    with register.on_behalf_of("mine.py"):
+        register.tariff(own_terms)
     assert terms_named("mine") is own_terms
     assert "mine" in tariff_names()
 
@@ -217,7 +217,6 @@ def test_registered_terms_are_found_by_name(own_terms: Terms):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"name": "pathways"}, "tariff pathways is shipped"),
         ({"kind": "gift"}, "kind must be block, unit or results, got 'gift'"),
         ({"job_gbp": (1.0,)}, "job_gbp must have 9 values, got 1"),
         ({"job_gbp": (-1.0,) * 9}, "job_gbp must be at least 0, got -1.0"),
@@ -227,8 +226,12 @@ def test_registered_terms_are_found_by_name(own_terms: Terms):
         ({"mandatory": ("nobody",)}, "mandatory nobody"),
     ],
 )
-def test_terms_that_do_not_add_up_are_not_registered(own_terms: Terms, change, said: str):
+def test_terms_that_do_not_add_up_cannot_be_made(own_terms: Terms, change, said: str):
     with pytest.raises(InputError) as error:
-        register(replace(own_terms, **change))
+        replace(own_terms, **change)
     assert any(said in line for line in error.value.problems)
-    assert "mine" not in tariff_names()
+
+
+def test_terms_of_ones_own_take_no_shipped_name(own_terms: Terms):
+    with pytest.raises(InputError, match="tariff 'pathways' exists already"):
+        register.tariff(replace(own_terms, name="pathways"))

@@ -1,11 +1,12 @@
-"""Interventions: the registry of all there are, and the engine that gives their places.
+"""Interventions: all there are, in the order of their parameters, and the engine of their places.
 
-To add one, write a class of `Intervention` in a file here with its parameters in
-`simulation/config/interventions.py`, a YAML of its name in `conf/interventions/`, and a line below.
+A class of `Intervention` has its parameters in `simulation/config/interventions.py`, which must be
+read without the engine, and a line below; one of your own brings both in one file.
 """
 
 from __future__ import annotations
 
+from simulation import register
 from simulation.config import Config
 from simulation.inputs.area import Area
 from simulation.policies.interventions.barriers import (
@@ -39,7 +40,6 @@ from simulation.policies.interventions.wage_subsidy import WageSubsidy
 from simulation.policies.interventions.work_trial import WorkTrial
 
 __all__ = [
-    "INTERVENTIONS",
     "Helped",
     "Intervention",
     "Interventions",
@@ -47,31 +47,28 @@ __all__ = [
     "new_interventions",
 ]
 
-INTERVENTIONS: dict[str, type[Intervention]] = {
-    kind.name: kind
-    for kind in (
-        Outreach,
-        SinglePointOfAccess,
-        TrackingSystem,
-        EmployerBrokerage,
-        WorkTrial,
-        BasicSkills,
-        Level2,
-        SectorRouteway,
-        ConditionManagement,
-        Childcare,
-        Transport,
-        DebtAdvice,
-        WageSubsidy,
-        TemporaryJobs,
-        InWorkTraining,
-        RedundancyResponse,
-        ShortTimeWorking,
-        RecruitmentCompact,
-        EmploymentHub,
-    )
-}
-"""Every intervention by name; the number of each keys its draws and is never given again."""
+for _kind in (
+    Outreach,
+    SinglePointOfAccess,
+    TrackingSystem,
+    EmployerBrokerage,
+    WorkTrial,
+    BasicSkills,
+    Level2,
+    SectorRouteway,
+    ConditionManagement,
+    Childcare,
+    Transport,
+    DebtAdvice,
+    WageSubsidy,
+    TemporaryJobs,
+    InWorkTraining,
+    RedundancyResponse,
+    ShortTimeWorking,
+    RecruitmentCompact,
+    EmploymentHub,
+):
+    register.intervention(_kind)
 
 
 def new_interventions(
@@ -83,7 +80,7 @@ def new_interventions(
         area,
         n_people=n_people,
         has_journey=has_journey,
-        registry=INTERVENTIONS,
+        registry=register.INTERVENTIONS,
         first_stream=first_stream,
     )
 

@@ -91,7 +91,9 @@ class Intervention:
     name : str
         Its name in `interventions`.
     number : int
-        Keys its draws; never given to another.
+        Keys its draws; never given to another. One of your own needs none.
+    parameters : type of Aid
+        What `interventions.NAME` may set, where it is no field of `InterventionsConfig`.
     needs_journey : bool
         Whether it changes nothing but the journey, and so is idle where there is none.
     ends_in_work, ends_out_of_work : bool
@@ -108,6 +110,7 @@ class Intervention:
 
     name: ClassVar[str]
     number: ClassVar[int]
+    parameters: ClassVar[type[Aid]] = Aid
     needs_journey: ClassVar[bool] = False
     ends_in_work: ClassVar[bool] = False
     ends_out_of_work: ClassVar[bool] = False

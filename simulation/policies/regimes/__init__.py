@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from difflib import get_close_matches
 
+from simulation import register
 from simulation.agents.contracts import Plan
-from simulation.errors import InputError
 from simulation.policies.regimes.aligned import aligned
 from simulation.policies.regimes.co_commissioned import co_commissioned
 from simulation.policies.regimes.fragmented import fragmented
@@ -22,45 +21,19 @@ def none(situation: Situation) -> Plan:
     return Plan()
 
 
-REGIMES: dict[str, Regime] = {
-    "none": none,
-    "fragmented": fragmented,
-    "aligned": aligned,
-    "pooled": pooled,
-    "prime_contractor": prime_contractor,
-    "co_commissioned": co_commissioned,
-}
-"""The regimes by name; one of your own is added with `register`."""
-
-
-def register(name: str, regime: Regime) -> None:
-    """Add a regime of your own.
-
-    Raises
-    ------
-    InputError
-        If there is one of this name already.
-    """
-    if name in REGIMES:
-        raise InputError(f"regime {name!r} exists already; give yours another name")
-    REGIMES[name] = regime
+for _regime in (none, fragmented, aligned, pooled, prime_contractor, co_commissioned):
+    register.regime(_regime.__name__)(_regime)
 
 
 def regime_named(name: str) -> Regime:
-    """Return a regime.
+    """Return a regime, shipped or registered.
 
     Raises
     ------
     InputError
         If there is none of this name, with the nearest names.
     """
-    if name not in REGIMES:
-        near = get_close_matches(name, REGIMES, n=3) or sorted(REGIMES)
-        raise InputError(
-            f"regime.name {name!r} is unknown; did you mean {' or '.join(near)}? "
-            f"allowed: {', '.join(REGIMES)}; set in conf/regime/"
-        )
-    return REGIMES[name]
+    return register.REGIMES.named(name)
 
 
 def remainder_pence(situation: Situation, plan: Plan) -> dict[str, int]:

@@ -1,0 +1,92 @@
+"""A key covers what a run depends on and nothing else: read from imports, tried in a store."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from experiments.models import labour_market
+from experiments.models.labour_market import OF_ROWS
+from experiments.running.execution import run_works
+from experiments.running.launchers import LauncherSettings
+from experiments.running.work import make_work
+from experiments.store import Store
+from simulation.provenance import READERS, source_digest, sources
+from tests.test_layering import IMPORTS, MODULES, ROOT
+
+SMALL = {"area.name": "two_towns", "weeks": 5, "people_per_agent": 20}
+
+
+def closure(module: str) -> set[str]:
+    """Return all modules of ours that a module imports, itself or through one another."""
+    found: set[str] = set()
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += IMPORTS.get(name, ())
+    return found
+
+
+def rooms(paths: set[Path]) -> set[str]:
+    return {path.relative_to(ROOT / "simulation").parts[0] for path in paths}
+
+
+def test_the_digest_of_a_run_covers_every_module_that_running_it_imports():
+    imported = {MODULES[name] for name in closure("simulation.runner")}
+    covered = set(sources(ROOT))
+    # What a finished run is held in, and saved by, computes nothing of it.
+    assert {path.parent.name for path in imported - covered} == {"finished"}
+
+
+def test_the_digest_of_a_run_covers_no_room_that_running_it_does_without():
+    imported = {MODULES[name] for name in closure("simulation.runner")}
+    covered = {path for path in sources(ROOT) if path.is_relative_to(ROOT / "simulation")}
+    at_the_entrance = {path.name for path in (ROOT / "simulation").glob("*.py")}
+    assert rooms(covered) - at_the_entrance == rooms(imported) - at_the_entrance - set(READERS)
+
+
+def test_the_digest_of_a_row_covers_whatever_makes_outcomes_and_nothing_of_a_report():
+    imported = {MODULES[name] for name in closure("experiments.models.labour_market")}
+    covered = set(sources(ROOT, besides=OF_ROWS))
+    assert imported <= covered
+    assert not [path for path in covered if "report" in path.parts or "commands" in path.parts]
+
+
+@pytest.fixture
+def runs_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """Do two runs that are not in a store, with sources and data in which a text is replaced."""
+    root = tmp_path / "sources"
+    for folder in ("simulation", "conf", "experiments"):
+        shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    version = lambda: source_digest(root, besides=OF_ROWS)  # noqa: E731
+    monkeypatch.setattr(labour_market, "_row_version", version)
+    store = Store(tmp_path / "store", create=True)
+
+    def do(file: str, before: str = "", after: str = "") -> int:
+        text = (root / file).read_text(encoding="utf-8")
+        assert before in text
+        (root / file).write_text(text.replace(before, after, 1), encoding="utf-8")
+        works = [make_work("labour_market", SMALL, seed, name=f"seed {seed}") for seed in (1, 2)]
+        in_process = LauncherSettings(name="in_process")
+        return run_works(
+            works, store=store, launcher=in_process, experiment="test", out=io.StringIO()
+        )
+
+    return do
+
+
+def test_an_edited_sentence_of_a_report_finds_all_runs_and_an_edited_rate_none(runs_to_do):
+    assert runs_to_do("simulation/report/verdicts.py") == 2
+    assert runs_to_do("simulation/report/verdicts.py", '"""', '"""Said otherwise. ') == 0
+    assert runs_to_do("experiments/words/helptext.py", "Simulates one", "Simulates a") == 0
+    assert runs_to_do("simulation/labour/rates.py", "1.0", "1.5") == 2
+    assert runs_to_do("conf/benefits/rules_2006.yaml", "value: 22", "value: 23") == 2
+    assert runs_to_do("simulation/results/labour_market.py", "100.0", "10.0") == 2
+    assert runs_to_do("experiments/models/labour_market.py", "isfinite", "isreal") == 2
+    assert runs_to_do("conf/regime/pooled.yaml", "52", "51") == 0
