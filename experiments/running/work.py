@@ -115,19 +115,13 @@ def make_work(
         model=model,
         changes=differences(chosen.defaults(), values),
         seed=int(seed),
-        key=_key(chosen, values, int(seed)),
+        key=key_of(model, values, int(seed), chosen.version(), chosen.inputs(values)),
         name=name,
         folder=folder,
         people=people,
         n_people=n_people,
         weeks=weeks,
     )
-
-
-def _key(model: Model, values: dict[str, Any], seed: int) -> str:
-    """Return the key of a run; where the user's own code lies is no part of it, what it says is."""
-    said = {name: value for name, value in values.items() if name != "own"}
-    return key_of(model.name, said, seed, model.version(), model.inputs(values))
 
 
 def run_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> None:
@@ -176,7 +170,8 @@ def _check_unchanged(work: Work, model: Model, values: dict[str, Any]) -> None:
     InputError
         In one line.
     """
-    if _key(model, values, work.seed) != work.key:
+    now = key_of(work.model, values, work.seed, model.version(), model.inputs(values))
+    if now != work.key:
         raise InputError(
             "a table it reads, or the code, has changed since the runs were planned; the same"
             " command plans them anew"

@@ -11,6 +11,9 @@ from typing import Any
 KEY_LENGTH = 32
 """Hexadecimal digits: 128 bits, so that two runs never share a key by chance."""
 
+PLACES = ("own",)
+"""Values that only say where code of the user's lies; what it says is in the digests of inputs."""
+
 
 def key_of(
     model: str,
@@ -26,7 +29,7 @@ def key_of(
     model : str
         Name of the model.
     values : mapping
-        Its complete configuration, nested or flat, of JSON values.
+        Its complete configuration, nested or flat, of JSON values; `PLACES` are left out.
     seed : int
     version : str
         Code version of results.
@@ -47,7 +50,7 @@ def key_of(
     """
     content = {
         "model": model,
-        "values": values,
+        "values": {name: value for name, value in values.items() if name not in PLACES},
         "seed": int(seed),
         "code_version": version,
         "inputs": inputs,
