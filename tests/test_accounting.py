@@ -12,8 +12,8 @@ from simulation.categories import STATES
 from simulation.config import Config
 from simulation.errors import BooksError
 from simulation.labour.books import check_books
-from simulation.labour.hiring_rules import RULES
 from simulation.model import LabourMarket
+from simulation.register import HIRING_RULES
 
 share = st.floats(0, 1)
 rate = st.floats(0, 6)
@@ -51,7 +51,7 @@ def configurations(draw):
             "bump_down": draw(st.floats(0, 5)),
         },
         "hiring": {
-            "rule": draw(st.sampled_from(sorted(RULES))),
+            "rule": draw(st.sampled_from(sorted(HIRING_RULES))),
             "strength": draw(st.sampled_from([0.0, 1.0, 10.0, float("inf")])),
             "reservation": draw(st.floats(-5, 3)),
         },

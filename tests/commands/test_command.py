@@ -21,8 +21,7 @@ from simulation.config import Config
 from simulation.errors import InputError
 from simulation.finished.names import GROUPS, SUPPORT
 from simulation.finished.run import Run
-from simulation.policies.interventions import INTERVENTIONS
-from simulation.policies.regimes import REGIMES
+from simulation.register import INTERVENTIONS, REGIMES
 from simulation.runner import simulate
 
 ROOT = Path(__file__).resolve().parents[2]
