@@ -19,7 +19,7 @@ from hydra.core.override_parser.types import (
 )
 from hydra.errors import HydraException
 
-from experiments.words.choices import MODEL_GROUPS, MULTIPLE, choices_of
+from experiments.words.choices import MODEL_GROUPS, MULTIPLE, TABLES, choices_of
 from simulation.errors import InputError, did_you_mean
 
 OPEN = ("factors", "fixed", "sizes", "better", "baseline")
@@ -222,6 +222,7 @@ def _own(group: str) -> str:
         "economy": "economy.file=PATH economy.name=NAME",
         "funding": "funding.table=PATH",
         "providers": "providers.table=PATH",
+        **dict.fromkeys(TABLES, "own=[FILE]"),
     }
     return f"; for your own: {own[group]}" if group in own else ""
 

@@ -28,6 +28,8 @@ Settings
   overwrite=true    replace a folder that is there already
   events=true       also write one row for every hire and separation
   snapshots=true    also write who worked where every half year: people.parquet
+  own=[FILE]        Python of your own, which registers what is then chosen by name: hiring rules,
+                    regimes, tariffs, interventions, outcomes (docs/extending.md)
   --cfg job         only show the configuration
 
 Many runs: --multirun, every combination of values (docs/sweeps.md)

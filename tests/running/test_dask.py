@@ -147,6 +147,21 @@ def test_an_address_of_a_scheduler_has_its_workers_do_the_runs(store, tmp_path, 
     assert len(store.runs()) == 8
 
 
+@pytest.mark.slow
+def test_workers_import_code_of_ones_own(store, tmp_path):
+    (tmp_path / "beside.py").write_text("SIGN = -1.0\n")
+    (tmp_path / "mine.py").write_text(
+        "from beside import SIGN\nfrom simulation import register\n\n\n"
+        "@register.hiring_rule('backwards')\ndef backwards(applications, hiring):\n"
+        "    return SIGN * applications.suitability\n"
+    )
+    own = {"own": [str(tmp_path / "mine.py")], "hiring.rule": "backwards"}
+    changes = {"area.name": "two_towns", "weeks": 5, "people_per_agent": 20, **own}
+    works = [make_work("labour_market", changes, seed, name=f"seed {seed}") for seed in (1, 2)]
+    assert run(works, store, settings(workers=1)) == 2
+    assert {store.row(work.key).changes["hiring.rule"] for work in works} == {"backwards"}
+
+
 def test_an_address_where_nobody_answers_is_bad_input(store, monkeypatch):
     monkeypatch.setattr("experiments.running.launchers.dask.CONNECT_SECONDS", 1)
     with pytest.raises(InputError, match="no scheduler answers there; start one with"):
