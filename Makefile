@@ -2,6 +2,7 @@
 # make run FULL=1      the same with one agent for each person (half an hour or more on two cores)
 # make test   set up, then style, types and every test
 # make test-pythons    runs are the same to the last bit on two Pythons (OTHER=python3.13)
+# make notebooks       executes the notebooks and writes them with their figures
 # make setup  only set up; PYTHON=python3.12 chooses another interpreter
 
 SHELL := /bin/bash
@@ -23,7 +24,7 @@ WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 RUN_A_WEEK = scratch=$$(mktemp -d); $(BIN)/pathfinder run area=two_towns regime=aligned weeks=1 \
   snapshots=true output=$$scratch/run $(1) >/dev/null; rm -rf $$scratch
 
-.PHONY: help run test test-pythons lint setup clean
+.PHONY: help run test test-pythons lint notebooks setup clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -48,6 +49,9 @@ lint: $(VENV)/ready-to-test
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check -q .
 	@$(BIN)/mypy
+
+notebooks: $(VENV)/ready-to-test $(VENV)/ready
+	@$(BIN)/python tests/executed_notebooks.py
 
 # The first Python that fits and can make an environment; some names on a path are only shims.
 $(VENV)/python:

@@ -42,7 +42,7 @@ from simulation.categories import STATES, State
 # %%
 config = configure("area=two_towns", "economy=recession_2008", "hiring=ranking", "weeks=260")
 run = simulate(config, seed=1, events=True)
-{name: run.manifest[name] for name in ("n_people", "n_employers", "seed")}
+run
 
 # %% [markdown]
 # A run depends on the configuration and the seed and on nothing else. The same two give the
@@ -76,22 +76,24 @@ area[["residents", *STATES, "vacancies", "hires"]].iloc[::12].astype(int)
 #
 # ## Look at it
 #
+# A run draws itself. Without a name it is claimants by benefit; any other word, and you are told
+# which pictures there are.
+
+# %%
+run.plot()
+
+# %%
+run.plot("employment_gap")
+
+# %% [markdown]
 # Two towns are small, so luck shows. Here are five runs that differ in nothing but the seed.
 
 # %%
-runs = [run, *(simulate(config, seed=seed) for seed in range(2, 6))]
-
-figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
-for number, each in enumerate(runs):
-    table = each.table()
-    style = {"color": "#0b4f8a", "lw": 2} if number == 0 else {"color": "#9a9a9a", "lw": 1}
-    label = "seed 1" if number == 0 else "seeds 2 to 5" if number == 1 else None
-    left.plot(100 * table["employed"] / table["residents"], label=label, zorder=-number, **style)
-    right.plot(table["jsa"], zorder=-number, **style)
-left.set(title="In work, per cent of those of working age")
-right.set(title="Claiming Jobseeker's Allowance, people", ylim=(0, None))
-left.legend(frameon=False)
-figure.suptitle("The same recession five times: all that differs is luck", weight="bold")
+tables = [run.table(), *(simulate(config, seed=seed).table() for seed in range(2, 6))]
+in_work = pd.DataFrame({n: 100 * t["employed"] / t["residents"] for n, t in enumerate(tables, 1)})
+axes = in_work.plot(figsize=(7.5, 3.2), color=["#0b4f8a", *["#9a9a9a"] * 4], xlabel="")
+axes.legend(title="seed", frameon=False, ncols=5)
+axes.set_title("In work, per cent: all that differs is luck", loc="left", weight="bold")
 plt.show()
 
 # %% [markdown]
@@ -107,29 +109,29 @@ plt.show()
 run.wards[["code", "name", "district", "priority", "residents"]]
 
 # %%
-code = run.wards.loc[run.wards["priority"] == 1, "code"].iloc[0]
-ward = run.table(ward=code)
-ward[["employed", "jsa", "ib_esa", "lone_parent", "vacancies", "hires"]].iloc[::6].astype(int)
+columns = ["employed", "jsa", "ib_esa", "lone_parent", "vacancies", "hires"]
+run.table(ward="Canal Side")[columns].iloc[::6].astype(int)
 
 # %% [markdown]
 # In a ward, `employed` and `hires` count the people who live there; `vacancies` are at the
-# employers who are there.
-#
+# employers who are there. A district, or `priority` for the priority wards, is a name as well, and
+# several wards are added up:
+
+# %%
+run.table(wards=["priority", "Oakvale"])[columns].iloc[::12].astype(int)
+
+# %% [markdown]
 # ## Groups of people
 #
 # Every outcome of people is there by age, ethnicity, qualification, health, lone parenthood,
-# and priority wards against the rest.
+# and priority wards against the rest; in any wards, too. In work, per cent, by qualification from
+# none to degree:
 
 # %%
-groups = [group for group in run.monthly["group"].unique() if group.startswith("qualification")]
-first, last = area.index[0], area.index[-1]
-pd.DataFrame(
-    {
-        group: (100 * table["employed"] / table["residents"]).loc[[first, last]].round(1)
-        for group in sorted(groups)
-        for table in [run.table(group=group)]
-    }
-).T.rename(columns=lambda date: f"in work, %, {date:%B %Y}")
+levels = {f"level {level}": run.table(group=f"qualification:{level}") for level in range(5)}
+levels["level 0, priority wards"] = run.table(ward="priority", group="qualification:0")
+rates = {name: 100 * table["employed"] / table["residents"] for name, table in levels.items()}
+pd.DataFrame(rates).iloc[[0, -1]].round(1).T.rename(columns=lambda date: f"{date:%B %Y}")
 
 # %% [markdown]
 # ## Who moved between states
@@ -150,27 +152,13 @@ year.pivot_table(
 
 # %%
 number = int(run.events["person"].value_counts().index[0])
-history = run.person(number)
-history.head(10)
+run.person(number).head(10)
 
 # %% [markdown]
 # A row with `employed` on both sides is a move from one job to another. The same as a picture:
 
 # %%
-end = pd.Timestamp(config.start) + pd.Timedelta(weeks=config.weeks)
-begins = [pd.Timestamp(config.start), *history["date"]]
-states = [history["from_state"].iloc[0], *history["to_state"]]
-seen = [state for state in STATES if state in states]
-
-figure, axes = plt.subplots(figsize=(9, 0.9 + 0.35 * len(seen)), layout="constrained")
-for begin, until, state in zip(begins, [*begins[1:], end], states, strict=True):
-    axes.barh(seen.index(state), until - begin, left=begin, height=0.7, color="#0b4f8a",
-              edgecolor="white", alpha=1.0 if state == "employed" else 0.55)  # fmt: skip
-names = {"jsa": "JSA", "ib_esa": "IB or ESA"}
-axes.set_yticks(range(len(seen)), [names.get(s, s.replace("_", " ")) for s in seen])
-axes.set_title(f"Person {number}: {len(history)} changes in five years", loc="left", weight="bold")
-axes.spines[["top", "right", "left"]].set_visible(False)
-plt.show()
+run.plot(person=number)
 
 # %% [markdown]
 # ## Keep it

@@ -24,12 +24,12 @@
 # %%
 import matplotlib.pyplot as plt
 import pandas as pd
-from matplotlib.patches import Patch
 
 from experiments import configure
 from simulation import LabourMarket, simulate
 from simulation.agents.providers import Provider
-from simulation.categories import STAGES, STATES
+from simulation.categories import STAGES
+from simulation.report.figures import life_lines
 from simulation.results.journeys import journeys
 
 # %% [markdown]
@@ -43,14 +43,14 @@ SEED = 1
 words = ["area=two_towns", "economy=recession_2008", "weeks=260"]
 run = simulate(configure(*words, "regime=aligned"), SEED, events=True)
 without = simulate(configure(*words), SEED, events=True)
-clients = run.support("clients")
-{"events on record": len(clients), "people with a record": clients["person"].nunique()}
+run
 
 # %% [markdown]
 # The record has one row an event. What happened to whom in which week, at which stage (1 to 5),
 # under which contract of which stream of money, at which provider, and what it cost:
 
 # %%
+clients = run.support("clients")
 clients.sample(5, random_state=2).sort_values("week")
 
 # %% [markdown]
@@ -83,38 +83,13 @@ costs[costs > 0].rename("GBP").to_frame()
 # Same person, same luck. `run.person(n)` is the history of jobs and benefits in one world,
 # `without.person(n)` in the other.
 
-
 # %%
-def spells(world, person: int) -> list[tuple[pd.Timestamp, pd.Timestamp, str]]:
-    """Say from when to when the person was in which state."""
-    history = world.person(person)
-    start = pd.Timestamp(world.config.start)
-    end = start + pd.Timedelta(weeks=world.config.weeks)
-    if history.empty:
-        return []
-    begins = [start, *history["date"]]
-    states = [history["from_state"].iloc[0], *history["to_state"]]
-    return list(zip(begins, [*begins[1:], end], map(str, states), strict=True))
-
-
-worlds = {"with support": spells(run, number), "without": spells(without, number)}
-seen = [s for s in STATES if any(s == spell[2] for world in worlds.values() for spell in world)]
-shades = dict(zip(seen, ["#0b4f8a", "#c4500b", "#e7a977", "#8a8a8a", "#bdbdbd"] * 2, strict=False))
-figure, axes = plt.subplots(figsize=(9, 2.6), layout="constrained")
-for row, world in enumerate(worlds.values()):
-    for begin, end, state in world:
-        axes.barh(row, end - begin, left=begin, height=0.6, color=shades[state], edgecolor="white")
-for event, mark in (("engaged", "v"), ("job_entry", "^")):
-    dates = record.loc[record["event"] == event, "date"]
-    axes.plot(dates, [-0.42] * len(dates), mark, color="black", ms=6, label=event.replace("_", " "))
-handles, _ = axes.get_legend_handles_labels()
-handles += [Patch(color=shades[state], label=state.replace("_", " ")) for state in seen]
-axes.set_yticks(range(len(worlds)), list(worlds))
-axes.invert_yaxis()
-axes.spines[["top", "right", "left"]].set_visible(False)
-figure.legend(handles=handles, loc="outside lower center", ncols=5, frameon=False)
-axes.set_title(f"Client {number} in two worlds", loc="left", weight="bold")
-plt.show()
+worlds = {"with support": run.person(number), "without": without.person(number)}
+marks = {
+    event.replace("_", " "): record.loc[record["event"] == event, "date"]
+    for event in ("engaged", "job_entry")
+}
+life_lines(worlds, start=run.config.start, weeks=run.config.weeks, marks=marks)
 
 # %% [markdown]
 # It is tempting to call the difference between the two bars the effect of support. For this one
@@ -123,10 +98,10 @@ plt.show()
 # ## One ward
 #
 # How many people need a stage of help, how many places contracts hold there, and how many wait
-# for one, by the end of 2008, in one priority ward:
+# for one, by the end of 2008, in Canal Side, a priority ward:
 
 # %%
-ward = run.wards.loc[run.wards["priority"] == 1, "code"].iloc[0]
+ward = run.wards.set_index("name").loc["Canal Side", "code"]
 coverage = run.support("coverage")
 here = coverage[(coverage["ward"] == ward) & (coverage["date"] == "2008-12-01")]
 here.groupby("stage", observed=True)[["need", "places", "waiting"]].sum().reindex(STAGES).round(1)
@@ -164,6 +139,12 @@ pd.DataFrame(providers.get(names), columns=names).set_index("name").round(2)
 # %% [markdown]
 # ## Ask the caseload
 #
+# From the first contact to a job that lasted, as a picture of all of them:
+
+# %%
+run.plot("journey")
+
+# %% [markdown]
 # The record is a frame, so any question is a line of pandas. How long does it take from the first
 # contact to a job, for those who found one?
 

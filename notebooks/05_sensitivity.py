@@ -28,7 +28,6 @@
 # area is `two_towns`, 4,000 invented people for nine months, so as to be done in seconds.
 
 # %%
-# %matplotlib inline
 from contextlib import redirect_stderr
 from io import StringIO
 from pathlib import Path
@@ -97,7 +96,7 @@ def study(*words):
     """Ask, without a line for every run."""
     with redirect_stderr(StringIO()) as told:
         answer = ask(*HERE, *words)
-    print(told.getvalue().splitlines()[0])
+    print(told.getvalue().splitlines()[0].partition(";")[0])
     return answer
 
 

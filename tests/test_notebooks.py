@@ -1,74 +1,92 @@
-"""The notebooks run from top to bottom, show their figures, and are the same as the scripts."""
+"""The notebooks are the scripts, executed: they show what their code gives now; so does README."""
 
 from __future__ import annotations
 
-import os
+import ast
+import re
 from pathlib import Path
 
 import jupytext
 import nbformat
 import pytest
-from jupyter_client import AsyncKernelManager
-from jupyter_client.kernelspec import KernelSpecManager
-from nbclient import NotebookClient
+from executed_notebooks import ROOT, SCRIPTS, execute
 
-ROOT = Path(__file__).resolve().parents[1]
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 FIGURES = {
-    "01_first_run": 2,
+    "01_first_run": 4,
     "02_inverse_queue": 4,
     "03_compare_regimes": 2,
-    "04_follow_a_client": 2,
+    "04_follow_a_client": 3,
     "05_sensitivity": 2,
 }
-NAMES = [path.stem for path in NOTEBOOKS]
+NAMES = [path.stem for path in SCRIPTS]
+MOST_BYTES = 400_000
+OF_A_MACHINE = r"/home/|/root/|/tmp/|/Users/|/work/|[A-Z]:\\|\b\d+ s\b"
 
 
-def execute(path: Path, *, folder: Path) -> nbformat.NotebookNode:
-    """Run a notebook in a folder of its own with this Python, whatever kernels are registered."""
-    notebook = nbformat.read(path, as_version=4)
-    manager = AsyncKernelManager(
-        kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[])
-    )
-    client = NotebookClient(
-        notebook, km=manager, timeout=300, resources={"metadata": {"path": str(folder)}}
-    )
-    # Without MPLBACKEND the kernel shows figures in the notebook, as a reader sees them.
-    environment = {key: value for key, value in os.environ.items() if key != "MPLBACKEND"}
-    environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), environment.get("PYTHONPATH", "")])
-    # A manager of our own, so that nobody else ends its kernel.
-    client.execute(env=environment, cleanup_kc=True)
-    return notebook
+def outputs_of(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """Return the outputs of all cells, in order."""
+    return [output for cell in notebook.cells for output in cell.get("outputs", [])]
 
 
-def test_every_script_has_its_notebook_and_every_notebook_is_known() -> None:
-    scripts = {path.stem for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.py")}
-    assert scripts == set(NAMES)
-    assert set(FIGURES) <= set(NAMES)
-
-
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
-def test_a_notebook_and_its_script_are_the_same(path: Path) -> None:
-    notebook, script = jupytext.read(path), jupytext.read(path.with_suffix(".py"))
-    assert [(cell.cell_type, cell.source) for cell in notebook.cells] == [
-        (cell.cell_type, cell.source) for cell in script.cells
+def texts_of(notebook: nbformat.NotebookNode) -> list[str]:
+    """Return what is shown in words: frames, values, printed lines."""
+    return [
+        output.text
+        if output.output_type == "stream"
+        else output.data.get("text/html", output.data["text/plain"])
+        for output in outputs_of(notebook)
     ]
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
-def test_a_notebook_is_kept_without_outputs(path: Path) -> None:
-    for cell in nbformat.read(path, as_version=4).cells:
-        assert not cell.get("outputs")
-        assert cell.get("execution_count") is None
+def n_figures(notebook: nbformat.NotebookNode) -> int:
+    return sum("image/png" in output.get("data", {}) for output in outputs_of(notebook))
+
+
+def test_every_script_has_a_notebook_and_every_notebook_is_known() -> None:
+    notebooks = {path.stem for path in SCRIPTS[0].parent.glob("*.ipynb")}
+    assert notebooks == set(NAMES) == set(FIGURES)
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=NAMES)
+def test_a_notebook_and_its_script_are_the_same(path: Path) -> None:
+    notebook, script = jupytext.read(path.with_suffix(".ipynb")), jupytext.read(path)
+    assert [(cell.cell_type, cell.source) for cell in notebook.cells] == [
+        (cell.cell_type, cell.source) for cell in script.cells
+    ], "make notebooks writes them again"
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=NAMES)
+def test_a_notebook_can_be_read_without_being_run(path: Path) -> None:
+    """It has its figures, is small, and says nothing of the machine it was run on."""
+    path = path.with_suffix(".ipynb")
+    notebook = nbformat.read(path, as_version=4)
+    assert n_figures(notebook) == FIGURES[path.stem]
+    assert all(cell.execution_count for cell in notebook.cells if cell.cell_type == "code")
+    assert path.stat().st_size < MOST_BYTES
+    assert not [text for text in texts_of(notebook) if re.search(OF_A_MACHINE, text)]
+    assert not [each for each in outputs_of(notebook) if each.get("name") == "stderr"]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)
-def test_a_notebook_runs_and_shows_its_figures(path: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", SCRIPTS, ids=NAMES)
+def test_a_notebook_shows_what_its_code_gives(path: Path, tmp_path: Path) -> None:
     notebook = execute(path, folder=tmp_path)
-    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    assert not [output for output in outputs if output.output_type == "error"]
-    n_figures = sum("image/png" in output.get("data", {}) for output in outputs)
-    assert n_figures == FIGURES.get(path.stem, n_figures)
-    assert all(cell.execution_count for cell in notebook.cells if cell.cell_type == "code")
+    assert n_figures(notebook) == FIGURES[path.stem]
+    kept = nbformat.read(path.with_suffix(".ipynb"), as_version=4)
+    assert texts_of(notebook) == texts_of(kept), "make notebooks writes them again"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_every_line_for_an_analyst_in_the_readme_shows_what_it_says(tmp_path: Path) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8").split("## For an analyst")[1]
+    block = re.search(r"(?:^    from .*\n)+(?:^(?:    .*)?\n)+", text, flags=re.MULTILINE)
+    assert block is not None
+    lines = [line.strip() for line in block[0].splitlines() if line.strip()]
+    script = tmp_path / "readme.py"
+    script.write_text("".join(f"# %%\n{line}\n\n" for line in lines), encoding="utf-8")
+    notebook = execute(script, folder=tmp_path)
+    assert [cell.source for cell in notebook.cells] == lines
+    for cell in notebook.cells:
+        is_shown = isinstance(ast.parse(cell.source).body[0], ast.Expr)
+        assert bool(cell.outputs) == is_shown, cell.source
