@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from experiments.errors import BAD_INPUT, DONE
+from experiments.errors import BAD_INPUT, DONE, INTERRUPTED
 from experiments.words.catalogue import COMMANDS, Command, help_on, overview
 from simulation.errors import did_you_mean
 
@@ -14,7 +14,7 @@ HELP_WORDS = ("--help", "-h", "help")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one subcommand and return the exit code: 0 done, 1 failed, 2 bad input.
+    """Run one subcommand and return the exit code, one of those in `experiments.errors`.
 
     Parameters
     ----------
@@ -29,6 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read the output, such as `head`, has seen enough; results are in files.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except KeyboardInterrupt:
+        # Before a command has begun, while it is still being imported.
+        print("interrupted: nothing was written", file=sys.stderr)
+        return INTERRUPTED
     return code
 
 

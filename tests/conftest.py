@@ -7,6 +7,7 @@ so what is found there is never stale.
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,9 @@ from hypothesis import settings
 settings.register_profile("same", derandomize=True)
 settings.load_profile("same")
 os.environ.setdefault("MPLBACKEND", "Agg")
+# Whatever is started in the background of a script ignores Ctrl-C from birth, and so would every
+# process that a test starts; with a handler here they have the usual one.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Outcome(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from experiments.files.folders import check_free
 from experiments.words.application import Job
@@ -11,7 +11,9 @@ from experiments.words.composition import read_settings
 from simulation.categories import BENEFIT_STATES, STATES
 from simulation.config import Group
 from simulation.errors import InputError
-from simulation.inputs.area import Area, load_area
+
+if TYPE_CHECKING:
+    from simulation.inputs.area import Area
 
 
 class ImportSettings(Group):
@@ -40,6 +42,7 @@ def execute_import(mapping: dict[str, Any], job: Job) -> None:
     """
     # Late: fitting tables to margins takes libraries that checking an area does not.
     from experiments.make_inputs.area import import_area
+    from simulation.inputs.area import load_area
 
     settings = read_settings(mapping, ImportSettings)
     data, evidence = Path(settings.data).expanduser(), Path(settings.evidence).expanduser()
@@ -70,6 +73,9 @@ def execute_check(mapping: dict[str, Any], job: Job) -> None:
     settings = read_settings(mapping, CheckSettings)
     if settings.folder is None:
         raise InputError("folder= is missing; give the area folder, such as folder=my_area")
+    # Late: what checks the tables takes longer to import than to read what was typed.
+    from simulation.inputs.area import load_area
+
     print(describe(load_area(settings.folder)))
 
 

@@ -8,19 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import Interrupted
-from experiments.files.folders import check_free
+from experiments.files.folders import STORE, check_free
 from experiments.files.replacing import replace_folder
 from experiments.models import LABOUR_MARKET, model_named
 from experiments.models.programme import NO_SUPPORT, has_support
 from experiments.running.launchers import LauncherSettings
-from experiments.store.opening import DEFAULT
 from experiments.words.application import Job
 from experiments.words.composition import Seed, split_mapping
 from experiments.words.variations import flat
 from simulation.config import Config, Group
 from simulation.errors import InputError
 from simulation.finished.names import PEOPLE
-from simulation.finished.shown import programme_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +42,7 @@ class RunSettings(Group):
     events: bool = False
     snapshots: bool = False
     plan: bool = False
-    store: str = DEFAULT
+    store: str = STORE
     name: str | None = None
     launcher: LauncherSettings = LauncherSettings()
 
@@ -78,7 +76,7 @@ def _plan(config: Config, seed: int) -> Plan:
     from experiments.running.work import make_work
     from experiments.store import Store
 
-    store = Path(DEFAULT)
+    store = Path(STORE)
     changes = flat(config.model_dump(mode="json"))
     works = [make_work(LABOUR_MARKET, changes, seed, name="this run")]
     return plan_of(
@@ -142,6 +140,8 @@ def _simulate(config: Config, settings: RunSettings) -> Run:
 
 def describe(run: Run) -> str:
     """Return the outcomes of a run as a table to print."""
+    from simulation.finished.shown import programme_text
+
     config = run.config
     head = (
         f"{config.area.folder or config.area.name}, economy {config.economy.name}, hiring"

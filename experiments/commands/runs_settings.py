@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from experiments.files.folders import STORE
 from experiments.store import Store
-from experiments.store.opening import DEFAULT
 from experiments.words.check import hint
 from simulation.config import Group
 from simulation.errors import InputError
@@ -18,7 +18,7 @@ Limit = Annotated[int, Field(ge=1)] | None
 class StoreSettings(Group):
     """What every one of these commands takes."""
 
-    store: str = DEFAULT
+    store: str = STORE
 
 
 class FilterSettings(StoreSettings):

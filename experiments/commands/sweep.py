@@ -12,7 +12,7 @@ from typing import Any
 from experiments.commands.run import RunSettings
 from experiments.commands.runs_text import CHIEF
 from experiments.comparisons.kept import is_finished, is_of_other_config
-from experiments.files.folders import check_free, check_writable
+from experiments.files.folders import STORE, check_free, check_writable
 from experiments.models import LABOUR_MARKET, model_named
 from experiments.running.checks import Problems, check_works, raise_for
 from experiments.running.execution import run_works
@@ -20,7 +20,6 @@ from experiments.running.launchers import make_launcher
 from experiments.running.plan import Plan, plan_of
 from experiments.running.work import Work, make_work
 from experiments.store import Store
-from experiments.store.opening import DEFAULT
 from experiments.words.composition import read_settings
 from experiments.words.variations import Variations
 from simulation.errors import InputError
@@ -236,5 +235,5 @@ def _query(sweep: Sweep) -> str:
     )
     columns = varied[:MOST_COLUMNS]
     words = f"select {', '.join([*columns, SEED, CHIEF[0]])} from runs"
-    store = [] if sweep.settings.store == DEFAULT else [f"store={sweep.settings.store}"]
+    store = [] if sweep.settings.store == STORE else [f"store={sweep.settings.store}"]
     return shlex.join(["pathfinder", "runs", "query", words, *store])

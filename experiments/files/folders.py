@@ -9,6 +9,8 @@ from pathlib import Path
 from simulation.errors import InputError
 from simulation.finished.names import GROUPS, PEOPLE, SUPPORT
 
+STORE = "results/store"
+"""The store of runs of commands that are given none."""
 STUDY_TABLES = (
     "indices",
     "convergence",

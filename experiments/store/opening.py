@@ -6,12 +6,11 @@ import json
 import tempfile
 from pathlib import Path
 
+from experiments.files.folders import STORE
 from experiments.store.files import DAMAGED, FAILURES, LOOSE, PACKS, set_aside, write_whole
 from experiments.store.packs import LOCK
 from simulation.errors import InputError
 
-DEFAULT = "results/store"
-"""The store of commands that are given none."""
 FORMAT = 1
 """Raised whenever files of another version could be misread."""
 MARK = "store.json"
@@ -34,7 +33,7 @@ def open_folder(folder: Path, *, create: bool) -> list[str]:
             put_right = _check_mark(folder)
         elif not create:
             raise InputError(
-                f"store={folder}: no store is there; give store= the folder of one ({DEFAULT}"
+                f"store={folder}: no store is there; give store= the folder of one ({STORE}"
                 " is the default of sweeps and studies)"
             )
         if create:

@@ -12,9 +12,9 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from experiments.files.folders import STORE
 from experiments.models import LABOUR_MARKET
 from experiments.running.launchers import LauncherSettings
-from experiments.store.opening import DEFAULT
 from simulation.config import Group
 from simulation.config.base import DISTRIBUTIONS
 
@@ -94,7 +94,7 @@ class StudySettings(Group):
     size: str = "small"
     sizes: dict[str, dict[str, Any]] = {}
     launcher: LauncherSettings = LauncherSettings()
-    store: str = DEFAULT
+    store: str = STORE
     output: str | None = None
     overwrite: bool = False
     plan: bool = False

@@ -18,20 +18,27 @@ from experiments.words.composition import compose_mapping, flat_keys, known_keys
 ROOT = Path(__file__).resolve().parents[2]
 ENGINE = {"mesa", "numba", "scipy", "networkx", "humanleague", "sklearn", "SALib", "matplotlib"}
 TABLES = {"pandas", "pyarrow", "duckdb", "pandera"}
-WORDS_ONLY = {
+READERS = {"hydra", "omegaconf", "pydantic", "numpy"}
+NOTHING = {
+    "help": ["--help"],
+    "help on a command": ["run", "--help"],
     "no such command": ["rum"],
+}
+"""Commands that need not even know the parameters."""
+WORDS_ONLY = {
     "no such word": ["run", "regmie=none"],
     "no such choice": ["run", "regime=nonne"],
     "no such word of a study": ["study", "experment=ishigami"],
     "no such word of a comparison": ["compare", "armz=3"],
     "no such word of the store": ["runs", "list", "limt=3"],
     "a flag of another command": ["parameters", "--plan"],
+    "a value out of range": ["run", "weeks=-1"],
+    "no number": ["run", "hiring.strength=abc"],
+    "no folder": ["area", "check"],
     "parameters": ["parameters"],
 }
 """Commands that look at nothing but what was typed and at the parameters."""
 TABLES_ONLY = {
-    "a value out of range": ["run", "weeks=-1"],
-    "no number": ["run", "hiring.strength=abc"],
     "a value of a job": ["run", "--multirun", "weeks=-1,2"],
     "a value of a study": ["study", "samples=-3"],
     "no such factor": ["study", "factors=[a]"],
@@ -62,7 +69,7 @@ def found(tmp_path_factory):
     """Exit code and imported packages of every command, all called in one new process."""
     folder = tmp_path_factory.mktemp("start_up")
     Store(folder / "results" / "store", create=True).add(known_run())
-    commands = {**WORDS_ONLY, **TABLES_ONLY}
+    commands = {**NOTHING, **WORDS_ONLY, **TABLES_ONLY}
     done = subprocess.run(
         [sys.executable, "-c", CALL_EACH, json.dumps(list(commands.values()))],
         cwd=folder,
@@ -96,6 +103,13 @@ def known_run() -> Row:
         commit="abc",
         versions={},
     )
+
+
+@pytest.mark.parametrize("name", NOTHING)
+def test_help_imports_nothing_but_words(found, name):
+    code, modules = found[name]
+    assert code == (0 if name.startswith("help") else 2)
+    assert not set(modules) & (ENGINE | TABLES | READERS)
 
 
 @pytest.mark.parametrize("name", WORDS_ONLY)

@@ -234,8 +234,8 @@ def test_a_study_that_is_killed_and_started_again_ends_as_one_that_was_not(pathf
     words = ("study", "experiment=ishigami", "samples=8", "fixed.sleep=0.03", "page=false", HERE)
     study = _start(tmp_path, *words, "output=killed", "store=killed_store")
     loose = tmp_path / "killed_store" / "loose"
-    end = time.monotonic() + 60
-    while time.monotonic() < end and (not loose.is_dir() or len(list(loose.iterdir())) < 5):
+    end = time.monotonic() + 300
+    while time.monotonic() < end and len(list(loose.glob("[!.]*.parquet"))) < 5:
         time.sleep(0.02)
     study.send_signal(signal.SIGKILL)
     study.wait()

@@ -215,7 +215,7 @@ def test_stopped_midway_finished_runs_are_readable_and_the_rest_follows(tmp_path
     process = _start(folder, *longer, "processes=1")
     _wait_for_a_run(folder)
     process.send_signal(stop)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=300)
     finished = [Run.load(path.parent) for path in folder.glob("runs/*/manifest.json")]
     assert 1 <= len(finished) < 8
     assert not (folder / "summary.csv").exists()

@@ -61,7 +61,7 @@ def meanwhile(is_time: Callable[[], object], do: Callable[[], None]) -> threadin
     """Start a thread that does something once as soon as it is time."""
 
     def wait() -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 300
         while not is_time() and time.monotonic() < deadline:
             time.sleep(0.05)
         do()

@@ -9,14 +9,12 @@ import pytest
 from experiments.models.known_answers import KnownAnswer
 from experiments.running.execution import run_works
 from experiments.running.launchers import LauncherSettings
-from experiments.running.plan import duration_text, plan_of, size_text
+from experiments.running.plan import AGAIN_SECONDS, duration_text, plan_of, size_text
 from experiments.running.work import make_work
 from experiments.store import Store
 
 IN_PROCESS = LauncherSettings(name="in_process")
 NAP = 0.05
-LONG_NAP = 0.5
-"""Where a measured time has an upper bound, so that a stall of the machine does not reach it."""
 
 
 def works_of(n: int, *, sleep: float = NAP):
@@ -46,10 +44,37 @@ def test_seconds_come_from_similar_runs_in_the_store(tmp_path):
     assert plan.basis == "median of 3 similar runs in the store"
 
 
-def test_without_similar_runs_the_first_one_is_measured_or_nothing_is_said():
-    works = works_of(4, sleep=LONG_NAP)
+class Clock:
+    """Stands where nobody moves it, however busy the machine."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def pretend(monkeypatch):
+    """Have runs take the seconds of an iterator, by a clock of their own."""
+
+    def set_seconds(seconds):
+        clock, run = Clock(), KnownAnswer.run
+
+        def run_at_once(self, values, seed, *, people, tell):
+            clock.now += next(seconds)
+            return run(self, {**values, "sleep": 0.0}, seed, people=people, tell=tell)
+
+        monkeypatch.setattr("experiments.running.plan.perf_counter", clock)
+        monkeypatch.setattr(KnownAnswer, "run", run_at_once)
+
+    return set_seconds
+
+
+def test_without_similar_runs_the_first_one_is_measured_or_nothing_is_said(pretend):
+    pretend(iter([0.5]))
+    works = works_of(4)
     measured = plan_of(works, store=None, launcher=IN_PROCESS, measure=True)
-    assert LONG_NAP <= measured.seconds < 2 * LONG_NAP
+    assert measured.seconds == 0.5
     assert "measured" in measured.basis
     unknown = plan_of(works, store=None, launcher=IN_PROCESS)
     assert unknown.seconds is None
@@ -64,17 +89,10 @@ def test_a_long_run_is_measured_over_a_few_weeks_only():
     assert plan.seconds > 0
 
 
-def test_a_first_run_that_has_to_compile_is_not_taken_for_the_rule(monkeypatch):
-    naps = iter([3 * LONG_NAP, LONG_NAP])
-    run = KnownAnswer.run
-
-    def slow_at_first(self, values, seed, *, people, tell):
-        return run(self, {**values, "sleep": next(naps)}, seed, people=people, tell=tell)
-
-    monkeypatch.setattr(KnownAnswer, "run", slow_at_first)
-    monkeypatch.setattr("experiments.running.plan.AGAIN_SECONDS", 2 * LONG_NAP)
+def test_a_first_run_that_has_to_compile_is_not_taken_for_the_rule(pretend):
+    pretend(iter([3 * AGAIN_SECONDS, 0.5]))
     plan = plan_of(works_of(1), store=None, launcher=IN_PROCESS, measure=True)
-    assert LONG_NAP <= plan.seconds < 2 * LONG_NAP
+    assert plan.seconds == 0.5
 
 
 @pytest.mark.parametrize(

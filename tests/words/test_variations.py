@@ -129,11 +129,11 @@ def test_a_word_that_cannot_be_used_is_one_line(base, word, said):
 
 
 def test_a_thousand_variations_take_less_than_one_composition_does_ten_times(base):
-    began = time.perf_counter()
+    began = time.process_time()
     compose_mapping("run", BASE)
-    once = time.perf_counter() - began
+    once = time.process_time() - began
     base.changes(["hiring=stigma", "economy=deep"])
-    began = time.perf_counter()
+    began = time.process_time()
     for number in range(1000):
         base.changes(["hiring=stigma", "economy=deep", f"hiring.strength={number}", "seed=1"])
-    assert time.perf_counter() - began < 10 * once
+    assert time.process_time() - began < 10 * once
