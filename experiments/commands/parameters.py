@@ -75,8 +75,8 @@ def parameters_text() -> str:
             heading = f"## {group}\n\n{_group_meaning(group)}" if group else "## the run itself"
             parts.append(f"\n{heading}\n\n| {' | '.join(HEADS)} |\n|{'---|' * len(HEADS)}\n")
         name = f"{row.group}.{row.name}" if row.group else row.name
-        cells = (f"`{name}`", row.default, row.unit, row.allowed)
-        cells += (row.plausible, row.meaning, row.source)
+        cells = [f"`{name}`", row.default, row.unit, row.allowed]
+        cells += [row.plausible, row.meaning, row.source]
         parts.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |\n")
     return "".join(parts)
 

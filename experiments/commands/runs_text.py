@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import pandas as pd
@@ -96,7 +96,7 @@ def _is_said(name: str, others: Sequence[str], frame: pd.DataFrame) -> bool:
     return int(frame.groupby(chosen, dropna=False)[name].nunique(dropna=False).max()) == 1
 
 
-def short_keys(keys: Sequence[str], all_keys: Sequence[str]) -> list[str]:
+def short_keys(keys: Sequence[str], all_keys: Collection[str]) -> list[str]:
     """Return as many first digits of keys as tell them apart, eight at least."""
     length = 8
     while len({key[:length] for key in all_keys}) < len(set(all_keys)):

@@ -31,7 +31,11 @@ class Method(ABC):
 
     name = ""
     least = 1
-    indices: tuple[str, ...] = ()
+
+    @property
+    def indices(self) -> tuple[str, ...]:
+        """Name what is given."""
+        return ()
 
     @abstractmethod
     def n_points(self, problem: Problem, samples: int) -> int:

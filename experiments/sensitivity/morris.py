@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from SALib.analyze import morris as salib_analyse
@@ -71,12 +72,13 @@ class Morris(Method):
         columns = _estimates(effects, seed=seed, level=level)
         columns["plain"] = _plain(problem, unit, Y.mean(axis=1))
         columns["floor"] = _floor(effects)
-        rows = [
+        rows: list[dict[str, Any]] = [
             {**label, **{key: float(column[ix]) for key, column in columns.items()}}
             for ix, label in enumerate(self.labels(problem))
         ]
         grouped = dict(zip(problem.analysed, problem.sizes > 1, strict=True))
-        still = dict(zip(problem.analysed, ~effects.any(axis=(0, 2)), strict=True))
+        moves = np.any(effects, axis=(0, 2)).tolist()
+        still = {name: not is_moved for name, is_moved in zip(problem.analysed, moves, strict=True)}
         for row in rows:
             row["flag"] = _flag(row, n_seeds=Y.shape[1], still=still[row["factor"]])
             if grouped[row["factor"]] and row["index"] != "mu_star":

@@ -45,10 +45,10 @@ def runs_table(runs: pa.Table) -> pa.Table:
     columns = {name: runs[name] for name in FIXED}
     for name, values in _parameters(runs).items():
         columns[_parameter_column(name)] = _typed(values)
-    names, values = outcome_values(runs)
+    names, outcomes = outcome_values(runs)
     for place, name in enumerate(names):
         own = name if name not in columns else f"outcome.{name}"
-        columns[own] = pa.array(values[:, place], from_pandas=True)
+        columns[own] = pa.array(outcomes[:, place], from_pandas=True)
     return pa.table(columns)
 
 

@@ -87,7 +87,7 @@ class Answer:
             self.tables,
             command=command_of(self.words),
             seconds=self.seconds,
-            **keys_digest(self.store, self.runs["key"]),
+            **keys_digest(self.store, self.runs["key"].tolist()),
         )
         return place
 

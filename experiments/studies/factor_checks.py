@@ -106,8 +106,10 @@ class _Reader:
         found = self._choice(name, said) if name in self.groups else self._parameter(name, said)
         return found if len(self.problems) == count else None
 
-    def _note(self, problem: str) -> None:
+    def _note(self, problem: str) -> Factor | None:
+        """Note a problem, and return the factor that comes of it: none."""
         self.problems.append(problem)
+        return None
 
     def _choice(self, name: str, said: FactorSettings) -> Factor | None:
         if name in MULTIPLE:

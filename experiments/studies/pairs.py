@@ -105,3 +105,8 @@ def level_texts(points: pd.DataFrame, names: Sequence[str]) -> list[tuple[str, .
 
 def _no_such(what: str, name: str, known: Sequence[str]) -> str:
     return f"{name}: no such {what}; {did_you_mean(name, known, cutoff=0.5)}"
+
+
+def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame as mappings by name of column."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]

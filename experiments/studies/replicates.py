@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from experiments.sensitivity.noise import noise_share, unusable
+from experiments.studies.pairs import rows_of
 from experiments.study_report.figures.numbers import number
 
 NOISE_COLUMNS = (
@@ -158,7 +159,7 @@ def seeds_wanted(noise: pd.DataFrame, rule: Rule) -> int:
     rule : Rule
     """
     present = int(noise["n_seeds"].max())
-    wanted = [_wanted(row, rule) for row in noise.to_dict("records")]
+    wanted = [_wanted(row, rule) for row in rows_of(noise)]
     return max(present, min(max(wanted, default=present), rule.most, LARGEST_STEP * present))
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from experiments.comparisons.tables import number_text
 from experiments.studies.factors import values_text
+from experiments.studies.pairs import rows_of
 from experiments.studies.preparation import Study
 
 MOST_FACTORS = 5
@@ -88,7 +89,7 @@ def _difference_lines(study: Study, effects: pd.DataFrame | None, outcome: str) 
     if rows.empty:
         return []
     order = rows["difference"].abs().sort_values(ascending=False, kind="stable").index
-    chosen = rows.loc[order[:MOST_FACTORS]].to_dict("records")
+    chosen = rows_of(rows.loc[order[:MOST_FACTORS]])
     baseline = study.baseline or {}
     names = [_point_words(row, study, baseline) for row in chosen]
     width = max(map(len, names)) + 2
@@ -112,7 +113,7 @@ def _decision_lines(decisions: pd.DataFrame | None, outcome: str) -> list[str]:
     """Return what each policy can cost to regret."""
     if decisions is None:
         return []
-    rows = decisions[decisions["outcome"] == outcome].to_dict("records")
+    rows = rows_of(decisions[decisions["outcome"] == outcome])
     width = max((len(str(row["policy"])) for row in rows), default=0) + 2
     head = "  policy, futures where it is best, largest regret"
     return [head] * bool(rows) + [

@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import (
@@ -202,7 +203,7 @@ def _choice_problems(word: str, override: Override) -> list[str]:
     if isinstance(value, Glob):
         return []
     shown = word.partition("=")[0]
-    given = value.list if isinstance(value, ChoiceSweep) else [value]
+    given: list[Any] = value.list if isinstance(value, ChoiceSweep) else [value]
     if key in MULTIPLE:
         given = [name for each in given for name in (each if isinstance(each, list) else [each])]
     given = [name.text if isinstance(name, QuotedString) else name for name in given]

@@ -138,7 +138,7 @@ def compose_model(overrides: Sequence[str] = ()) -> Config:
 
 def to_mapping(config: DictConfig) -> dict[str, Any]:
     """Return plain nested dicts and lists, interpolations resolved, `.inf` read as in YAML."""
-    container = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
+    container: Any = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
     check_imported(container)
     return plain_value(container)
 

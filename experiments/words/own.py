@@ -84,7 +84,8 @@ def _files(word: str) -> list[str]:
     else:
         value = {} if override.is_sweep_override() else value
     listed = [] if value is None else value if isinstance(value, list) else [value]
-    paths = [each.text if isinstance(each, QuotedString) else each for each in listed]
-    if not all(isinstance(path, str) for path in paths):
+    given = [each.text if isinstance(each, QuotedString) else each for each in listed]
+    paths = [each for each in given if isinstance(each, str)]
+    if len(paths) < len(given):
         raise InputError(f"{word}: write own=[FILE.py] or own=[ONE.py,OTHER.py]")
     return paths

@@ -88,7 +88,7 @@ class DaskQueue:
     def submit(self, chunks: Sequence[Sequence[Work]]) -> list[str]:
         """Submit tasks and return their keys."""
         self._check()
-        new = {}
+        new: dict[str, Future] = {}
         for works in chunks:
             key = f"pathfinder-{self.launch}-{len(self.futures) + len(new)}"
             new[key] = self.client.submit(

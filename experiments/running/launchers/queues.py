@@ -17,7 +17,10 @@ class Queue(Protocol):
     """What carries out chunks of works elsewhere."""
 
     name: str
-    most_jobs: int
+
+    @property
+    def most_jobs(self) -> int:
+        """How many jobs may be in the queue at a time."""
 
     def submit(self, chunks: Sequence[Sequence[Work]]) -> list[str]:
         """Hand over chunks and return the name of the job of each.

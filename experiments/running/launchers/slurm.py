@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from submitit import SlurmExecutor, SlurmJob
+from submitit import Job, SlurmExecutor
 from submitit.core.utils import FailedJobError, FailedSubmissionError
 
 from experiments.running.launchers.chunks import Chunk, carry_out
@@ -108,7 +108,7 @@ class SlurmQueue:
     settings: SlurmSettings
     chunk: Chunk
     name: str = "SLURM"
-    jobs: dict[str, SlurmJob[None]] = field(default_factory=dict)
+    jobs: dict[str, Job[None]] = field(default_factory=dict)
 
     @property
     def most_jobs(self) -> int:
