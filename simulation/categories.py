@@ -1,4 +1,6 @@
-"""The categories everything is counted by; the order here is the code stored in each column.
+"""The categories everything is counted by, and the units of time and money, each in one place.
+
+The order of a category is the code stored in each column.
 
 Sources: benefit groups and worklessness, `docs/ODD.md` section 2; sectors as the business plan
 of the Birmingham, Coventry and Black Country City Strategy (2007) groups them.
@@ -22,6 +24,7 @@ class State(IntEnum):
 
 
 STATES = tuple(state.name.lower() for state in State)
+N_STATES = len(STATES)
 BENEFIT_STATES = (State.JSA, State.IB_ESA, State.LONE_PARENT, State.OTHER_BENEFIT)
 
 SECTORS = (
@@ -35,14 +38,26 @@ SECTORS = (
     "health",
     "other",
 )
+N_SECTORS = len(SECTORS)
 PUBLIC_SECTORS = ("public", "health")
 
 LEVELS = (0, 1, 2, 3, 4)
 """Qualification levels of people and skill levels of jobs: none, 1, 2, 3, 4 and above."""
+N_LEVELS = len(LEVELS)
 
 AGE_BANDS = ("16_24", "25_34", "35_49", "50_64")
 AGE_BAND_STARTS = (16, 25, 35, 50)
 AGE_LEAVES = 65
+
+WEEKS_PER_YEAR = 52
+MONTHS_PER_YEAR = 12
+DAYS_PER_WEEK = 7
+PENCE_PER_POUND = 100
+START_WEEKS = 16 * WEEKS_PER_YEAR
+"""Age in the one week in which a slot begins again with a school leaver."""
+ADULT_WEEKS = 18 * WEEKS_PER_YEAR
+"""Age from which people claim benefits for themselves."""
+LEAVES_WEEKS = AGE_LEAVES * WEEKS_PER_YEAR
 
 ETHNICITIES = ("white", "mixed", "asian", "black", "other")
 
@@ -60,9 +75,25 @@ CLIENT_GROUPS = (
     "employed",
 )
 """Whom funders may help, by present state and, on JSA, weeks in it."""
+N_CLIENT_GROUPS = len(CLIENT_GROUPS)
 
-STAGES = ("engagement", "action_planning", "services", "placement", "aftercare")
-"""The client journey (Regional Employability Framework, Dutton and Lindsay 2009)."""
+
+class Stage(IntEnum):
+    """The stage of the client journey a person is in; tables by stage have it at `stage - 1`.
+
+    Source: Regional Employability Framework (Dutton and Lindsay 2009).
+    """
+
+    NO_CLIENT = 0
+    ENGAGEMENT = 1
+    ACTION_PLANNING = 2
+    SERVICES = 3
+    PLACEMENT = 4
+    AFTERCARE = 5
+
+
+STAGES = tuple(stage.name.lower() for stage in Stage if stage is not Stage.NO_CLIENT)
+N_STAGES = len(STAGES)
 
 BARRIERS = (
     "basic_skills",
@@ -74,6 +105,7 @@ BARRIERS = (
     "record",
     "low_confidence",
 )
+N_BARRIERS = len(BARRIERS)
 
 PAYMENT_GROUPS = (
     "jsa_18_24",

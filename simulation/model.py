@@ -16,9 +16,9 @@ import mesa
 import numpy as np
 
 from simulation.agents.claimants import Claimants
-from simulation.agents.columns import EMPLOYED, People
+from simulation.agents.columns import People
 from simulation.agents.employers import Employers, build_jobs
-from simulation.categories import STATES
+from simulation.categories import N_STATES, State
 from simulation.compile import threads_for
 from simulation.config import Config
 from simulation.errors import InputError
@@ -127,7 +127,7 @@ class LabourMarket(mesa.Model):
             config, area, self.rates, n_people=self.people.id.size, seed=self.key
         )
         self.recorder = Recorder(self.people, area, config, events=events)
-        self.states = np.bincount(self.people.state, minlength=len(STATES))
+        self.states = np.bincount(self.people.state, minlength=N_STATES)
 
     @property
     def claimants(self) -> Claimants:
@@ -252,7 +252,7 @@ class LabourMarket(mesa.Model):
             self.people,
             self.jobs,
             self.flows,
-            employed_before=int(self.states[EMPLOYED]),
+            employed_before=int(self.states[State.EMPLOYED]),
             week=self.week,
         )
         self.recorder.add_week(self.people, self.flows, self.totals, week=self.week)

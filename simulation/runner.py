@@ -105,6 +105,6 @@ def _tables(model: LabourMarket, record: PeopleRecord | None) -> dict[str, pd.Da
     support = model.support_system
     tables = {GROUPS: model.recorder.by_group(), **support.tables(model.people)}
     if record is not None:
-        streams = [] if support.market is None else support.market.names
+        streams = [] if support.commissioning is None else support.commissioning.names
         tables[PEOPLE] = record.table(support.caseload.clients, streams)
     return tables

@@ -12,13 +12,12 @@ from small_areas import make_area
 
 from simulation.agents.contracts import Contract, Eligibility
 from simulation.agents.providers import Providers
-from simulation.categories import CLIENT_GROUPS, PAYMENT_GROUPS, STAGES, STATES, State
+from simulation.categories import CLIENT_GROUPS, PAYMENT_GROUPS, STAGES, START_WEEKS, STATES, State
 from simulation.compile import threads_for
 from simulation.config import Config
 from simulation.inputs.area import Area
 from simulation.model import LabourMarket
 from simulation.policies.tariffs import Terms
-from simulation.support.journey import SCHOOL_LEAVER_WEEKS
 from simulation.support.record import client_table
 from simulation.support.set_up import GivenSupport
 
@@ -131,7 +130,7 @@ def market(config, contracts, *, area, who=None, cash=RICH, seed=7) -> LabourMar
 def stand_still(model: LabourMarket, weeks: int, *, each=None) -> LabourMarket:
     """Let only the phases of support happen; `each` is called with the model after each week."""
     # Nobody is a school leaver of this very week, or each week would begin the slot again.
-    model.people.age_weeks[model.people.age_weeks == SCHOOL_LEAVER_WEEKS] += 1
+    model.people.age_weeks[model.people.age_weeks == START_WEEKS] += 1
     model.flows = model.recorder.new_flows()
     with threads_for(model.n_people):
         for _ in range(weeks):
@@ -154,7 +153,7 @@ def run(model: LabourMarket) -> LabourMarket:
 def events(model: LabourMarket) -> pd.DataFrame:
     """Every event of every client so far."""
     return client_table(
-        model.support_system.caseload.records, model.support_system.market, model.people
+        model.support_system.caseload.records, model.support_system.commissioning, model.people
     )
 
 

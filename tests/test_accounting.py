@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from small_areas import make_area
 
-from simulation.agents.columns import EMPLOYED, NO_CELL
-from simulation.categories import STATES
+from simulation.agents.columns import NO_CELL
+from simulation.categories import STATES, State
 from simulation.config import Config
 from simulation.errors import BooksError
 from simulation.labour.books import check_books
@@ -89,9 +89,9 @@ def test_books_balance_every_week(case):
         people, jobs = model.people, model.jobs
         assert people.state.size == n
         np.testing.assert_array_equal(np.bincount(people.ward), residents)
-        assert ((people.state == EMPLOYED) == (people.cell != NO_CELL)).all()
+        assert ((people.state == State.EMPLOYED) == (people.cell != NO_CELL)).all()
         assert (jobs.openings >= 0).all() and (jobs.new_openings <= jobs.openings).all()
-        assert (people.weeks_since_job[people.state == EMPLOYED] == 0).all()
+        assert (people.weeks_since_job[people.state == State.EMPLOYED] == 0).all()
         for column in (people.ability, people.employability, people.confidence):
             assert ((column >= 0) & (column <= 1)).all()
         assert (people.age_weeks >= 16 * 52).all() and (people.age_weeks < 65 * 52).all()
@@ -140,7 +140,7 @@ def check(model):
         model.people,
         model.jobs,
         model.flows,
-        employed_before=model.states[EMPLOYED]
+        employed_before=model.states[State.EMPLOYED]
         - model.flows.hires[:, 0].sum()
         + model.flows.separations[:, 0].sum(),
         week=0,
@@ -156,7 +156,7 @@ def invent_a_hire(model):
 
 
 def employ_without_a_job(model):
-    model.people.state[np.flatnonzero(model.people.state != EMPLOYED)[0]] = EMPLOYED
+    model.people.state[np.flatnonzero(model.people.state != State.EMPLOYED)[0]] = State.EMPLOYED
 
 
 def leave_the_states(model):

@@ -91,7 +91,7 @@ def test_about_half_of_those_engaged_go_on_to_action_planning(local_programme):
 
 def test_a_job_start_costs_within_a_factor_of_two_of_three_thousand_pounds(local_programme):
     model, table = local_programme
-    paid = model.support_system.market.money.stream_earned.sum() / 100
+    paid = model.support_system.commissioning.money.stream_earned.sum() / 100
     assert paid == pytest.approx(table["earned_gbp"].sum())
     cost = paid / (number(table, "job_entry") * model.config.people_per_agent)
     assert 1500.0 <= cost <= 6000.0

@@ -19,8 +19,8 @@ from given_support import (
 from small_areas import make_area
 from test_pairing import COMPARED
 
-from simulation.agents.columns import EMPLOYED, SEEN_BY_EMPLOYERS
-from simulation.categories import CLIENT_GROUPS
+from simulation.agents.columns import SEEN_BY_EMPLOYERS
+from simulation.categories import CLIENT_GROUPS, State
 from simulation.config import JourneyConfig
 from simulation.model import LabourMarket
 from simulation.policies.tariffs import terms_named
@@ -91,7 +91,7 @@ def test_parking_begins_where_fee_times_marginal_effect_falls_below_unit_cost(fa
 
 def test_those_parked_are_exactly_those_whose_own_threshold_lies_above_the_fee():
     model = parking_market(0.0, alike=False)
-    everyone = np.flatnonzero(model.people.state != EMPLOYED)
+    everyone = np.flatnonzero(model.people.state != State.EMPLOYED)
     known = n_barriers(model.people.barriers[everyone])
     fee = float(np.quantile(threshold(model.people, everyone, known=known), 0.4))
     model = parking_market(fee, alike=False)
@@ -150,7 +150,7 @@ def recruited(fee: float, *, mandatory=(), seed=7):
     area = seekers_area(3000)
     model = market(settings(), [contract(terms=terms)], area=area, seed=seed)
     people = model.people
-    rows = np.flatnonzero(people.state != EMPLOYED)
+    rows = np.flatnonzero(people.state != State.EMPLOYED)
     known = n_barriers(people.barriers[rows] & SEEN_BY_EMPLOYERS)
     parked = believed_chance(people, rows, known=known)
     served = believed_chance(people, rows, known=known, effect=JOURNEY.believed_effect)
@@ -205,9 +205,9 @@ def test_a_provider_without_cash_closes_and_its_clients_go_elsewhere_or_leave():
     model = market(config, contracts, area=seekers_area(400), who=who, cash=[4_000_000, RICH])
     stand_still(model, 50)
     system = model.support_system
-    closed = int(system.market.closed_week[0])
-    assert closed > 0 and system.market.providers.is_open.tolist() == [False, True]
-    assert system.market.money.cash[0] < 0
+    closed = int(system.commissioning.closed_week[0])
+    assert closed > 0 and system.commissioning.providers.is_open.tolist() == [False, True]
+    assert system.commissioning.money.cash[0] < 0
     table = events(model)
     own = table[table["provider"] == 0]
     begun = ("engaged", "assessed", "service_started", "placement_started")
@@ -232,7 +232,7 @@ def test_a_provider_without_cash_closes_and_its_clients_go_elsewhere_or_leave():
     clients = system.caseload.clients
     assert clients.stage.sum() > 0
     contract_of = clients.contract[clients.stage > 0]
-    assert (system.market.columns.provider[contract_of] == 1).all()
+    assert (system.commissioning.columns.provider[contract_of] == 1).all()
 
 
 def chain(cash_gbp: float) -> LabourMarket:
@@ -247,9 +247,9 @@ def chain(cash_gbp: float) -> LabourMarket:
 
 def test_late_payment_by_results_closes_a_small_subcontractor_and_not_a_large_one():
     small, large = chain(20_000.0), chain(2_000_000.0)
-    assert small.support_system.market.closed_week[1] > 0
-    assert large.support_system.market.closed_week.tolist() == [-1, -1]
+    assert small.support_system.commissioning.closed_week[1] > 0
+    assert large.support_system.commissioning.closed_week.tolist() == [-1, -1]
     # It is cash that failed and not the business: the same contract pays for itself in the end.
-    money, lag = large.support_system.market.money, large.config.funding.payment_lag_weeks
+    money, lag = large.support_system.commissioning.money, large.config.funding.payment_lag_weeks
     assert large.week > lag and money.from_primes[1] > money.spent[1]
     assert money.received[0] - money.passed_on[0] == np.rint(0.2 * money.paid[0])

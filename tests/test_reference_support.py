@@ -88,7 +88,7 @@ def fragmented(
     engine = LabourMarket(config, seed)
     planner = CheckedPlanner(PlanSpy(engine))
     reference = copy_first_day(engine, seed)
-    market = engine.support_system.market
+    market = engine.support_system.commissioning
     providers = providers_from(
         market.providers, cash=market.money.cash.tolist(), credit=market.credit.tolist()
     )

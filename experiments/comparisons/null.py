@@ -13,8 +13,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from simulation.categories import MONTHS_PER_YEAR
 from simulation.config import Config
-from simulation.results.detectable import MONTHS_PER_YEAR, history_table
+from simulation.results.detectable import history_table
 from simulation.results.national import claimant_rate
 from simulation.results.outcomes import area_tables, claimant_gaps
 from simulation.results.paired import mean_interval

@@ -10,15 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulation.agents.columns import EMPLOYED, INACTIVE
 from simulation.categories import CLIENT_GROUPS, SECTORS, State
 from simulation.compile import kernel
 
 NO_CONTRACT = -1
 NO_WEEK = -1
 NO_SCHEME = -1
-JSA = int(State.JSA)
-SEEKING = int(State.SEEKING_NO_BENEFIT)
 NO_BENEFIT = CLIENT_GROUPS.index("no_benefit")
 GROUP_EMPLOYED = CLIENT_GROUPS.index("employed")
 BEYOND_JSA = CLIENT_GROUPS.index("ib_esa") - int(State.IB_ESA)
@@ -153,11 +150,11 @@ def at_rest(support, row):
 def client_group(people, row):
     """Return a person's position in `categories.CLIENT_GROUPS` at present."""
     state = people.state[row]
-    if state == EMPLOYED:
+    if state == State.EMPLOYED:
         return GROUP_EMPLOYED
-    if state in (SEEKING, INACTIVE):
+    if state in (State.SEEKING_NO_BENEFIT, State.INACTIVE_NO_BENEFIT):
         return NO_BENEFIT
-    if state != JSA:
+    if state != State.JSA:
         return BEYOND_JSA + state
     weeks = people.weeks_in_state[row]
     if weeks < 26:

@@ -10,17 +10,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulation.categories import BARRIERS
+from simulation.categories import BARRIERS, N_LEVELS, N_STATES, START_WEEKS, WEEKS_PER_YEAR, State
 from simulation.compile import kernel
 
-N_LEVELS = 5
 NO_CELL = -1
 NO_CHILD = -1
 NO_MOVE = 0
-LEAVES = 7
-EMPLOYED = 0
-INACTIVE = 6
-WEEKS_PER_YEAR = 52
+LEAVES = N_STATES
+"""In `pending`: the person at work leaves the labour force at 65."""
 
 
 class People(NamedTuple):
@@ -189,7 +186,7 @@ def hire(people, jobs, row, cell, wage, week):
     people.wage[row] = wage
     people.sector[row] = jobs.sector[cell // N_LEVELS]
     people.has_searched[row] = False
-    people.state[row] = EMPLOYED
+    people.state[row] = State.EMPLOYED
     people.weeks_in_state[row] = 0
     people.weeks_since_job[row] = 0
     link(people, jobs, row, cell)
@@ -200,19 +197,19 @@ def move_benefit(people, row, to):
     """Move a person out of work to another state out of work."""
     people.state[row] = to
     people.weeks_in_state[row] = 0
-    if to == INACTIVE:
+    if to == State.INACTIVE_NO_BENEFIT:
         people.has_searched[row] = False
 
 
 @kernel(each=True)
 def enter(people, row, qualification, ability):
     """Start a slot again as a school leaver of 16, inactive, never in work."""
-    people.age_weeks[row] = 16 * WEEKS_PER_YEAR
+    people.age_weeks[row] = START_WEEKS
     people.qualification[row] = qualification
     people.child_weeks[row] = NO_CHILD
     people.is_lone_parent[row] = False
     people.health[row] = 0
-    people.state[row] = INACTIVE
+    people.state[row] = State.INACTIVE_NO_BENEFIT
     people.sector[row] = -1
     people.weeks_in_state[row] = 0
     people.weeks_since_job[row] = 0

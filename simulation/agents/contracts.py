@@ -13,7 +13,10 @@ import numpy as np
 from simulation.categories import CLIENT_GROUPS, PAYMENT_GROUPS
 from simulation.errors import InputError
 
-MAX_TAPER_YEARS = 4
+POOL = "pool"
+"""Name of the stream of pooled money."""
+TAPER_YEARS = 4
+"""Years of a contract by which the attachment fee may differ."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,8 @@ class Terms:
                 yield f"{column} must have {wanted} values, got {len(values)}"
             if not all(0 <= value < inf for value in values):
                 yield f"{column} must be at least 0, got {min(values)}"
-        if not 1 <= len(self.attachment_taper) <= MAX_TAPER_YEARS:
-            yield f"attachment_taper must have 1 to {MAX_TAPER_YEARS} factors"
+        if not 1 <= len(self.attachment_taper) <= TAPER_YEARS:
+            yield f"attachment_taper must have 1 to {TAPER_YEARS} factors"
         if self.group_job_weeks and len(self.group_job_weeks) != len(PAYMENT_GROUPS):
             yield f"group_job_weeks must have {len(PAYMENT_GROUPS)} values or none"
         if self.sustainment_weeks < 1:
@@ -196,7 +199,7 @@ class Contract:
 
 
 @dataclass(frozen=True)
-class Plan:
+class Lettings:
     """What a regime decides on one planning date.
 
     Attributes

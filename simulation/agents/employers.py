@@ -11,9 +11,9 @@ import numba
 import numpy as np
 import pandas as pd
 
-from simulation.agents.columns import EMPLOYED, N_LEVELS, Jobs, People, link
+from simulation.agents.columns import Jobs, People, link
 from simulation.agents.views import AgentView, ColumnAgentSet
-from simulation.categories import LEVELS, SECTORS, SIZE_BAND_LIMITS
+from simulation.categories import LEVELS, N_LEVELS, N_SECTORS, SECTORS, SIZE_BAND_LIMITS, State
 from simulation.compile import kernel
 from simulation.config import Config
 from simulation.inputs.area import Area
@@ -23,7 +23,6 @@ from simulation.streams import Stream, check_seed, draw, logit, uniforms
 FIRST_JOB = int(Stream.FIRST_JOB)
 CELLS = int(Stream.CELLS)
 LOGISTIC_SD = math.pi / math.sqrt(3.0)
-N_SECTORS = len(SECTORS)
 DRAWS_AT_ONCE = 64
 
 
@@ -74,7 +73,7 @@ def _place_of_first_job(people, commute, below, above, seed, ward, level):
     """Draw the work ward and the skill level of each employed person; -1 for the others."""
     for row in numba.prange(people.state.size):
         ward[row] = level[row] = -1
-        if people.state[row] != EMPLOYED:
+        if people.state[row] != State.EMPLOYED:
             continue
         words = draw(seed, FIRST_JOB, 0, people.id[row], 0)
         own = people.qualification[row]

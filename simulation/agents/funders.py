@@ -1,4 +1,4 @@
-"""Funders: each a Mesa agent with its streams, reading money and trust from the market."""
+"""Funders: each a Mesa agent with its streams, reading money and trust from the commissioning."""
 
 from __future__ import annotations
 
@@ -8,36 +8,35 @@ import mesa
 import numpy as np
 
 from simulation.agents.contracts import FundingStream
-
-PENCE_PER_POUND = 100.0
+from simulation.categories import PENCE_PER_POUND
 
 
 class Funder(mesa.Agent):
-    """A funder with its streams; what changes is read from the market at each use.
+    """A funder with its streams; what changes is read from commissioning at each use.
 
     Parameters
     ----------
     model : mesa.Model
-    market : Commissioning
+    commissioning : Commissioning
         With `streams`, `money` (the books) and `partnership`.
     name : str
     streams : tuple of FundingStream
         Its own.
     rows : ndarray of int64
-        Their positions among all streams of the market.
+        Their positions among all streams of the commissioning.
     """
 
     def __init__(
         self,
         model: mesa.Model,
-        market: Any,
+        commissioning: Any,
         *,
         name: str,
         streams: tuple[FundingStream, ...],
         rows: np.ndarray,
     ) -> None:
         super().__init__(model)
-        self._market, self.name, self.streams, self.rows = market, name, streams, rows
+        self._commissioning, self.name, self.streams, self.rows = commissioning, name, streams, rows
 
     @property
     def accountable_to(self) -> tuple[str, ...]:
@@ -47,22 +46,22 @@ class Funder(mesa.Agent):
     @property
     def committed(self) -> float:
         """GBP committed in contracts so far."""
-        return self._pounds(self._market.money.stream_committed)
+        return self._pounds(self._commissioning.money.stream_committed)
 
     @property
     def earned(self) -> float:
         """GBP providers have earned so far."""
-        return self._pounds(self._market.money.stream_earned)
+        return self._pounds(self._commissioning.money.stream_earned)
 
     @property
     def paid(self) -> float:
         """GBP paid to providers so far."""
-        return self._pounds(self._market.money.stream_paid)
+        return self._pounds(self._commissioning.money.stream_paid)
 
     @property
     def trust(self) -> float:
         """Its trust in the partnership, 0 to 1; not a number outside it."""
-        partners = self._market.partnership.partners()
+        partners = self._commissioning.partnership.partners()
         return float(partners.trust.get(self.name, float("nan")))
 
     def _pounds(self, pence: np.ndarray) -> float:
@@ -73,25 +72,25 @@ class Funder(mesa.Agent):
         return f"<Funder {self.name}>"
 
 
-def build_funders(model: mesa.Model, market: Any) -> tuple[Funder, ...]:
-    """Return the funders of a market's streams, in the order in which they first appear.
+def build_funders(model: mesa.Model, commissioning: Any) -> tuple[Funder, ...]:
+    """Return the funders of all streams, in the order in which they first appear.
 
     Parameters
     ----------
     model : mesa.Model
-    market : Commissioning
+    commissioning : Commissioning
 
     Returns
     -------
     tuple of Funder
         Registered with the model; `forget_model` takes them away.
     """
-    streams: tuple[FundingStream, ...] = market.streams
+    streams: tuple[FundingStream, ...] = commissioning.streams
     names = tuple(dict.fromkeys(stream.funder for stream in streams))
     return tuple(
         Funder(
             model,
-            market,
+            commissioning,
             name=name,
             streams=tuple(stream for stream in streams if stream.funder == name),
             rows=np.flatnonzero([stream.funder == name for stream in streams]),

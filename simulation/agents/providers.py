@@ -9,7 +9,15 @@ import mesa
 import numpy as np
 import pandas as pd
 
-from simulation.categories import BARRIERS, CLIENT_GROUPS, STAGES
+from simulation.categories import (
+    BARRIERS,
+    CLIENT_GROUPS,
+    N_BARRIERS,
+    N_CLIENT_GROUPS,
+    N_STAGES,
+    PENCE_PER_POUND,
+    STAGES,
+)
 from simulation.config import Config
 from simulation.inputs.area import Area
 from simulation.inputs.columns import split
@@ -17,9 +25,8 @@ from simulation.inputs.named_wards import named_wards
 from simulation.inputs.provider_tables import BARRIER_COLUMNS, COST_COLUMNS, GROUP_COLUMNS
 from simulation.streams import Stream, uniforms
 
-PENCE = 100
 ROUNDING = 3
-"""Week of the key of rounding; 0 to 2 belong to the generated market."""
+"""Week of the key of rounding; 0 to 2 belong to the generated commissioning."""
 
 
 class Providers(NamedTuple):
@@ -81,11 +88,12 @@ def provider_columns(
     wards = [named_wards(cell, area.wards)[0] for cell in table["where"]]
     return Providers(
         wards=np.array(wards, np.bool_).reshape(len(table), area.n_wards),
-        stages=np.array(stages, np.bool_).reshape(len(table), len(STAGES)),
+        stages=np.array(stages, np.bool_).reshape(len(table), N_STAGES),
         quality=table["quality"].to_numpy(np.float64, copy=True),
         trust=table["trust"].to_numpy(np.float64, copy=True),
         capacity=np.floor(clients / config.people_per_agent + chance).astype(np.int32),
-        unit_cost=np.ascontiguousarray(np.rint(gbp * PENCE), np.int64) * config.people_per_agent,
+        unit_cost=np.ascontiguousarray(np.rint(gbp * PENCE_PER_POUND), np.int64)
+        * config.people_per_agent,
         group_strength=np.ascontiguousarray(table[list(GROUP_COLUMNS)].to_numpy(np.float64)),
         barrier_strength=np.ascontiguousarray(table[list(BARRIER_COLUMNS)].to_numpy(np.float64)),
         shares_records=table["shares_records"].to_numpy() == 1,
@@ -98,14 +106,14 @@ def provider_columns(
 
 def no_providers(n_wards: int) -> Providers:
     """Return the columns of no provider."""
-    by_group, by_barrier = (0, len(CLIENT_GROUPS)), (0, len(BARRIERS))
+    by_group, by_barrier = (0, N_CLIENT_GROUPS), (0, N_BARRIERS)
     return Providers(
         wards=np.zeros((0, n_wards), np.bool_),
-        stages=np.zeros((0, len(STAGES)), np.bool_),
+        stages=np.zeros((0, N_STAGES), np.bool_),
         quality=np.zeros(0),
         trust=np.zeros(0),
         capacity=np.zeros(0, np.int32),
-        unit_cost=np.zeros((0, len(STAGES)), np.int64),
+        unit_cost=np.zeros((0, N_STAGES), np.int64),
         group_strength=np.zeros(by_group),
         barrier_strength=np.zeros(by_barrier),
         shares_records=np.zeros(0, np.bool_),
@@ -131,7 +139,7 @@ def with_helpers(providers: Providers, n: int) -> Providers:
 def opening_cash(table: pd.DataFrame, config: Config) -> np.ndarray:
     """Return what providers begin with, in pence of the real area; ndarray of int64, (p,)."""
     gbp = table["cash_gbp"].to_numpy(float) * config.providers.cash_factor
-    return np.rint(gbp * PENCE).astype(np.int64)
+    return np.rint(gbp * PENCE_PER_POUND).astype(np.int64)
 
 
 def _networks(names: pd.Series) -> np.ndarray:
@@ -141,12 +149,12 @@ def _networks(names: pd.Series) -> np.ndarray:
 
 
 class Provider(mesa.Agent):
-    """A provider; what changes is read from the market's columns at each use.
+    """A provider; what changes is read from the columns at each use.
 
     Parameters
     ----------
     model : mesa.Model
-    market : Commissioning
+    commissioning : Commissioning
         With `area`, `config`, `providers` (columns) and `money` (the books).
     row : int
         Its position in the columns.
@@ -154,9 +162,11 @@ class Provider(mesa.Agent):
         Its row of the market table.
     """
 
-    def __init__(self, model: mesa.Model, market: Any, *, row: int, entry: pd.Series) -> None:
+    def __init__(
+        self, model: mesa.Model, commissioning: Any, *, row: int, entry: pd.Series
+    ) -> None:
         super().__init__(model)
-        self._market = market
+        self._commissioning = commissioning
         self.row, self.identity, self.name = row, str(entry["id"]), str(entry["name"])
         self.type, self.ownership = str(entry["type"]), str(entry["ownership"])
         self.advisers = float(entry["advisers"])
@@ -164,67 +174,75 @@ class Provider(mesa.Agent):
     @property
     def wards(self) -> tuple[str, ...]:
         """Codes of the wards it works in."""
-        return tuple(self._market.area.wards["code"][self._market.providers.wards[self.row]])
+        return tuple(
+            self._commissioning.area.wards["code"][self._commissioning.providers.wards[self.row]]
+        )
 
     @property
     def stages(self) -> tuple[str, ...]:
         """Names of the stages it can deliver."""
-        can = self._market.providers.stages[self.row]
+        can = self._commissioning.providers.stages[self.row]
         return tuple(stage for stage, is_able in zip(STAGES, can, strict=True) if is_able)
 
     @property
     def strengths(self) -> dict[str, float]:
         """Factor of its quality by client group and by barrier."""
-        columns = self._market.providers
+        columns = self._commissioning.providers
         values = [*columns.group_strength[self.row], *columns.barrier_strength[self.row]]
         return dict(zip(CLIENT_GROUPS + BARRIERS, map(float, values), strict=True))
 
     @property
     def unit_costs(self) -> dict[str, float]:
         """GBP a start of each stage costs it for one person."""
-        per_agent = self._market.providers.unit_cost[self.row]
-        gbp = per_agent / (PENCE * self._market.config.people_per_agent)
+        per_agent = self._commissioning.providers.unit_cost[self.row]
+        gbp = per_agent / (PENCE_PER_POUND * self._commissioning.config.people_per_agent)
         return dict(zip(STAGES, map(float, gbp), strict=True))
 
     @property
     def quality(self) -> float:
         """Factor of what its services achieve."""
-        return float(self._market.providers.quality[self.row])
+        return float(self._commissioning.providers.quality[self.row])
 
     @property
     def trust(self) -> float:
         """Trust of residents in it, 0 to 1."""
-        return float(self._market.providers.trust[self.row])
+        return float(self._commissioning.providers.trust[self.row])
 
     @property
     def capacity(self) -> int:
         """Clients at a time, in people."""
-        return int(self._market.providers.capacity[self.row]) * self._market.config.people_per_agent
+        return (
+            int(self._commissioning.providers.capacity[self.row])
+            * self._commissioning.config.people_per_agent
+        )
 
     @property
     def caseload(self) -> int:
         """Clients at present, in people."""
-        return int(self._market.providers.caseload[self.row]) * self._market.config.people_per_agent
+        return (
+            int(self._commissioning.providers.caseload[self.row])
+            * self._commissioning.config.people_per_agent
+        )
 
     @property
     def cash(self) -> float:
         """GBP in hand."""
-        return float(self._market.money.cash[self.row]) / PENCE
+        return float(self._commissioning.money.cash[self.row]) / PENCE_PER_POUND
 
     @property
     def tracking(self) -> bool:
         """Whether it uses the shared tracking system."""
-        return bool(self._market.providers.shares_records[self.row])
+        return bool(self._commissioning.providers.shares_records[self.row])
 
     @property
     def is_open(self) -> bool:
         """Whether it has not closed."""
-        return bool(self._market.providers.is_open[self.row])
+        return bool(self._commissioning.providers.is_open[self.row])
 
     @property
     def links(self) -> tuple[Provider, ...]:
         """The other providers of its network."""
-        network = self._market.providers.network
+        network = self._commissioning.providers.network
         if network[self.row] < 0:
             return ()
         agents = self.model.agents_by_type[Provider]
@@ -235,12 +253,14 @@ class Provider(mesa.Agent):
         return f"<Provider {self.identity}>"
 
 
-def build_providers(model: mesa.Model, market: Any, table: pd.DataFrame) -> tuple[Provider, ...]:
+def build_providers(
+    model: mesa.Model, commissioning: Any, table: pd.DataFrame
+) -> tuple[Provider, ...]:
     """Return the providers of a market as agents, in the order of the table it comes from.
 
     They are registered with the model; `forget_model` takes them away.
     """
     return tuple(
-        Provider(model, market, row=row, entry=entry)
+        Provider(model, commissioning, row=row, entry=entry)
         for row, (_, entry) in enumerate(table.iterrows())
     )

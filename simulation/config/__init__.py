@@ -20,7 +20,7 @@ from simulation.config.funding import FundingConfig, ProvidersConfig
 from simulation.config.hiring import HiringConfig, SearchConfig
 from simulation.config.interventions import AllInterventions, InterventionsConfig
 from simulation.config.journey import JourneyConfig
-from simulation.config.market import AreaConfig, EconomyConfig, EmployersConfig
+from simulation.config.labour_market import AreaConfig, EconomyConfig, EmployersConfig
 from simulation.config.partnership import PartnershipConfig
 from simulation.config.people import BenefitsConfig, PeopleConfig
 from simulation.config.population import PopulationConfig

@@ -7,32 +7,16 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from simulation.agents.columns import (
-    EMPLOYED,
-    INACTIVE,
-    LEAVES,
-    NO_CHILD,
-    NO_MOVE,
-    WEEKS_PER_YEAR,
-    age_band,
-    move_benefit,
-)
-from simulation.categories import AGE_LEAVES, State
+from simulation.agents.columns import LEAVES, NO_CHILD, NO_MOVE, age_band, move_benefit
+from simulation.categories import ADULT_WEEKS, LEAVES_WEEKS, START_WEEKS, WEEKS_PER_YEAR, State
 from simulation.compile import kernel
 from simulation.labour.separations import school_leaver
 from simulation.streams import Stream, draw
 
 AGEING = int(Stream.AGEING)
 BENEFITS = int(Stream.BENEFITS)
-JSA = int(State.JSA)
-IB_ESA = int(State.IB_ESA)
-LONE_PARENT = int(State.LONE_PARENT)
-OTHER = int(State.OTHER_BENEFIT)
-SEEKING = int(State.SEEKING_NO_BENEFIT)
-ADULT_WEEKS = 18 * WEEKS_PER_YEAR
 CHILD_LEAVES_WEEKS = 18 * WEEKS_PER_YEAR
 PARENT_MAX_WEEKS = 50 * WEEKS_PER_YEAR
-LEAVES_WEEKS = AGE_LEAVES * WEEKS_PER_YEAR
 
 
 class AgeingRates(NamedTuple):
@@ -114,7 +98,7 @@ def grow_older(people, row, uniform, ageing):
         if people.child_weeks[row] >= CHILD_LEAVES_WEEKS:
             people.child_weeks[row] = NO_CHILD
             people.is_lone_parent[row] = False
-    is_employed = people.state[row] == EMPLOYED
+    is_employed = people.state[row] == State.EMPLOYED
     p_worsens = ageing.health_worsens[age_band(people.age_weeks[row])]
     if not is_employed:
         p_worsens *= ageing.workless_health_factor
@@ -123,7 +107,7 @@ def grow_older(people, row, uniform, ageing):
     elif uniform < p_worsens + ageing.health_mends:
         people.health[row] = max(people.health[row] - 1, 0)
     if is_employed:
-        adult = max(people.age_weeks[row] - 16 * WEEKS_PER_YEAR, 1)
+        adult = max(people.age_weeks[row] - START_WEEKS, 1)
         scar = ageing.scarring * people.workless_weeks[row] / adult
         ceiling = people.ability[row] * (1.0 - scar)
         people.employability[row] += (ceiling - people.employability[row]) * ageing.recovery
@@ -140,46 +124,51 @@ def end_claim(people, row, group, uniform, benefits):
     """End a claim of one group: on to JSA, to seeking without benefit or to inactivity."""
     to_jsa = benefits.exit_to_jsa[group]
     if uniform < to_jsa:
-        move_benefit(people, row, JSA)
+        move_benefit(people, row, State.JSA)
     elif uniform < to_jsa + benefits.exit_to_seeking[group]:
-        move_benefit(people, row, SEEKING)
+        move_benefit(people, row, State.SEEKING_NO_BENEFIT)
     else:
-        move_benefit(people, row, INACTIVE)
+        move_benefit(people, row, State.INACTIVE_NO_BENEFIT)
 
 
 @kernel(each=True)
 def exit_claim(people, row, uniform, where, child_limit_weeks, benefits):
     """Let a claim or a spell outside work end or change, by state; return whether it did."""
     state = people.state[row]
-    if state == JSA:
+    if state == State.JSA:
         if uniform < benefits.jsa_exit:
             inactive = where < benefits.jsa_exit_to_inactive
-            move_benefit(people, row, INACTIVE if inactive else SEEKING)
+            move_benefit(
+                people, row, State.INACTIVE_NO_BENEFIT if inactive else State.SEEKING_NO_BENEFIT
+            )
             return True
-    elif state == IB_ESA:
+    elif state == State.IB_ESA:
         if uniform < (benefits.ib_long if people.is_long_claim[row] else benefits.ib_short):
             end_claim(people, row, 0, where, benefits)
             return True
-    elif state == LONE_PARENT:
+    elif state == State.LONE_PARENT:
         child = people.child_weeks[row]
         over = child == NO_CHILD or child >= child_limit_weeks
         if uniform < benefits.lone_parent + (benefits.review if over else 0.0):
             end_claim(people, row, 1, where, benefits)
             return True
-    elif state == OTHER:
+    elif state == State.OTHER_BENEFIT:
         if uniform < benefits.other:
             end_claim(people, row, 2, where, benefits)
             return True
-    elif state == SEEKING:
+    elif state == State.SEEKING_NO_BENEFIT:
         claims = benefits.claim if people.age_weeks[row] >= ADULT_WEEKS else 0.0
         if uniform < claims:
-            move_benefit(people, row, JSA)
+            move_benefit(people, row, State.JSA)
             return True
         if uniform < claims + benefits.discouraged:
-            move_benefit(people, row, INACTIVE)
+            move_benefit(people, row, State.INACTIVE_NO_BENEFIT)
             return True
-    elif state == INACTIVE and uniform < benefits.start_seeking[age_band(people.age_weeks[row])]:
-        move_benefit(people, row, SEEKING)
+    elif (
+        state == State.INACTIVE_NO_BENEFIT
+        and uniform < benefits.start_seeking[age_band(people.age_weeks[row])]
+    ):
+        move_benefit(people, row, State.SEEKING_NO_BENEFIT)
         return True
     return False
 
@@ -193,7 +182,7 @@ def new_claim(people, row, uniform, benefits):
             people, row, group, benefits
         )
         if uniform < high:
-            return IB_ESA + group
+            return State.IB_ESA + group
         low = high
     return 0
 
@@ -204,10 +193,10 @@ def begin_claim(people, row, claim, kind, detail, child_limit_weeks, benefits):
 
     A lone parent whose youngest child has reached the age limit has no new claim.
     """
-    if claim == IB_ESA:
+    if claim == State.IB_ESA:
         people.is_long_claim[row] = kind < benefits.ib_long_share
         people.health[row] = 2 if detail < benefits.illness_with_claim else 1
-    elif claim == LONE_PARENT:
+    elif claim == State.LONE_PARENT:
         band = np.searchsorted(benefits.child_age_cumulative, kind, "right")
         age = CHILD_AGE_STARTS[band] + int(CHILD_AGE_WIDTHS[band] * detail)
         if age >= child_limit_weeks:
@@ -222,7 +211,7 @@ def age_one(people, row, week, seed, child_limit_weeks, ageing, benefits, entran
     """Let one person grow a week older, leave at 65, end a claim or begin one."""
     grow = draw(seed, AGEING, week, people.id[row], 0)
     grow_older(people, row, grow[0], ageing)
-    is_employed = people.state[row] == EMPLOYED
+    is_employed = people.state[row] == State.EMPLOYED
     if people.age_weeks[row] >= LEAVES_WEEKS:
         if is_employed:
             people.pending[row] = LEAVES

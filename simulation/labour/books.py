@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.agents.columns import EMPLOYED, NO_CELL, Flows, Jobs, People
-from simulation.categories import STATES
+from simulation.agents.columns import NO_CELL, NO_MOVE, Flows, Jobs, People
+from simulation.categories import N_STATES, STATES, State
 from simulation.compile import kernel
 from simulation.errors import BooksError
 
@@ -22,11 +22,13 @@ def _tally(people, filled, states):
     """Count people by cell into `filled` and by state; return a problem and its row, or (0, 0)."""
     for row in range(people.state.size):
         state, cell = people.state[row], people.cell[row]
-        if state < 0 or state >= 7:
+        if state < 0 or state >= N_STATES:
             return ONE_STATE, row
-        if (state == EMPLOYED) != (cell != NO_CELL) or (people.wage[row] > 0.0) != (cell >= 0):
+        if (state == State.EMPLOYED) != (cell != NO_CELL) or (people.wage[row] > 0.0) != (
+            cell >= 0
+        ):
             return AT_WORK, row
-        if people.pending[row] != 0:
+        if people.pending[row] != NO_MOVE:
             return NOTHING_PENDING, row
         states[state] += 1
         if cell != NO_CELL:
@@ -56,11 +58,11 @@ def check_books(
         people, openings exceed vacancies or are negative, or the change in employment is not
         hires less separations.
     """
-    filled, states = np.zeros_like(jobs.filled), np.zeros(len(STATES), np.int64)
+    filled, states = np.zeros_like(jobs.filled), np.zeros(N_STATES, np.int64)
     problem, number = _tally(people, filled, states)
     if problem:
         state = people.state[number]
-        name = STATES[state] if 0 <= state < len(STATES) else state
+        name = STATES[state] if 0 <= state < N_STATES else state
         raise BooksError(
             PROBLEMS[problem],
             week,
@@ -71,7 +73,7 @@ def check_books(
     most = np.maximum(jobs.desired - jobs.filled, 0)
     _same("0 <= openings <= vacancies", jobs.openings, np.clip(jobs.openings, 0, most), week)
     hires, separations = int(flows.hires[:, 0].sum()), int(flows.separations[:, 0].sum())
-    employed = int(states[EMPLOYED])
+    employed = int(states[State.EMPLOYED])
     if employed - employed_before != hires - separations:
         raise BooksError(
             "change in employment = hires - separations",

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulation.agents.columns import WEEKS_PER_YEAR
-from simulation.categories import STATES, State
+from simulation.categories import N_STATES, WEEKS_PER_YEAR, State
 from simulation.config import Config
 from simulation.labour.benefit_rules import BenefitRules, load_benefit_rules
 
@@ -70,7 +69,7 @@ def _intensity(config: Config, rules: BenefitRules) -> np.ndarray:
 
 def _benefit(config: Config, rules: BenefitRules) -> np.ndarray:
     """Put benefits over the growth of pay since the first day, for pay stays at its level."""
-    table = np.zeros((config.weeks, len(STATES)))
+    table = np.zeros((config.weeks, N_STATES))
     years = np.arange(config.weeks) / WEEKS_PER_YEAR
     growth = (1.0 + config.employers.pay_growth) ** years
     for state, rule in AMOUNTS.items():

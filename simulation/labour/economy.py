@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from simulation.agents.columns import N_LEVELS, Jobs
-from simulation.categories import SECTORS
+from simulation.agents.columns import Jobs
+from simulation.categories import N_LEVELS, SECTORS
 from simulation.compile import kernel
 from simulation.config import Config
 from simulation.errors import InputError

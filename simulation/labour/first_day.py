@@ -8,8 +8,16 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from simulation.agents.columns import EMPLOYED, INACTIVE, NO_CHILD, WEEKS_PER_YEAR
-from simulation.categories import AGE_LEAVES, BARRIERS, STATES, State
+from simulation.agents.columns import NO_CHILD
+from simulation.categories import (
+    AGE_BAND_STARTS,
+    AGE_LEAVES,
+    N_BARRIERS,
+    N_STATES,
+    START_WEEKS,
+    WEEKS_PER_YEAR,
+    State,
+)
 from simulation.compile import kernel
 from simulation.config import Config
 from simulation.inputs.area import Area
@@ -20,13 +28,8 @@ POPULATION = int(Stream.POPULATION)
 DURATIONS = int(Stream.DURATIONS)
 ABILITIES = int(Stream.ABILITIES)
 BARRIER_STREAM = int(Stream.BARRIERS)
-JSA = int(State.JSA)
-IB_ESA = int(State.IB_ESA)
-LONE_PARENT = int(State.LONE_PARENT)
-OTHER = int(State.OTHER_BENEFIT)
-SEEKING = int(State.SEEKING_NO_BENEFIT)
 
-BAND_STARTS = np.array([16, 25, 35, 50, AGE_LEAVES]) * WEEKS_PER_YEAR
+BAND_STARTS = np.array([*AGE_BAND_STARTS, AGE_LEAVES]) * WEEKS_PER_YEAR
 JSA_DURATION_BANDS = np.array([0, 13, 26, 52, 156])
 CHILD_AGE_BANDS = np.array([0, 5, 10, 12, 16]) * WEEKS_PER_YEAR
 
@@ -83,11 +86,11 @@ def ward_ability(area: Area, config: Config) -> np.ndarray:
 def start_rates(area: Area, config: Config) -> StartRates:
     """Return the parameters of the first day as arrays."""
     population, benefits = config.population, config.benefits
-    mean_weeks = np.zeros(len(STATES))
-    mean_weeks[LONE_PARENT] = population.lone_parent_weeks
-    mean_weeks[OTHER] = population.other_weeks
-    mean_weeks[SEEKING] = population.seeking_weeks
-    mean_weeks[INACTIVE] = population.inactive_weeks
+    mean_weeks = np.zeros(N_STATES)
+    mean_weeks[State.LONE_PARENT] = population.lone_parent_weeks
+    mean_weeks[State.OTHER_BENEFIT] = population.other_weeks
+    mean_weeks[State.SEEKING_NO_BENEFIT] = population.seeking_weeks
+    mean_weeks[State.INACTIVE_NO_BENEFIT] = population.inactive_weeks
     long_stock = benefits.ib_long_share / max(benefits.ib_long_rate, 1e-9)
     short_stock = (1.0 - benefits.ib_long_share) / max(benefits.ib_short_rate, 1e-9)
     return StartRates(
@@ -122,14 +125,14 @@ def _within(bands, band, uniform):
 def _time_in_state(people, row, words, rates):
     """Set the time in the present state, and the kind of an incapacity claim."""
     state = people.state[row]
-    adult = people.age_weeks[row] - 16 * WEEKS_PER_YEAR
-    if state == EMPLOYED:
+    adult = people.age_weeks[row] - START_WEEKS
+    if state == State.EMPLOYED:
         mean = rates.tenure_weeks[0 if words[0] < rates.tenure_new_share else 1]
         weeks = int(-mean * math.log(words[1]))
-    elif state == JSA:
+    elif state == State.JSA:
         band = np.searchsorted(rates.jsa_duration, words[0], "right")
         weeks = _within(JSA_DURATION_BANDS, band, words[1])
-    elif state == IB_ESA:
+    elif state == State.IB_ESA:
         people.is_long_claim[row] = words[0] < rates.long_stock_share
         weeks = int(-rates.ib_mean_weeks[int(people.is_long_claim[row])] * math.log(words[1]))
     else:
@@ -140,15 +143,19 @@ def _time_in_state(people, row, words, rates):
 @kernel(each=True)
 def _time_out_of_work(people, row, words, rates):
     """Set the time since the last job and the lifetime out of work; some never worked."""
-    adult = people.age_weeks[row] - 16 * WEEKS_PER_YEAR
-    if people.state[row] == EMPLOYED:
+    adult = people.age_weeks[row] - START_WEEKS
+    if people.state[row] == State.EMPLOYED:
         people.sector[row] = 0
         people.workless_weeks[row] = int(0.15 * words[3] * adult)
         return
     spell = people.weeks_in_state[row]
-    is_seeker = people.state[row] == JSA or people.state[row] == SEEKING
+    is_seeker = people.state[row] == State.JSA or people.state[row] == State.SEEKING_NO_BENEFIT
     was_inactive = is_seeker and words[0] < rates.p_from_inactivity
-    before = int(-rates.mean_weeks[INACTIVE] * math.log(words[2])) if was_inactive else 0
+    before = (
+        int(-rates.mean_weeks[State.INACTIVE_NO_BENEFIT] * math.log(words[2]))
+        if was_inactive
+        else 0
+    )
     never = spell + before >= adult
     people.sector[row] = -1 if never else 0
     people.weeks_since_job[row] = adult if never else spell + before
@@ -162,7 +169,7 @@ def _family(people, row, words, rates):
     """Set the youngest child and lone parenthood."""
     age = people.age_weeks[row]
     people.child_weeks[row] = NO_CHILD
-    if people.state[row] == LONE_PARENT:
+    if people.state[row] == State.LONE_PARENT:
         people.is_lone_parent[row] = True
         band = np.searchsorted(rates.child_age, words[0], "right")
         people.child_weeks[row] = _within(CHILD_AGE_BANDS, band, words[1])
@@ -175,17 +182,17 @@ def _family(people, row, words, rates):
 def _ability(people, row, words, rates):
     """Set health, ability, employability and confidence."""
     state = people.state[row]
-    if state == IB_ESA:
+    if state == State.IB_ESA:
         people.health[row] = 2 if words[0] < rates.illness_with_claim else 1
     else:
-        old = (people.age_weeks[row] - 16 * WEEKS_PER_YEAR) / (49.0 * WEEKS_PER_YEAR)
+        old = (people.age_weeks[row] - START_WEEKS) / (49.0 * WEEKS_PER_YEAR)
         people.health[row] = 1 if words[0] < 0.02 + 0.16 * old else 0
     shift = rates.ability_spread * (2.0 * words[1] - 1.0)
     mean = rates.ability[state] + rates.ward_ability[people.ward[row]]
     people.employability[row] = min(max(mean + shift, 0.0), 1.0)
     people.ability[row] = people.employability[row]
     people.confidence[row] = 1.0
-    if state != EMPLOYED:
+    if state != State.EMPLOYED:
         fade = 0.5 ** (people.weeks_since_job[row] / (2.0 * WEEKS_PER_YEAR))
         people.confidence[row] = fade
         people.ability[row] = min(people.employability[row] + 0.2 * (1.0 - fade), 1.0)
@@ -194,8 +201,8 @@ def _ability(people, row, words, rates):
 @kernel(each=True)
 def _barriers(people, row, seed, rates):
     """Draw each barrier by itself; the workless carry more."""
-    factor = 1.0 if people.state[row] == EMPLOYED else rates.barrier_factor
-    for barrier in range(len(BARRIERS)):
+    factor = 1.0 if people.state[row] == State.EMPLOYED else rates.barrier_factor
+    for barrier in range(N_BARRIERS):
         words = draw(seed, BARRIER_STREAM, 0, people.id[row], barrier)
         if words[0] < factor * rates.barrier_share[barrier]:
             people.barriers[row] |= np.uint16(1 << barrier)

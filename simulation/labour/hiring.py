@@ -7,17 +7,9 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from simulation.agents.columns import (
-    CHILDCARE_BIT,
-    EMPLOYED,
-    N_LEVELS,
-    NO_CHILD,
-    SEEN_BY_EMPLOYERS,
-    WEEKS_PER_YEAR,
-    hire,
-    separate,
-)
+from simulation.agents.columns import CHILDCARE_BIT, NO_CHILD, SEEN_BY_EMPLOYERS, hire, separate
 from simulation.agents.groups import count
+from simulation.categories import N_LEVELS, WEEKS_PER_YEAR, State
 from simulation.compile import kernel
 from simulation.errors import InputError
 from simulation.streams import Stream, draw, logit
@@ -217,7 +209,7 @@ def assess(
 @kernel(each=True)
 def reservation_wage(people, row, work_ward, rates):
     """Return the least pay a person accepts for a job in a ward, GBP per week."""
-    if people.state[row] == EMPLOYED:
+    if people.state[row] == State.EMPLOYED:
         return rates.on_the_job_reservation * people.wage[row]
     costs = rates.benefit[people.state[row]]
     costs += rates.travel_cost * rates.distance[people.ward[row], work_ward]
@@ -230,7 +222,7 @@ def reservation_wage(people, row, work_ward, rates):
 @kernel(each=True)
 def origin(people, row):
     """Return where a recruit comes from in the queue, a position in `recorder.ORIGINS`."""
-    if people.state[row] == EMPLOYED:
+    if people.state[row] == State.EMPLOYED:
         return 0
     if people.sector[row] < 0:
         return 5
@@ -257,9 +249,9 @@ def take_offers(people, jobs, lots, rows, choice, hired, week, rates, flows, is_
             continue
         flows.hires_by_origin[origin(people, row)] += 1
         count(flows.hires, people, row, is_priority)
-        if people.state[row] == EMPLOYED:
+        if people.state[row] == State.EMPLOYED:
             count(flows.separations, people, row, is_priority)
-            separate(people, jobs, row, EMPLOYED)
+            separate(people, jobs, row, State.EMPLOYED)
         hire(people, jobs, row, cell, wage, week)
         if lots.is_new[choice[number]]:
             jobs.new_openings[cell] -= 1

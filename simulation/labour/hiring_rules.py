@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulation import register
-from simulation.agents.columns import WEEKS_PER_YEAR
+from simulation.categories import WEEKS_PER_YEAR
 from simulation.config import HiringConfig
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from simulation.agents.columns import N_LEVELS, Flows, Jobs, People
+from simulation.agents.columns import Flows, Jobs, People
+from simulation.categories import N_LEVELS
 from simulation.config import Config
 from simulation.inputs.area import Area
 from simulation.labour import hiring, search

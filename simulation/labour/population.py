@@ -5,8 +5,8 @@ from __future__ import annotations
 import humanleague
 import numpy as np
 
-from simulation.agents.columns import INACTIVE, NO_CELL, People
-from simulation.categories import AGE_BANDS, ETHNICITIES, LEVELS, STATES
+from simulation.agents.columns import NO_CELL, People
+from simulation.categories import AGE_BANDS, ETHNICITIES, LEVELS, STATES, State
 from simulation.config import Config
 from simulation.errors import InputError
 from simulation.inputs.area import Area
@@ -145,7 +145,7 @@ def build_people(area: Area, config: Config, *, seed: int) -> People:
     people.ethnicity[:] = ethnicity[cells]
     people.qualification[:] = qualification[cells]
     people.cell[:] = NO_CELL
-    people.has_searched[:] = people.state != INACTIVE
+    people.has_searched[:] = people.state != State.INACTIVE_NO_BENEFIT
     people.next[:] = people.previous[:] = -1
     bring_to_first_day(people, band[cells], check_seed(seed), start_rates(area, config))
     return people

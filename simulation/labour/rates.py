@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from simulation.agents.columns import WEEKS_PER_YEAR, People
-from simulation.categories import STATES, State
+from simulation.agents.columns import People
+from simulation.categories import N_STATES, WEEKS_PER_YEAR, State
 from simulation.config import Config
 from simulation.errors import InputError
 from simulation.inputs.area import Area, gravity_commuting
@@ -161,7 +161,7 @@ def benefit_rates(area: Area, people: People, config: Config) -> BenefitRates:
         If a ward has too few people at risk to bring so many new claims.
     """
     benefits, population = config.benefits, config.population
-    risk = np.zeros((3, len(STATES)))
+    risk = np.zeros((3, N_STATES))
     at_risk = [State.EMPLOYED, State.JSA, State.SEEKING_NO_BENEFIT, State.INACTIVE_NO_BENEFIT]
     risk[:, at_risk] = benefits.risk
     rates = BenefitRates(
@@ -210,7 +210,7 @@ def search_rates(config: Config, *, commute: np.ndarray, commute_short: np.ndarr
     """Return the parameters of phase search; `intensity` is written each week."""
     search = config.search
     return SearchRates(
-        intensity=np.zeros(len(STATES)),
+        intensity=np.zeros(N_STATES),
         confidence_floor=search.confidence_floor,
         childcare_factor=search.childcare_factor,
         own_sector=search.own_sector,
@@ -236,7 +236,7 @@ def hiring_rates(config: Config, *, distance: np.ndarray) -> HiringRates:
         attitude=np.array(hiring.attitude),
         reservation=hiring.reservation,
         reservation_slack=hiring.reservation_slack,
-        benefit=np.zeros(len(STATES)),
+        benefit=np.zeros(N_STATES),
         benefit_markup=search.benefit_markup,
         on_the_job_reservation=search.on_the_job_reservation,
         childcare_cost=search.childcare_cost,

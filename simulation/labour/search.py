@@ -8,20 +8,14 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from simulation.agents.columns import (
-    CHILDCARE_BIT,
-    EMPLOYED,
-    N_LEVELS,
-    TRANSPORT_BIT,
-)
-from simulation.categories import SECTORS
+from simulation.agents.columns import CHILDCARE_BIT, TRANSPORT_BIT
+from simulation.categories import N_LEVELS, N_SECTORS, State
 from simulation.compile import kernel
 from simulation.streams import Stream, draw
 
 SEARCH = int(Stream.SEARCH)
 PLACES = int(Stream.PLACES)
 VACANCY_CHOICE = int(Stream.VACANCY_CHOICE)
-N_SECTORS = len(SECTORS)
 NO_LOT = -1
 ROUNDS_PER_WEEK = 8
 """Rounds are numbered week x 8 + round, so that adding a round moves no draw of another week."""
@@ -108,7 +102,7 @@ def application_chance(people, support, row, rates):
     """Return a person's chance to apply in a round: state, confidence, childcare, support."""
     floor = rates.confidence_floor
     chance = rates.intensity[people.state[row]]
-    if people.state[row] != EMPLOYED:
+    if people.state[row] != State.EMPLOYED:
         chance *= floor + (1.0 - floor) * people.confidence[row]
         if people.barriers[row] & CHILDCARE_BIT and people.child_weeks[row] >= 0:
             chance *= rates.childcare_factor

@@ -7,19 +7,9 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from simulation.agents.columns import (
-    EMPLOYED,
-    INACTIVE,
-    LEAVES,
-    N_LEVELS,
-    NO_MOVE,
-    WEEKS_PER_YEAR,
-    age_band,
-    enter,
-    separate,
-)
+from simulation.agents.columns import LEAVES, NO_MOVE, age_band, enter, separate
 from simulation.agents.groups import count
-from simulation.categories import State
+from simulation.categories import ADULT_WEEKS, N_LEVELS, State
 from simulation.compile import kernel
 from simulation.streams import Stream, draw
 
@@ -27,9 +17,6 @@ SEPARATIONS = int(Stream.SEPARATIONS)
 LAYOFFS = int(Stream.LAYOFFS)
 ENTRANTS = int(Stream.ENTRANTS)
 MOVERS = int(Stream.MOVERS)
-JSA = int(State.JSA)
-SEEKING = int(State.SEEKING_NO_BENEFIT)
-ADULT_WEEKS = 18 * WEEKS_PER_YEAR
 
 
 class SeparationRates(NamedTuple):
@@ -65,7 +52,7 @@ class EntrantRates(NamedTuple):
 def out_of_work_state(people, row, uniform, p_claim):
     """Return where a lost job leads: a claim for JSA, or seeking without benefit."""
     is_claim = people.age_weeks[row] >= ADULT_WEEKS and uniform < p_claim
-    return JSA if is_claim else SEEKING
+    return State.JSA if is_claim else State.SEEKING_NO_BENEFIT
 
 
 @kernel(each=True)
@@ -79,7 +66,7 @@ def decide_separation(people, support, row, week, seed, rates):
         p_loss *= rates.probation_factor
     p_loss *= support.keep[row]
     if words[0] < p_quit:
-        people.pending[row] = INACTIVE
+        people.pending[row] = State.INACTIVE_NO_BENEFIT
     elif words[0] < p_quit + p_loss:
         people.pending[row] = out_of_work_state(people, row, words[1], rates.p_claim)
 
@@ -88,7 +75,7 @@ def decide_separation(people, support, row, week, seed, rates):
 def decide_separations(people, support, week, seed, rates):
     """Mark in `pending` the employed who quit for inactivity or lose their job this week."""
     for row in numba.prange(people.state.size):
-        if people.state[row] == EMPLOYED:
+        if people.state[row] == State.EMPLOYED:
             decide_separation(people, support, row, week, seed, rates)
 
 
@@ -138,7 +125,7 @@ def apply_separations(people, jobs, week, seed, entrants, flows, is_priority):
         people.pending[row] = NO_MOVE
         count(flows.separations, people, row, is_priority)
         if to == LEAVES:
-            separate(people, jobs, row, INACTIVE)
+            separate(people, jobs, row, State.INACTIVE_NO_BENEFIT)
             school_leaver(people, row, week, seed, entrants)
         else:
             separate(people, jobs, row, to)
@@ -165,7 +152,7 @@ def move_house(people, is_priority, applicants, round_number, seed, p_move):
         return
     for row in applicants:
         home = people.ward[row]
-        is_hired = people.state[row] == EMPLOYED and people.weeks_in_state[row] == 0
+        is_hired = people.state[row] == State.EMPLOYED and people.weeks_in_state[row] == 0
         if not is_hired or not is_priority[home]:
             continue
         if draw(seed, MOVERS, round_number, people.id[row], 0)[0] >= p_move:
@@ -173,6 +160,6 @@ def move_house(people, is_priority, applicants, round_number, seed, p_move):
         for attempt in range(1, 65):
             words = draw(seed, MOVERS, round_number, people.id[row], attempt)
             other = int(words[0] * people.state.size)
-            if people.state[other] != EMPLOYED and not is_priority[people.ward[other]]:
+            if people.state[other] != State.EMPLOYED and not is_priority[people.ward[other]]:
                 people.ward[row], people.ward[other] = people.ward[other], home
                 break

@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from simulation.agents.contracts import MAX_TAPER_YEARS
+from simulation.agents.contracts import TAPER_YEARS
 from simulation.categories import CLIENT_GROUPS, PAYMENT_GROUPS
 from simulation.inputs.shipped import resolve_file
 from simulation.inputs.yaml_files import one_line_each, read_yaml
@@ -81,9 +81,9 @@ class Tariff(BaseModel):
     kind: Literal["block", "unit", "results"]
     job_weeks: Weeks = 0
     sustainment_weeks: Annotated[int, Field(ge=1, le=208)] = 4
-    attachment_taper: Annotated[
-        tuple[Share, ...], Field(min_length=1, max_length=MAX_TAPER_YEARS)
-    ] = (1.0,)
+    attachment_taper: Annotated[tuple[Share, ...], Field(min_length=1, max_length=TAPER_YEARS)] = (
+        1.0,
+    )
     mandatory: tuple[str, ...] = ()
     fees: dict[str, Fees] | None = None
     shares: Shares | None = None

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from simulation.agents.clients import Clients, client_group
-from simulation.agents.columns import N_LEVELS, NO_CELL, People, age_band
+from simulation.agents.columns import NO_CELL, People, age_band
 from simulation.agents.groups import HEALTHS
-from simulation.categories import AGE_BANDS, CLIENT_GROUPS, ETHNICITIES
+from simulation.categories import AGE_BANDS, CLIENT_GROUPS, ETHNICITIES, N_LEVELS
 from simulation.compile import kernel
 from simulation.inputs.area import Area
 

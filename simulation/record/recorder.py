@@ -7,27 +7,29 @@ from collections import deque
 import numpy as np
 import pandas as pd
 
-from simulation.agents.columns import EMPLOYED, N_LEVELS, WEEKS_PER_YEAR, Flows, Jobs, People
+from simulation.agents.columns import Flows, Jobs, People
 from simulation.agents.groups import GROUPS, N_GROUPS, groups_of
-from simulation.categories import STATES, State
+from simulation.categories import (
+    ADULT_WEEKS,
+    MONTHS_PER_YEAR,
+    N_LEVELS,
+    N_STATES,
+    STATES,
+    WEEKS_PER_YEAR,
+    State,
+)
 from simulation.compile import kernel
 from simulation.config import Config
 from simulation.inputs.area import Area
 from simulation.labour.rates import months_of
 from simulation.record.outcomes import AREA_FLOWS, FLOWS, ORIGINS, PLACE_STOCKS, STOCKS
 
-N_STATES = len(STATES)
-IB_ESA = int(State.IB_ESA)
-JSA = int(State.JSA)
-SEEKING = int(State.SEEKING_NO_BENEFIT)
 N_STOCKS = len(STOCKS)
 TOTALS = tuple(each.name for each in AREA_FLOWS[len(ORIGINS) :])
 """Flows of the whole area that phases count, by name."""
 LONG_TERM, ESA = 1 + N_STATES, 2 + N_STATES
 YEAR_AGO, YEAR_AGO_IN_WORK = 3 + N_STATES, 4 + N_STATES
-LONG_TERM_WEEKS = 52
-MONTHS_LATER = 12
-ADULT_WEEKS = 18 * WEEKS_PER_YEAR
+LONG_TERM_WEEKS = WEEKS_PER_YEAR
 
 
 @kernel
@@ -51,14 +53,17 @@ def count_stocks(people, is_priority, weeks_of_esa, temporary_until, was_long, i
     """
     for row in range(people.state.size):
         state = people.state[row]
-        is_long = state in (JSA, SEEKING) and people.weeks_since_job[row] >= LONG_TERM_WEEKS
+        is_long = (
+            state in (State.JSA, State.SEEKING_NO_BENEFIT)
+            and people.weeks_since_job[row] >= LONG_TERM_WEEKS
+        )
         is_long_now[row] = is_long
-        is_esa = state == IB_ESA and people.weeks_in_state[row] < weeks_of_esa
+        is_esa = state == State.IB_ESA and people.weeks_in_state[row] < weeks_of_esa
         # Who is under 18 now was not out of work for a year a year ago: the slot began again. What
         # comes of a temporary job is not known while it lasts.
         is_followed = was_long[row] and people.age_weeks[row] >= ADULT_WEEKS
         is_followed = is_followed and temporary_until[row] < 0
-        is_back = is_followed and state == EMPLOYED
+        is_back = is_followed and state == State.EMPLOYED
         ward = people.ward[row]
         for group in groups_of(people, row, is_priority):
             table[ward, group, 0] += 1
@@ -99,7 +104,7 @@ def count_moves(state_before, cell_before, people, moves, changed):
     n_changed = 0
     for row in range(people.state.size):
         before, now = state_before[row], people.state[row]
-        if before == now and (now != EMPLOYED or cell_before[row] == people.cell[row]):
+        if before == now and (now != State.EMPLOYED or cell_before[row] == people.cell[row]):
             continue
         if before != now:
             moves[before, now] += 1
@@ -151,7 +156,7 @@ class Recorder:
         self.area_flows = np.zeros((n_months, len(AREA_FLOWS)), np.int64)
         self.moves = np.zeros((n_months, N_STATES, N_STATES), np.int64)
         self.n_recorded = 0
-        self._was_long: deque[np.ndarray] = deque(maxlen=MONTHS_LATER)
+        self._was_long: deque[np.ndarray] = deque(maxlen=MONTHS_PER_YEAR)
         self._state_before = people.state.copy()
         self._cell_before = people.cell.copy()
         self._changed = np.zeros(people.state.size if events else 0, np.int64)
@@ -195,8 +200,10 @@ class Recorder:
                         "person": people.id[rows],
                         "from_state": before[rows],
                         "to_state": people.state[rows],
-                        "employer": np.where(people.cell[rows] < 0, -1, people.cell[rows] // 5),
-                        "level": np.where(people.cell[rows] < 0, -1, people.cell[rows] % 5),
+                        "employer": np.where(
+                            people.cell[rows] < 0, -1, people.cell[rows] // N_LEVELS
+                        ),
+                        "level": np.where(people.cell[rows] < 0, -1, people.cell[rows] % N_LEVELS),
                         "wage_gbp": people.wage[rows],
                     }
                 )
@@ -214,7 +221,7 @@ class Recorder:
         """Count the stocks at the end of a week's month, arguments as in `count_stocks`."""
         month = int(self.month_of_week[week])
         is_long = np.zeros(people.state.size, np.bool_)
-        is_first_year = len(self._was_long) < MONTHS_LATER
+        is_first_year = len(self._was_long) < MONTHS_PER_YEAR
         count_stocks(
             people,
             self._is_priority,

@@ -14,13 +14,13 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from simulation.categories import MONTHS_PER_YEAR
 from simulation.errors import InputError
 from simulation.results.paired import mean_interval
 
 MULTIPLE = float(stats.norm.ppf(0.975) + stats.norm.ppf(0.8))
 """About 2.8: a true effect this many standard errors from zero is found significant at 5 per cent
 (two-sided) in 80 of 100 evaluations."""
-MONTHS_PER_YEAR = 12
 GAP = "claimant_rate_gap"
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from simulation.agents.clients import NO_WEEK, Clients
 from simulation.agents.contracts import Contracts
 from simulation.errors import BooksError
-from simulation.support.money import POOL, Money, payees, to_pass_on
+from simulation.support.money import POOL_ROW, Money, payees, to_pass_on
 
 NEVER_NEGATIVE = (
     "committed",
@@ -125,7 +125,7 @@ def _check_streams(money: Money, contracts: Contracts, week: int) -> None:
         "pool's budget = what streams pooled",
         week,
         "pool",
-        money.stream_budget[POOL:],
+        money.stream_budget[POOL_ROW:],
         money.stream_pooled.sum(keepdims=True),
     )
 

@@ -91,10 +91,16 @@ class Caseload:
         n = list_concerned(self.clients, self.support, week, memory, self._rows)
         return self._rows[:n]
 
-    def run(self, people: People, market: Commissioning, *, week: int, weeks_of_esa: int) -> None:
+    def run(
+        self, people: People, commissioning: Commissioning, *, week: int, weeks_of_esa: int
+    ) -> None:
         """Carry out a week of the journey: clients advance, ask for places, get them or wait."""
         clients, support, rates, seed = self.clients, self.support, self._rates, self._seed
-        providers, contracts, money = market.providers, market.columns, market.money
+        providers, contracts, money = (
+            commissioning.providers,
+            commissioning.columns,
+            commissioning.money,
+        )
         rates.effort.weeks_of_esa[0] = weeks_of_esa
         rows = self.concerned(week)
         records = self.records.make_room(EVENTS_A_CLIENT * rows.size)
@@ -102,7 +108,7 @@ class Caseload:
             people, clients, support, providers, contracts, money, records, rows, week, seed, rates
         )
         chances = engagement_chances(
-            contracts, providers, market.offers, market.area.n_wards, rates
+            contracts, providers, commissioning.offers, commissioning.area.n_wards, rates
         )
         find_engaged(people, clients, support, self._aid, week, seed, chances, self._is_found)
         engaged = np.flatnonzero(self._is_found)
@@ -112,7 +118,7 @@ class Caseload:
             clients,
             providers,
             contracts,
-            market.offers,
+            commissioning.offers,
             records,
             engaged,
             rows,
@@ -139,7 +145,7 @@ class Caseload:
         rows = self.concerned(week)
         set_effects(people, clients, support, providers, contracts, rows, week, rates)
 
-    def follow(self, people: People, market: Commissioning, *, week: int) -> None:
+    def follow(self, people: People, commissioning: Commissioning, *, week: int) -> None:
         """Note job entries and follow the jobs of clients; results are earned."""
         rows = self.concerned(week)
         records = self.records.make_room(EVENTS_A_CLIENT * rows.size)
@@ -147,17 +153,19 @@ class Caseload:
             people,
             self.clients,
             self.support,
-            market.providers,
-            market.columns,
-            market.money,
+            commissioning.providers,
+            commissioning.columns,
+            commissioning.money,
             records,
             rows,
-            market.job_entries,
+            commissioning.job_entries,
             week,
             self._rates,
         )
 
-    def book(self, people: People, market: Commissioning, helped: Helped, *, week: int) -> None:
+    def book(
+        self, people: People, commissioning: Commissioning, helped: Helped, *, week: int
+    ) -> None:
         """Note the places of interventions given this week and pay for them.
 
         Their contracts are the first that were signed, in the order of the interventions.
@@ -166,8 +174,8 @@ class Caseload:
         book_helped(
             people,
             self.clients,
-            market.columns,
-            market.money,
+            commissioning.columns,
+            commissioning.money,
             records,
             helped.row,
             helped.which,

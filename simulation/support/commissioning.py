@@ -11,18 +11,16 @@ from datetime import date, timedelta
 import numpy as np
 
 from simulation.agents.clients import Clients
-from simulation.agents.contracts import Contract, FundingStream, Plan
+from simulation.agents.contracts import POOL, Contract, FundingStream, Lettings
 from simulation.agents.providers import Providers
+from simulation.categories import MONTHS_PER_YEAR, PENCE_PER_POUND
 from simulation.config import Config
 from simulation.inputs.area import Area
 from simulation.labour.rates import months_of
 from simulation.policies.regimes import Regime
 from simulation.policies.situation import Situation
-from simulation.support import money as books
 from simulation.support.books import check_money, check_reserved
 from simulation.support.contract_columns import (
-    MONTHS_PER_YEAR,
-    POOL,
     add_places,
     append_columns,
     contract_columns,
@@ -30,6 +28,17 @@ from simulation.support.contract_columns import (
     no_contracts,
 )
 from simulation.support.funding import planning_years
+from simulation.support.money import (
+    add_budget,
+    failed,
+    grow,
+    instalments,
+    lapse,
+    new_money,
+    pay_administration,
+    pay_due,
+    pool,
+)
 from simulation.support.need import Zones, eligible_shares, standing_places, yearly_need
 from simulation.support.partnership import Partnership
 from simulation.support.referrals import Offers, list_offers
@@ -43,7 +52,7 @@ class Commissioning:
     config : Config
     area : Area
     regime : callable
-        From `Situation` to `Plan`.
+        From `Situation` to `Lettings`.
     streams : sequence of FundingStream
     extra_streams : sequence of str
         Names of streams outside commissioning, those of interventions.
@@ -80,7 +89,7 @@ class Commissioning:
         self.partnership = Partnership(config.partnership, config.regime, streams, config.start)
         self.contracts: list[Contract] = []
         self.columns = no_contracts(area.n_wards)
-        self.money = books.new_money(
+        self.money = new_money(
             len(self.names), cash.size, opening=cash, lag_weeks=config.funding.payment_lag_weeks
         )
         self.offers: Offers = list_offers(self.columns, providers, 0, area.n_wards)
@@ -89,13 +98,13 @@ class Commissioning:
         self._months, _ = months_of(config.start, config.weeks)
 
     def week_begins(self, people, week: int) -> None:
-        """Close providers that have failed, plan what is to be planned, open the week's places."""
+        """Close providers that have failed, let what is to be let, open the week's places."""
         is_changed = self._close_failed(week)
         if week > 0 and self._is_month_start(week):
             self._partners_meet(week)
         starting = self._years.get(week, {})
         if starting:
-            self._plan(people, week, starting)
+            self._let(people, week, starting)
         is_changed |= bool(starting) | add_places(self.columns, week, self.seed)
         is_changed |= bool((self.columns.end_week == week).any())
         if is_changed:
@@ -111,9 +120,9 @@ class Commissioning:
         """
         is_month_start = self._is_month_start(week)
         money, contracts, is_open = self.money, self.columns, self.providers.is_open
-        books.instalments(money, contracts, week, is_month_start=is_month_start, is_open=is_open)
-        books.pay_due(money, contracts, week)
-        books.lapse(money, contracts, week, is_open=is_open)
+        instalments(money, contracts, week, is_month_start=is_month_start, is_open=is_open)
+        pay_due(money, contracts, week)
+        lapse(money, contracts, week, is_open=is_open)
         check_money(money, contracts, week)
         check_reserved(money, clients, week)
 
@@ -142,19 +151,18 @@ class Commissioning:
         self.partnership.advance(day, delivered)
 
     def _close_failed(self, week: int) -> bool:
-        rows = books.failed(self.money, is_open=self.providers.is_open, credit=self.credit)
+        rows = failed(self.money, is_open=self.providers.is_open, credit=self.credit)
         self.providers.is_open[rows] = False
         self.closed_week[rows] = week
         return bool(rows.size)
 
-    def _plan(self, people, week: int, starting: dict[str, tuple[float, date]]) -> None:
+    def _let(self, people, week: int, starting: dict[str, tuple[float, date]]) -> None:
         """Ask the regime what the streams whose year begins buy, and sign it."""
         streams = tuple(stream for stream in self.streams if stream.name in starting)
-        budget = {name: round(100 * amount) for name, (amount, _) in starting.items()}
+        budget = {name: round(PENCE_PER_POUND * amount) for name, (amount, _) in starting.items()}
         for name, pence in budget.items():
-            books.add_budget(self.money, self.row_of[name], pence)
-        plan = self.regime(self.situation(people, week, streams, budget, starting))
-        self.sign(plan)
+            add_budget(self.money, self.row_of[name], pence)
+        self.sign(self.regime(self.situation(people, week, streams, budget, starting)))
 
     def situation(self, people, week: int, streams, budget, starting) -> Situation:
         """Return what the regime sees in a week."""
@@ -191,13 +199,13 @@ class Commissioning:
         """Return the contracts under which a stage can begin on a day."""
         return [each for each in self.contracts if each.start <= day < each.end]
 
-    def sign(self, plan: Plan) -> None:
-        """Enter the contracts of a plan, its pooled money and administration in the books."""
-        for name, pence in plan.pooled_pence.items():
-            books.pool(self.money, self.row_of[name], pence)
-        for name, pence in plan.administration_pence.items():
-            books.pay_administration(self.money, self.row_of[name], pence)
-        self.add_contracts(plan.contracts)
+    def sign(self, lettings: Lettings) -> None:
+        """Enter the contracts let, the pooled money and administration in the books."""
+        for name, pence in lettings.pooled_pence.items():
+            pool(self.money, self.row_of[name], pence)
+        for name, pence in lettings.administration_pence.items():
+            pay_administration(self.money, self.row_of[name], pence)
+        self.add_contracts(lettings.contracts)
 
     def add_contracts(self, contracts: Sequence[Contract], *, is_funded: bool = True) -> None:
         """Append contracts to the columns and the books; their money comes with them if need be."""
@@ -212,11 +220,11 @@ class Commissioning:
         )
         if not is_funded:
             for each in contracts:
-                books.add_budget(self.money, self.row_of[each.stream], each.budget_pence)
+                add_budget(self.money, self.row_of[each.stream], each.budget_pence)
         self.contracts += contracts
         self.columns = append_columns(self.columns, more)
         pence = np.array([each.budget_pence for each in contracts], np.int64)
-        self.money = books.grow(self.money, pence, more.stream)
+        self.money = grow(self.money, pence, more.stream)
 
 
 def _planning_years(

@@ -7,18 +7,23 @@ from datetime import date
 
 import numpy as np
 
-from simulation.agents.columns import WEEKS_PER_YEAR
-from simulation.agents.contracts import Contract, Contracts
-from simulation.categories import CLIENT_GROUPS, PAYMENT_GROUPS, STAGES
+from simulation.agents.contracts import POOL, TAPER_YEARS, Contract, Contracts
+from simulation.categories import (
+    CLIENT_GROUPS,
+    DAYS_PER_WEEK,
+    MONTHS_PER_YEAR,
+    N_CLIENT_GROUPS,
+    N_STAGES,
+    PAYMENT_GROUPS,
+    PENCE_PER_POUND,
+    WEEKS_PER_YEAR,
+)
 from simulation.compile import kernel
 from simulation.streams import Stream, draw
 
 CONTRACT_CHOICE = int(Stream.CONTRACT_CHOICE)
-MONTHS_PER_YEAR = 12
-TAPER_YEARS = 4
-POOL, POOL_KEY = "pool", 63
-"""The pool's name, and its number in the keys of draws."""
-DAYS_PER_WEEK = 7
+POOL_KEY = 63
+"""The pool's number in the keys of draws."""
 
 
 def first_week_from(day: date, start: date) -> int:
@@ -60,14 +65,14 @@ def contract_columns(
         return np.array(list(values), dtype=kind).reshape(len(contracts), *shape)
 
     def pence(values) -> list[int]:
-        return [round(100 * gbp) * people_per_agent for gbp in values]
+        return [round(PENCE_PER_POUND * gbp) * people_per_agent for gbp in values]
 
     def fees(amounts: Sequence[float]) -> list[int]:
         return pence(amounts or (0.0,) * len(PAYMENT_GROUPS))
 
     rules = [each.eligibility for each in contracts]
     terms = [each.terms for each in contracts]
-    monthly = table((each.places for each in contracts), np.float64, len(CLIENT_GROUPS), 5)
+    monthly = table((each.places for each in contracts), np.float64, N_CLIENT_GROUPS, N_STAGES)
     monthly /= MONTHS_PER_YEAR * people_per_agent
     nine = len(PAYMENT_GROUPS)
     return Contracts(
@@ -95,11 +100,11 @@ def contract_columns(
         is_mandatory=table(
             ([name in each.mandatory for name in CLIENT_GROUPS] for each in terms),
             np.bool_,
-            len(CLIENT_GROUPS),
+            N_CLIENT_GROUPS,
         ),
         monthly=monthly,
         left=np.zeros(monthly.shape, np.int32),
-        price=table((pence(each.price_gbp) for each in contracts), np.int64, len(STAGES)),
+        price=table((pence(each.price_gbp) for each in contracts), np.int64, N_STAGES),
         attachment=table((fees(each.attachment_gbp) for each in terms), np.int64, nine),
         taper=table((_taper(each.attachment_taper) for each in terms), np.float64, TAPER_YEARS),
         job=table((fees(each.job_gbp) for each in terms), np.int64, nine),

@@ -13,17 +13,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulation.agents.columns import SEEN_BY_EMPLOYERS, WEEKS_PER_YEAR
-from simulation.categories import BARRIERS, PAYMENT_GROUPS, State
+from simulation.agents.columns import SEEN_BY_EMPLOYERS
+from simulation.categories import BARRIERS, PAYMENT_GROUPS, WEEKS_PER_YEAR, Stage, State
 from simulation.compile import kernel
 from simulation.config import JourneyConfig
 from simulation.labour.hiring import n_bits
 
-ENGAGEMENT, PLANNING, SERVICES, PLACEMENT = 0, 1, 2, 3
-SERVICES_STAGE = 3
-JSA, IB_ESA, LONE_PARENT = int(State.JSA), int(State.IB_ESA), int(State.LONE_PARENT)
 RECORD_BIT = 1 << BARRIERS.index("record")
-ADULT_WEEKS = 25 * WEEKS_PER_YEAR
+FULL_RATE_WEEKS = 25 * WEEKS_PER_YEAR
 MANY_BARRIERS = 3
 PG_YOUNG, PG_ADULT, PG_EARLY, PG_NEW_ESA, PG_EX_IB, PG_VOLUNTEERS, PG_PRISON = (
     PAYMENT_GROUPS.index(name)
@@ -82,15 +79,15 @@ def effort_rates(config: JourneyConfig, weeks_of_esa: np.ndarray) -> EffortRates
 def payment_group(people, row, weeks_of_esa):
     """Return a person's position in `categories.PAYMENT_GROUPS` at present."""
     state = people.state[row]
-    if state == JSA:
+    if state == State.JSA:
         if people.barriers[row] & RECORD_BIT:
             return PG_PRISON
-        if people.age_weeks[row] < ADULT_WEEKS:
+        if people.age_weeks[row] < FULL_RATE_WEEKS:
             return PG_YOUNG
         return PG_EARLY if n_bits(people.barriers[row]) >= MANY_BARRIERS else PG_ADULT
-    if state == IB_ESA:
+    if state == State.IB_ESA:
         return PG_NEW_ESA if people.weeks_in_state[row] < weeks_of_esa else PG_EX_IB
-    return PG_VOLUNTEERS if state >= LONE_PARENT else PG_ADULT
+    return PG_VOLUNTEERS if state >= State.LONE_PARENT else PG_ADULT
 
 
 @kernel(each=True)
@@ -147,9 +144,9 @@ def worth_it(people, clients, providers, contracts, contract, row, stage, rates)
     quality = providers.quality[provider] * providers.group_strength[provider, clients.group[row]]
     known = barriers_seen(people, clients, row)
     odds = believed_log_odds(people.employability[row], known, people.weeks_since_job[row], rates)
-    cost = providers.unit_cost[provider, PLACEMENT]
-    if stage == SERVICES_STAGE:
-        cost += providers.unit_cost[provider, SERVICES]
+    cost = providers.unit_cost[provider, Stage.PLACEMENT - 1]
+    if stage == Stage.SERVICES:
+        cost += providers.unit_cost[provider, Stage.SERVICES - 1]
     value = value_of_results(contracts, contract, clients.payment_group[row], rates)
     return is_worth(value, chance_of(odds), chance_of(odds + rates.effect * quality), cost)
 
@@ -171,8 +168,8 @@ def recruiting_weight(people, clients, providers, contracts, contract, row, grou
     """
     provider = contracts.provider[contract]
     costs = providers.unit_cost[provider]
-    to_begin = costs[ENGAGEMENT] + costs[PLANNING]
-    to_serve = costs[SERVICES] + costs[PLACEMENT]
+    to_begin = costs[Stage.ENGAGEMENT - 1] + costs[Stage.ACTION_PLANNING - 1]
+    to_serve = costs[Stage.SERVICES - 1] + costs[Stage.PLACEMENT - 1]
     quality = providers.quality[provider] * providers.group_strength[provider, group]
     known = barriers_seen(people, clients, row)
     odds = believed_log_odds(people.employability[row], known, people.weeks_since_job[row], rates)

@@ -5,27 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.agents.clients import NO_CONTRACT, NO_WEEK
-from simulation.agents.columns import WEEKS_PER_YEAR
+from simulation.categories import N_BARRIERS, WEEKS_PER_YEAR, Stage
 from simulation.compile import kernel
 from simulation.streams import Stream, draw
 from simulation.support.effort import payment_group, worth_it
-from simulation.support.journey import (
-    AFTERCARE,
-    BARRIER_WORK,
-    ENGAGED,
-    JOURNEY,
-    N_BARRIERS,
-    PLACEMENT,
-    PLANNING,
-    SERVICES,
-    leave,
-)
+from simulation.support.journey import BARRIER_WORK, JOURNEY, leave
 from simulation.support.money import can_reserve, earn, release, reserve, spend
 from simulation.support.records import EVENT, note
 
 HAND_OVER = int(Stream.HAND_OVER)
 TRAINING_BELOW = 2
-TAPER_YEARS = 4
 ASSESSED, ASSESSED_AGAIN = EVENT["assessed"], EVENT["assessed_again"]
 STARTED = np.array(
     [
@@ -46,9 +35,9 @@ WORK_TRIAL = EVENT["work_trial"]
 @kernel(each=True)
 def attaches(clients, contracts, row, contract, stage):
     """Return whether the start of a stage attaches the client to a contract paid by results."""
-    if not contracts.by_results[contract] or stage in (ENGAGED, AFTERCARE):
+    if not contracts.by_results[contract] or stage in (Stage.ENGAGEMENT, Stage.AFTERCARE):
         return False
-    return clients.stage[row] <= ENGAGED or contract != clients.contract[row]
+    return clients.stage[row] <= Stage.ENGAGEMENT or contract != clients.contract[row]
 
 
 @kernel(each=True)
@@ -153,7 +142,9 @@ def pay_for_start(people, clients, contracts, money, row, contract, stage, week,
         group = payment_group(people, row, rates.effort.weeks_of_esa[0])
         clients.payment_group[row] = group
         attachment = contracts.attachment[contract, group]
-        year = min((week - contracts.start_week[contract]) // WEEKS_PER_YEAR, TAPER_YEARS - 1)
+        year = min(
+            (week - contracts.start_week[contract]) // WEEKS_PER_YEAR, contracts.taper.shape[1] - 1
+        )
         earned = int(attachment * contracts.taper[contract, year] + 0.5)
         reserve(money, contract, earned)
         earn(money, contracts, contract, earned, week)
@@ -186,11 +177,14 @@ def begin_services(people, clients, support, records, row, stage, week, seed, ra
     """Begin training or a work trial with the stage, for some of those who are served."""
     if not clients.is_served[row]:
         return
-    if stage == SERVICES and people.qualification[row] < TRAINING_BELOW:
+    if stage == Stage.SERVICES and people.qualification[row] < TRAINING_BELOW:
         if draw(seed, JOURNEY, week, people.id[row], 0)[2] < rates.p_training:
             clients.training_weeks[row] = rates.training_weeks
             note(records, week, people, clients, row, TRAINING_STARTED, 0, 0)
-    elif stage == PLACEMENT and draw(seed, HAND_OVER, week, people.id[row], 0)[1] < rates.p_trial:
+    elif (
+        stage == Stage.PLACEMENT
+        and draw(seed, HAND_OVER, week, people.id[row], 0)[1] < rates.p_trial
+    ):
         support.trial_week[row] = week + rates.trial_weeks
         note(records, week, people, clients, row, WORK_TRIAL, 0, 0)
 
@@ -217,7 +211,7 @@ def begin_stage(
     earned = pay_for_start(people, clients, contracts, money, row, contract, stage, week, rates)
     cost = providers.unit_cost[provider, stage - 1]
     is_served = True
-    if stage in (SERVICES, PLACEMENT) and contracts.by_results[contract]:
+    if stage in (Stage.SERVICES, Stage.PLACEMENT) and contracts.by_results[contract]:
         is_served = worth_it(
             people, clients, providers, contracts, contract, row, stage, rates.effort
         )
@@ -226,7 +220,7 @@ def begin_stage(
     is_passed_on = present != NO_CONTRACT and contracts.provider[present] != provider
     is_again = (
         is_passed_on
-        and stage in (SERVICES, PLACEMENT)
+        and stage in (Stage.SERVICES, Stage.PLACEMENT)
         and not aid.shares_records[row]
         and not are_records_shared(providers, contracts, present, contract)
     )
@@ -244,14 +238,14 @@ def begin_stage(
         clients.treated_week[row] = week
         clients.programme[row] = contracts.stream[contract]
     spend(money, provider, cost)
-    started = STARTED[stage] if is_served or stage != SERVICES else PARKED
+    started = STARTED[stage] if is_served or stage != Stage.SERVICES else PARKED
     note(records, week, people, clients, row, started, cost, earned)
     if is_again:
-        again = providers.unit_cost[provider, PLANNING - 1]
+        again = providers.unit_cost[provider, Stage.ACTION_PLANNING - 1]
         clients.assessments[row] += 1
         spend(money, provider, again)
         note(records, week, people, clients, row, ASSESSED_AGAIN, again, 0)
-    if stage == PLANNING:
+    if stage == Stage.ACTION_PLANNING:
         clients.assessments[row] += 1
         clients.found[row] = find_barriers(people, row, week, seed, rates)
     begin_services(people, clients, support, records, row, stage, week, seed, rates)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from simulation.agents.clients import GROUP_EMPLOYED, NO_CONTRACT, NO_WEEK, at_rest
-from simulation.agents.columns import EMPLOYED, WEEKS_PER_YEAR
+from simulation.categories import N_BARRIERS, START_WEEKS, Stage, State
 from simulation.compile import kernel
 from simulation.streams import Stream, draw
 from simulation.support.effort import EffortRates
@@ -20,9 +20,6 @@ from simulation.support.records import EVENT, note
 
 JOURNEY = int(Stream.JOURNEY)
 BARRIER_WORK = int(Stream.BARRIER_WORK)
-N_BARRIERS = 8
-ENGAGED, PLANNING, SERVICES, PLACEMENT, AFTERCARE = 1, 2, 3, 4, 5
-SCHOOL_LEAVER_WEEKS = 16 * WEEKS_PER_YEAR
 DID_NOT_GO_ON = EVENT["did_not_go_on"]
 BARRIER_LIFTED = EVENT["barrier_lifted"]
 TRAINING_COMPLETED = EVENT["training_completed"]
@@ -88,7 +85,7 @@ def list_concerned(clients, support, week, memory, rows):
     for row in range(clients.stage.size):
         trial = support.trial_week[row]
         if (
-            clients.stage[row] > 0
+            clients.stage[row] != Stage.NO_CLIENT
             or clients.job_week[row] != NO_WEEK
             or (trial != NO_WEEK and week - trial <= memory + 1)
         ):
@@ -105,7 +102,7 @@ def leave(providers, contracts, clients, support, money, row, week, rates):
     if clients.job_week[row] == NO_WEEK:
         release(money, contract, clients.reserved[row])
         clients.reserved[row] = 0
-    clients.stage[row] = 0
+    clients.stage[row] = Stage.NO_CLIENT
     clients.is_waiting[row] = False
     clients.weeks_in_stage[row] = 0
     clients.contract[row] = NO_CONTRACT
@@ -146,7 +143,7 @@ def lift_barriers(people, clients, providers, records, row, provider, quality, w
 def serve(people, clients, providers, contracts, records, row, completes, week, seed, rates):
     """Carry out a week of services; return whether they are done."""
     weeks = clients.weeks_in_stage[row]
-    is_over = weeks >= rates.stage_weeks[SERVICES]
+    is_over = weeks >= rates.stage_weeks[Stage.SERVICES]
     if not clients.is_served[row]:
         return is_over
     provider = contracts.provider[clients.contract[row]]
@@ -180,14 +177,14 @@ def advance_one(
     clients.weeks_in_stage[row] += 1
     weeks = clients.weeks_in_stage[row]
     is_closed = not providers.is_open[contracts.provider[clients.contract[row]]]
-    if people.age_weeks[row] == SCHOOL_LEAVER_WEEKS:
+    if people.age_weeks[row] == START_WEEKS:
         gone = LEFT_AT_65
         if clients.job_week[row] != NO_WEEK:
             end_followed_job(clients, money, row)
     elif words[0] < rates.drop_out[stage]:
         gone = DROPPED_OUT
     elif is_closed and not clients.is_waiting[row]:
-        if stage == ENGAGED:
+        if stage == Stage.ENGAGEMENT:
             gone = PROVIDER_CLOSED
         else:
             note(records, week, people, clients, row, PROVIDER_CLOSED, 0, 0)
@@ -197,15 +194,15 @@ def advance_one(
     elif clients.is_waiting[row]:
         if weeks > rates.wait_weeks:
             gone = LEFT_WAITING
-    elif stage == ENGAGED:
-        is_done = weeks >= rates.stage_weeks[ENGAGED]
+    elif stage == Stage.ENGAGEMENT:
+        is_done = weeks >= rates.stage_weeks[Stage.ENGAGEMENT]
         if is_done and words[1] >= rates.p_go_on:
             gone = DID_NOT_GO_ON
-    elif stage == PLANNING:
-        is_done = weeks >= rates.stage_weeks[PLANNING]
+    elif stage == Stage.ACTION_PLANNING:
+        is_done = weeks >= rates.stage_weeks[Stage.ACTION_PLANNING]
         if is_done:
             people.confidence[row] += rates.confidence_gain * (1.0 - people.confidence[row])
-    elif stage == SERVICES:
+    elif stage == Stage.SERVICES:
         is_done = serve(
             people, clients, providers, contracts, records, row, words[3], week, seed, rates
         )
@@ -246,7 +243,7 @@ def advance(
     rates : JourneyRates
     """
     for row in rows:
-        if clients.stage[row] > 0:
+        if clients.stage[row] != Stage.NO_CLIENT:
             advance_one(
                 people,
                 clients,
@@ -265,8 +262,8 @@ def advance(
 @kernel(each=True)
 def is_brokered(people, clients, row):
     """Return whether an adviser looks for vacancies for a client."""
-    is_placed = clients.stage[row] == PLACEMENT and clients.is_served[row]
-    return is_placed and people.state[row] != EMPLOYED
+    is_placed = clients.stage[row] == Stage.PLACEMENT and clients.is_served[row]
+    return is_placed and people.state[row] != State.EMPLOYED
 
 
 @kernel
@@ -279,15 +276,15 @@ def set_effects(people, clients, support, providers, contracts, rows, week, rate
         at_rest(support, row)
         since_trial = week - support.trial_week[row]
         in_trial = support.trial_week[row] > week
-        if clients.stage[row] > 0 and (in_trial or clients.training_weeks[row] > 0):
+        if clients.stage[row] != Stage.NO_CLIENT and (in_trial or clients.training_weeks[row] > 0):
             support.search[row] = rates.lock_in
         if support.trial_week[row] != NO_WEEK and 0 <= since_trial <= rates.trial_memory_weeks:
             support.fit[row] = rates.trial_fit
-        if clients.stage[row] == 0 or clients.is_waiting[row]:
+        if clients.stage[row] == Stage.NO_CLIENT or clients.is_waiting[row]:
             continue
         provider = contracts.provider[clients.contract[row]]
         quality = providers.quality[provider]
-        if clients.stage[row] == AFTERCARE:
+        if clients.stage[row] == Stage.AFTERCARE:
             support.keep[row] = 1.0 - rates.aftercare_effect * quality
         elif is_brokered(people, clients, row) and not in_trial:
             strength = providers.group_strength[provider, clients.group[row]]

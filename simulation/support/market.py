@@ -12,8 +12,7 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from simulation.agents.columns import WEEKS_PER_YEAR
-from simulation.categories import BENEFIT_STATES, STATES
+from simulation.categories import BENEFIT_STATES, STATES, WEEKS_PER_YEAR
 from simulation.config import ProvidersConfig
 from simulation.inputs.area import Area
 from simulation.inputs.columns import SEPARATOR

@@ -11,12 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulation.agents.columns import WEEKS_PER_YEAR
 from simulation.agents.contracts import Contracts
+from simulation.categories import MONTHS_PER_YEAR, WEEKS_PER_YEAR
 from simulation.compile import kernel
 
-MONTHS_PER_YEAR = 12
-POOL = -1
+POOL_ROW = -1
 """Row of the pool among the streams: the last."""
 NO_PRIME = -1
 RUN_OFF_WEEKS = 104
@@ -116,7 +115,7 @@ def pool(money: Money, from_stream: int, pence: int) -> None:
     """Move money of a stream that is not committed into the pool."""
     money.stream_pooled[from_stream] += pence
     money.stream_uncommitted[from_stream] -= pence
-    add_budget(money, POOL, pence)
+    add_budget(money, POOL_ROW, pence)
 
 
 def pay_administration(money: Money, stream: int, pence: int) -> None:

@@ -8,13 +8,10 @@ import numpy as np
 
 from simulation.agents.clients import GROUP_EMPLOYED, client_group
 from simulation.agents.contracts import Contract, FundingStream
-from simulation.categories import CLIENT_GROUPS, STAGES
+from simulation.categories import CLIENT_GROUPS, N_CLIENT_GROUPS, N_STAGES, WEEKS_PER_YEAR, Stage
 from simulation.compile import kernel
 from simulation.config import JourneyConfig
 from simulation.inputs.area import Area
-
-N_GROUPS = len(CLIENT_GROUPS)
-SERVICES_COLUMN = STAGES.index("services")
 
 
 class Zones:
@@ -91,22 +88,23 @@ def eligible_shares(
         0 where nobody lives.
     """
     rules = [stream.eligibility for stream in streams]
-    everyone = np.zeros((zones.n, N_GROUPS), np.int64)
-    eligible = np.zeros((len(streams), zones.n, N_GROUPS), np.int64)
+    everyone = np.zeros((zones.n, N_CLIENT_GROUPS), np.int64)
+    eligible = np.zeros((len(streams), zones.n, N_CLIENT_GROUPS), np.int64)
     count_eligible(
         people,
         zones.of_ward,
         np.array([stream.wards for stream in streams], np.bool_).reshape(-1, zones.of_ward.size),
-        np.array([(52 * rule.min_age, 52 * rule.max_age) for rule in rules], np.int64).reshape(
-            -1, 2
-        ),
+        np.array(
+            [(WEEKS_PER_YEAR * rule.min_age, WEEKS_PER_YEAR * rule.max_age) for rule in rules],
+            np.int64,
+        ).reshape(-1, 2),
         np.array([rule.max_qualification for rule in rules], np.int64),
         np.array([rule.minority_only for rule in rules], np.bool_),
         everyone,
         eligible,
     )
     helped = np.array([[name in rule.groups for name in CLIENT_GROUPS] for rule in rules])
-    helped = helped.reshape(-1, N_GROUPS)
+    helped = helped.reshape(-1, N_CLIENT_GROUPS)
     share = np.zeros(eligible.shape)
     np.divide(eligible, everyone, out=share, where=everyone > 0)
     return everyone, share * helped[:, None, :]
@@ -129,7 +127,7 @@ def yearly_need(everyone: np.ndarray, journey: JourneyConfig) -> np.ndarray:
     engaged = everyone * -np.expm1(-np.array(journey.engagement_rate))
     need = engaged[:, :, None] * np.array(journey.progression)
     need[:, GROUP_EMPLOYED] = 0.0
-    need[:, GROUP_EMPLOYED, SERVICES_COLUMN] = engaged[:, GROUP_EMPLOYED]
+    need[:, GROUP_EMPLOYED, Stage.SERVICES - 1] = engaged[:, GROUP_EMPLOYED]
     return need
 
 
@@ -152,7 +150,7 @@ def standing_places(
     -------
     ndarray of float64, shape (n_streams, n_zones, 8, 5)
     """
-    total = np.zeros((len(streams), zones.n, N_GROUPS, len(STAGES)))
+    total = np.zeros((len(streams), zones.n, N_CLIENT_GROUPS, N_STAGES))
     for contract in contracts:
         if not contract.places.any():
             continue

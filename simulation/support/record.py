@@ -9,14 +9,20 @@ import pandas as pd
 
 from simulation.agents.clients import Clients
 from simulation.agents.columns import People
-from simulation.categories import CLIENT_EVENTS, CLIENT_GROUPS, STAGES
+from simulation.categories import (
+    CLIENT_EVENTS,
+    CLIENT_GROUPS,
+    N_CLIENT_GROUPS,
+    N_STAGES,
+    PENCE_PER_POUND,
+    STAGES,
+)
 from simulation.compile import kernel
 from simulation.labour.rates import months_of
 from simulation.support.commissioning import Commissioning
 from simulation.support.need import eligible_shares, standing_places, yearly_need
 from simulation.support.records import ClientRecords
 
-PENCE = 100.0
 MONEY = ("budget", "committed", "earned", "paid", "pooled", "administration")
 COVERAGE = ("need", "places", "waiting")
 
@@ -34,26 +40,28 @@ class SupportRecord:
 
     Parameters
     ----------
-    market : Commissioning
+    commissioning : Commissioning
     """
 
-    def __init__(self, market: Commissioning) -> None:
-        self._market = market
-        self._month_of_week, self._months = months_of(market.config.start, market.config.weeks)
+    def __init__(self, commissioning: Commissioning) -> None:
+        self._commissioning = commissioning
+        self._month_of_week, self._months = months_of(
+            commissioning.config.start, commissioning.config.weeks
+        )
         months = self._months
-        n_wards, shape = market.area.n_wards, (len(CLIENT_GROUPS), len(STAGES))
-        self._money = np.zeros((len(months), len(market.names), len(MONEY)), np.int64)
+        n_wards, shape = commissioning.area.n_wards, (N_CLIENT_GROUPS, N_STAGES)
+        self._money = np.zeros((len(months), len(commissioning.names), len(MONEY)), np.int64)
         self._coverage = np.zeros((len(months), n_wards, *shape, len(COVERAGE)))
         self._partners: list[pd.DataFrame] = []
         self._n_recorded = 0
 
     def close_month(self, clients: Clients, people: People, *, week: int) -> None:
         """Write down the month that ends with a week."""
-        market, month = self._market, int(self._month_of_week[week])
+        commissioning, month = self._commissioning, int(self._month_of_week[week])
         for column, name in enumerate(MONEY):
-            self._money[month, :, column] = getattr(market.money, f"stream_{name}")
+            self._money[month, :, column] = getattr(commissioning.money, f"stream_{name}")
         self._count_coverage(month, clients, people)
-        partners = market.partnership.partners()
+        partners = commissioning.partnership.partners()
         self._partners.append(
             pd.DataFrame(
                 {
@@ -68,13 +76,16 @@ class SupportRecord:
 
     def _count_coverage(self, month: int, clients: Clients, people: People) -> None:
         """Spread need and places of the zones over their wards by residents; count who waits."""
-        market, weight = self._market, self._market.config.people_per_agent
-        zones = market.zones
+        commissioning, weight = self._commissioning, self._commissioning.config.people_per_agent
+        zones = commissioning.zones
         spread = zones.share.T
-        everyone, _ = eligible_shares(people, zones, market.streams)
-        need = yearly_need(everyone * weight, market.config.journey)
+        everyone, _ = eligible_shares(people, zones, commissioning.streams)
+        need = yearly_need(everyone * weight, commissioning.config.journey)
         places = standing_places(
-            market.in_force(self._months[month]), market.names, zones, market.residents
+            commissioning.in_force(self._months[month]),
+            commissioning.names,
+            zones,
+            commissioning.residents,
         ).sum(axis=0)
         table = self._coverage[month]
         table[..., 0] = np.tensordot(spread, need, axes=1)
@@ -87,9 +98,9 @@ class SupportRecord:
         """Return money by month and stream, GBP from the first day to the month's end."""
         n = self._n_recorded
         index = pd.MultiIndex.from_product(
-            [self._dates(n), self._market.names], names=["date", "stream"]
+            [self._dates(n), self._commissioning.names], names=["date", "stream"]
         )
-        values = self._money[:n].reshape(-1, len(MONEY)) / PENCE
+        values = self._money[:n].reshape(-1, len(MONEY)) / PENCE_PER_POUND
         table = pd.DataFrame(values, index=index, columns=[f"{name}_gbp" for name in MONEY])
         table["owed_gbp"] = table["earned_gbp"] - table["paid_gbp"]
         table["unspent_gbp"] = table["committed_gbp"] - table["earned_gbp"]
@@ -101,7 +112,7 @@ class SupportRecord:
         Rows without need, places or anybody waiting are left out.
         """
         n = self._n_recorded
-        codes = [str(code) for code in self._market.area.wards["code"]]
+        codes = [str(code) for code in self._commissioning.area.wards["code"]]
         month, ward, group, stage = np.nonzero(self._coverage[:n].any(axis=-1))
         values = self._coverage[month, ward, group, stage]
         return pd.DataFrame(
@@ -122,8 +133,8 @@ class SupportRecord:
         self, records: ClientRecords, people: People, providers: pd.DataFrame | None
     ) -> dict[str, pd.DataFrame]:
         """Return every frame of support by name; `providers` is the market's table, if any."""
-        market = self._market
-        n = market.providers.quality.size
+        commissioning = self._commissioning
+        n = commissioning.providers.quality.size
         names = [(str(row), f"provider {row}", "given") for row in range(n)]
         if providers is not None:
             names[: len(providers)] = [
@@ -131,26 +142,28 @@ class SupportRecord:
                 for row in providers.rename(columns={"name": "name_"}).itertuples()
             ]
         return {
-            "clients": client_table(records, market, people),
-            "contracts": contract_table(market, [name for _, name, _ in names]),
+            "clients": client_table(records, commissioning, people),
+            "contracts": contract_table(commissioning, [name for _, name, _ in names]),
             "money": self.money_table(),
             "coverage": self.coverage_table(),
             "partners": self.partners_table(),
-            "providers": provider_table(market, names),
+            "providers": provider_table(commissioning, names),
         }
 
     def _dates(self, n: int) -> pd.DatetimeIndex:
         return pd.DatetimeIndex(self._months[:n]).as_unit("ms")
 
 
-def client_table(records: ClientRecords, market: Commissioning, people: People) -> pd.DataFrame:
+def client_table(
+    records: ClientRecords, commissioning: Commissioning, people: People
+) -> pd.DataFrame:
     """Return every event of every client, one row an agent's event, money in GBP."""
     columns = records.columns()
     contract = columns["contract"]
     is_known = contract >= 0
-    stream = np.where(is_known, market.columns.stream[contract], -1)
-    provider = np.where(is_known, market.columns.provider[contract], -1)
-    codes = [str(code) for code in market.area.wards["code"]]
+    stream = np.where(is_known, commissioning.columns.stream[contract], -1)
+    provider = np.where(is_known, commissioning.columns.provider[contract], -1)
+    codes = [str(code) for code in commissioning.area.wards["code"]]
 
     def category(numbers: np.ndarray, names) -> pd.Categorical:
         return pd.Categorical.from_codes(numbers, categories=pd.Index(list(names)))
@@ -161,20 +174,23 @@ def client_table(records: ClientRecords, market: Commissioning, people: People) 
             "person": people.id[columns["row"]].astype(np.int32),
             "event": category(columns["event"], CLIENT_EVENTS),
             "stage": columns["stage"],
-            "stream": category(stream, market.names),
+            "stream": category(stream, commissioning.names),
             "contract": contract,
             "provider": provider.astype(np.int16),
             "ward": category(columns["ward"], codes),
             "group": category(columns["group"], CLIENT_GROUPS),
-            "cost_gbp": columns["cost"] / PENCE,
-            "earned_gbp": columns["earned"] / PENCE,
+            "cost_gbp": columns["cost"] / PENCE_PER_POUND,
+            "earned_gbp": columns["earned"] / PENCE_PER_POUND,
         }
     )
 
 
-def contract_table(market: Commissioning, provider_names: list[str]) -> pd.DataFrame:
+def contract_table(commissioning: Commissioning, provider_names: list[str]) -> pd.DataFrame:
     """Return every contract: who pays whom for what, from when to when, and the money."""
-    money, funder_of = market.money, {each.name: each.funder for each in market.streams}
+    money, funder_of = (
+        commissioning.money,
+        {each.name: each.funder for each in commissioning.streams},
+    )
     rows = [
         {
             "stream": each.stream,
@@ -187,27 +203,29 @@ def contract_table(market: Commissioning, provider_names: list[str]) -> pd.DataF
             "end": pd.Timestamp(each.end),
             "places": float(each.places.sum()),
         }
-        for each in market.contracts
+        for each in commissioning.contracts
     ]
     names = ["stream", "funder", "provider", "provider_name", "prime", "terms", "start", "end"]
     table = pd.DataFrame(rows, columns=[*names, "places"])
     for name in ("committed", "earned", "paid"):
-        table[f"{name}_gbp"] = getattr(money, name) / PENCE
+        table[f"{name}_gbp"] = getattr(money, name) / PENCE_PER_POUND
     table.insert(0, "contract", np.arange(len(table)))
     return table
 
 
-def provider_table(market: Commissioning, names: Sequence[tuple[str, str, str]]) -> pd.DataFrame:
+def provider_table(
+    commissioning: Commissioning, names: Sequence[tuple[str, str, str]]
+) -> pd.DataFrame:
     """Return the providers at the end: what they are, whether they closed, their money in GBP.
 
     `names` are id, name and type of each.
     """
-    money = market.money
+    money = commissioning.money
     table = pd.DataFrame(list(names), columns=["id", "name", "type"])
     table.insert(0, "provider", np.arange(len(table)))
-    table["is_open"] = market.providers.is_open
-    table["closed_week"] = market.closed_week
-    table["cash_gbp"] = money.cash / PENCE
-    table["spent_gbp"] = money.spent / PENCE
-    table["received_gbp"] = (money.received + money.from_primes - money.passed_on) / PENCE
+    table["is_open"] = commissioning.providers.is_open
+    table["closed_week"] = commissioning.closed_week
+    table["cash_gbp"] = money.cash / PENCE_PER_POUND
+    table["spent_gbp"] = money.spent / PENCE_PER_POUND
+    table["received_gbp"] = (money.received + money.from_primes - money.passed_on) / PENCE_PER_POUND
     return table

@@ -13,20 +13,17 @@ import numba
 import numpy as np
 
 from simulation.agents.clients import GROUP_EMPLOYED, NO_CONTRACT, NO_WEEK, client_group
-from simulation.categories import CLIENT_GROUPS, STAGES
+from simulation.categories import N_CLIENT_GROUPS, N_STAGES, START_WEEKS, Stage
 from simulation.compile import kernel
 from simulation.streams import Stream, draw
 from simulation.support.effort import recruiting_weight
 from simulation.support.hand_over import begin_stage, can_begin, is_lost
-from simulation.support.journey import ENGAGED, SCHOOL_LEAVER_WEEKS, SERVICES
 from simulation.support.records import EVENT, note
 
 ENGAGEMENT = int(Stream.ENGAGEMENT)
 CONTRACT_CHOICE = int(Stream.CONTRACT_CHOICE)
 TICKETS = int(Stream.TICKETS)
 WAITING = EVENT["waiting"]
-N_GROUPS = len(CLIENT_GROUPS)
-N_STAGES = len(STAGES)
 PAIRS_PER_PROVIDER = 64
 """Streams are numbered below this, so that a provider and a stream make one number."""
 
@@ -43,13 +40,13 @@ class Offers(NamedTuple):
 @kernel(each=True)
 def offer_cell(ward, group, stage):
     """Return the cell of a ward, client group and stage (1 to 5)."""
-    return (ward * N_GROUPS + group) * N_STAGES + stage - 1
+    return (ward * N_CLIENT_GROUPS + group) * N_STAGES + stage - 1
 
 
 @kernel
 def list_offers(contracts, providers, week, n_wards):
     """Return the `Offers` of the contracts in force in a week whose provider is open."""
-    start = np.zeros(n_wards * N_GROUPS * N_STAGES + 1, np.int32)
+    start = np.zeros(n_wards * N_CLIENT_GROUPS * N_STAGES + 1, np.int32)
     entries = np.empty(0, np.int32)
     for is_count in (True, False):
         place = start.copy()
@@ -58,7 +55,7 @@ def list_offers(contracts, providers, week, n_wards):
                 continue
             if not providers.is_open[contracts.provider[contract]]:
                 continue
-            for group in range(N_GROUPS):
+            for group in range(N_CLIENT_GROUPS):
                 for stage in range(1, N_STAGES + 1):
                     if contracts.monthly[contract, group, stage - 1] <= 0.0:
                         continue
@@ -83,10 +80,10 @@ def engagement_chances(contracts, providers, offers, n_wards, rates):
 
     Reach is the chance that at least one of the providers with places is trusted.
     """
-    chances = np.zeros((n_wards, N_GROUPS))
+    chances = np.zeros((n_wards, N_CLIENT_GROUPS))
     for ward in range(n_wards):
-        for group in range(N_GROUPS):
-            stage = SERVICES if group == GROUP_EMPLOYED else ENGAGED
+        for group in range(N_CLIENT_GROUPS):
+            stage = Stage.SERVICES if group == GROUP_EMPLOYED else Stage.ENGAGEMENT
             cell = offer_cell(ward, group, stage)
             missed = 1.0
             for number in range(offers.start[cell], offers.start[cell + 1]):
@@ -100,7 +97,7 @@ def engagement_chances(contracts, providers, offers, n_wards, rates):
 @kernel(each=True)
 def is_engaged(people, clients, support, aid, row, week, seed, chances):
     """Return whether somebody not in support is found, referred or comes this week."""
-    if people.age_weeks[row] == SCHOOL_LEAVER_WEEKS:
+    if people.age_weeks[row] == START_WEEKS:
         clients.treated_week[row] = NO_WEEK
         clients.programme[row] = -1
         support.trial_week[row] = NO_WEEK
@@ -139,7 +136,7 @@ def race_time(people, contracts, contract, row, week, seed, weight):
 def choose_entry(people, clients, providers, contracts, offers, row, week, seed, rates):
     """Return the contract that engages a person, -1 if none does."""
     group = client_group(people, row)
-    stage = SERVICES if group == GROUP_EMPLOYED else ENGAGED
+    stage = Stage.SERVICES if group == GROUP_EMPLOYED else Stage.ENGAGEMENT
     cell = offer_cell(people.ward[row], group, stage)
     best, best_time, best_weight = NO_CONTRACT, math.inf, 0.0
     for number in range(offers.start[cell], offers.start[cell + 1]):
@@ -284,7 +281,7 @@ def settle(
             clients.group[row] = client_group(people, row)
         stage = clients.stage[row] + 1
         if is_new and clients.group[row] == GROUP_EMPLOYED:
-            stage = SERVICES
+            stage = Stage.SERVICES
         if not can_begin(people, clients, providers, contracts, money, row, contract, stage, rates):
             if not is_new and clients.weeks_in_stage[row] == 0:
                 note(records, week, people, clients, row, WAITING, 0, 0)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from simulation.agents.contracts import Contract, Eligibility, FundingStream, Plan
+from simulation.agents.contracts import Contract, Eligibility, FundingStream, Lettings
 from simulation.agents.providers import (
     Providers,
     no_providers,
@@ -17,7 +17,7 @@ from simulation.agents.providers import (
     provider_columns,
     with_helpers,
 )
-from simulation.categories import CLIENT_GROUPS, STAGES
+from simulation.categories import CLIENT_GROUPS, N_CLIENT_GROUPS, N_STAGES, PENCE_PER_POUND
 from simulation.config import Config
 from simulation.errors import InputError
 from simulation.inputs.area import Area
@@ -31,7 +31,6 @@ from simulation.support.market import market_table
 from simulation.support.system import SupportSystem
 
 MOST_STREAMS = 63
-PENCE = 100.0
 UNLIMITED = 2**62
 """Credit of those who deliver interventions, pence: they never close."""
 
@@ -61,7 +60,7 @@ class GivenSupport:
 
     def _stream(self, name: str) -> FundingStream:
         own = [each for each in self.contracts if each.stream == name]
-        amount = sum(each.budget_pence for each in own) / PENCE
+        amount = sum(each.budget_pence for each in own) / PENCE_PER_POUND
         return FundingStream(
             name=name,
             funder=name,
@@ -69,15 +68,15 @@ class GivenSupport:
             amounts_gbp={min(each.start for each in own): amount},
             eligibility=Eligibility(groups=CLIENT_GROUPS),
             wards=np.any([each.wards for each in own], axis=0),
-            stages=tuple(range(len(STAGES))),
+            stages=tuple(range(N_STAGES)),
             discretion=0.0,
             terms="unit_price",
         )
 
-    def regime(self, situation: Situation) -> Plan:
+    def regime(self, situation: Situation) -> Lettings:
         """Return the contracts of the streams whose time has come."""
         names = {stream.name for stream in situation.streams}
-        return Plan(tuple(each for each in self.contracts if each.stream in names))
+        return Lettings(tuple(each for each in self.contracts if each.stream in names))
 
     def check(self, start: date) -> None:
         """Refuse contracts that begin before the run.
@@ -131,11 +130,13 @@ def set_up_support(
     interventions = new_interventions(
         config, area, n_people=n_people, has_journey=has_journey, first_stream=len(streams)
     )
-    market = None
+    commissioning = None
     if has_journey or interventions.names:
-        market = _commissioning(config, area, given, regime, streams, interventions, seed=seed)
+        commissioning = _commissioning(
+            config, area, given, regime, streams, interventions, seed=seed
+        )
     return SupportSystem(
-        interventions, market, table, n_people=n_people, journey=config.journey, seed=seed
+        interventions, commissioning, table, n_people=n_people, journey=config.journey, seed=seed
     )
 
 
@@ -161,7 +162,7 @@ def _commissioning(
     n = len(interventions.names)
     cash = np.concatenate([given.cash, np.zeros(n, np.int64)])
     credit = np.rint(given.cash * config.providers.credit_factor).astype(np.int64)
-    market = Commissioning(
+    commissioning = Commissioning(
         config,
         area,
         regime=regime,
@@ -173,14 +174,14 @@ def _commissioning(
         seed=seed,
     )
     budgets = interventions.most_pence(0, config.weeks)
-    market.add_contracts(
+    commissioning.add_contracts(
         [
             _helper_contract(config, area, name, row=given.cash.size + number, pence=pence)
             for number, (name, pence) in enumerate(zip(interventions.names, budgets, strict=True))
         ],
         is_funded=False,
     )
-    return market
+    return commissioning
 
 
 def _helper_contract(config: Config, area: Area, name: str, *, row: int, pence: int) -> Contract:
@@ -191,8 +192,8 @@ def _helper_contract(config: Config, area: Area, name: str, *, row: int, pence: 
         provider=row,
         terms=terms_named("unit_price"),
         wards=np.zeros(area.n_wards, np.bool_),
-        places=np.zeros((len(CLIENT_GROUPS), len(STAGES))),
-        price_gbp=(cost,) * len(STAGES),
+        places=np.zeros((N_CLIENT_GROUPS, N_STAGES)),
+        price_gbp=(cost,) * N_STAGES,
         budget_pence=pence,
         start=config.start,
         end=config.start + timedelta(weeks=config.weeks),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.agents.clients import GROUP_EMPLOYED, NO_CONTRACT, NO_WEEK, at_rest
-from simulation.agents.columns import EMPLOYED
+from simulation.categories import Stage, State
 from simulation.compile import kernel
-from simulation.support.journey import PLACEMENT, end_followed_job, leave
+from simulation.support.journey import end_followed_job, leave
 from simulation.support.money import earn, release, reserve
 from simulation.support.records import EVENT, note
 
@@ -23,10 +23,10 @@ N_MILESTONES = 3
 def enters_job(people, clients, support, row):
     """Return whether a client before aftercare has come into work; a temporary job is none."""
     return (
-        0 < clients.stage[row] <= PLACEMENT
+        0 < clients.stage[row] <= Stage.PLACEMENT
         and clients.group[row] != GROUP_EMPLOYED
         and clients.job_week[row] == NO_WEEK
-        and people.state[row] == EMPLOYED
+        and people.state[row] == State.EMPLOYED
         and support.temporary_until[row] == NO_WEEK
     )
 
@@ -57,7 +57,7 @@ def enter_job(people, clients, contracts, money, records, row, week):
     clients.job_contract[row] = contract
     clients.milestones[row] = 0
     clients.n_paid[row] = 0
-    clients.stage[row] = PLACEMENT
+    clients.stage[row] = Stage.PLACEMENT
     clients.is_waiting[row] = True
     clients.weeks_in_stage[row] = 0
     clients.training_weeks[row] = 0
@@ -136,7 +136,7 @@ def follow_jobs(
             entries[contracts.stream[clients.contract[row]]] += 1
         if clients.job_week[row] == NO_WEEK:
             continue
-        if people.state[row] == EMPLOYED:
+        if people.state[row] == State.EMPLOYED:
             follow_job(people, clients, contracts, money, records, row, week)
             continue
         note_result(records, week, people, clients, row, JOB_LOST, 0)

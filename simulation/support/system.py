@@ -23,7 +23,7 @@ class SupportSystem:
     ----------
     interventions : Interventions
         Those in force, perhaps none.
-    market : Commissioning or None
+    commissioning : Commissioning or None
         None where there is neither a regime nor an intervention.
     provider_table : DataFrame or None
         What the market of providers comes from; None where they were given or there are none.
@@ -35,21 +35,21 @@ class SupportSystem:
     ----------
     caseload : Caseload
         Everyone's place in the journey, and what support changes for them.
-    interventions, market
+    interventions, commissioning
         As given.
     """
 
     def __init__(
         self,
         interventions: Interventions,
-        market: Commissioning | None,
+        commissioning: Commissioning | None,
         provider_table: pd.DataFrame | None,
         *,
         n_people: int,
         journey: JourneyConfig,
         seed: np.uint64,
     ) -> None:
-        self.interventions, self.market = interventions, market
+        self.interventions, self.commissioning = interventions, commissioning
         self.caseload = Caseload(
             n_people,
             journey=journey,
@@ -58,33 +58,33 @@ class SupportSystem:
             seed=seed,
         )
         self._provider_table, self._seed = provider_table, seed
-        self._record = None if market is None else SupportRecord(market)
+        self._record = None if commissioning is None else SupportRecord(commissioning)
 
     def add_agents(self, model: mesa.Model) -> None:
         """Register funders and providers as Mesa agents of a model."""
-        if self.market is None:
+        if self.commissioning is None:
             return
-        build_funders(model, self.market)
+        build_funders(model, self.commissioning)
         if self._provider_table is not None:
-            build_providers(model, self.market, self._provider_table)
+            build_providers(model, self.commissioning, self._provider_table)
 
     def week_begins(self, people: People, week: int) -> None:
-        """Plan money, sign contracts, open places, close providers."""
-        if self.market is not None:
-            self.market.week_begins(people, week)
+        """Let and sign contracts, open places, close providers."""
+        if self.commissioning is not None:
+            self.commissioning.week_begins(people, week)
 
     def run(
         self, people: People, jobs: Jobs, flows: Flows, *, week: int, weeks_of_esa: int
     ) -> None:
         """Carry out the week of clients, then give the places of interventions."""
-        if self.market is None:
+        if self.commissioning is None:
             return
         caseload = self.caseload
-        caseload.run(people, self.market, week=week, weeks_of_esa=weeks_of_esa)
+        caseload.run(people, self.commissioning, week=week, weeks_of_esa=weeks_of_esa)
         helped = self.interventions.run(
             week, people, jobs, caseload.support, caseload.clients, self._seed, flows
         )
-        caseload.book(people, self.market, helped, week=week)
+        caseload.book(people, self.commissioning, helped, week=week)
 
     def week_ends(self, people: People, week: int) -> None:
         """Note job entries, earn results, pay what is due and check the books of money.
@@ -94,9 +94,9 @@ class SupportSystem:
         BooksError
             If a pound is not where it should be.
         """
-        if self.market is not None:
-            self.caseload.follow(people, self.market, week=week)
-            self.market.week_ends(self.caseload.clients, week)
+        if self.commissioning is not None:
+            self.caseload.follow(people, self.commissioning, week=week)
+            self.commissioning.week_ends(self.caseload.clients, week)
 
     def close_month(self, people: People, week: int) -> None:
         """Write down the month that ends with a week."""

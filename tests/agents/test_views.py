@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from simulation import Config, InputError, LabourMarket
-from simulation.agents.columns import EMPLOYED, N_LEVELS
-from simulation.categories import ETHNICITIES, State
+from simulation.categories import ETHNICITIES, N_LEVELS, State
 from simulation.runner import forget_model
 
 YOUNG_WEEKS = 25 * 52
@@ -99,7 +98,7 @@ def test_changing_what_get_gave_changes_nobody(model: LabourMarket) -> None:
 
 def test_agg_is_a_function_of_the_column(model: LabourMarket) -> None:
     employed = model.claimants.select(state=State.EMPLOYED)
-    at_work = model.people.state == EMPLOYED
+    at_work = model.people.state == State.EMPLOYED
     assert employed.agg("wage", np.mean) == pytest.approx(model.people.wage[at_work].mean())
     assert model.claimants.agg("id", len) == 4000
 
@@ -113,7 +112,7 @@ def test_groups_part_the_set(model: LabourMarket) -> None:
 
 
 def test_employers_have_the_jobs_of_all_their_levels(model: LabourMarket) -> None:
-    assert model.employers.agg("filled", np.sum) == (model.people.state == EMPLOYED).sum()
+    assert model.employers.agg("filled", np.sum) == (model.people.state == State.EMPLOYED).sum()
     employer = model.employers[5]
     cells = slice(5 * N_LEVELS, 6 * N_LEVELS)
     assert employer.unique_id == 5

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from simulation import Area, Config, InputError, LabourMarket, load_area, shipped_area_folder
-from simulation.agents.columns import EMPLOYED, N_LEVELS, NO_CELL, WEEKS_PER_YEAR, People
+from simulation.agents.columns import NO_CELL, People
 from simulation.categories import (
     AGE_BAND_STARTS,
     AGE_BANDS,
@@ -17,8 +17,10 @@ from simulation.categories import (
     BENEFIT_STATES,
     ETHNICITIES,
     LEVELS,
+    N_LEVELS,
     SECTORS,
     STATES,
+    WEEKS_PER_YEAR,
     State,
 )
 from simulation.labour.population import build_people, fit_table, round_table
@@ -164,7 +166,7 @@ def test_results_of_a_thinned_run_are_people_not_agents() -> None:
     assert model.people.id.size == 2000
     assert row["residents"] == 4000
     assert row[list(STATES)].sum() == 4000
-    assert row["employed"] == 2 * (model.people.state == EMPLOYED).sum()
+    assert row["employed"] == 2 * (model.people.state == State.EMPLOYED).sum()
 
 
 def test_thinning_that_leaves_nobody_is_refused() -> None:
@@ -209,7 +211,7 @@ def test_nobody_is_out_of_the_ages_or_in_a_state_for_longer_than_of_age(people: 
     assert people.age_weeks.max() < AGE_LEAVES * WEEKS_PER_YEAR
     assert (people.weeks_in_state <= adult).all()
     assert (people.weeks_in_state >= 0).all()
-    is_employed = people.state == EMPLOYED
+    is_employed = people.state == State.EMPLOYED
     assert (people.weeks_since_job[is_employed] == 0).all()
     assert (people.weeks_since_job >= people.weeks_in_state)[~is_employed].all()
     assert (people.workless_weeks >= people.weeks_since_job).all()
@@ -240,7 +242,7 @@ def market() -> LabourMarket:
 @pytest.mark.slow
 def test_filled_jobs_are_the_employed_cell_by_cell(market: LabourMarket) -> None:
     people, jobs = market.people, market.jobs
-    is_employed = people.state == EMPLOYED
+    is_employed = people.state == State.EMPLOYED
     assert is_employed.sum() == 1_061_750
     assert (people.cell[~is_employed] == NO_CELL).all()
     assert np.array_equal(
@@ -284,5 +286,5 @@ def test_the_other_shipped_areas_have_everyone_and_a_job_for_each_employed(
     assert people.id.size == n_people
     made = count_by_ward(people, "state", n_wards=area.n_wards)
     assert (np.abs(made - asked_by_ward(area, "state")) <= 1).all()
-    at_work = people.cell[people.state == EMPLOYED]
+    at_work = people.cell[people.state == State.EMPLOYED]
     assert np.array_equal(np.bincount(at_work, minlength=model.jobs.filled.size), model.jobs.filled)

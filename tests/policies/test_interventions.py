@@ -13,10 +13,17 @@ import pytest
 from experiments import configure
 from experiments.words.choices import choices_of
 from simulation.agents.clients import Clients, Support, client_group, new_clients, new_support
-from simulation.agents.columns import CHILDCARE_BIT, EMPLOYED, TRANSPORT_BIT, Flows, Jobs, People
+from simulation.agents.columns import CHILDCARE_BIT, TRANSPORT_BIT, Flows, Jobs, People
 from simulation.agents.contracts import Contract, Eligibility
 from simulation.agents.providers import Providers
-from simulation.categories import BARRIERS, CLIENT_EVENTS, CLIENT_GROUPS, SECTORS, STAGES, State
+from simulation.categories import (
+    BARRIERS,
+    CLIENT_EVENTS,
+    CLIENT_GROUPS,
+    SECTORS,
+    STAGES,
+    State,
+)
 from simulation.config import Config
 from simulation.errors import InputError
 from simulation.labour import economy
@@ -199,7 +206,7 @@ def test_places_are_taken_between_the_dates_only_and_cover_outlasts_them():
 )
 def test_only_the_eligible_are_helped_and_all_of_them_if_places_suffice(terms, who):
     scene = stage(employer_brokerage={"places": 520_000, **terms})
-    out_of_work = scene.people.state != EMPLOYED
+    out_of_work = scene.people.state != State.EMPLOYED
     scene.week(0)
     assert np.array_equal(scene.covered(), np.flatnonzero(who(scene) & out_of_work))
 
@@ -250,7 +257,7 @@ def test_brokerage_brings_applications_until_the_weeks_are_over():
 def test_brokerage_ends_with_a_job():
     scene = stage(employer_brokerage={"places": 520})
     row = scene.week(0).row[0]
-    scene.people.state[row] = EMPLOYED
+    scene.people.state[row] = State.EMPLOYED
     scene.week(1)
     assert scene.engine.until[0, row] == -1
     assert scene.support.broker[row] == 0
@@ -325,7 +332,7 @@ def test_who_finds_work_during_a_course_gains_nothing_by_it():
     scene = stage(level_2={"places": 520, "weeks": 5, "p_complete": 1.0})
     rows = scene.week(0).row
     before = scene.people.qualification[rows].copy()
-    scene.people.state[rows] = EMPLOYED
+    scene.people.state[rows] = State.EMPLOYED
     for week in range(1, 6):
         scene.week(week)
     assert np.array_equal(scene.people.qualification[rows], before)
@@ -411,7 +418,7 @@ def test_a_wage_subsidy_costs_nothing_until_its_holder_is_hired():
     assert rows.size == 10
     assert scene.support.fit[rows] == pytest.approx(0.9)
     hired = rows[:4]
-    scene.people.state[hired] = EMPLOYED
+    scene.people.state[hired] = State.EMPLOYED
     assert np.array_equal(scene.week(1).row, hired)
     assert scene.support.keep[hired] == pytest.approx(0.5)
     assert (scene.support.fit[hired] == 0).all()
@@ -591,7 +598,7 @@ def test_a_temporary_job_is_one_more_job_filled_by_the_person_it_is_for():
     cells = scene.people.cell[rows]
     ages = scene.people.age_weeks[rows]
     assert rows.size == 10 and (ages >= 18 * 52).all() and (ages < 25 * 52).all()
-    assert (scene.people.state[rows] == EMPLOYED).all()
+    assert (scene.people.state[rows] == State.EMPLOYED).all()
     made = np.bincount(cells, minlength=before.desired.size)
     for name in ("desired", "filled", "extra"):
         assert np.array_equal(getattr(scene.jobs, name) - getattr(before, name), made)
@@ -604,7 +611,7 @@ def test_a_temporary_job_is_one_more_job_filled_by_the_person_it_is_for():
 
 def stand_still(scene: Stage, week: int) -> Helped:
     """Let a week pass in which people at work stay there."""
-    scene.people.weeks_in_state[scene.people.state == EMPLOYED] += 1
+    scene.people.weeks_in_state[scene.people.state == State.EMPLOYED] += 1
     return scene.week(week)
 
 
@@ -633,7 +640,7 @@ def test_who_is_liked_is_kept_on_where_there_is_a_vacancy():
     scene.jobs.desired[np.unique(cells)[::2]] += 1
     vacancies = (scene.jobs.desired - scene.jobs.filled).copy()
     stand_still(scene, 1)
-    stayed = scene.people.state[rows] == EMPLOYED
+    stayed = scene.people.state[rows] == State.EMPLOYED
     for cell in np.unique(cells):
         here = cells == cell
         assert stayed[here].sum() == min(here.sum(), max(vacancies[cell], 0))
@@ -722,7 +729,7 @@ def test_kept_jobs_count_as_wanted_only_while_there_are_people_too_many(demand):
 def test_short_time_working_keeps_people_at_work_in_a_run():
     plain = run_model(60, residents=(2500, 1500))
     helped = run_model(60, residents=(2500, 1500), short_time_working={"places": 2000})
-    assert helped.states[EMPLOYED] > plain.states[EMPLOYED]
+    assert helped.states[State.EMPLOYED] > plain.states[State.EMPLOYED]
 
 
 # Parameters, bad input and the command line

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from simulation.agents.contracts import Contract as Agreement
-from simulation.agents.contracts import Plan
+from simulation.agents.contracts import Lettings
 from simulation.policies.situation import Situation
 
 from .contracts import Contract, contract_from
@@ -32,11 +32,11 @@ class PlanSpy:
     """
 
     def __init__(self, engine: LabourMarket) -> None:
-        self.engine, self.regime = engine, engine.support_system.market.regime
-        self.seen: dict[int, tuple[Situation, Plan]] = {}
-        engine.support_system.market.regime = self
+        self.engine, self.regime = engine, engine.support_system.commissioning.regime
+        self.seen: dict[int, tuple[Situation, Lettings]] = {}
+        engine.support_system.commissioning.regime = self
 
-    def __call__(self, situation: Situation) -> Plan:
+    def __call__(self, situation: Situation) -> Lettings:
         plan = self.regime(situation)
         self.seen[self.engine.week] = situation, plan
         return plan
@@ -63,19 +63,19 @@ class CheckedPlanner:
             return []
         situation, plan = self.spy.seen[system.week]
         self._compare(system, situation, plan)
-        row_of = self.spy.engine.support_system.market.row_of
+        row_of = self.spy.engine.support_system.commissioning.row_of
         return [
             contract_from(
                 agreement,
                 number=len(system.contracts) + place,
                 stream=row_of[agreement.stream],
                 providers=system.providers,
-                config=system.market.config,
+                config=system.commissioning.config,
             )
             for place, agreement in enumerate(plan.contracts)
         ]
 
-    def _compare(self, system: SupportSystem, situation: Situation, plan: Plan) -> None:
+    def _compare(self, system: SupportSystem, situation: Situation, plan: Lettings) -> None:
         mine, costs = plan_alone(system, situation)
         self.n_signed += len(mine)
         if len(mine) != len(plan.contracts):
@@ -99,7 +99,7 @@ def plan_alone(
 
     Of the situation only dates, budgets, streams and columns of providers are used.
     """
-    market = system.market
+    market = system.commissioning
     people = count_people(market)
     firms = firms_of(situation.providers)
     for firm, provider in zip(firms, system.providers, strict=True):

@@ -88,7 +88,7 @@ PURSES: dict[str, Callable[[Contract], Any]] = {
 
 def first_support_disagreement(engine: LabourMarket, reference: ReferenceMarket) -> str | None:
     """Return the first difference in support after a week, in words; None where the two agree."""
-    clients, market = engine.support_system.caseload.clients, engine.support_system.market
+    clients, market = engine.support_system.caseload.clients, engine.support_system.commissioning
     journeys = [person.journey for person in reference.people]
     system = reference.support
     in_work = [each.job is not None for each in journeys]
@@ -149,7 +149,7 @@ def _first(
 def events_of_week(engine: LabourMarket, week: int) -> list[Event]:
     """Return the engine's records of a week as the reference writes them."""
     columns = engine.support_system.caseload.records.columns()
-    provider_of = engine.support_system.market.columns.provider
+    provider_of = engine.support_system.commissioning.columns.provider
     events = []
     for row in np.flatnonzero(columns["week"] == week).tolist():
         line = {name: values[row].item() for name, values in columns.items()}

@@ -9,7 +9,7 @@ from simulation.agents.clients import Clients, new_clients
 from simulation.agents.columns import People
 from simulation.agents.contracts import Contracts
 from simulation.agents.providers import Providers
-from simulation.categories import BARRIERS, CLIENT_GROUPS, PAYMENT_GROUPS, State
+from simulation.categories import BARRIERS, CLIENT_GROUPS, PAYMENT_GROUPS, Stage, State
 from simulation.config import JourneyConfig
 from simulation.support.effort import (
     EffortRates,
@@ -21,7 +21,6 @@ from simulation.support.effort import (
     worth_it,
 )
 
-SERVICES, PLACEMENT = 3, 4
 COSTS = np.array([[3_000, 8_000, 60_000, 25_000, 12_000]])
 ADULT = PAYMENT_GROUPS.index("jsa_25_plus")
 FLOATS = {"employability", "ability", "confidence", "wage"}
@@ -38,7 +37,7 @@ class Case(NamedTuple):
     contracts: Contracts
     rates: EffortRates
 
-    def serves(self, stage: int = SERVICES) -> bool:
+    def serves(self, stage: int = Stage.SERVICES) -> bool:
         return bool(worth_it(*self[:4], 0, 0, stage, self.rates))
 
     def weight(self, group: int = 0) -> float:
@@ -144,7 +143,7 @@ def test_a_job_paid_on_the_first_day_counts_in_full(case: Case):
     assert case._replace(contracts=contract(job=500, job_weeks=0)).value() == 500
 
 
-@pytest.mark.parametrize("stage", [SERVICES, PLACEMENT])
+@pytest.mark.parametrize("stage", [Stage.SERVICES, Stage.PLACEMENT])
 @pytest.mark.parametrize("quality", [0.6, 1.0, 1.4])
 @pytest.mark.parametrize("employability", [0.1, 0.5, 0.9])
 @pytest.mark.parametrize("weeks_since_job", [0, 30, 300])
@@ -156,7 +155,7 @@ def test_parking_begins_where_fee_times_marginal_effect_falls_below_cost(
         barriers=HOUSING | DEBT, employability=employability, weeks_since_job=weeks_since_job
     )
     case = case._replace(people=people, providers=provider(quality, 0.9))
-    cost = COSTS[0, 3] + (COSTS[0, 2] if stage == SERVICES else 0)
+    cost = COSTS[0, 3] + (COSTS[0, 2] if stage == Stage.SERVICES else 0)
     gain = chance(case, 1, 0.9 * quality) - chance(case, 1, 0.0)
     switch = cost / gain / 0.7 ** (13 / 52)
     for pence in range(-3, 4):
@@ -209,7 +208,7 @@ def test_fees_for_attachment_alone_serve_nobody(case: Case):
     for employability in np.linspace(0, 1, 11):
         people = person(employability=employability)
         generous = contract(attachment=10_000_000)
-        assert not case._replace(people=people, contracts=generous).serves(PLACEMENT)
+        assert not case._replace(people=people, contracts=generous).serves(Stage.PLACEMENT)
 
 
 def test_serving_that_changes_nothing_is_never_worth_it(case: Case):

@@ -21,9 +21,8 @@ from given_support import (
 )
 
 from simulation.agents.clients import NO_WEEK
-from simulation.agents.columns import EMPLOYED
 from simulation.agents.contracts import Eligibility
-from simulation.categories import BARRIERS, CLIENT_GROUPS
+from simulation.categories import BARRIERS, CLIENT_GROUPS, State
 from simulation.labour.hiring import weeks_since_work
 from simulation.labour.search import application_chance
 from simulation.labour.separations import decide_separations
@@ -58,7 +57,7 @@ def test_people_are_engaged_at_the_rate_times_the_reach_of_those_they_trust():
     config = settings(journey={"engagement_rate": (rate,) * 8})
     who = providers(2, trust=[0.5, 0.2])
     model = market(config, [contract(0), contract(1)], area=seekers_area(4000), who=who)
-    n = int((model.people.state != EMPLOYED).sum())
+    n = int((model.people.state != State.EMPLOYED).sum())
     stand_still(model, weeks)
     reach = 1.0 - (1.0 - 0.5) * (1.0 - 0.2)
     chance = 1.0 - (1.0 - in_a_week(rate) * reach) ** weeks
@@ -82,7 +81,7 @@ def test_places_go_to_those_with_the_lowest_tickets_of_each_group():
     places = 7
     model = market(settings(), [contract(places=12.0 * places)], area=seekers_area(1500), seed=19)
     people = model.people
-    rows = np.flatnonzero(people.state != EMPLOYED)
+    rows = np.flatnonzero(people.state != State.EMPLOYED)
     asks = rows[uniforms(19, Stream.ENGAGEMENT, people.id[rows])[:, 0] < in_a_week(52.0)]
     stand_still(model, 1)
     group = np.searchsorted([26, 52], people.weeks_in_state[asks], side="right")
@@ -338,7 +337,7 @@ def test_another_organisation_assesses_again_unless_records_are_shared(shared):
     again = table[table["event"] == "assessed_again"]
     assert len(again) == (0 if shared else number(table, "service_started"))
     assert (again["cost_gbp"] == 80.0).all() and (again["earned_gbp"] == 0.0).all()
-    spent = model.support_system.market.money.spent / 100
+    spent = model.support_system.commissioning.money.spent / 100
     assert spent == pytest.approx(table.groupby("provider")["cost_gbp"].sum().to_numpy())
 
 
@@ -384,7 +383,7 @@ def test_only_the_eligible_are_engaged_and_none_from_a_ward_outside():
     people.age_weeks[::7], people.age_weeks[1::7] = 25 * 52, 50 * 52
     stand_still(model, 20)
     age = people.age_weeks / 52
-    may = (people.state != EMPLOYED) & (people.ward == 1) & (age >= 25) & (age < 50)
+    may = (people.state != State.EMPLOYED) & (people.ward == 1) & (age >= 25) & (age < 50)
     may &= (people.qualification <= 1) & (people.ethnicity > 0)
     assert may.sum() > 20
     assert np.array_equal(model.support_system.caseload.clients.treated_week >= 0, may)
@@ -398,16 +397,16 @@ def test_a_provider_never_has_more_clients_than_its_capacity_and_counts_them_rig
 
     def check(model):
         system = model.support_system
-        clients, columns = system.caseload.clients, system.market.columns
+        clients, columns = system.caseload.clients, system.commissioning.columns
         rows = np.flatnonzero(clients.stage)
         load = np.bincount(columns.provider[clients.contract[rows]], minlength=2)
-        assert np.array_equal(load, system.market.providers.caseload)
+        assert np.array_equal(load, system.commissioning.providers.caseload)
         assert (load <= [30, 45]).all()
 
     contracts = [contract(0), contract(1, takes_referrals=True)]
     model = market(settings(), contracts, area=seekers_area(400), who=who)
     stand_still(model, 30, each=check)
-    assert np.array_equal(model.support_system.market.providers.caseload, [30, 45])
+    assert np.array_equal(model.support_system.commissioning.providers.caseload, [30, 45])
 
 
 def test_a_unit_price_buys_as_many_starts_as_the_money_goes_into():
@@ -417,7 +416,7 @@ def test_a_unit_price_buys_as_many_starts_as_the_money_goes_into():
     table = events(stand_still(model, 20))
     starts = table[table["earned_gbp"] > 0]
     assert len(starts) == budget // 10_000 == 10
-    money = model.support_system.market.money
+    money = model.support_system.commissioning.money
     assert money.earned[0] == 100_000 and money.free[0] == 5_000
 
 
@@ -430,7 +429,7 @@ def test_under_results_a_client_is_attached_only_while_the_money_for_their_resul
     table = events(stand_still(model, 30))
     assert number(table, "assessed") == 12
     assert number(table, "engaged") > 100
-    assert model.support_system.market.money.reserved[0] == 12 * (each - 10_000)
+    assert model.support_system.commissioning.money.reserved[0] == 12 * (each - 10_000)
 
 
 def test_starts_follow_the_contracts_month_clock_to_the_place():
@@ -453,8 +452,8 @@ def test_starts_follow_the_contracts_month_clock_to_the_place():
         counted = np.zeros((2, 8, 5), int)
         groups = begun["group"].cat.codes.to_numpy()
         np.add.at(counted, (begun["contract"], groups, begun["stage"] - 1), 1)
-        assert (model.support_system.market.columns.left >= 0).all()
-        total = counted + model.support_system.market.columns.left
+        assert (model.support_system.commissioning.columns.left >= 0).all()
+        total = counted + model.support_system.commissioning.columns.left
         if model.week % 7 == 1:
             for row, group, stage in np.ndindex(2, 8, 5):
                 assert total[row, group, stage] == due(row, group, stage, model.week - 1)
@@ -484,7 +483,7 @@ def placed_in_jobs(config, contracts, *, weeks=9, **market_terms):
     model.people.barriers[:] = 0
     stand_still(model, weeks)
     rows = np.flatnonzero(model.support_system.caseload.clients.stage)
-    model.people.state[rows] = EMPLOYED
+    model.people.state[rows] = State.EMPLOYED
     return model, rows
 
 
@@ -505,7 +504,9 @@ def test_sustained_jobs_and_results_come_to_the_week():
     assert (by_client["earned_gbp"].map(tuple) == (1000.0, 250.0, 250.0, 250.0)).all()
     clients = model.support_system.caseload.clients
     assert (clients.job_week == NO_WEEK).all()
-    assert (clients.reserved == 0).all() and model.support_system.market.money.reserved[0] == 0
+    assert (clients.reserved == 0).all() and model.support_system.commissioning.money.reserved[
+        0
+    ] == 0
 
 
 @pytest.mark.parametrize("spare", [0, 50_000, 10**9])
@@ -523,9 +524,9 @@ def test_results_are_paid_as_far_as_the_contracts_money_goes(spare):
     assert client.size == 1 and reserved[client] == kept
     for row in np.setdiff1d(rows, client):
         model.people.state[row] = 1
-    model.support_system.market.columns.left[:, :, 1] = 0
+    model.support_system.commissioning.columns.left[:, :, 1] = 0
     stand_still(model, 3)
-    model.support_system.market.columns.monthly[:, :, 1] = 0.0
+    model.support_system.commissioning.columns.monthly[:, :, 1] = 0.0
     stand_still(model, 53)
     paid = events(model).query("event == 'paid_for_result'")
     assert (paid["person"] == client[0]).all()
@@ -590,7 +591,7 @@ def test_aftercare_takes_the_stated_part_of_the_chance_to_lose_a_job_away():
     assert support.keep[rows] == pytest.approx(kept, rel=1e-6)
     losing = in_a_week(rate) * model.rates.separations.ward_loss[0]
     helped = np.isin(np.arange(people.id.size), rows)
-    plain = (people.state == EMPLOYED) & ~helped
+    plain = (people.state == State.EMPLOYED) & ~helped
     lost = np.zeros(people.id.size, int)
     for week in range(weeks):
         people.pending[:] = 0
@@ -604,4 +605,4 @@ def test_block_grants_earn_by_the_month_and_not_by_the_start():
     model = market(settings(), [block_of(1_200_000)], area=seekers_area(300))
     table = events(stand_still(model, 53))
     assert number(table, "engaged") > 200 and table["earned_gbp"].sum() == 0
-    assert model.support_system.market.money.earned[0] == 1_200_000
+    assert model.support_system.commissioning.money.earned[0] == 1_200_000

@@ -193,7 +193,7 @@ def test_each_is_in_the_stage_that_was_last_begun(market_run):
 
 def test_nobody_is_in_two_places_and_everyone_in_a_stage_is_on_a_caseload(market_run):
     model, _ = market_run
-    clients, market = model.support_system.caseload.clients, model.support_system.market
+    clients, market = model.support_system.caseload.clients, model.support_system.commissioning
     rows = np.flatnonzero(clients.stage)
     assert ((clients.stage > 0) == (clients.contract >= 0)).all()
     load = np.bincount(
@@ -209,7 +209,7 @@ def test_nobody_is_in_two_places_and_everyone_in_a_stage_is_on_a_caseload(market
 def test_costs_on_the_records_are_what_providers_spent_to_the_penny(market_run):
     model, _ = market_run
     columns = model.support_system.caseload.records.columns()
-    market = model.support_system.market
+    market = model.support_system.commissioning
     provider = market.columns.provider[columns["contract"]]
     spent = np.zeros(market.money.spent.size, np.int64)
     np.add.at(spent, provider, columns["cost"])
@@ -220,7 +220,7 @@ def test_costs_on_the_records_are_what_providers_spent_to_the_penny(market_run):
 def test_earnings_on_the_records_and_instalments_are_what_streams_owe_to_the_penny(market_run):
     model, _ = market_run
     system = model.support_system
-    contracts, money = system.market.columns, system.market.money
+    contracts, money = system.commissioning.columns, system.commissioning.money
     columns = system.caseload.records.columns()
     earned = np.zeros(contracts.stream.size, np.int64)
     np.add.at(earned, columns["contract"], columns["earned"])
@@ -239,7 +239,7 @@ def test_frames_tell_the_same_in_pounds(market_run):
     spent = frames["providers"]["spent_gbp"].sum()
     assert table["cost_gbp"].sum() == pytest.approx(spent, abs=0.005)
     last = frames["money"][frames["money"]["date"] == frames["money"]["date"].max()]
-    block = [each.terms.kind == "block" for each in model.support_system.market.contracts]
+    block = [each.terms.kind == "block" for each in model.support_system.commissioning.contracts]
     instalments = frames["contracts"].loc[block, "earned_gbp"].sum()
     assert table["earned_gbp"].sum() + instalments == pytest.approx(
         last["earned_gbp"].sum(), abs=0.005
@@ -248,7 +248,7 @@ def test_frames_tell_the_same_in_pounds(market_run):
 
 def test_no_stream_pays_more_than_it_has_and_no_contract_more_than_was_committed(market_run):
     model, _ = market_run
-    market = model.support_system.market
+    market = model.support_system.commissioning
     money = market.money
     assert (money.stream_earned + money.stream_administration + money.stream_pooled
             <= money.stream_budget).all()  # fmt: skip
@@ -261,7 +261,7 @@ def test_no_contract_begins_more_than_its_places(market_run):
     model, table = market_run
     size = model.config.people_per_agent
     starts = table[table["event"].isin([name for name in STARTS if name != "job_entry"])]
-    market = model.support_system.market
+    market = model.support_system.commissioning
     begun = np.zeros((len(market.contracts), len(CLIENT_GROUPS), 5), int)
     index = starts["contract"], starts["group"].cat.codes.to_numpy(), starts["stage"] - 1
     np.add.at(begun, index, 1)

@@ -10,20 +10,14 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from simulation.agents.clients import Clients, Support
-from simulation.agents.columns import EMPLOYED, WEEKS_PER_YEAR, Flows, Jobs, People
-from simulation.categories import CLIENT_GROUPS, SECTORS, STAGES
+from simulation.agents.columns import Flows, Jobs, People
+from simulation.categories import CLIENT_GROUPS, SECTORS, START_WEEKS, WEEKS_PER_YEAR, Stage, State
 from simulation.config import Config
 from simulation.config.aid import Aid
 from simulation.errors import InputError
 from simulation.inputs.area import Area
 from simulation.inputs.named_wards import named_wards
-from simulation.policies.interventions.places import (
-    NEW_SLOT_WEEKS,
-    JourneyAid,
-    Who,
-    draw_tickets,
-    take_lowest,
-)
+from simulation.policies.interventions.places import JourneyAid, Who, draw_tickets, take_lowest
 from simulation.streams import Stream, uniforms
 
 SEPARATOR = "|"
@@ -51,11 +45,11 @@ class Scene(NamedTuple):
 
     def is_employed(self, rows: np.ndarray) -> np.ndarray:
         """Return who is in work, bool (k,)."""
-        return self.people.state[rows] == EMPLOYED
+        return self.people.state[rows] == State.EMPLOYED
 
     def is_new(self, rows: np.ndarray) -> np.ndarray:
         """Return whose slot began again with another person this week, bool (k,)."""
-        return self.people.age_weeks[rows] == NEW_SLOT_WEEKS
+        return self.people.age_weeks[rows] == START_WEEKS
 
 
 @dataclass(frozen=True)
@@ -130,7 +124,7 @@ class Intervention:
         return Who(
             groups=np.isin(CLIENT_GROUPS, terms.groups),
             wards=wards_of(self.area, terms.wards, key=f"interventions.{self.name}.wards"),
-            stages=np.ones(len(STAGES) + 1, np.bool_),
+            stages=np.ones(len(Stage), np.bool_),
             min_age_weeks=terms.min_age * WEEKS_PER_YEAR,
             max_age_weeks=terms.max_age * WEEKS_PER_YEAR,
             max_qualification=terms.max_qualification,

@@ -9,6 +9,7 @@ import numpy as np
 
 from simulation.agents.clients import NO_WEEK, Clients, Schemes, Support, no_schemes
 from simulation.agents.columns import Flows, Jobs, People
+from simulation.categories import PENCE_PER_POUND
 from simulation.config import Config
 from simulation.errors import InputError
 from simulation.inputs.area import Area
@@ -25,7 +26,6 @@ from simulation.policies.interventions.places import (
 )
 
 NO_ROWS = np.empty(0, np.int64)
-PENCE = 100
 
 
 class Helped(NamedTuple):
@@ -127,13 +127,16 @@ class Interventions:
     @property
     def yearly_pence(self) -> tuple[int, ...]:
         """What the places of a full year cost, by intervention, for all people of the area."""
-        return tuple(aid.terms.places * round(aid.terms.unit_cost_gbp * PENCE) for aid in self.aids)
+        return tuple(
+            aid.terms.places * round(aid.terms.unit_cost_gbp * PENCE_PER_POUND) for aid in self.aids
+        )
 
     @property
     def place_pence(self) -> tuple[int, ...]:
         """What a place costs for the people an agent stands for, by intervention."""
         return tuple(
-            round(aid.terms.unit_cost_gbp * PENCE) * self.people_per_agent for aid in self.aids
+            round(aid.terms.unit_cost_gbp * PENCE_PER_POUND) * self.people_per_agent
+            for aid in self.aids
         )
 
     def most_pence(self, first_week: int, end_week: int) -> tuple[int, ...]:

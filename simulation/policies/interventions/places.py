@@ -13,14 +13,12 @@ import numba
 import numpy as np
 
 from simulation.agents.clients import NO_WEEK, at_rest, client_group
+from simulation.categories import START_WEEKS, WEEKS_PER_YEAR
 from simulation.compile import kernel
 from simulation.streams import Stream, draw
 
 TICKETS = int(Stream.INTERVENTIONS)
-WEEKS_A_YEAR = 52
 NO_TICKET = 2.0
-NEW_SLOT_WEEKS = 16 * WEEKS_A_YEAR
-"""Age in the one week in which a slot began again with another person."""
 
 
 class Who(NamedTuple):
@@ -92,7 +90,7 @@ def places_in_week(places: int, number: int, people_per_agent: int) -> int:
 
     The places of all weeks add up to the integer part of what is due by then, to the last place.
     """
-    whole = WEEKS_A_YEAR * people_per_agent
+    whole = WEEKS_PER_YEAR * people_per_agent
     return places * (number + 1) // whole - places * number // whole
 
 
@@ -163,7 +161,7 @@ def insert(tickets, rows, n, ticket, row):
 def look_at(people, support, clients, group, row):
     """Write a person's client group; a slot that begins again has no past."""
     group[row] = client_group(people, row)
-    if people.age_weeks[row] == NEW_SLOT_WEEKS:
+    if people.age_weeks[row] == START_WEEKS:
         clients.treated_week[row] = NO_WEEK
         clients.programme[row] = -1
         support.trial_week[row] = NO_WEEK

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.categories import STAGES
+from simulation.categories import Stage
 from simulation.config.interventions import Outreach as OutreachTerms
 from simulation.config.interventions import SinglePointOfAccess as AccessTerms
 from simulation.policies.interventions.base import Intervention, Scene
 from simulation.policies.interventions.places import Who
 
-NO_CLIENT = np.arange(len(STAGES) + 1) == 0
+NO_CLIENT = np.arange(len(Stage)) == 0
 
 
 class Outreach(Intervention):

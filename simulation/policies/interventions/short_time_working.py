@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from simulation.agents.clients import NO_WEEK
-from simulation.agents.columns import N_LEVELS
+from simulation.categories import N_LEVELS
 from simulation.compile import kernel
 from simulation.config.interventions import ShortTimeWorking as ShortTimeTerms
 from simulation.policies.interventions.base import Intervention, Scene, sectors_named

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from simulation.agents.clients import JSA, NO_WEEK, SEEKING
-from simulation.agents.columns import N_LEVELS, WEEKS_PER_YEAR, hire, separate
+from simulation.agents.clients import NO_WEEK
+from simulation.agents.columns import hire, separate
 from simulation.agents.groups import count
-from simulation.categories import CLIENT_GROUPS
+from simulation.categories import ADULT_WEEKS, CLIENT_GROUPS, N_LEVELS, State
 from simulation.compile import kernel
 from simulation.config.interventions import TemporaryJobs as JobsTerms
 from simulation.errors import InputError
@@ -17,7 +17,6 @@ from simulation.labour.hiring import origin
 from simulation.policies.interventions.base import Intervention, Scene, sectors_named
 from simulation.policies.interventions.places import Who
 
-ADULT_WEEKS = 18 * WEEKS_PER_YEAR
 HIGHEST_LEVEL = 1
 
 
@@ -57,7 +56,7 @@ def end_jobs(people, jobs, support, flows, is_priority, rows, is_liked):
         if not is_liked[number] or jobs.desired[cell] <= jobs.filled[cell]:
             count(flows.separations, people, row, is_priority)
             is_adult = people.age_weeks[row] >= ADULT_WEEKS
-            separate(people, jobs, row, JSA if is_adult else SEEKING)
+            separate(people, jobs, row, State.JSA if is_adult else State.SEEKING_NO_BENEFIT)
         withdraw(jobs, cell)
 
 

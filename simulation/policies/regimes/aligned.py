@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.agents.contracts import FundingStream, Plan
+from simulation.agents.contracts import FundingStream, Lettings
 from simulation.policies.regimes.buying import buy
 from simulation.policies.regimes.fragmented import fragmented
 from simulation.policies.regimes.joint import (
@@ -16,16 +16,16 @@ from simulation.policies.regimes.joint import (
     open_eligibility,
     standing_of,
 )
-from simulation.policies.regimes.letting import Bought, plan_from
-from simulation.policies.regimes.market import free_capacity, seen_need
+from simulation.policies.regimes.letting import Bought, lettings_from
 from simulation.policies.regimes.orders import order_of
+from simulation.policies.regimes.supply import free_capacity, seen_need
 from simulation.policies.situation import Situation
 
 REFERRAL = {"takes_referrals": True, "has_referral_duty": True}
 
 
-def aligned(situation: Situation) -> Plan:
-    """Return the plan of streams that bend their discretionary part towards what is uncovered.
+def aligned(situation: Situation) -> Lettings:
+    """Return the lettings of streams that bend their discretionary part towards what is uncovered.
 
     Streams plan in order. Of a stream's money the part discretion x willingness is moved; the
     rest buys as under `fragmented`. What is moved buys (1 - transparency) x what the stream
@@ -39,7 +39,7 @@ def aligned(situation: Situation) -> Plan:
 
     Returns
     -------
-    Plan
+    Lettings
     """
     if not situation.partners.is_running:
         return fragmented(situation)
@@ -50,7 +50,7 @@ def aligned(situation: Situation) -> Plan:
             others = all_places(situation, bought) - standing_of(situation, stream)
             bought[stream.name] = _buy_aligned(situation, stream, others, free)
     core_team, _ = core_team_pence(situation)
-    return plan_from(bought, administration_pence=core_team)
+    return lettings_from(bought, administration_pence=core_team)
 
 
 def _buy_aligned(

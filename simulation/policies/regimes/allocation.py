@@ -8,10 +8,11 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import coo_array
 
-from simulation.categories import STAGES
+from simulation.categories import Stage
 from simulation.errors import SimulationError
 
-PLACEMENT = STAGES.index("placement")
+PLACEMENT = Stage.PLACEMENT - 1
+"""Its column in tables by stage."""
 SEGMENTS = 4
 """Parts of a cell's journeys, each worth less than the one before."""
 LEAST = 1e-9

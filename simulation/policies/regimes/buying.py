@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from simulation.categories import WEEKS_PER_YEAR
 from simulation.policies.regimes.letting import Bought, write_contracts
-from simulation.policies.regimes.market import (
-    WEEKS_PER_YEAR,
-    scores_of,
-    shares_of,
-    whole_scores,
-)
 from simulation.policies.regimes.orders import Order, order_prices, order_values, paid_stage
+from simulation.policies.regimes.supply import scores_of, shares_of, whole_scores
 from simulation.policies.situation import Situation
 
 ROUNDS = 4

@@ -6,20 +6,20 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from simulation.agents.contracts import FundingStream, Plan
+from simulation.agents.contracts import FundingStream, Lettings
 from simulation.policies.regimes.buying import buy
 from simulation.policies.regimes.fragmented import buy_alone, fragmented
 from simulation.policies.regimes.joint import all_places, core_team_pence
-from simulation.policies.regimes.letting import Bought, plan_from
-from simulation.policies.regimes.market import free_capacity, seen_need
+from simulation.policies.regimes.letting import Bought, lettings_from
 from simulation.policies.regimes.orders import Order, order_of
+from simulation.policies.regimes.supply import free_capacity, seen_need
 from simulation.policies.situation import Situation
 
 JOINT = {"takes_referrals": True, "has_referral_duty": True, "shares_records": True}
 
 
-def co_commissioned(situation: Situation) -> Plan:
-    """Return the plan of streams that let part of their money jointly and pool none.
+def co_commissioned(situation: Situation) -> Lettings:
+    """Return the lettings of streams that let part of their money jointly and pool none.
 
     The part `co_commissioned_share` x willingness of each stream's money buys, under its own
     rules on people, wards and stages, what need is left beyond all places in force and bought on
@@ -33,7 +33,7 @@ def co_commissioned(situation: Situation) -> Plan:
 
     Returns
     -------
-    Plan
+    Lettings
     """
     if not situation.partners.is_running:
         return fragmented(situation)
@@ -56,7 +56,7 @@ def co_commissioned(situation: Situation) -> Plan:
             order = _joint_order(situation, stream, bought, joint[stream.name])
             bought[stream.name] = (*bought[stream.name], buy(situation, order, free))
     core_team, _ = core_team_pence(situation)
-    return plan_from(bought, administration_pence=core_team)
+    return lettings_from(bought, administration_pence=core_team)
 
 
 def _joint_order(

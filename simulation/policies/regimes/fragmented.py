@@ -6,16 +6,16 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from simulation.agents.contracts import Plan
+from simulation.agents.contracts import Lettings
 from simulation.policies.regimes.buying import buy
-from simulation.policies.regimes.letting import Bought, plan_from
-from simulation.policies.regimes.market import free_capacity, seen_need
+from simulation.policies.regimes.letting import Bought, lettings_from
 from simulation.policies.regimes.orders import order_of
+from simulation.policies.regimes.supply import free_capacity, seen_need
 from simulation.policies.situation import Situation
 
 
-def fragmented(situation: Situation) -> Plan:
-    """Return the plan of streams that each buy for themselves.
+def fragmented(situation: Situation) -> Lettings:
+    """Return the lettings of streams that each buy for themselves.
 
     A stream buys the stages it may buy for the people it may help, in proportion to how many it
     sees in each cell, from providers by quality and price. No referral between streams, no shared
@@ -28,10 +28,10 @@ def fragmented(situation: Situation) -> Plan:
 
     Returns
     -------
-    Plan
+    Lettings
     """
     bought = buy_alone(situation, situation.budget_pence, free_capacity(situation))
-    return plan_from({name: (each,) for name, each in bought.items()})
+    return lettings_from({name: (each,) for name, each in bought.items()})
 
 
 def buy_alone(

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 
 from simulation.agents.contracts import Eligibility, FundingStream
-from simulation.categories import CLIENT_GROUPS, STAGES
+from simulation.categories import CLIENT_GROUPS, N_STAGES, PENCE_PER_POUND
 from simulation.policies.regimes.letting import Bought
 from simulation.policies.situation import Situation
 
 WORKLESS = tuple(group for group in CLIENT_GROUPS if group != "employed")
-ALL_STAGES = tuple(range(len(STAGES)))
+ALL_STAGES = tuple(range(N_STAGES))
 
 
 def open_eligibility(*groups: str) -> Eligibility:
@@ -53,7 +53,7 @@ def yearly_pence(situation: Situation, stream: FundingStream) -> int:
     dates = [first for first in stream.amounts_gbp if first <= situation.day]
     if not dates or (stream.end is not None and stream.end <= situation.day):
         return 0
-    return round(100 * stream.amounts_gbp[max(dates)])
+    return round(PENCE_PER_POUND * stream.amounts_gbp[max(dates)])
 
 
 def core_team_pence(situation: Situation) -> tuple[dict[str, int], int]:

@@ -1,4 +1,4 @@
-"""Awards written into contracts, and contracts into a plan."""
+"""Awards written into contracts, and contracts into what a regime gives."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.agents.contracts import Contract, Plan
-from simulation.categories import CLIENT_GROUPS, STAGES
-from simulation.policies.regimes.market import prices_of
+from simulation.agents.contracts import Contract, Lettings
+from simulation.categories import N_CLIENT_GROUPS, N_STAGES, PENCE_PER_POUND
 from simulation.policies.regimes.orders import Order, order_prices, order_values
+from simulation.policies.regimes.supply import prices_of
 from simulation.policies.situation import Situation
 
 LEAST = 1e-9
@@ -70,19 +70,19 @@ def write_contracts(situation: Situation, order: Order, parts: np.ndarray) -> Bo
     return Bought(contracts, procurement, bought)
 
 
-def plan_from(
+def lettings_from(
     bought: Mapping[str, tuple[Bought, ...]],
     *,
     pooled_pence: Mapping[str, int] | None = None,
     administration_pence: Mapping[str, int] | None = None,
-) -> Plan:
-    """Join what streams bought, and other costs by stream, into a plan."""
+) -> Lettings:
+    """Join what streams bought, and other costs by stream, into what a regime gives."""
     costs = {
         name: sum(each.administration_pence for each in parts) for name, parts in bought.items()
     }
     for name, pence in (administration_pence or {}).items():
         costs[name] = costs.get(name, 0) + pence
-    return Plan(
+    return Lettings(
         contracts=tuple(
             contract for parts in bought.values() for each in parts for contract in each.contracts
         ),
@@ -99,7 +99,7 @@ def _procurement_pence(
     if provider_rows is not None:
         values = np.bincount(provider_rows, weights=values)
     dearest = config.procurement_most * values
-    return int(np.floor(np.minimum(100.0 * config.procurement_gbp, dearest)).sum())
+    return int(np.floor(np.minimum(PENCE_PER_POUND * config.procurement_gbp, dearest)).sum())
 
 
 def _contract(
@@ -107,14 +107,14 @@ def _contract(
 ) -> Contract:
     """Return one contract; its wards are those of the zone, the order and the provider."""
     in_zone = situation.zone_of_ward == zone
-    prices = np.zeros(len(STAGES)) if order.is_by_results else prices_of(situation)[row]
+    prices = np.zeros(N_STAGES) if order.is_by_results else prices_of(situation)[row]
     return Contract(
         stream=order.stream,
         provider=row,
         terms=order.terms,
         wards=in_zone & order.wards & situation.providers.wards[row],
-        places=cell.reshape(len(CLIENT_GROUPS), len(STAGES)),
-        price_gbp=tuple(float(price) / 100.0 for price in prices),
+        places=cell.reshape(N_CLIENT_GROUPS, N_STAGES),
+        price_gbp=tuple(float(price) / PENCE_PER_POUND for price in prices),
         budget_pence=budget_pence,
         start=situation.day,
         end=order.end,

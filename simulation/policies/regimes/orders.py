@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from simulation.agents.contracts import Eligibility, FundingStream
-from simulation.categories import CLIENT_GROUPS, STAGES
-from simulation.policies.regimes.market import expected_fee_pence, months_between, prices_of
+from simulation.categories import CLIENT_GROUPS, MONTHS_PER_YEAR, N_STAGES
+from simulation.policies.regimes.supply import expected_fee_pence, months_between, prices_of
 from simulation.policies.situation import Situation
 from simulation.policies.tariffs import Terms, terms_named
 
@@ -101,7 +101,7 @@ def order_prices(situation: Situation, order: Order) -> np.ndarray:
     """Pence a start costs, by provider and stage, without what differs between groups."""
     if not order.is_by_results:
         return prices_of(situation).astype(np.float64)
-    prices = np.zeros((situation.providers.quality.size, len(STAGES)))
+    prices = np.zeros((situation.providers.quality.size, N_STAGES))
     prices[:, paid_stage(order)] = 1.0
     return prices
 
@@ -115,4 +115,4 @@ def order_values(situation: Situation, order: Order) -> np.ndarray:
     if order.is_by_results:
         fees = expected_fee_pence(order.terms, situation.config)
     months = months_between(situation.day, order.end)
-    return np.einsum("zgk,g->zk", order.wanted, fees) * (months / 12.0)
+    return np.einsum("zgk,g->zk", order.wanted, fees) * (months / MONTHS_PER_YEAR)

@@ -7,7 +7,8 @@ from datetime import date
 
 import numpy as np
 
-from simulation.agents.contracts import FundingStream, Plan
+from simulation.agents.contracts import POOL, FundingStream, Lettings
+from simulation.categories import MONTHS_PER_YEAR, WEEKS_PER_YEAR
 from simulation.policies.regimes.allocation import Task, allocate
 from simulation.policies.regimes.co_commissioned import JOINT
 from simulation.policies.regimes.fragmented import buy_alone, fragmented
@@ -20,9 +21,9 @@ from simulation.policies.regimes.joint import (
     open_eligibility,
     yearly_pence,
 )
-from simulation.policies.regimes.letting import Bought, plan_from, write_contracts
-from simulation.policies.regimes.market import (
-    WEEKS_PER_YEAR,
+from simulation.policies.regimes.letting import Bought, lettings_from, write_contracts
+from simulation.policies.regimes.orders import Order
+from simulation.policies.regimes.supply import (
     free_capacity,
     months_between,
     prices_of,
@@ -30,18 +31,16 @@ from simulation.policies.regimes.market import (
     scores_of,
     shares_of,
 )
-from simulation.policies.regimes.orders import Order
 from simulation.policies.situation import Situation
 from simulation.policies.tariffs import Terms
 
-POOL = "pool"
 BLOCK = Terms("pool", "block")
 CANDIDATES_PER_WINNER = 3
 """Providers the core team looks at in a zone and stage, for each of `regime.winners`."""
 
 
-def pooled(situation: Situation) -> Plan:
-    """Return the plan of streams that pool a part and spend the rest each for themselves.
+def pooled(situation: Situation) -> Lettings:
+    """Return the lettings of streams that pool a part and spend the rest each for themselves.
 
     A stream puts in `pool_share` x discretion x willingness of its money, if its funder's trust
     is at least `trust_threshold` and its money has not fallen by more than `largest_fall`. What
@@ -56,7 +55,7 @@ def pooled(situation: Situation) -> Plan:
 
     Returns
     -------
-    Plan
+    Lettings
     """
     if not situation.partners.is_running or situation.config.pool_share == 0:
         return fragmented(situation)
@@ -76,7 +75,7 @@ def pooled(situation: Situation) -> Plan:
         money = total - administration[POOL]
         places = all_places(situation, bought)
         bought[POOL] = (_spend_pool(situation, pool, money, places, free),)
-    return plan_from(bought, pooled_pence=pool, administration_pence=administration)
+    return lettings_from(bought, pooled_pence=pool, administration_pence=administration)
 
 
 def pooled_part(situation: Situation, stream: FundingStream) -> float:
@@ -145,7 +144,7 @@ def _task(
         uncovered=wanted,
         candidates=shares_of(scores, free > 0, winners=n_candidates) > 0,
         quality=quality_of(situation, wanted),
-        cost=prices_of(situation) * (months / 12.0),
+        cost=prices_of(situation) * (months / MONTHS_PER_YEAR),
         load=np.asarray(config.occupied_weeks) / WEEKS_PER_YEAR,
         free=free,
         money_pence=float(order.money_pence),

@@ -6,24 +6,24 @@ from dataclasses import replace
 
 import numpy as np
 
-from simulation.agents.contracts import FundingStream, Plan
-from simulation.categories import STAGES
+from simulation.agents.contracts import FundingStream, Lettings
+from simulation.categories import Stage
 from simulation.errors import InputError
 from simulation.policies.regimes.buying import buy
 from simulation.policies.regimes.fragmented import buy_alone, fragmented
 from simulation.policies.regimes.joint import WORKLESS
-from simulation.policies.regimes.letting import Bought, plan_from
-from simulation.policies.regimes.market import free_capacity, prices_of, reach_of, seen_need
+from simulation.policies.regimes.letting import Bought, lettings_from
 from simulation.policies.regimes.orders import order_of, terms_of
+from simulation.policies.regimes.supply import free_capacity, prices_of, reach_of, seen_need
 from simulation.policies.situation import Situation
 from simulation.policies.tariffs import Terms
 
-CORE_STAGES = frozenset(STAGES.index(name) for name in ("action_planning", "services", "placement"))
+CORE_STAGES = frozenset(range(Stage.ACTION_PLANNING - 1, Stage.PLACEMENT))
 """A stream can be put into prime contracts if it may buy these."""
 
 
-def prime_contractor(situation: Situation) -> Plan:
-    """Return the plan of prime contracts by area, paid by results, and their subcontracts.
+def prime_contractor(situation: Situation) -> Lettings:
+    """Let prime contracts by area, paid by results, and their subcontracts.
 
     Streams that may buy the core of the journey for workless people are put into prime contracts;
     the others, and all where no open provider can be a prime, buy as under `fragmented`, first.
@@ -56,7 +56,7 @@ def prime_contractor(situation: Situation) -> Plan:
             for area, chosen in enumerate(primes)
             for prime in chosen
         )
-    return plan_from(bought)
+    return lettings_from(bought)
 
 
 def prime_terms(situation: Situation) -> Terms:

@@ -7,13 +7,18 @@ from datetime import date
 import numpy as np
 
 from simulation.agents.contracts import FundingStream
-from simulation.categories import CLIENT_GROUPS, PAYMENT_GROUPS, STAGES
+from simulation.categories import (
+    CLIENT_GROUPS,
+    MONTHS_PER_YEAR,
+    N_STAGES,
+    PAYMENT_GROUPS,
+    PENCE_PER_POUND,
+)
 from simulation.config import RegimeConfig
 from simulation.policies.situation import Situation
 from simulation.policies.tariffs import Terms
 
-DAYS_PER_MONTH = 365.25 / 12
-WEEKS_PER_YEAR = 52.0
+DAYS_PER_MONTH = 365.25 / MONTHS_PER_YEAR
 EXPECTED_PAYMENT_GROUP = {
     "ib_esa": "esa_ex_ib",
     "lone_parent": "ib_is_volunteers",
@@ -115,7 +120,7 @@ def scores_of(
     """
     providers, power = situation.providers, situation.config.selectivity
     quality = quality_of(situation, wanted)
-    price = np.maximum(prices_of(situation), 1) / 100.0
+    price = np.maximum(prices_of(situation), 1) / PENCE_PER_POUND
     value = quality ** (quality_weight * power) / price.T ** ((1.0 - quality_weight) * power)
     can = providers.stages.T & providers.is_open
     is_wanted = wanted.sum(axis=1)[:, :, None] > 0
@@ -187,7 +192,7 @@ def expected_fee_pence(terms: Terms, config: RegimeConfig) -> np.ndarray:
     sustained = np.asarray(terms.n_sustainment) * np.asarray(terms.sustainment_gbp)
     outcome = np.asarray(terms.job_gbp) + config.believed_sustained_share * sustained
     fee = np.asarray(terms.attachment_gbp) + config.believed_job_share * outcome
-    return 100.0 * fee[rows]
+    return PENCE_PER_POUND * fee[rows]
 
 
 def seen_need(situation: Situation, stream: FundingStream) -> np.ndarray:
@@ -199,6 +204,6 @@ def seen_need(situation: Situation, stream: FundingStream) -> np.ndarray:
         Starts a year, in people: need x the share it may help, in the stages it may buy.
     """
     row = [each.name for each in situation.all_streams].index(stream.name)
-    may_buy = np.zeros(len(STAGES))
+    may_buy = np.zeros(N_STAGES)
     may_buy[list(stream.stages)] = 1.0
     return situation.need * situation.eligible[row][:, :, None] * may_buy
