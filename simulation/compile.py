@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, TypeVar, overload
 
 import numba
 from numba.extending import register_jitable
@@ -34,7 +35,18 @@ CACHE = _CACHE_ROOT / _sources_digest()
 vars(numba.config)["CACHE_DIR"] = str(CACHE)
 
 
-def kernel(function=None, *, parallel: bool = False, each: bool = False):
+Loop = TypeVar("Loop", bound=Callable[..., Any])
+
+
+@overload
+def kernel(function: Loop) -> Loop: ...
+
+
+@overload
+def kernel(*, parallel: bool = False, each: bool = False) -> Callable[[Loop], Loop]: ...
+
+
+def kernel(function: Any = None, *, parallel: bool = False, each: bool = False) -> Any:
     """Compile a loop over columns, cached on disk, without fast-math.
 
     Parameters

@@ -18,6 +18,8 @@ from simulation.errors import InputError
 
 N_WORDS = 4
 SEED_LIMIT = 2**64
+Words = tuple[float, float, float, float]
+"""Four independent uniforms in (0, 1)."""
 
 
 class Stream(IntEnum):
@@ -53,7 +55,9 @@ class Stream(IntEnum):
 
 
 @kernel(each=True)
-def philox(c0, c1, c2, c3, k0, k1):
+def philox(
+    c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
     """Return the four 32-bit words of Philox 4x32-10 for a counter and a key (all uint64)."""
     mask = np.uint64(0xFFFFFFFF)
     for _ in range(10):
@@ -69,7 +73,7 @@ def philox(c0, c1, c2, c3, k0, k1):
 
 
 @kernel(each=True)
-def draw(seed, stream, week, person, pair):
+def draw(seed: np.uint64, stream: int, week: int, person: int, pair: int) -> Words:
     """Return four independent uniforms in (0, 1) for one key.
 
     Parameters
@@ -97,13 +101,15 @@ def draw(seed, stream, week, person, pair):
 
 
 @kernel(each=True)
-def logit(uniform):
+def logit(uniform: float) -> float:
     """Return a standard logistic variate by the inverse of its distribution function."""
     return math.log(uniform / (1.0 - uniform))
 
 
 @kernel(parallel=True)
-def _fill(seed, stream, week, people, pair, out):
+def _fill(
+    seed: np.uint64, stream: int, week: int, people: np.ndarray, pair: int, out: np.ndarray
+) -> None:
     for row in numba.prange(people.size):
         words = draw(seed, stream, week, people[row], pair)
         for word in range(N_WORDS):

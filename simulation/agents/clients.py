@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 
+from simulation.agents.columns import People
 from simulation.categories import CLIENT_GROUPS, SECTORS, State
 from simulation.compile import kernel
 
@@ -24,20 +25,20 @@ BEYOND_JSA = CLIENT_GROUPS.index("ib_esa") - int(State.IB_ESA)
 class Support(NamedTuple):
     """What support changes in people's search, hiring and jobs; arrays have shape (n,)."""
 
-    search: np.ndarray
-    """float32, factor of the chance to apply; at rest 1."""
-    broker: np.ndarray
-    """float32, chance a round of an application an adviser brings about; at rest 0."""
-    fit: np.ndarray
-    """float32, added suitability in the eyes of any employer, log odds; at rest 0."""
-    trial_week: np.ndarray
-    """int32, week the last work trial ended, counted as recent work; at rest -1."""
-    keep: np.ndarray
-    """float32, factor of the chance to lose a job; at rest 1."""
-    scheme: np.ndarray
-    """int8, row of `Schemes` that backs the person's applications; at rest -1."""
-    temporary_until: np.ndarray
-    """int32, week the person's temporary job ends; at rest -1."""
+    search: Annotated[np.ndarray, np.float32, 1]
+    """Factor of the chance to apply; at rest 1."""
+    broker: Annotated[np.ndarray, np.float32]
+    """Chance a round of an application an adviser brings about; at rest 0."""
+    fit: Annotated[np.ndarray, np.float32]
+    """Added suitability in the eyes of any employer, log odds; at rest 0."""
+    trial_week: Annotated[np.ndarray, np.int32, NO_WEEK]
+    """Week the last work trial ended, counted as recent work; at rest -1."""
+    keep: Annotated[np.ndarray, np.float32, 1]
+    """Factor of the chance to lose a job; at rest 1."""
+    scheme: Annotated[np.ndarray, np.int8, NO_SCHEME]
+    """Row of `Schemes` that backs the person's applications; at rest -1."""
+    temporary_until: Annotated[np.ndarray, np.int32, NO_WEEK]
+    """Week the person's temporary job ends; at rest -1."""
 
 
 class Schemes(NamedTuple):
@@ -54,55 +55,42 @@ class Schemes(NamedTuple):
 class Clients(NamedTuple):
     """The journey of each person; arrays have shape (n,)."""
 
-    stage: np.ndarray
-    """int8, 0 no client, 1 to 5 the stages of `categories.STAGES`."""
-    is_waiting: np.ndarray
-    """bool, the stage is done and the next not yet begun."""
-    weeks_in_stage: np.ndarray
-    """int16, or weeks waited."""
-    contract: np.ndarray
-    """int32, that pays for the present stage; -1 none."""
-    is_served: np.ndarray
-    """bool, False where the provider spends nothing on the client (parked)."""
-    found: np.ndarray
-    """uint16, barriers found by assessment, one bit each."""
-    training_weeks: np.ndarray
-    """int16, weeks of training left."""
-    assessments: np.ndarray
-    """int8, in this journey."""
-    group: np.ndarray
-    """int8, position in `categories.CLIENT_GROUPS` when engaged, kept for the journey."""
-    job_week: np.ndarray
-    """int32, week of the job entry whose sustainment is followed; -1 none."""
-    job_contract: np.ndarray
-    """int32, contract the job entry is credited to."""
-    milestones: np.ndarray
-    """int8, of the followed job: 0 none, 1, 2, 3 after 13, 26, 52 weeks."""
-    n_paid: np.ndarray
-    """int8, results paid for the followed job."""
-    payment_group: np.ndarray
-    """int8, position in `categories.PAYMENT_GROUPS` on attachment."""
-    reserved: np.ndarray
-    """int64, pence kept back in the contract for results still possible."""
-    free_from: np.ndarray
-    """int32, week from which the person can be engaged again."""
-    treated_week: np.ndarray
-    """int32, week of the first engagement or first place of an intervention; -1 never."""
-    programme: np.ndarray
-    """int16, stream of that first treatment; -1 never."""
-
-
-def new_support(n: int) -> Support:
-    """Return the columns of n people without support."""
-    return Support(
-        search=np.ones(n, np.float32),
-        broker=np.zeros(n, np.float32),
-        fit=np.zeros(n, np.float32),
-        trial_week=np.full(n, NO_WEEK, np.int32),
-        keep=np.ones(n, np.float32),
-        scheme=np.full(n, NO_SCHEME, np.int8),
-        temporary_until=np.full(n, NO_WEEK, np.int32),
-    )
+    stage: Annotated[np.ndarray, np.int8]
+    """0 no client, 1 to 5 the stages of `categories.STAGES`."""
+    is_waiting: Annotated[np.ndarray, np.bool_]
+    """Whether the stage is done and the next not yet begun."""
+    weeks_in_stage: Annotated[np.ndarray, np.int16]
+    """Or weeks waited."""
+    contract: Annotated[np.ndarray, np.int32, NO_CONTRACT]
+    """The one that pays for the present stage; -1 none."""
+    is_served: Annotated[np.ndarray, np.bool_]
+    """False where the provider spends nothing on the client (parked)."""
+    found: Annotated[np.ndarray, np.uint16]
+    """Barriers found by assessment, one bit each."""
+    training_weeks: Annotated[np.ndarray, np.int16]
+    """Weeks of training left."""
+    assessments: Annotated[np.ndarray, np.int8]
+    """In this journey."""
+    group: Annotated[np.ndarray, np.int8]
+    """Position in `categories.CLIENT_GROUPS` when engaged, kept for the journey."""
+    job_week: Annotated[np.ndarray, np.int32, NO_WEEK]
+    """Week of the job entry whose sustainment is followed; -1 none."""
+    job_contract: Annotated[np.ndarray, np.int32, NO_CONTRACT]
+    """Contract the job entry is credited to."""
+    milestones: Annotated[np.ndarray, np.int8]
+    """Of the followed job: 0 none, 1, 2, 3 after 13, 26, 52 weeks."""
+    n_paid: Annotated[np.ndarray, np.int8]
+    """Results paid for the followed job."""
+    payment_group: Annotated[np.ndarray, np.int8]
+    """Position in `categories.PAYMENT_GROUPS` on attachment."""
+    reserved: Annotated[np.ndarray, np.int64]
+    """Pence kept back in the contract for results still possible."""
+    free_from: Annotated[np.ndarray, np.int32]
+    """Week from which the person can be engaged again."""
+    treated_week: Annotated[np.ndarray, np.int32, NO_WEEK]
+    """Week of the first engagement or first place of an intervention; -1 never."""
+    programme: Annotated[np.ndarray, np.int16, -1]
+    """Stream of that first treatment; -1 never."""
 
 
 def no_schemes(n_wards: int) -> Schemes:
@@ -112,32 +100,8 @@ def no_schemes(n_wards: int) -> Schemes:
     )
 
 
-def new_clients(n: int) -> Clients:
-    """Return the columns of n people who were never clients."""
-    return Clients(
-        stage=np.zeros(n, np.int8),
-        is_waiting=np.zeros(n, np.bool_),
-        weeks_in_stage=np.zeros(n, np.int16),
-        contract=np.full(n, NO_CONTRACT, np.int32),
-        is_served=np.zeros(n, np.bool_),
-        found=np.zeros(n, np.uint16),
-        training_weeks=np.zeros(n, np.int16),
-        assessments=np.zeros(n, np.int8),
-        group=np.zeros(n, np.int8),
-        job_week=np.full(n, NO_WEEK, np.int32),
-        job_contract=np.full(n, NO_CONTRACT, np.int32),
-        milestones=np.zeros(n, np.int8),
-        n_paid=np.zeros(n, np.int8),
-        payment_group=np.zeros(n, np.int8),
-        reserved=np.zeros(n, np.int64),
-        free_from=np.zeros(n, np.int32),
-        treated_week=np.full(n, NO_WEEK, np.int32),
-        programme=np.full(n, -1, np.int16),
-    )
-
-
 @kernel(each=True)
-def at_rest(support, row):
+def at_rest(support: Support, row: int) -> None:
     """Put a person's support back to rest, but for a work trial and a temporary job."""
     support.search[row] = 1.0
     support.broker[row] = 0.0
@@ -147,7 +111,7 @@ def at_rest(support, row):
 
 
 @kernel(each=True)
-def client_group(people, row):
+def client_group(people: People, row: int) -> int:
     """Return a person's position in `categories.CLIENT_GROUPS` at present."""
     state = people.state[row]
     if state == State.EMPLOYED:

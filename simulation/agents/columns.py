@@ -6,7 +6,8 @@ and what hangs on them, so the books can only balance or break here.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Annotated, NamedTuple, TypeVar, get_type_hints
 
 import numpy as np
 
@@ -14,63 +15,82 @@ from simulation.categories import BARRIERS, N_LEVELS, N_STATES, START_WEEKS, WEE
 from simulation.compile import kernel
 
 NO_CELL = -1
+NO_ONE = -1
 NO_CHILD = -1
 NO_MOVE = 0
 LEAVES = N_STATES
 """In `pending`: the person at work leaves the labour force at 65."""
 
+Columns = TypeVar("Columns")
+
+
+def new_columns(kind: Callable[..., Columns], n: int) -> Columns:
+    """Return columns of n rows at rest.
+
+    Parameters
+    ----------
+    kind : type
+        A named tuple of arrays of shape (n,); the annotation of each field says its dtype and,
+        if it is not 0, its value at rest.
+    n : int
+    """
+    columns = {}
+    for name, hint in get_type_hints(kind, include_extras=True).items():
+        dtype, *at_rest = hint.__metadata__
+        columns[name] = np.full(n, at_rest[0] if at_rest else 0, dtype)
+    return kind(**columns)
+
 
 class People(NamedTuple):
     """One row a simulated person; all arrays have shape (n,)."""
 
-    id: np.ndarray
-    """int64, permanent; keys every draw."""
-    ward: np.ndarray
-    """int16, home ward's row in the area's table."""
-    age_weeks: np.ndarray
-    """int16, 52 to the year."""
-    ethnicity: np.ndarray
-    """int8, position in `categories.ETHNICITIES`."""
-    qualification: np.ndarray
-    """int8, 0 to 4."""
-    child_weeks: np.ndarray
-    """int16, age of the youngest child in weeks, -1 without a child at home."""
-    is_lone_parent: np.ndarray
-    """bool."""
-    health: np.ndarray
-    """int8: 0 no limit, 1 limiting, 2 severe."""
-    state: np.ndarray
-    """int8, `categories.State`."""
-    cell: np.ndarray
-    """int32, employer row x 5 + skill level of the job; -1 out of work."""
-    sector: np.ndarray
-    """int8, sector of the present or last job, -1 never worked."""
-    weeks_in_state: np.ndarray
-    """int32; for the employed, weeks in the present job."""
-    weeks_since_job: np.ndarray
-    """int32, 0 in work; since age 16 for those who never worked."""
-    workless_weeks: np.ndarray
-    """int32, weeks out of work since age 16."""
-    ability: np.ndarray
-    """float64 in [0, 1], what employability recovers to, before scarring."""
-    employability: np.ndarray
-    """float64 in [0, 1]."""
-    confidence: np.ndarray
-    """float64 in [0, 1]."""
-    barriers: np.ndarray
-    """uint16, one bit each, `BARRIERS`."""
-    is_long_claim: np.ndarray
-    """bool, the kind of an incapacity claim."""
-    wage: np.ndarray
-    """float64, GBP per week in the present job, 0 out of work."""
-    next: np.ndarray
-    """int32, the colleague hired before in the same cell, -1 none."""
-    previous: np.ndarray
-    """int32, the colleague hired after, -1 none."""
-    has_searched: np.ndarray
-    """bool, whether the person has applied before in this spell of search."""
-    pending: np.ndarray
-    """int8, the state a person at work is about to leave for; 0 none, 7 leaves the area's
+    id: Annotated[np.ndarray, np.int64]
+    """Permanent; keys every draw."""
+    ward: Annotated[np.ndarray, np.int16]
+    """Home ward's row in the area's table."""
+    age_weeks: Annotated[np.ndarray, np.int16]
+    """52 to the year."""
+    ethnicity: Annotated[np.ndarray, np.int8]
+    """Position in `categories.ETHNICITIES`."""
+    qualification: Annotated[np.ndarray, np.int8]
+    """0 to 4."""
+    child_weeks: Annotated[np.ndarray, np.int16]
+    """Age of the youngest child in weeks, -1 without a child at home."""
+    is_lone_parent: Annotated[np.ndarray, np.bool_]
+    health: Annotated[np.ndarray, np.int8]
+    """0 no limit, 1 limiting, 2 severe."""
+    state: Annotated[np.ndarray, np.int8]
+    """`categories.State`."""
+    cell: Annotated[np.ndarray, np.int32, NO_CELL]
+    """Employer row x 5 + skill level of the job; -1 out of work."""
+    sector: Annotated[np.ndarray, np.int8]
+    """Sector of the present or last job, -1 never worked."""
+    weeks_in_state: Annotated[np.ndarray, np.int32]
+    """For the employed, weeks in the present job."""
+    weeks_since_job: Annotated[np.ndarray, np.int32]
+    """0 in work; since age 16 for those who never worked."""
+    workless_weeks: Annotated[np.ndarray, np.int32]
+    """Weeks out of work since age 16."""
+    ability: Annotated[np.ndarray, np.float64]
+    """In [0, 1], what employability recovers to, before scarring."""
+    employability: Annotated[np.ndarray, np.float64]
+    """In [0, 1]."""
+    confidence: Annotated[np.ndarray, np.float64]
+    """In [0, 1]."""
+    barriers: Annotated[np.ndarray, np.uint16]
+    """One bit each, `BARRIERS`."""
+    is_long_claim: Annotated[np.ndarray, np.bool_]
+    """The kind of an incapacity claim."""
+    wage: Annotated[np.ndarray, np.float64]
+    """GBP per week in the present job, 0 out of work."""
+    next: Annotated[np.ndarray, np.int32, NO_ONE]
+    """The colleague hired before in the same cell, -1 none."""
+    previous: Annotated[np.ndarray, np.int32, NO_ONE]
+    """The colleague hired after, -1 none."""
+    has_searched: Annotated[np.ndarray, np.bool_]
+    """Whether the person has applied before in this spell of search."""
+    pending: Annotated[np.ndarray, np.int8]
+    """The state a person at work is about to leave for; 0 none, 7 leaves the area's
     labour force at 65."""
 
 
@@ -130,7 +150,7 @@ SEEN_BY_EMPLOYERS = sum(
 
 
 @kernel(each=True)
-def age_band(age_weeks):
+def age_band(age_weeks: int) -> int:
     """Return the position in `categories.AGE_BANDS` of an age in weeks."""
     if age_weeks < 25 * WEEKS_PER_YEAR:
         return 0
@@ -140,7 +160,7 @@ def age_band(age_weeks):
 
 
 @kernel(each=True)
-def link(people, jobs, row, cell):
+def link(people: People, jobs: Jobs, row: int, cell: int) -> None:
     """Put a person at the head of a cell's list: the last in is the first out."""
     head = jobs.head[cell]
     people.next[row] = head
@@ -151,7 +171,7 @@ def link(people, jobs, row, cell):
 
 
 @kernel(each=True)
-def unlink(people, jobs, row):
+def unlink(people: People, jobs: Jobs, row: int) -> None:
     """Take a person out of the list of the cell they work in."""
     after, before = people.next[row], people.previous[row]
     if before >= 0:
@@ -164,7 +184,7 @@ def unlink(people, jobs, row):
 
 
 @kernel(each=True)
-def separate(people, jobs, row, to):
+def separate(people: People, jobs: Jobs, row: int, to: int) -> None:
     """End a person's job: the cell loses a filled job, the person is in state `to`."""
     unlink(people, jobs, row)
     jobs.filled[people.cell[row]] -= 1
@@ -177,7 +197,7 @@ def separate(people, jobs, row, to):
 
 
 @kernel(each=True)
-def hire(people, jobs, row, cell, wage, week):
+def hire(people: People, jobs: Jobs, row: int, cell: int, wage: float, week: int) -> None:
     """Fill one opening of a cell with a person who is out of work."""
     jobs.openings[cell] -= 1
     jobs.filled[cell] += 1
@@ -193,7 +213,7 @@ def hire(people, jobs, row, cell, wage, week):
 
 
 @kernel(each=True)
-def move_benefit(people, row, to):
+def move_benefit(people: People, row: int, to: int) -> None:
     """Move a person out of work to another state out of work."""
     people.state[row] = to
     people.weeks_in_state[row] = 0
@@ -202,7 +222,7 @@ def move_benefit(people, row, to):
 
 
 @kernel(each=True)
-def enter(people, row, qualification, ability):
+def enter(people: People, row: int, qualification: int, ability: float) -> None:
     """Start a slot again as a school leaver of 16, inactive, never in work."""
     people.age_weeks[row] = START_WEEKS
     people.qualification[row] = qualification

@@ -69,7 +69,15 @@ def load_skill_mix() -> np.ndarray:
 
 
 @kernel(parallel=True)
-def _place_of_first_job(people, commute, below, above, seed, ward, level):
+def _place_of_first_job(
+    people: People,
+    commute: np.ndarray,
+    below: float,
+    above: float,
+    seed: np.uint64,
+    ward: np.ndarray,
+    level: np.ndarray,
+) -> None:
     """Draw the work ward and the skill level of each employed person; -1 for the others."""
     for row in numba.prange(people.state.size):
         ward[row] = level[row] = -1
@@ -86,16 +94,23 @@ def _place_of_first_job(people, commute, below, above, seed, ward, level):
 
 
 @kernel(each=True)
-def _sector_of(people, row, chances, seed):
+def _sector_of(people: People, row: int, chances: np.ndarray, seed: np.uint64) -> int:
     words = draw(seed, FIRST_JOB, 0, people.id[row], 0)
-    drawn = min(np.searchsorted(chances, words[2], "right"), N_SECTORS - 1)
+    drawn = min(int(np.searchsorted(chances, words[2], "right")), N_SECTORS - 1)
     if people.sector[row] >= 0:
         people.sector[row] = drawn
     return drawn
 
 
 @kernel(parallel=True)
-def _sector_of_first_job(people, ward, level, cumulative, seed, sector):
+def _sector_of_first_job(
+    people: People,
+    ward: np.ndarray,
+    level: np.ndarray,
+    cumulative: np.ndarray,
+    seed: np.uint64,
+    sector: np.ndarray,
+) -> None:
     """Draw the sector given work ward and level; for the workless, of the last job."""
     for row in numba.prange(people.state.size):
         if ward[row] >= 0:
@@ -202,7 +217,7 @@ def allocate_jobs(ward: np.ndarray, sector: np.ndarray) -> Jobs:
 
 
 @kernel
-def _link_all(people, jobs, order):
+def _link_all(people: People, jobs: Jobs, order: np.ndarray) -> None:
     """Enter people in the lists of their cells, those longest in the job first."""
     for row in order:
         link(people, jobs, row, people.cell[row])
@@ -210,7 +225,9 @@ def _link_all(people, jobs, order):
 
 
 @kernel(each=True)
-def _draw_establishment(jobs, employer, pay_spread, lapse_weeks, seed):
+def _draw_establishment(
+    jobs: Jobs, employer: int, pay_spread: float, lapse_weeks: int, seed: np.uint64
+) -> None:
     words = draw(seed, CELLS, 0, employer, 0)
     jobs.pay[employer] = math.exp(pay_spread * logit(words[0]) / LOGISTIC_SD)
     for cell in range(employer * N_LEVELS, (employer + 1) * N_LEVELS):
@@ -223,7 +240,7 @@ def _draw_establishment(jobs, employer, pay_spread, lapse_weeks, seed):
 
 
 @kernel(parallel=True)
-def _draw_establishments(jobs, pay_spread, lapse_weeks, seed):
+def _draw_establishments(jobs: Jobs, pay_spread: float, lapse_weeks: int, seed: np.uint64) -> None:
     """Draw each establishment's pay and each cell's rounding; open about half the vacancies."""
     for employer in numba.prange(jobs.ward.size):
         _draw_establishment(jobs, employer, pay_spread, lapse_weeks, seed)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from simulation.agents.columns import age_band
+import numpy as np
+
+from simulation.agents.columns import People, age_band
 from simulation.categories import AGE_BANDS, ETHNICITIES, LEVELS
 from simulation.compile import kernel
 
@@ -31,7 +33,7 @@ LONE_PARENT_FIRST = GROUPS.index("lone_parent:0")
 
 
 @kernel(each=True)
-def groups_of(people, row, is_priority):
+def groups_of(people: People, row: int, is_priority: np.ndarray) -> tuple[int, ...]:
     """Return the seven groups that a person belongs to; the first is everyone."""
     return (
         0,
@@ -45,7 +47,7 @@ def groups_of(people, row, is_priority):
 
 
 @kernel(each=True)
-def count(table, people, row, is_priority):
+def count(table: np.ndarray, people: People, row: int, is_priority: np.ndarray) -> None:
     """Add one to a table of counts, int64 (n_wards, N_GROUPS), in each of a person's groups."""
     ward = people.ward[row]
     for group in groups_of(people, row, is_priority):

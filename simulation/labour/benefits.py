@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from simulation.agents.columns import LEAVES, NO_CHILD, NO_MOVE, age_band, move_benefit
+from simulation.agents.columns import LEAVES, NO_CHILD, NO_MOVE, People, age_band, move_benefit
 from simulation.categories import ADULT_WEEKS, LEAVES_WEEKS, START_WEEKS, WEEKS_PER_YEAR, State
 from simulation.compile import kernel
-from simulation.labour.separations import school_leaver
+from simulation.labour.separations import EntrantRates, school_leaver
 from simulation.streams import Stream, draw
 
 AGEING = int(Stream.AGEING)
@@ -66,7 +66,7 @@ CHILD_AGE_WIDTHS = np.array([5, 5, 2, 4]) * WEEKS_PER_YEAR
 
 
 @kernel(each=True)
-def relative_risk(people, row, group, benefits):
+def relative_risk(people: People, row: int, group: int, benefits: BenefitRates) -> float:
     """Return a person's relative risk of a new claim of one group (0, 1, 2); 0 if not eligible."""
     risk = benefits.risk[group, people.state[row]]
     if people.age_weeks[row] < ADULT_WEEKS:
@@ -79,7 +79,7 @@ def relative_risk(people, row, group, benefits):
 
 
 @kernel
-def ward_risks(people, benefits, n_wards):
+def ward_risks(people: People, benefits: BenefitRates, n_wards: int) -> np.ndarray:
     """Return the sum of relative risks, float64 (n_wards, 3); the ground of the inflow rates."""
     total = np.zeros((n_wards, 3))
     for row in range(people.state.size):
@@ -89,7 +89,7 @@ def ward_risks(people, benefits, n_wards):
 
 
 @kernel(each=True)
-def grow_older(people, row, uniform, ageing):
+def grow_older(people: People, row: int, uniform: float, ageing: AgeingRates) -> None:
     """Add a week to a person's clocks, move health, employability and confidence."""
     people.age_weeks[row] += 1
     people.weeks_in_state[row] += 1
@@ -120,7 +120,7 @@ def grow_older(people, row, uniform, ageing):
 
 
 @kernel(each=True)
-def end_claim(people, row, group, uniform, benefits):
+def end_claim(people: People, row: int, group: int, uniform: float, benefits: BenefitRates) -> None:
     """End a claim of one group: on to JSA, to seeking without benefit or to inactivity."""
     to_jsa = benefits.exit_to_jsa[group]
     if uniform < to_jsa:
@@ -132,7 +132,14 @@ def end_claim(people, row, group, uniform, benefits):
 
 
 @kernel(each=True)
-def exit_claim(people, row, uniform, where, child_limit_weeks, benefits):
+def exit_claim(
+    people: People,
+    row: int,
+    uniform: float,
+    where: float,
+    child_limit_weeks: int,
+    benefits: BenefitRates,
+) -> bool:
     """Let a claim or a spell outside work end or change, by state; return whether it did."""
     state = people.state[row]
     if state == State.JSA:
@@ -174,7 +181,7 @@ def exit_claim(people, row, uniform, where, child_limit_weeks, benefits):
 
 
 @kernel(each=True)
-def new_claim(people, row, uniform, benefits):
+def new_claim(people: People, row: int, uniform: float, benefits: BenefitRates) -> int:
     """Return the state of a new incapacity, lone-parent or other claim, or 0 for none."""
     low = 0.0
     for group in range(3):
@@ -188,7 +195,15 @@ def new_claim(people, row, uniform, benefits):
 
 
 @kernel(each=True)
-def begin_claim(people, row, claim, kind, detail, child_limit_weeks, benefits):
+def begin_claim(
+    people: People,
+    row: int,
+    claim: int,
+    kind: float,
+    detail: float,
+    child_limit_weeks: int,
+    benefits: BenefitRates,
+) -> bool:
     """Give a new claimant what the claim rests on, illness or a child; return whether it holds.
 
     A lone parent whose youngest child has reached the age limit has no new claim.
@@ -207,7 +222,16 @@ def begin_claim(people, row, claim, kind, detail, child_limit_weeks, benefits):
 
 
 @kernel(each=True)
-def age_one(people, row, week, seed, child_limit_weeks, ageing, benefits, entrants):
+def age_one(
+    people: People,
+    row: int,
+    week: int,
+    seed: np.uint64,
+    child_limit_weeks: int,
+    ageing: AgeingRates,
+    benefits: BenefitRates,
+    entrants: EntrantRates,
+) -> None:
     """Let one person grow a week older, leave at 65, end a claim or begin one."""
     grow = draw(seed, AGEING, week, people.id[row], 0)
     grow_older(people, row, grow[0], ageing)
@@ -233,7 +257,15 @@ def age_one(people, row, week, seed, child_limit_weeks, ageing, benefits, entran
 
 
 @kernel(parallel=True)
-def age_and_move(people, week, seed, child_limit_weeks, ageing, benefits, entrants):
+def age_and_move(
+    people: People,
+    week: int,
+    seed: np.uint64,
+    child_limit_weeks: int,
+    ageing: AgeingRates,
+    benefits: BenefitRates,
+    entrants: EntrantRates,
+) -> None:
     """Carry out the phase for one week; those at work who leave it are marked in `pending`.
 
     Parameters

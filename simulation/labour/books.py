@@ -18,7 +18,7 @@ PROBLEMS = {
 
 
 @kernel
-def _tally(people, filled, states):
+def _tally(people: People, filled: np.ndarray, states: np.ndarray) -> tuple[int, int]:
     """Count people by cell into `filled` and by state; return a problem and its row, or (0, 0)."""
     for row in range(people.state.size):
         state, cell = people.state[row], people.cell[row]

@@ -34,7 +34,7 @@ class EconomyRates(NamedTuple):
 
 
 @kernel
-def shock_correction(week, rates):
+def shock_correction(week: int, rates: EconomyRates) -> float:
     """Return the half variance that keeps the mean of the exponential of the shocks at one."""
     quarters = week // WEEKS_PER_QUARTER
     fade = rates.shock_persistence * rates.shock_persistence
@@ -44,7 +44,15 @@ def shock_correction(week, rates):
 
 
 @kernel(each=True)
-def set_establishment(jobs, employer, demand, correction, week, seed, rates):
+def set_establishment(
+    jobs: Jobs,
+    employer: int,
+    demand: np.ndarray,
+    correction: float,
+    week: int,
+    seed: np.uint64,
+    rates: EconomyRates,
+) -> None:
     """Set the desired jobs of one establishment's cells."""
     if week > 0 and (week + employer) % WEEKS_PER_QUARTER == 0:
         words = draw(seed, SHOCKS, week, employer, 0)
@@ -65,7 +73,9 @@ def set_establishment(jobs, employer, demand, correction, week, seed, rates):
 
 
 @kernel(parallel=True)
-def set_desired(jobs, demand, week, seed, rates):
+def set_desired(
+    jobs: Jobs, demand: np.ndarray, week: int, seed: np.uint64, rates: EconomyRates
+) -> None:
     """Set the desired jobs of every cell.
 
     Desired jobs are the start level times the sector's path, local events and the
@@ -86,7 +96,7 @@ def set_desired(jobs, demand, week, seed, rates):
 
 
 @kernel(each=True)
-def post_in_cell(jobs, cell, week, seed, rates):
+def post_in_cell(jobs: Jobs, cell: int, week: int, seed: np.uint64, rates: EconomyRates) -> None:
     """Open, withdraw and lapse the vacancies of one cell."""
     jobs.new_openings[cell] = 0
     vacancies = jobs.desired[cell] - jobs.filled[cell]
@@ -108,7 +118,7 @@ def post_in_cell(jobs, cell, week, seed, rates):
 
 
 @kernel(parallel=True)
-def post_vacancies(jobs, week, seed, rates):
+def post_vacancies(jobs: Jobs, week: int, seed: np.uint64, rates: EconomyRates) -> None:
     """Open, withdraw and lapse the vacancies of every cell.
 
     Vacancies are desired less filled jobs. Each not yet open opens with the same chance a week;

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from simulation.agents.columns import NO_CHILD
+from simulation.agents.columns import NO_CHILD, People
 from simulation.categories import (
     AGE_BAND_STARTS,
     AGE_LEAVES,
@@ -21,7 +21,7 @@ from simulation.categories import (
 from simulation.compile import kernel
 from simulation.config import Config
 from simulation.inputs.area import Area
-from simulation.streams import Stream, draw
+from simulation.streams import Stream, Words, draw
 
 SEEKERS = ["jsa", "seeking_no_benefit"]
 POPULATION = int(Stream.POPULATION)
@@ -116,13 +116,13 @@ def start_rates(area: Area, config: Config) -> StartRates:
 
 
 @kernel(each=True)
-def _within(bands, band, uniform):
+def _within(bands: np.ndarray, band: int, uniform: float) -> int:
     """Return a whole number of weeks uniform within a band of limits."""
     return bands[band] + int(uniform * (bands[band + 1] - bands[band]))
 
 
 @kernel(each=True)
-def _time_in_state(people, row, words, rates):
+def _time_in_state(people: People, row: int, words: Words, rates: StartRates) -> None:
     """Set the time in the present state, and the kind of an incapacity claim."""
     state = people.state[row]
     adult = people.age_weeks[row] - START_WEEKS
@@ -130,7 +130,7 @@ def _time_in_state(people, row, words, rates):
         mean = rates.tenure_weeks[0 if words[0] < rates.tenure_new_share else 1]
         weeks = int(-mean * math.log(words[1]))
     elif state == State.JSA:
-        band = np.searchsorted(rates.jsa_duration, words[0], "right")
+        band = int(np.searchsorted(rates.jsa_duration, words[0], "right"))
         weeks = _within(JSA_DURATION_BANDS, band, words[1])
     elif state == State.IB_ESA:
         people.is_long_claim[row] = words[0] < rates.long_stock_share
@@ -141,7 +141,7 @@ def _time_in_state(people, row, words, rates):
 
 
 @kernel(each=True)
-def _time_out_of_work(people, row, words, rates):
+def _time_out_of_work(people: People, row: int, words: Words, rates: StartRates) -> None:
     """Set the time since the last job and the lifetime out of work; some never worked."""
     adult = people.age_weeks[row] - START_WEEKS
     if people.state[row] == State.EMPLOYED:
@@ -165,13 +165,13 @@ def _time_out_of_work(people, row, words, rates):
 
 
 @kernel(each=True)
-def _family(people, row, words, rates):
+def _family(people: People, row: int, words: Words, rates: StartRates) -> None:
     """Set the youngest child and lone parenthood."""
     age = people.age_weeks[row]
     people.child_weeks[row] = NO_CHILD
     if people.state[row] == State.LONE_PARENT:
         people.is_lone_parent[row] = True
-        band = np.searchsorted(rates.child_age, words[0], "right")
+        band = int(np.searchsorted(rates.child_age, words[0], "right"))
         people.child_weeks[row] = _within(CHILD_AGE_BANDS, band, words[1])
     elif 25 * WEEKS_PER_YEAR <= age < 50 * WEEKS_PER_YEAR and words[0] < rates.child_share:
         people.child_weeks[row] = int(18 * WEEKS_PER_YEAR * words[1])
@@ -179,7 +179,7 @@ def _family(people, row, words, rates):
 
 
 @kernel(each=True)
-def _ability(people, row, words, rates):
+def _ability(people: People, row: int, words: Words, rates: StartRates) -> None:
     """Set health, ability, employability and confidence."""
     state = people.state[row]
     if state == State.IB_ESA:
@@ -199,7 +199,7 @@ def _ability(people, row, words, rates):
 
 
 @kernel(each=True)
-def _barriers(people, row, seed, rates):
+def _barriers(people: People, row: int, seed: np.uint64, rates: StartRates) -> None:
     """Draw each barrier by itself; the workless carry more."""
     factor = 1.0 if people.state[row] == State.EMPLOYED else rates.barrier_factor
     for barrier in range(N_BARRIERS):
@@ -209,7 +209,7 @@ def _barriers(people, row, seed, rates):
 
 
 @kernel(each=True)
-def _bring_one(people, row, band, seed, rates):
+def _bring_one(people: People, row: int, band: int, seed: np.uint64, rates: StartRates) -> None:
     """Draw what the tables do not say of one person."""
     person = people.id[row]
     age = draw(seed, POPULATION, 0, person, 0)
@@ -222,7 +222,9 @@ def _bring_one(people, row, band, seed, rates):
 
 
 @kernel(parallel=True)
-def bring_to_first_day(people, band, seed, rates):
+def bring_to_first_day(
+    people: People, band: np.ndarray, seed: np.uint64, rates: StartRates
+) -> None:
     """Draw what the tables do not say of each person; `band` is each one's age band."""
     for row in numba.prange(people.state.size):
         _bring_one(people, row, band[row], seed, rates)

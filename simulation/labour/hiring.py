@@ -7,11 +7,22 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from simulation.agents.columns import CHILDCARE_BIT, NO_CHILD, SEEN_BY_EMPLOYERS, hire, separate
+from simulation.agents.clients import Schemes, Support
+from simulation.agents.columns import (
+    CHILDCARE_BIT,
+    NO_CHILD,
+    SEEN_BY_EMPLOYERS,
+    Flows,
+    Jobs,
+    People,
+    hire,
+    separate,
+)
 from simulation.agents.groups import count
 from simulation.categories import N_LEVELS, WEEKS_PER_YEAR, State
 from simulation.compile import kernel
 from simulation.errors import InputError
+from simulation.labour.search import Lots
 from simulation.streams import Stream, draw, logit
 
 INTERVIEW = int(Stream.INTERVIEW)
@@ -45,7 +56,9 @@ class HiringRates(NamedTuple):
 
 
 @kernel
-def clear_round(choice, score, openings, hired):
+def clear_round(
+    choice: np.ndarray, score: np.ndarray, openings: np.ndarray, hired: np.ndarray
+) -> None:
     """Mark in `hired` the best applicants of every vacancy, as many as it has openings."""
     n_vacancies = openings.size
     start = np.zeros(n_vacancies + 1, np.int64)
@@ -120,7 +133,7 @@ def clear(choice: np.ndarray, score: np.ndarray, openings: np.ndarray) -> np.nda
 
 
 @kernel(each=True)
-def n_bits(value):
+def n_bits(value: int) -> int:
     """Return how many bits of a whole number are set."""
     total = 0
     while value:
@@ -130,7 +143,7 @@ def n_bits(value):
 
 
 @kernel(each=True)
-def backing(support, schemes, jobs, row, employer):
+def backing(support: Support, schemes: Schemes, jobs: Jobs, row: int, employer: int) -> float:
     """Return what support adds to a person's suitability for an establishment, log odds."""
     fit = np.float64(support.fit[row])
     scheme = support.scheme[row]
@@ -144,7 +157,7 @@ def backing(support, schemes, jobs, row, employer):
 
 
 @kernel
-def weeks_since_work(people, support, rows, week):
+def weeks_since_work(people: People, support: Support, rows: np.ndarray, week: int) -> np.ndarray:
     """Return weeks since the last job or work trial of each row, float64 (n,)."""
     weeks = np.empty(rows.size)
     for number in range(rows.size):
@@ -158,19 +171,19 @@ def weeks_since_work(people, support, rows, week):
 
 @kernel(parallel=True)
 def assess(
-    people,
-    support,
-    schemes,
-    jobs,
-    lots,
-    rows,
-    choice,
-    round_number,
-    seed,
-    rates,
-    suitability,
-    ticket,
-):
+    people: People,
+    support: Support,
+    schemes: Schemes,
+    jobs: Jobs,
+    lots: Lots,
+    rows: np.ndarray,
+    choice: np.ndarray,
+    round_number: int,
+    seed: np.uint64,
+    rates: HiringRates,
+    suitability: np.ndarray,
+    ticket: np.ndarray,
+) -> None:
     """Write the suitability of each applicant in the eyes of the employer, and their ticket.
 
     Parameters
@@ -207,7 +220,7 @@ def assess(
 
 
 @kernel(each=True)
-def reservation_wage(people, row, work_ward, rates):
+def reservation_wage(people: People, row: int, work_ward: int, rates: HiringRates) -> float:
     """Return the least pay a person accepts for a job in a ward, GBP per week."""
     if people.state[row] == State.EMPLOYED:
         return rates.on_the_job_reservation * people.wage[row]
@@ -220,7 +233,7 @@ def reservation_wage(people, row, work_ward, rates):
 
 
 @kernel(each=True)
-def origin(people, row):
+def origin(people: People, row: int) -> int:
     """Return where a recruit comes from in the queue, a position in `recorder.ORIGINS`."""
     if people.state[row] == State.EMPLOYED:
         return 0
@@ -235,7 +248,18 @@ def origin(people, row):
 
 
 @kernel
-def take_offers(people, jobs, lots, rows, choice, hired, week, rates, flows, is_priority):
+def take_offers(
+    people: People,
+    jobs: Jobs,
+    lots: Lots,
+    rows: np.ndarray,
+    choice: np.ndarray,
+    hired: np.ndarray,
+    week: int,
+    rates: HiringRates,
+    flows: Flows,
+    is_priority: np.ndarray,
+) -> int:
     """Hire those offered a job who accept its pay; return how many refused."""
     n_refused = 0
     for number in range(rows.size):
@@ -259,7 +283,7 @@ def take_offers(people, jobs, lots, rows, choice, hired, week, rates, flows, is_
 
 
 @kernel
-def applications_by_ward(jobs, lots, choice, n_wards):
+def applications_by_ward(jobs: Jobs, lots: Lots, choice: np.ndarray, n_wards: int) -> np.ndarray:
     """Return applications and openings by work ward, int64 (n_wards, 2)."""
     totals = np.zeros((n_wards, 2), np.int64)
     for lot in range(lots.cell.size):

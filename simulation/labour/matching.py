@@ -6,10 +6,9 @@ from round to round: the slack that seekers and employers see.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from simulation.agents.clients import Schemes, Support
 from simulation.agents.columns import Flows, Jobs, People
 from simulation.categories import N_LEVELS
 from simulation.config import Config
@@ -22,9 +21,6 @@ from simulation.labour.separations import move_house
 
 class Matching:
     """Who applies to which vacancy, and whom it takes.
-
-    `support` and `schemes` are the columns in which support meets the labour market,
-    `agents.clients.Support` and `Schemes`.
 
     Parameters
     ----------
@@ -55,7 +51,7 @@ class Matching:
         self._reach = np.diff(rates.search.commute, axis=1, prepend=0.0)
         self._choice = np.full(n_people, search.NO_LOT, np.int32)
 
-    def search(self, people: People, support: Any, jobs: Jobs, *, round_number: int) -> None:
+    def search(self, people: People, support: Support, jobs: Jobs, *, round_number: int) -> None:
         """Let seekers choose an open vacancy to apply to in a round."""
         self._lots = search.list_lots(jobs, self.slack.size)
         search.choose_lots(
@@ -72,8 +68,8 @@ class Matching:
     def hire(
         self,
         people: People,
-        support: Any,
-        schemes: Any,
+        support: Support,
+        schemes: Schemes,
         jobs: Jobs,
         flows: Flows,
         *,
@@ -109,8 +105,8 @@ class Matching:
     def _assess(
         self,
         people: People,
-        support: Any,
-        schemes: Any,
+        support: Support,
+        schemes: Schemes,
         jobs: Jobs,
         rows: np.ndarray,
         choice: np.ndarray,

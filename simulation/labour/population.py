@@ -5,7 +5,7 @@ from __future__ import annotations
 import humanleague
 import numpy as np
 
-from simulation.agents.columns import NO_CELL, People
+from simulation.agents.columns import People, new_columns
 from simulation.categories import AGE_BANDS, ETHNICITIES, LEVELS, STATES, State
 from simulation.config import Config
 from simulation.errors import InputError
@@ -78,37 +78,6 @@ def round_table(table: np.ndarray, people_per_agent: int) -> np.ndarray:
     return np.diff(running, prepend=0.0).astype(np.int64).reshape(table.shape)
 
 
-def allocate_people(n: int) -> People:
-    """Return empty columns for n people."""
-    shape = {
-        "id": np.int64,
-        "ward": np.int16,
-        "age_weeks": np.int16,
-        "ethnicity": np.int8,
-        "qualification": np.int8,
-        "child_weeks": np.int16,
-        "is_lone_parent": np.bool_,
-        "health": np.int8,
-        "state": np.int8,
-        "cell": np.int32,
-        "sector": np.int8,
-        "weeks_in_state": np.int32,
-        "weeks_since_job": np.int32,
-        "workless_weeks": np.int32,
-        "ability": np.float64,
-        "employability": np.float64,
-        "confidence": np.float64,
-        "barriers": np.uint16,
-        "is_long_claim": np.bool_,
-        "wage": np.float64,
-        "next": np.int32,
-        "previous": np.int32,
-        "has_searched": np.bool_,
-        "pending": np.int8,
-    }
-    return People(**{name: np.zeros(n, dtype=kind) for name, kind in shape.items()})
-
-
 def build_people(area: Area, config: Config, *, seed: int) -> People:
     """Return the area's residents of working age on the first day, employers not yet set.
 
@@ -138,14 +107,12 @@ def build_people(area: Area, config: Config, *, seed: int) -> People:
             f"people_per_agent={config.people_per_agent} leaves nobody in area {area.name};"
             f" it has {int(area.wards['residents'].sum())} residents"
         )
-    people = allocate_people(cells.size)
+    people = new_columns(People, cells.size)
     people.id[:] = np.arange(cells.size)
     people.ward[:] = ward[cells]
     people.state[:] = state[cells]
     people.ethnicity[:] = ethnicity[cells]
     people.qualification[:] = qualification[cells]
-    people.cell[:] = NO_CELL
     people.has_searched[:] = people.state != State.INACTIVE_NO_BENEFIT
-    people.next[:] = people.previous[:] = -1
     bring_to_first_day(people, band[cells], check_seed(seed), start_rates(area, config))
     return people

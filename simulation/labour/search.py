@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from simulation.agents.columns import CHILDCARE_BIT, TRANSPORT_BIT
+from simulation.agents.clients import Support
+from simulation.agents.columns import CHILDCARE_BIT, TRANSPORT_BIT, Jobs, People
 from simulation.categories import N_LEVELS, N_SECTORS, State
 from simulation.compile import kernel
 from simulation.streams import Stream, draw
@@ -58,7 +59,7 @@ class SearchRates(NamedTuple):
 
 
 @kernel(each=True)
-def bucket_of(jobs, cell):
+def bucket_of(jobs: Jobs, cell: int) -> int:
     """Return the bucket of a cell: work ward, level, sector."""
     employer = cell // N_LEVELS
     place = jobs.ward[employer] * N_LEVELS + cell % N_LEVELS
@@ -66,7 +67,7 @@ def bucket_of(jobs, cell):
 
 
 @kernel
-def list_lots(jobs, n_wards):
+def list_lots(jobs: Jobs, n_wards: int) -> Lots:
     """Return the week's `Lots` by a counting sort; within a bucket in the order of cells."""
     n_buckets = n_wards * N_LEVELS * N_SECTORS
     start = np.zeros(n_buckets + 1, np.int32)
@@ -98,7 +99,7 @@ def list_lots(jobs, n_wards):
 
 
 @kernel(each=True)
-def application_chance(people, support, row, rates):
+def application_chance(people: People, support: Support, row: int, rates: SearchRates) -> float:
     """Return a person's chance to apply in a round: state, confidence, childcare, support."""
     floor = rates.confidence_floor
     chance = rates.intensity[people.state[row]]
@@ -111,7 +112,7 @@ def application_chance(people, support, row, rates):
 
 
 @kernel(each=True)
-def level_sought(people, row, uniform, reach, rates):
+def level_sought(people: People, row: int, uniform: float, reach: float, rates: SearchRates) -> int:
     """Return the skill level a person tries: their own, one below in slack, one above rarely."""
     own = people.qualification[row]
     p_below = (1.0 - rates.p_above) * (1.0 - math.exp(-rates.bump_down * reach))
@@ -123,7 +124,16 @@ def level_sought(people, row, uniform, reach, rates):
 
 
 @kernel(each=True)
-def pick_lot(lots, first, last, only_new, own_cell, person, round_number, seed):
+def pick_lot(
+    lots: Lots,
+    first: int,
+    last: int,
+    only_new: bool,
+    own_cell: int,
+    person: int,
+    round_number: int,
+    seed: np.uint64,
+) -> int:
     """Return one of the lots in [first, last), at random by openings; -1 if there is none.
 
     Each (person, vacancy) pair has its own draw, so that another vacancy's coming or going
@@ -143,7 +153,16 @@ def pick_lot(lots, first, last, only_new, own_cell, person, round_number, seed):
 
 
 @kernel(each=True)
-def choose_lot(people, support, lots, row, slack_in_reach, round_number, seed, rates):
+def choose_lot(
+    people: People,
+    support: Support,
+    lots: Lots,
+    row: int,
+    slack_in_reach: np.ndarray,
+    round_number: int,
+    seed: np.uint64,
+    rates: SearchRates,
+) -> int:
     """Return the lot one person applies to in this round, -1 for none.
 
     The person looks in a place of work, by commuting, for the level and perhaps the sector
@@ -183,7 +202,16 @@ def choose_lot(people, support, lots, row, slack_in_reach, round_number, seed, r
 
 
 @kernel(parallel=True)
-def choose_lots(people, support, lots, slack_in_reach, round_number, seed, rates, choice):
+def choose_lots(
+    people: People,
+    support: Support,
+    lots: Lots,
+    slack_in_reach: np.ndarray,
+    round_number: int,
+    seed: np.uint64,
+    rates: SearchRates,
+    choice: np.ndarray,
+) -> None:
     """Write each person's choice of lot in this round, -1 for those who do not apply.
 
     Parameters

@@ -7,7 +7,17 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from simulation.agents.columns import LEAVES, NO_MOVE, age_band, enter, separate
+from simulation.agents.clients import Support
+from simulation.agents.columns import (
+    LEAVES,
+    NO_MOVE,
+    Flows,
+    Jobs,
+    People,
+    age_band,
+    enter,
+    separate,
+)
 from simulation.agents.groups import count
 from simulation.categories import ADULT_WEEKS, N_LEVELS, State
 from simulation.compile import kernel
@@ -49,14 +59,16 @@ class EntrantRates(NamedTuple):
 
 
 @kernel(each=True)
-def out_of_work_state(people, row, uniform, p_claim):
+def out_of_work_state(people: People, row: int, uniform: float, p_claim: float) -> int:
     """Return where a lost job leads: a claim for JSA, or seeking without benefit."""
     is_claim = people.age_weeks[row] >= ADULT_WEEKS and uniform < p_claim
     return State.JSA if is_claim else State.SEEKING_NO_BENEFIT
 
 
 @kernel(each=True)
-def decide_separation(people, support, row, week, seed, rates):
+def decide_separation(
+    people: People, support: Support, row: int, week: int, seed: np.uint64, rates: SeparationRates
+) -> None:
     """Mark an employed person who quits for inactivity or loses the job this week."""
     words = draw(seed, SEPARATIONS, week, people.id[row], 0)
     home = people.ward[row]
@@ -72,7 +84,9 @@ def decide_separation(people, support, row, week, seed, rates):
 
 
 @kernel(parallel=True)
-def decide_separations(people, support, week, seed, rates):
+def decide_separations(
+    people: People, support: Support, week: int, seed: np.uint64, rates: SeparationRates
+) -> None:
     """Mark in `pending` the employed who quit for inactivity or lose their job this week."""
     for row in numba.prange(people.state.size):
         if people.state[row] == State.EMPLOYED:
@@ -80,7 +94,9 @@ def decide_separations(people, support, week, seed, rates):
 
 
 @kernel
-def decide_layoffs(people, support, jobs, week, seed, rates):
+def decide_layoffs(
+    people: People, support: Support, jobs: Jobs, week: int, seed: np.uint64, rates: SeparationRates
+) -> int:
     """Mark in `pending` those laid off where filled jobs exceed desired ones.
 
     The last hired go first; lower skills are kept for less long. Return how many are marked.
@@ -106,17 +122,27 @@ def decide_layoffs(people, support, jobs, week, seed, rates):
 
 
 @kernel(each=True)
-def school_leaver(people, row, week, seed, entrants):
+def school_leaver(
+    people: People, row: int, week: int, seed: np.uint64, entrants: EntrantRates
+) -> None:
     """Start a slot again as a school leaver with drawn qualification and ability."""
     words = draw(seed, ENTRANTS, week, people.id[row], 0)
-    qualification = np.searchsorted(entrants.qualification_cumulative, words[0], "right")
+    qualification = int(np.searchsorted(entrants.qualification_cumulative, words[0], "right"))
     ability = entrants.ability + entrants.ward_ability[people.ward[row]]
     ability += entrants.ability_spread * (2.0 * words[1] - 1.0)
     enter(people, row, qualification, min(max(ability, 0.0), 1.0))
 
 
 @kernel
-def apply_separations(people, jobs, week, seed, entrants, flows, is_priority):
+def apply_separations(
+    people: People,
+    jobs: Jobs,
+    week: int,
+    seed: np.uint64,
+    entrants: EntrantRates,
+    flows: Flows,
+    is_priority: np.ndarray,
+) -> None:
     """Carry out what `pending` says, in the order of rows, and clear it."""
     for row in range(people.state.size):
         to = people.pending[row]
@@ -132,7 +158,14 @@ def apply_separations(people, jobs, week, seed, entrants, flows, is_priority):
 
 
 @kernel
-def move_house(people, is_priority, applicants, round_number, seed, p_move):
+def move_house(
+    people: People,
+    is_priority: np.ndarray,
+    applicants: np.ndarray,
+    round_number: int,
+    seed: np.uint64,
+    p_move: float,
+) -> None:
     """Let some residents of priority wards who got a job change homes with a workless person.
 
     The partner is the first workless person of at most 64 drawn from the other wards; without

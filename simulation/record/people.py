@@ -19,7 +19,7 @@ MARKS_A_WORD = 64
 
 
 @kernel
-def first_groups(people, group, band):
+def first_groups(people: People, group: np.ndarray, band: np.ndarray) -> None:
     """Write each person's client group and age band, int8 (n,)."""
     for row in range(people.state.size):
         group[row] = client_group(people, row)

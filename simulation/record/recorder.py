@@ -33,7 +33,15 @@ LONG_TERM_WEEKS = WEEKS_PER_YEAR
 
 
 @kernel
-def count_stocks(people, is_priority, weeks_of_esa, temporary_until, was_long, is_long_now, table):
+def count_stocks(
+    people: People,
+    is_priority: np.ndarray,
+    weeks_of_esa: int,
+    temporary_until: np.ndarray,
+    was_long: np.ndarray,
+    is_long_now: np.ndarray,
+    table: np.ndarray,
+) -> None:
     """Add every person to the stocks of each of their groups.
 
     Parameters
@@ -75,7 +83,7 @@ def count_stocks(people, is_priority, weeks_of_esa, temporary_until, was_long, i
 
 
 @kernel
-def count_vacancies(jobs, table):
+def count_vacancies(jobs: Jobs, table: np.ndarray) -> None:
     """Add vacancies and open vacancies of each cell to its ward, int64 (n_wards, 2)."""
     for cell in range(jobs.desired.size):
         ward = jobs.ward[cell // N_LEVELS]
@@ -84,7 +92,13 @@ def count_vacancies(jobs, table):
 
 
 @kernel
-def count_moves(state_before, cell_before, people, moves, changed):
+def count_moves(
+    state_before: np.ndarray,
+    cell_before: np.ndarray,
+    people: People,
+    moves: np.ndarray,
+    changed: np.ndarray,
+) -> int:
     """Count moves between states since last week; list the rows that changed state or job.
 
     Parameters

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.agents.clients import Schemes, Support, new_clients, new_support
-from simulation.agents.columns import People
+from simulation.agents.clients import Clients, Schemes, Support
+from simulation.agents.columns import People, new_columns
 from simulation.config import JourneyConfig
 from simulation.labour.rates import weekly
 from simulation.policies.interventions import Helped
@@ -77,8 +77,8 @@ class Caseload:
         aid: JourneyAid,
         seed: np.uint64,
     ) -> None:
-        self.clients = new_clients(n_people)
-        self.support: Support = new_support(n_people)
+        self.clients = new_columns(Clients, n_people)
+        self.support = new_columns(Support, n_people)
         self.schemes, self._aid = schemes, aid
         self.records = ClientRecords()
         self._rates, self._seed = journey_rates(journey), seed

@@ -129,7 +129,7 @@ def append_columns(before: Contracts, more: Contracts) -> Contracts:
 
 
 @kernel
-def add_places(contracts, week, seed):
+def add_places(contracts: Contracts, week: int, seed: np.uint64) -> bool:
     """Add a month's places to every contract whose month begins this week; return whether any did.
 
     The k-th month brings floor(m (k + 1) + r) - floor(m k + r) of m places a month, r fixed for

@@ -150,27 +150,27 @@ def grow(money: Money, committed: np.ndarray, streams: np.ndarray) -> Money:
 
 
 @kernel(each=True)
-def can_reserve(money, contract, pence):
+def can_reserve(money: Money, contract: int, pence: int) -> bool:
     """Tell whether a contract has this much that is neither reserved nor earned."""
     return money.free[contract] >= pence
 
 
 @kernel(each=True)
-def reserve(money, contract, pence):
+def reserve(money: Money, contract: int, pence: int) -> None:
     """Keep money of a contract back for results; ask `can_reserve` first."""
     money.free[contract] -= pence
     money.reserved[contract] += pence
 
 
 @kernel(each=True)
-def release(money, contract, pence):
+def release(money: Money, contract: int, pence: int) -> None:
     """Give up a reservation: the results can no longer happen."""
     money.reserved[contract] -= pence
     money.free[contract] += pence
 
 
 @kernel(each=True)
-def earn(money, contracts, contract, pence, week):
+def earn(money: Money, contracts: Contracts, contract: int, pence: int, week: int) -> None:
     """Turn reserved money into earned money, due after the lag: paid `lag` weeks from now."""
     money.reserved[contract] -= pence
     money.earned[contract] += pence
@@ -183,7 +183,7 @@ def earn(money, contracts, contract, pence, week):
 
 
 @kernel(each=True)
-def spend(money, provider, pence):
+def spend(money: Money, provider: int, pence: int) -> None:
     """Pay a provider's cost of delivery from its cash."""
     money.spent[provider] += pence
     money.cash[provider] -= pence

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from simulation.agents.clients import GROUP_EMPLOYED, client_group
+from simulation.agents.columns import People
 from simulation.agents.contracts import Contract, FundingStream
 from simulation.categories import CLIENT_GROUPS, N_CLIENT_GROUPS, N_STAGES, WEEKS_PER_YEAR, Stage
 from simulation.compile import kernel
@@ -44,7 +45,16 @@ class Zones:
 
 
 @kernel
-def count_eligible(people, zone_of_ward, wards, ages, qualification, minority, everyone, eligible):
+def count_eligible(
+    people: People,
+    zone_of_ward: np.ndarray,
+    wards: np.ndarray,
+    ages: np.ndarray,
+    qualification: np.ndarray,
+    minority: np.ndarray,
+    everyone: np.ndarray,
+    eligible: np.ndarray,
+) -> None:
     """Count people by zone and client group, all of them and those each stream may help.
 
     Parameters

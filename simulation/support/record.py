@@ -28,7 +28,7 @@ COVERAGE = ("need", "places", "waiting")
 
 
 @kernel
-def count_waiting(clients, people, table):
+def count_waiting(clients: Clients, people: People, table: np.ndarray) -> None:
     """Add clients who wait for a stage by home ward, client group and stage, int64 (w, 8, 5)."""
     for row in range(clients.stage.size):
         if clients.stage[row] > 0 and clients.is_waiting[row]:

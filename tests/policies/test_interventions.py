@@ -12,8 +12,8 @@ import pytest
 
 from experiments import configure
 from experiments.words.choices import choices_of
-from simulation.agents.clients import Clients, Support, client_group, new_clients, new_support
-from simulation.agents.columns import CHILDCARE_BIT, TRANSPORT_BIT, Flows, Jobs, People
+from simulation.agents.clients import Clients, Support, client_group
+from simulation.agents.columns import CHILDCARE_BIT, TRANSPORT_BIT, Flows, Jobs, People, new_columns
 from simulation.agents.contracts import Contract, Eligibility
 from simulation.agents.providers import Providers
 from simulation.categories import (
@@ -106,8 +106,8 @@ def stage(*, residents=(900, 600), has_journey=False, people_per_agent=1, **inte
         engine,
         model.people,
         model.jobs,
-        new_support(n),
-        new_clients(n),
+        new_columns(Support, n),
+        new_columns(Clients, n),
         model.recorder.new_flows(),
         config,
         area,
@@ -251,7 +251,7 @@ def test_brokerage_brings_applications_until_the_weeks_are_over():
         assert scene.support.broker[rows] == pytest.approx(expected)
         assert scene.support.fit[rows] == pytest.approx(2.0 * expected)
         scene.week(week)
-    assert same(scene.support, new_support(scene.people.id.size))
+    assert same(scene.support, new_columns(Support, scene.people.id.size))
 
 
 def test_brokerage_ends_with_a_job():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from simulation.agents.columns import NO_CELL, NO_CHILD
 from simulation.categories import BARRIERS
 
 from .market import ReferenceMarket
-from .person import Person
+from .person import AS_THEY_ARE, Person
 from .workplace import Cell
 
 if TYPE_CHECKING:
@@ -21,25 +22,12 @@ TOLERANCE = 1e-12
 PEOPLE: dict[str, Callable[[Person], Any]] = {
     "state": lambda person: int(person.state),
     "cell": lambda person: NO_CELL if person.cell is None else person.cell.number,
-    "weeks_in_state": lambda person: person.weeks_in_state,
-    "weeks_since_job": lambda person: person.weeks_since_job,
-    "workless_weeks": lambda person: person.workless_weeks,
-    "age_weeks": lambda person: person.age_weeks,
-    "ward": lambda person: person.ward,
-    "qualification": lambda person: person.qualification,
     "child_weeks": lambda person: NO_CHILD if person.child_weeks is None else person.child_weeks,
-    "is_lone_parent": lambda person: person.is_lone_parent,
-    "health": lambda person: person.health,
     "sector": lambda person: -1 if person.sector is None else person.sector,
-    "wage": lambda person: person.wage,
-    "ability": lambda person: person.ability,
-    "employability": lambda person: person.employability,
-    "confidence": lambda person: person.confidence,
-    "has_searched": lambda person: person.has_searched,
-    "is_long_claim": lambda person: person.is_long_claim,
     "barriers": lambda person: sum(
         1 << bit for bit, name in enumerate(BARRIERS) if name in person.barriers
     ),
+    **{name: attrgetter(name) for name in AS_THEY_ARE},
 }
 CELLS: dict[str, Callable[[Cell], int]] = {
     "desired": lambda cell: cell.desired,

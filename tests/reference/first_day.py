@@ -7,29 +7,12 @@ from typing import TYPE_CHECKING
 from simulation.categories import BARRIERS, LEVELS, State
 
 from .market import ReferenceMarket
-from .person import Person
+from .person import AS_THEY_ARE, Person
 from .workplace import Cell, Establishment
 
 if TYPE_CHECKING:
     from simulation.model import LabourMarket
 
-AS_THEY_ARE = (
-    "ward",
-    "ethnicity",
-    "age_weeks",
-    "qualification",
-    "is_lone_parent",
-    "health",
-    "wage",
-    "weeks_in_state",
-    "weeks_since_job",
-    "workless_weeks",
-    "ability",
-    "employability",
-    "confidence",
-    "has_searched",
-    "is_long_claim",
-)
 CELL_COLUMNS = (
     "base",
     "rounding",

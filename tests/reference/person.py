@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import mesa
 
+from simulation.agents.columns import People
 from simulation.categories import AGE_BAND_STARTS, AGE_LEAVES, State
 from simulation.streams import Stream
 
@@ -157,3 +158,12 @@ class Person(mesa.Agent):
         ability = mean + population.ability_spread * (2.0 * u_ability - 1.0)
         self.ability = self.employability = min(max(ability, 0.0), 1.0)
         self.confidence = 1.0
+
+
+IN_WORDS_OF_ITS_OWN = ("state", "cell", "child_weeks", "sector", "barriers")
+AS_THEY_ARE = tuple(
+    name
+    for name in Person.__annotations__
+    if name in People._fields and name not in IN_WORDS_OF_ITS_OWN
+)
+"""Attributes whose values are those of the engine's columns."""

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from simulation.agents.clients import Clients, new_clients
-from simulation.agents.columns import People
+from simulation.agents.clients import Clients
+from simulation.agents.columns import People, new_columns
 from simulation.agents.contracts import Contracts
 from simulation.agents.providers import Providers
 from simulation.categories import BARRIERS, CLIENT_GROUPS, PAYMENT_GROUPS, Stage, State
@@ -98,7 +98,7 @@ def rates() -> EffortRates:
 
 @pytest.fixture
 def case(rates: EffortRates) -> Case:
-    clients = new_clients(1)
+    clients = new_columns(Clients, 1)
     clients.payment_group[0] = ADULT
     people = person(barriers=HOUSING | DEBT, weeks_since_job=78)
     return Case(people, clients, provider(), contract(job=100_000), rates)

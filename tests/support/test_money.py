@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulation.agents.clients import new_clients
+from simulation.agents.clients import Clients
+from simulation.agents.columns import new_columns
 from simulation.agents.contracts import Contracts
 from simulation.errors import BooksError
 from simulation.support.books import check_money, check_reserved, stream_accounts
@@ -331,7 +332,7 @@ def test_earning_what_was_not_reserved_is_found(market: Market):
 
 def test_reservations_must_stand_on_clients_records(market: Market):
     money = market.money
-    clients = new_clients(3)
+    clients = new_columns(Clients, 3)
     clients.contract[:] = [0, 1, 1]
     clients.reserved[:] = [100, 0, 40]
     clients.job_week[2], clients.job_contract[2] = 5, 0

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from simulation.agents.clients import NO_WEEK, at_rest, client_group
+from simulation.agents.clients import NO_WEEK, Clients, Support, at_rest, client_group
+from simulation.agents.columns import People
 from simulation.categories import START_WEEKS, WEEKS_PER_YEAR
 from simulation.compile import kernel
 from simulation.streams import Stream, draw
@@ -95,7 +96,9 @@ def places_in_week(places: int, number: int, people_per_agent: int) -> int:
 
 
 @kernel(each=True)
-def meets_needs(people, support, clients, row, who, week):
+def meets_needs(
+    people: People, support: Support, clients: Clients, row: int, who: Who, week: int
+) -> bool:
     """Return whether a person has what an intervention asks for besides group, ward and age."""
     if who.barriers != 0 and people.barriers[row] & who.barriers == 0:
         return False
@@ -114,7 +117,9 @@ def meets_needs(people, support, clients, row, who, week):
 
 
 @kernel(each=True)
-def is_eligible(people, support, clients, row, who, week):
+def is_eligible(
+    people: People, support: Support, clients: Clients, row: int, who: Who, week: int
+) -> bool:
     """Return whether a person, if of the client groups, may take a place of an intervention."""
     if not who.wards[people.ward[row]]:
         return False
@@ -127,7 +132,7 @@ def is_eligible(people, support, clients, row, who, week):
 
 
 @kernel(each=True)
-def is_taken(until, bars, row):
+def is_taken(until: np.ndarray, bars: np.ndarray, row: int) -> bool:
     """Return whether a person is covered by one of the interventions whose rows `bars` has."""
     taken = False
     for other in bars:
@@ -136,7 +141,7 @@ def is_taken(until, bars, row):
 
 
 @kernel(each=True)
-def insert(tickets, rows, n, ticket, row):
+def insert(tickets: np.ndarray, rows: np.ndarray, n: int, ticket: float, row: int) -> int:
     """Put a ticket among the lowest so far, in order; return how many there are now.
 
     A later row with an equal ticket comes after an earlier one.
@@ -158,7 +163,9 @@ def insert(tickets, rows, n, ticket, row):
 
 
 @kernel(each=True)
-def look_at(people, support, clients, group, row):
+def look_at(
+    people: People, support: Support, clients: Clients, group: np.ndarray, row: int
+) -> None:
     """Write a person's client group; a slot that begins again has no past."""
     group[row] = client_group(people, row)
     if people.age_weeks[row] == START_WEEKS:
@@ -168,21 +175,34 @@ def look_at(people, support, clients, group, row):
 
 
 @kernel(parallel=True)
-def look_round(people, support, clients, group):
+def look_round(people: People, support: Support, clients: Clients, group: np.ndarray) -> None:
     """Write everyone's client group at present, int8 (n,); forget who was in a slot before."""
     for row in numba.prange(group.size):
         look_at(people, support, clients, group, row)
 
 
 @kernel
-def set_groups_of(people, group, rows):
+def set_groups_of(people: People, group: np.ndarray, rows: np.ndarray) -> None:
     """Write the client group at present of some people, whose state may have changed."""
     for row in rows:
         group[row] = client_group(people, row)
 
 
 @kernel(each=True)
-def draw_ticket(people, support, clients, group, until, bars, who, number, row, week, seed, out):
+def draw_ticket(
+    people: People,
+    support: Support,
+    clients: Clients,
+    group: np.ndarray,
+    until: np.ndarray,
+    bars: np.ndarray,
+    who: Who,
+    number: int,
+    row: int,
+    week: int,
+    seed: np.uint64,
+    out: np.ndarray,
+) -> None:
     """Write a person's ticket, or one beyond all where they cannot take a place."""
     out[row] = NO_TICKET
     if (
@@ -195,7 +215,19 @@ def draw_ticket(people, support, clients, group, until, bars, who, number, row, 
 
 
 @kernel(parallel=True)
-def draw_tickets(people, support, clients, group, until, bars, who, number, week, seed, out):
+def draw_tickets(
+    people: People,
+    support: Support,
+    clients: Clients,
+    group: np.ndarray,
+    until: np.ndarray,
+    bars: np.ndarray,
+    who: Who,
+    number: int,
+    week: int,
+    seed: np.uint64,
+    out: np.ndarray,
+) -> None:
     """Write everyone's ticket for one intervention in a week.
 
     Parameters
@@ -221,7 +253,7 @@ def draw_tickets(people, support, clients, group, until, bars, who, number, week
 
 
 @kernel
-def take_lowest(drawn, tickets, rows):
+def take_lowest(drawn: np.ndarray, tickets: np.ndarray, rows: np.ndarray) -> int:
     """Write the lowest of the tickets drawn and their rows, in order; return how many."""
     n = 0
     for row in range(drawn.size):
@@ -231,7 +263,14 @@ def take_lowest(drawn, tickets, rows):
 
 
 @kernel
-def lay_to_rest(support, clients, aid, rows, week, trial):
+def lay_to_rest(
+    support: Support,
+    clients: Clients,
+    aid: JourneyAid,
+    rows: np.ndarray,
+    week: int,
+    trial: TrialRates,
+) -> None:
     """Put what interventions change back to rest, before those in force add theirs.
 
     The support of clients was written by the journey this week; of others, only a work trial

@@ -6,32 +6,33 @@ from typing import Any
 
 import numpy as np
 
-from simulation.agents.clients import NO_WEEK
+from simulation.agents.clients import NO_WEEK, Clients, Support
+from simulation.agents.columns import Jobs, People
 from simulation.categories import N_LEVELS
 from simulation.compile import kernel
 from simulation.config.interventions import ShortTimeWorking as ShortTimeTerms
 from simulation.policies.interventions.base import Intervention, Scene, sectors_named
-from simulation.policies.interventions.places import TICKETS, insert, is_eligible, is_taken
+from simulation.policies.interventions.places import TICKETS, Who, insert, is_eligible, is_taken
 from simulation.streams import draw
 
 
 @kernel
 def surplus_tickets(
-    people,
-    jobs,
-    support,
-    clients,
-    group,
-    until,
-    bars,
-    sectors,
-    who,
-    number,
-    week,
-    seed,
-    tickets,
-    rows,
-):
+    people: People,
+    jobs: Jobs,
+    support: Support,
+    clients: Clients,
+    group: np.ndarray,
+    until: np.ndarray,
+    bars: np.ndarray,
+    sectors: np.ndarray,
+    who: Who,
+    number: int,
+    week: int,
+    seed: np.uint64,
+    tickets: np.ndarray,
+    rows: np.ndarray,
+) -> int:
     """Write who gets this week's places among those who would be laid off; return how many.
 
     In each cell with more people than jobs these are the last hired, as many as there are too

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from simulation.agents.clients import NO_WEEK
-from simulation.agents.columns import hire, separate
+from simulation.agents.clients import NO_WEEK, Support
+from simulation.agents.columns import Flows, Jobs, People, hire, separate
 from simulation.agents.groups import count
 from simulation.categories import ADULT_WEEKS, CLIENT_GROUPS, N_LEVELS, State
 from simulation.compile import kernel
@@ -21,7 +21,18 @@ HIGHEST_LEVEL = 1
 
 
 @kernel
-def take_on(people, jobs, support, flows, is_priority, rows, cells, wage, week, until):
+def take_on(
+    people: People,
+    jobs: Jobs,
+    support: Support,
+    flows: Flows,
+    is_priority: np.ndarray,
+    rows: np.ndarray,
+    cells: np.ndarray,
+    wage: float,
+    week: int,
+    until: int,
+) -> None:
     """Make a job more in each cell and hire a person into it; the cell's vacancies stay."""
     for number in range(rows.size):
         row, cell = rows[number], cells[number]
@@ -37,7 +48,7 @@ def take_on(people, jobs, support, flows, is_priority, rows, cells, wage, week, 
 
 
 @kernel(each=True)
-def withdraw(jobs, cell):
+def withdraw(jobs: Jobs, cell: int) -> None:
     """Take back a job made for a person, and openings beyond the vacancies left."""
     jobs.extra[cell] -= 1
     jobs.desired[cell] -= 1
@@ -47,7 +58,15 @@ def withdraw(jobs, cell):
 
 
 @kernel
-def end_jobs(people, jobs, support, flows, is_priority, rows, is_liked):
+def end_jobs(
+    people: People,
+    jobs: Jobs,
+    support: Support,
+    flows: Flows,
+    is_priority: np.ndarray,
+    rows: np.ndarray,
+    is_liked: np.ndarray,
+) -> None:
     """End temporary jobs whose time is up; who is liked stays where there is a vacancy."""
     for number in range(rows.size):
         row = rows[number]
@@ -61,7 +80,7 @@ def end_jobs(people, jobs, support, flows, is_priority, rows, is_liked):
 
 
 @kernel
-def forget_jobs(jobs, support, rows, cells):
+def forget_jobs(jobs: Jobs, support: Support, rows: np.ndarray, cells: np.ndarray) -> None:
     """Take back the temporary jobs of people who left them."""
     for number in range(rows.size):
         support.temporary_until[rows[number]] = NO_WEEK
