@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from simulation.agents.clients import Clients
+from simulation.agents.columns import People
 from simulation.agents.contracts import POOL, Contract, FundingStream, Lettings
 from simulation.agents.providers import Providers
 from simulation.categories import MONTHS_PER_YEAR, PENCE_PER_POUND
@@ -97,7 +98,7 @@ class Commissioning:
         self._years = _planning_years(self.streams, config)
         self._months, _ = months_of(config.start, config.weeks)
 
-    def week_begins(self, people, week: int) -> None:
+    def week_begins(self, people: People, week: int) -> None:
         """Close providers that have failed, let what is to be let, open the week's places."""
         is_changed = self._close_failed(week)
         if week > 0 and self._is_month_start(week):
@@ -156,7 +157,7 @@ class Commissioning:
         self.closed_week[rows] = week
         return bool(rows.size)
 
-    def _let(self, people, week: int, starting: dict[str, tuple[float, date]]) -> None:
+    def _let(self, people: People, week: int, starting: dict[str, tuple[float, date]]) -> None:
         """Ask the regime what the streams whose year begins buy, and sign it."""
         streams = tuple(stream for stream in self.streams if stream.name in starting)
         budget = {name: round(PENCE_PER_POUND * amount) for name, (amount, _) in starting.items()}
@@ -164,7 +165,14 @@ class Commissioning:
             add_budget(self.money, self.row_of[name], pence)
         self.sign(self.regime(self.situation(people, week, streams, budget, starting)))
 
-    def situation(self, people, week: int, streams, budget, starting) -> Situation:
+    def situation(
+        self,
+        people: People,
+        week: int,
+        streams: tuple[FundingStream, ...],
+        budget: dict[str, int],
+        starting: dict[str, tuple[float, date]],
+    ) -> Situation:
         """Return what the regime sees in a week."""
         config = self.config
         day = config.start + timedelta(weeks=week)

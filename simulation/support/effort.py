@@ -13,7 +13,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulation.agents.columns import SEEN_BY_EMPLOYERS
+from simulation.agents.clients import Clients
+from simulation.agents.columns import SEEN_BY_EMPLOYERS, People
+from simulation.agents.contracts import Contracts
+from simulation.agents.providers import Providers
 from simulation.categories import BARRIERS, PAYMENT_GROUPS, WEEKS_PER_YEAR, Stage, State
 from simulation.compile import kernel
 from simulation.config import JourneyConfig
@@ -76,7 +79,7 @@ def effort_rates(config: JourneyConfig, weeks_of_esa: np.ndarray) -> EffortRates
 
 
 @kernel(each=True)
-def payment_group(people, row, weeks_of_esa):
+def payment_group(people: People, row: int, weeks_of_esa: int) -> int:
     """Return a person's position in `categories.PAYMENT_GROUPS` at present."""
     state = people.state[row]
     if state == State.JSA:
@@ -91,7 +94,9 @@ def payment_group(people, row, weeks_of_esa):
 
 
 @kernel(each=True)
-def believed_log_odds(employability, n_barriers, weeks_since_job, rates):
+def believed_log_odds(
+    employability: float, n_barriers: int, weeks_since_job: int, rates: EffortRates
+) -> float:
     """Return the believed log odds of a job within a year of a client who is parked."""
     years = math.log(1.0 + weeks_since_job / WEEKS_PER_YEAR)
     return (
@@ -103,13 +108,13 @@ def believed_log_odds(employability, n_barriers, weeks_since_job, rates):
 
 
 @kernel(each=True)
-def chance_of(log_odds):
+def chance_of(log_odds: float) -> float:
     """Return the chance of log odds."""
     return 1.0 / (1.0 + math.exp(-log_odds))
 
 
 @kernel(each=True)
-def value_of_results(contracts, contract, group, rates):
+def value_of_results(contracts: Contracts, contract: int, group: int, rates: EffortRates) -> float:
     """Return what a job entry is believed to earn the provider after the prime's margin, pence.
 
     Each result counts by the chance that a job lasts so long, retention ** (weeks / 52).
@@ -124,7 +129,7 @@ def value_of_results(contracts, contract, group, rates):
 
 
 @kernel(each=True)
-def barriers_seen(people, clients, row):
+def barriers_seen(people: People, clients: Clients, row: int) -> int:
     """Return how many barriers the provider knows of: found, or at first those anyone sees."""
     if clients.assessments[row] > 0:
         return n_bits(clients.found[row])
@@ -132,13 +137,22 @@ def barriers_seen(people, clients, row):
 
 
 @kernel(each=True)
-def is_worth(value, parked, served, cost):
+def is_worth(value: float, parked: float, served: float, cost: float) -> bool:
     """Return whether serving in full brings in at least what it costs."""
     return value * (served - parked) >= cost
 
 
 @kernel(each=True)
-def worth_it(people, clients, providers, contracts, contract, row, stage, rates):
+def worth_it(
+    people: People,
+    clients: Clients,
+    providers: Providers,
+    contracts: Contracts,
+    contract: int,
+    row: int,
+    stage: int,
+    rates: EffortRates,
+) -> bool:
     """Return whether the provider serves a client in full from this stage (3 or 4) on."""
     provider = contracts.provider[contract]
     quality = providers.quality[provider] * providers.group_strength[provider, clients.group[row]]
@@ -152,7 +166,15 @@ def worth_it(people, clients, providers, contracts, contract, row, stage, rates)
 
 
 @kernel(each=True)
-def expected_profit(attachment, value, parked, served, to_begin, to_serve, parked_cost):
+def expected_profit(
+    attachment: float,
+    value: float,
+    parked: float,
+    served: float,
+    to_begin: float,
+    to_serve: float,
+    parked_cost: float,
+) -> float:
     """Return the profit expected of a client recruited, parked or served as pays better, pence."""
     if_parked = parked * value - parked_cost * to_serve
     if_served = served * value - to_serve
@@ -160,7 +182,16 @@ def expected_profit(attachment, value, parked, served, to_begin, to_serve, parke
 
 
 @kernel(each=True)
-def recruiting_weight(people, clients, providers, contracts, contract, row, group, rates):
+def recruiting_weight(
+    people: People,
+    clients: Clients,
+    providers: Providers,
+    contracts: Contracts,
+    contract: int,
+    row: int,
+    group: int,
+    rates: EffortRates,
+) -> float:
     """Return the weight with which a provider by results seeks a volunteer, 0 to below 1.
 
     Expected profit over itself and the cost of serving; 0 where no profit is expected. `group` is

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.agents.clients import NO_CONTRACT, NO_WEEK
+from simulation.agents.clients import NO_CONTRACT, NO_WEEK, Clients, Support
+from simulation.agents.columns import People
+from simulation.agents.contracts import Contracts
+from simulation.agents.providers import Providers
 from simulation.categories import N_BARRIERS, WEEKS_PER_YEAR, Stage
 from simulation.compile import kernel
+from simulation.policies.interventions.places import JourneyAid
 from simulation.streams import Stream, draw
 from simulation.support.effort import payment_group, worth_it
-from simulation.support.journey import BARRIER_WORK, JOURNEY, leave
-from simulation.support.money import can_reserve, earn, release, reserve, spend
-from simulation.support.records import EVENT, note
+from simulation.support.journey import BARRIER_WORK, JOURNEY, JourneyRates, leave
+from simulation.support.money import Money, can_reserve, earn, release, reserve, spend
+from simulation.support.records import EVENT, Records, note
 
 HAND_OVER = int(Stream.HAND_OVER)
 TRAINING_BELOW = 2
@@ -33,7 +37,7 @@ WORK_TRIAL = EVENT["work_trial"]
 
 
 @kernel(each=True)
-def attaches(clients, contracts, row, contract, stage):
+def attaches(clients: Clients, contracts: Contracts, row: int, contract: int, stage: int) -> bool:
     """Return whether the start of a stage attaches the client to a contract paid by results."""
     if not contracts.by_results[contract] or stage in (Stage.ENGAGEMENT, Stage.AFTERCARE):
         return False
@@ -41,17 +45,32 @@ def attaches(clients, contracts, row, contract, stage):
 
 
 @kernel(each=True)
-def kept_back(contracts, contract, group, rates):
-    """Return what is kept back for the results of one client when attached, pence."""
-    most = (
+def results_left(contracts: Contracts, contract: int, group: int) -> int:
+    """Return what the job outcome and all sustainment payments of one client come to, pence."""
+    return (
         contracts.job[contract, group]
         + contracts.n_sustainment[contract, group] * contracts.sustainment[contract, group]
     )
-    return int(rates.reserve_share * most + 0.5)
 
 
 @kernel(each=True)
-def can_begin(people, clients, providers, contracts, money, row, contract, stage, rates):
+def kept_back(contracts: Contracts, contract: int, group: int, rates: JourneyRates) -> int:
+    """Return what is kept back for the results of one client when attached, pence."""
+    return int(rates.reserve_share * results_left(contracts, contract, group) + 0.5)
+
+
+@kernel(each=True)
+def can_begin(
+    people: People,
+    clients: Clients,
+    providers: Providers,
+    contracts: Contracts,
+    money: Money,
+    row: int,
+    contract: int,
+    stage: int,
+    rates: JourneyRates,
+) -> bool:
     """Return whether a contract has the place, the adviser and the money for a stage."""
     if contracts.left[contract, clients.group[row], stage - 1] <= 0:
         return False
@@ -74,7 +93,9 @@ def can_begin(people, clients, providers, contracts, money, row, contract, stage
 
 
 @kernel(each=True)
-def are_records_shared(providers, contracts, present, contract):
+def are_records_shared(
+    providers: Providers, contracts: Contracts, present: int, contract: int
+) -> bool:
     """Return whether both sides of a hand-over share records."""
     return (
         contracts.shares_records[present] or providers.shares_records[contracts.provider[present]]
@@ -84,7 +105,14 @@ def are_records_shared(providers, contracts, present, contract):
 
 
 @kernel(each=True)
-def loss_at_hand_over(providers, contracts, present, contract, is_shared, rates):
+def loss_at_hand_over(
+    providers: Providers,
+    contracts: Contracts,
+    present: int,
+    contract: int,
+    is_shared: bool,
+    rates: JourneyRates,
+) -> float:
     """Return the chance to lose a client passed from one contract's provider to another's."""
     own, other = contracts.provider[present], contracts.provider[contract]
     chance = rates.p_lost
@@ -101,20 +129,20 @@ def loss_at_hand_over(providers, contracts, present, contract, is_shared, rates)
 
 @kernel(each=True)
 def is_lost(
-    people,
-    clients,
-    support,
-    providers,
-    contracts,
-    money,
-    records,
-    row,
-    contract,
-    aid,
-    week,
-    seed,
-    rates,
-):
+    people: People,
+    clients: Clients,
+    support: Support,
+    providers: Providers,
+    contracts: Contracts,
+    money: Money,
+    records: Records,
+    row: int,
+    contract: int,
+    aid: JourneyAid,
+    week: int,
+    seed: np.uint64,
+    rates: JourneyRates,
+) -> bool:
     """Lose a client at a hand-over between organisations, or not; return whether."""
     present = clients.contract[row]
     if contracts.provider[present] == contracts.provider[contract]:
@@ -130,7 +158,17 @@ def is_lost(
 
 
 @kernel(each=True)
-def pay_for_start(people, clients, contracts, money, row, contract, stage, week, rates):
+def pay_for_start(
+    people: People,
+    clients: Clients,
+    contracts: Contracts,
+    money: Money,
+    row: int,
+    contract: int,
+    stage: int,
+    week: int,
+    rates: JourneyRates,
+) -> int:
     """Earn what the start of a stage is paid, keep back what its results may cost; pence."""
     if clients.job_week[row] == NO_WEEK and contract != clients.contract[row]:
         if clients.contract[row] != NO_CONTRACT:
@@ -160,7 +198,7 @@ def pay_for_start(people, clients, contracts, money, row, contract, stage, week,
 
 
 @kernel(each=True)
-def find_barriers(people, row, week, seed, rates):
+def find_barriers(people: People, row: int, week: int, seed: np.uint64, rates: JourneyRates) -> int:
     """Return the barriers an assessment finds, one bit each."""
     found = 0
     for barrier in range(N_BARRIERS):
@@ -173,7 +211,17 @@ def find_barriers(people, row, week, seed, rates):
 
 
 @kernel(each=True)
-def begin_services(people, clients, support, records, row, stage, week, seed, rates):
+def begin_services(
+    people: People,
+    clients: Clients,
+    support: Support,
+    records: Records,
+    row: int,
+    stage: int,
+    week: int,
+    seed: np.uint64,
+    rates: JourneyRates,
+) -> None:
     """Begin training or a work trial with the stage, for some of those who are served."""
     if not clients.is_served[row]:
         return
@@ -191,21 +239,21 @@ def begin_services(people, clients, support, records, row, stage, week, seed, ra
 
 @kernel(each=True)
 def begin_stage(
-    people,
-    clients,
-    support,
-    providers,
-    contracts,
-    money,
-    records,
-    row,
-    contract,
-    stage,
-    aid,
-    week,
-    seed,
-    rates,
-):
+    people: People,
+    clients: Clients,
+    support: Support,
+    providers: Providers,
+    contracts: Contracts,
+    money: Money,
+    records: Records,
+    row: int,
+    contract: int,
+    stage: int,
+    aid: JourneyAid,
+    week: int,
+    seed: np.uint64,
+    rates: JourneyRates,
+) -> None:
     """Begin a stage under a contract: pay, spend, decide on effort, note it, do what it starts."""
     present, provider = clients.contract[row], contracts.provider[contract]
     earned = pay_for_start(people, clients, contracts, money, row, contract, stage, week, rates)

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from simulation.agents.clients import client_group
+import numpy as np
+
+from simulation.agents.clients import Clients, client_group
+from simulation.agents.columns import People
+from simulation.agents.contracts import Contracts
 from simulation.compile import kernel
-from simulation.support.money import earn, reserve, spend
-from simulation.support.records import EVENT, note
+from simulation.support.money import Money, earn, reserve, spend
+from simulation.support.records import EVENT, Records, note
 
 HELPED = EVENT["helped"]
 
 
 @kernel
-def book_helped(people, clients, contracts, money, records, rows, which, pence, week):
+def book_helped(
+    people: People,
+    clients: Clients,
+    contracts: Contracts,
+    money: Money,
+    records: Records,
+    rows: np.ndarray,
+    which: np.ndarray,
+    pence: np.ndarray,
+    week: int,
+) -> None:
     """Note each place given and pay for it under the contract of its intervention.
 
     Parameters

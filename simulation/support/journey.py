@@ -10,13 +10,23 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulation.agents.clients import GROUP_EMPLOYED, NO_CONTRACT, NO_WEEK, at_rest
+from simulation.agents.clients import (
+    GROUP_EMPLOYED,
+    NO_CONTRACT,
+    NO_WEEK,
+    Clients,
+    Support,
+    at_rest,
+)
+from simulation.agents.columns import People
+from simulation.agents.contracts import Contracts
+from simulation.agents.providers import Providers
 from simulation.categories import N_BARRIERS, START_WEEKS, Stage, State
 from simulation.compile import kernel
 from simulation.streams import Stream, draw
 from simulation.support.effort import EffortRates
-from simulation.support.money import release
-from simulation.support.records import EVENT, note
+from simulation.support.money import Money, release
+from simulation.support.records import EVENT, Records, note
 
 JOURNEY = int(Stream.JOURNEY)
 BARRIER_WORK = int(Stream.BARRIER_WORK)
@@ -68,7 +78,9 @@ class JourneyRates(NamedTuple):
 
 
 @kernel
-def list_concerned(clients, support, week, memory, rows):
+def list_concerned(
+    clients: Clients, support: Support, week: int, memory: int, rows: np.ndarray
+) -> int:
     """Write the rows of clients, followed jobs and remembered trials; return how many.
 
     Parameters
@@ -95,7 +107,16 @@ def list_concerned(clients, support, week, memory, rows):
 
 
 @kernel(each=True)
-def leave(providers, contracts, clients, support, money, row, week, rates):
+def leave(
+    providers: Providers,
+    contracts: Contracts,
+    clients: Clients,
+    support: Support,
+    money: Money,
+    row: int,
+    week: int,
+    rates: JourneyRates,
+) -> None:
     """End a person's journey; money kept back for results is free unless a job is followed."""
     contract = clients.contract[row]
     providers.caseload[contracts.provider[contract]] -= 1
@@ -115,7 +136,7 @@ def leave(providers, contracts, clients, support, money, row, week, rates):
 
 
 @kernel(each=True)
-def end_followed_job(clients, money, row):
+def end_followed_job(clients: Clients, money: Money, row: int) -> None:
     """Stop following a job; what was kept back for its results is free again."""
     release(money, clients.job_contract[row], clients.reserved[row])
     clients.reserved[row] = 0
@@ -124,7 +145,18 @@ def end_followed_job(clients, money, row):
 
 
 @kernel(each=True)
-def lift_barriers(people, clients, providers, records, row, provider, quality, week, seed, rates):
+def lift_barriers(
+    people: People,
+    clients: Clients,
+    providers: Providers,
+    records: Records,
+    row: int,
+    provider: int,
+    quality: float,
+    week: int,
+    seed: np.uint64,
+    rates: JourneyRates,
+) -> int:
     """Lift each barrier found that is still there with its chance; return those left."""
     for barrier in range(N_BARRIERS):
         bit = np.uint16(1 << barrier)
@@ -140,7 +172,18 @@ def lift_barriers(people, clients, providers, records, row, provider, quality, w
 
 
 @kernel(each=True)
-def serve(people, clients, providers, contracts, records, row, completes, week, seed, rates):
+def serve(
+    people: People,
+    clients: Clients,
+    providers: Providers,
+    contracts: Contracts,
+    records: Records,
+    row: int,
+    completes: float,
+    week: int,
+    seed: np.uint64,
+    rates: JourneyRates,
+) -> bool:
     """Carry out a week of services; return whether they are done."""
     weeks = clients.weeks_in_stage[row]
     is_over = weeks >= rates.stage_weeks[Stage.SERVICES]
@@ -167,8 +210,18 @@ def serve(people, clients, providers, contracts, records, row, completes, week, 
 
 @kernel(each=True)
 def advance_one(
-    people, clients, support, providers, contracts, money, records, row, week, seed, rates
-):
+    people: People,
+    clients: Clients,
+    support: Support,
+    providers: Providers,
+    contracts: Contracts,
+    money: Money,
+    records: Records,
+    row: int,
+    week: int,
+    seed: np.uint64,
+    rates: JourneyRates,
+) -> None:
     """Carry out a client's week: drop out, wait, go on with the stage, finish it or leave."""
     words = draw(seed, JOURNEY, week, people.id[row], 0)
     stage = clients.stage[row]
@@ -222,8 +275,18 @@ def advance_one(
 
 @kernel
 def advance(
-    people, clients, support, providers, contracts, money, records, rows, week, seed, rates
-):
+    people: People,
+    clients: Clients,
+    support: Support,
+    providers: Providers,
+    contracts: Contracts,
+    money: Money,
+    records: Records,
+    rows: np.ndarray,
+    week: int,
+    seed: np.uint64,
+    rates: JourneyRates,
+) -> None:
     """Carry out the week of every client, in the order of rows.
 
     Parameters
@@ -260,14 +323,23 @@ def advance(
 
 
 @kernel(each=True)
-def is_brokered(people, clients, row):
+def is_brokered(people: People, clients: Clients, row: int) -> bool:
     """Return whether an adviser looks for vacancies for a client."""
     is_placed = clients.stage[row] == Stage.PLACEMENT and clients.is_served[row]
     return is_placed and people.state[row] != State.EMPLOYED
 
 
 @kernel
-def set_effects(people, clients, support, providers, contracts, rows, week, rates):
+def set_effects(
+    people: People,
+    clients: Clients,
+    support: Support,
+    providers: Providers,
+    contracts: Contracts,
+    rows: np.ndarray,
+    week: int,
+    rates: JourneyRates,
+) -> None:
     """Write what support changes in the search, hiring and jobs of those concerned.
 
     Parameters as `advance`.

@@ -86,7 +86,7 @@ def count_eligible(
 
 
 def eligible_shares(
-    people, zones: Zones, streams: Sequence[FundingStream]
+    people: People, zones: Zones, streams: Sequence[FundingStream]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return people by zone and client group, and the share of them each stream may help.
 

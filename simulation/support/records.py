@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simulation.agents.clients import Clients
+from simulation.agents.columns import People
 from simulation.categories import CLIENT_EVENTS
 from simulation.compile import kernel
 
@@ -45,7 +47,16 @@ def _room(n: int) -> Records:
 
 
 @kernel(each=True)
-def note(records, week, people, clients, row, event, cost, earned):
+def note(
+    records: Records,
+    week: int,
+    people: People,
+    clients: Clients,
+    row: int,
+    event: int,
+    cost: int,
+    earned: int,
+) -> None:
     """Write one event of a client under the contract and stage they are in."""
     number = records.n[0]
     records.week[number] = week

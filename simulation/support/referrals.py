@@ -12,13 +12,26 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from simulation.agents.clients import GROUP_EMPLOYED, NO_CONTRACT, NO_WEEK, client_group
+from simulation.agents.clients import (
+    GROUP_EMPLOYED,
+    NO_CONTRACT,
+    NO_WEEK,
+    Clients,
+    Support,
+    client_group,
+)
+from simulation.agents.columns import People
+from simulation.agents.contracts import Contracts
+from simulation.agents.providers import Providers
 from simulation.categories import N_CLIENT_GROUPS, N_STAGES, START_WEEKS, Stage
 from simulation.compile import kernel
+from simulation.policies.interventions.places import JourneyAid
 from simulation.streams import Stream, draw
 from simulation.support.effort import recruiting_weight
 from simulation.support.hand_over import begin_stage, can_begin, is_lost
-from simulation.support.records import EVENT, note
+from simulation.support.journey import JourneyRates
+from simulation.support.money import Money
+from simulation.support.records import EVENT, Records, note
 
 ENGAGEMENT = int(Stream.ENGAGEMENT)
 CONTRACT_CHOICE = int(Stream.CONTRACT_CHOICE)
@@ -38,13 +51,13 @@ class Offers(NamedTuple):
 
 
 @kernel(each=True)
-def offer_cell(ward, group, stage):
+def offer_cell(ward: int, group: int, stage: int) -> int:
     """Return the cell of a ward, client group and stage (1 to 5)."""
     return (ward * N_CLIENT_GROUPS + group) * N_STAGES + stage - 1
 
 
 @kernel
-def list_offers(contracts, providers, week, n_wards):
+def list_offers(contracts: Contracts, providers: Providers, week: int, n_wards: int) -> Offers:
     """Return the `Offers` of the contracts in force in a week whose provider is open."""
     start = np.zeros(n_wards * N_CLIENT_GROUPS * N_STAGES + 1, np.int32)
     entries = np.empty(0, np.int32)
@@ -75,7 +88,9 @@ def list_offers(contracts, providers, week, n_wards):
 
 
 @kernel
-def engagement_chances(contracts, providers, offers, n_wards, rates):
+def engagement_chances(
+    contracts: Contracts, providers: Providers, offers: Offers, n_wards: int, rates: JourneyRates
+) -> np.ndarray:
     """Return the chance a week to be engaged by ward and client group, float64 (n_wards, 8).
 
     Reach is the chance that at least one of the providers with places is trusted.
@@ -95,7 +110,16 @@ def engagement_chances(contracts, providers, offers, n_wards, rates):
 
 
 @kernel(each=True)
-def is_engaged(people, clients, support, aid, row, week, seed, chances):
+def is_engaged(
+    people: People,
+    clients: Clients,
+    support: Support,
+    aid: JourneyAid,
+    row: int,
+    week: int,
+    seed: np.uint64,
+    chances: np.ndarray,
+) -> bool:
     """Return whether somebody not in support is found, referred or comes this week."""
     if people.age_weeks[row] == START_WEEKS:
         clients.treated_week[row] = NO_WEEK
@@ -108,14 +132,23 @@ def is_engaged(people, clients, support, aid, row, week, seed, chances):
 
 
 @kernel(parallel=True)
-def find_engaged(people, clients, support, aid, week, seed, chances, is_found):
+def find_engaged(
+    people: People,
+    clients: Clients,
+    support: Support,
+    aid: JourneyAid,
+    week: int,
+    seed: np.uint64,
+    chances: np.ndarray,
+    is_found: np.ndarray,
+) -> None:
     """Write who is engaged this week, bool (n,); a slot that begins again has no past."""
     for row in numba.prange(people.state.size):
         is_found[row] = is_engaged(people, clients, support, aid, row, week, seed, chances)
 
 
 @kernel(each=True)
-def is_eligible(people, contracts, contract, row):
+def is_eligible(people: People, contracts: Contracts, contract: int, row: int) -> bool:
     """Return whether a person meets a contract's rules on age, qualification and ethnicity."""
     age = people.age_weeks[row]
     return (
@@ -126,14 +159,32 @@ def is_eligible(people, contracts, contract, row):
 
 
 @kernel(each=True)
-def race_time(people, contracts, contract, row, week, seed, weight):
+def race_time(
+    people: People,
+    contracts: Contracts,
+    contract: int,
+    row: int,
+    week: int,
+    seed: np.uint64,
+    weight: float,
+) -> float:
     """Return when a contract comes to a person first in the race among contracts."""
     pair = PAIRS_PER_PROVIDER * contracts.provider[contract] + contracts.key[contract]
     return -math.log(draw(seed, CONTRACT_CHOICE, week, people.id[row], pair)[0]) / weight
 
 
 @kernel(each=True)
-def choose_entry(people, clients, providers, contracts, offers, row, week, seed, rates):
+def choose_entry(
+    people: People,
+    clients: Clients,
+    providers: Providers,
+    contracts: Contracts,
+    offers: Offers,
+    row: int,
+    week: int,
+    seed: np.uint64,
+    rates: JourneyRates,
+) -> int:
     """Return the contract that engages a person, -1 if none does."""
     group = client_group(people, row)
     stage = Stage.SERVICES if group == GROUP_EMPLOYED else Stage.ENGAGEMENT
@@ -164,7 +215,16 @@ def choose_entry(people, clients, providers, contracts, offers, row, week, seed,
 
 
 @kernel(each=True)
-def choose_next(people, clients, providers, contracts, offers, row, week, seed):
+def choose_next(
+    people: People,
+    clients: Clients,
+    providers: Providers,
+    contracts: Contracts,
+    offers: Offers,
+    row: int,
+    week: int,
+    seed: np.uint64,
+) -> int:
     """Return the contract for the next stage of a client who waits, -1 if there is none."""
     present = clients.contract[row]
     own = contracts.provider[present]
@@ -196,8 +256,18 @@ def choose_next(people, clients, providers, contracts, offers, row, week, seed):
 
 @kernel
 def propose(
-    people, clients, providers, contracts, offers, records, engaged, rows, week, seed, rates
-):
+    people: People,
+    clients: Clients,
+    providers: Providers,
+    contracts: Contracts,
+    offers: Offers,
+    records: Records,
+    engaged: np.ndarray,
+    rows: np.ndarray,
+    week: int,
+    seed: np.uint64,
+    rates: JourneyRates,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return who asks for a place of which contract, and their tickets.
 
     Parameters
@@ -248,20 +318,20 @@ def propose(
 
 @kernel
 def settle(
-    people,
-    clients,
-    support,
-    providers,
-    contracts,
-    money,
-    records,
-    asking,
-    wanted,
-    aid,
-    week,
-    seed,
-    rates,
-):
+    people: People,
+    clients: Clients,
+    support: Support,
+    providers: Providers,
+    contracts: Contracts,
+    money: Money,
+    records: Records,
+    asking: np.ndarray,
+    wanted: np.ndarray,
+    aid: JourneyAid,
+    week: int,
+    seed: np.uint64,
+    rates: JourneyRates,
+) -> None:
     """Give the places to those who ask, in the order given; lose some at hand-overs.
 
     Parameters

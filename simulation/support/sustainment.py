@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.agents.clients import GROUP_EMPLOYED, NO_CONTRACT, NO_WEEK, at_rest
+from simulation.agents.clients import (
+    GROUP_EMPLOYED,
+    NO_CONTRACT,
+    NO_WEEK,
+    Clients,
+    Support,
+    at_rest,
+)
+from simulation.agents.columns import People
+from simulation.agents.contracts import Contracts
+from simulation.agents.providers import Providers
 from simulation.categories import Stage, State
 from simulation.compile import kernel
-from simulation.support.journey import end_followed_job, leave
-from simulation.support.money import earn, release, reserve
-from simulation.support.records import EVENT, note
+from simulation.support.hand_over import results_left
+from simulation.support.journey import JourneyRates, end_followed_job, leave
+from simulation.support.money import Money, earn, release, reserve
+from simulation.support.records import EVENT, Records, note
 
 JOB_ENTRY = EVENT["job_entry"]
 JOB_LOST = EVENT["job_lost"]
@@ -20,7 +31,7 @@ N_MILESTONES = 3
 
 
 @kernel(each=True)
-def enters_job(people, clients, support, row):
+def enters_job(people: People, clients: Clients, support: Support, row: int) -> bool:
     """Return whether a client before aftercare has come into work; a temporary job is none."""
     return (
         0 < clients.stage[row] <= Stage.PLACEMENT
@@ -32,16 +43,15 @@ def enters_job(people, clients, support, row):
 
 
 @kernel(each=True)
-def results_left(contracts, contract, group):
-    """Return what the job outcome and all sustainment payments of one client come to, pence."""
-    return (
-        contracts.job[contract, group]
-        + contracts.n_sustainment[contract, group] * contracts.sustainment[contract, group]
-    )
-
-
-@kernel(each=True)
-def enter_job(people, clients, contracts, money, records, row, week):
+def enter_job(
+    people: People,
+    clients: Clients,
+    contracts: Contracts,
+    money: Money,
+    records: Records,
+    row: int,
+    week: int,
+) -> None:
     """Note a job entry, credited to the contract of the stage; the client waits for aftercare.
 
     What is kept back for its results is topped up, as far as the contract's money goes.
@@ -64,14 +74,14 @@ def enter_job(people, clients, contracts, money, records, row, week):
 
 
 @kernel(each=True)
-def is_paid_up(clients, contracts, row):
+def is_paid_up(clients: Clients, contracts: Contracts, row: int) -> bool:
     """Return whether a followed job has earned every result it can."""
     group = clients.payment_group[row]
     return clients.n_paid[row] > contracts.n_sustainment[clients.job_contract[row], group]
 
 
 @kernel(each=True)
-def result_due(clients, contracts, row, weeks):
+def result_due(clients: Clients, contracts: Contracts, row: int, weeks: int) -> int:
     """Return the pence a followed job has newly earned, at most one result a week.
 
     Never more than is kept back for it; nothing once all results are paid.
@@ -87,14 +97,24 @@ def result_due(clients, contracts, row, weeks):
 
 
 @kernel(each=True)
-def note_result(records, week, people, clients, row, event, earned):
+def note_result(
+    records: Records, week: int, people: People, clients: Clients, row: int, event: int, earned: int
+) -> None:
     """Note an event of a followed job under the contract the job is credited to."""
     note(records, week, people, clients, row, event, 0, earned)
     records.contract[records.n[0] - 1] = clients.job_contract[row]
 
 
 @kernel(each=True)
-def follow_job(people, clients, contracts, money, records, row, week):
+def follow_job(
+    people: People,
+    clients: Clients,
+    contracts: Contracts,
+    money: Money,
+    records: Records,
+    row: int,
+    week: int,
+) -> None:
     """Note milestones of a job still held and earn its results; stop when all are done."""
     weeks = week - clients.job_week[row]
     milestone = clients.milestones[row]
@@ -116,8 +136,18 @@ def follow_job(people, clients, contracts, money, records, row, week):
 
 @kernel
 def follow_jobs(
-    people, clients, support, providers, contracts, money, records, rows, entries, week, rates
-):
+    people: People,
+    clients: Clients,
+    support: Support,
+    providers: Providers,
+    contracts: Contracts,
+    money: Money,
+    records: Records,
+    rows: np.ndarray,
+    entries: np.ndarray,
+    week: int,
+    rates: JourneyRates,
+) -> None:
     """Note job entries, follow jobs week by week, end those lost.
 
     A followed job is unbroken employment from the job entry on, moves between jobs included.
