@@ -25,13 +25,11 @@ from simulation.config import JourneyConfig
 from simulation.model import LabourMarket
 from simulation.policies.tariffs import terms_named
 from simulation.streams import Stream, uniforms
-from simulation.support.effort import effort_rates, parking_threshold
 
 COSTS = (30.0, 80.0, 600.0, 250.0, 120.0)
 TO_BEGIN, TO_SERVE = 30.0 + 80.0, 600.0 + 250.0
 UNTIL_WORK = ("engagement", "action_planning", "services", "placement")
 JOURNEY = JourneyConfig()
-RATES = effort_rates(JOURNEY, np.zeros(1, np.int64))
 LASTS = JOURNEY.believed_retention ** (13 / 52)
 """Part of the jobs believed to last until the job outcome of `results`."""
 
@@ -53,17 +51,9 @@ def believed_chance(people, rows, *, known, effect=0.0) -> np.ndarray:
 
 def threshold(people, rows, *, known) -> np.ndarray:
     """The fee per job outcome, GBP, below which each is parked by a provider of quality 1."""
-    return (
-        parking_threshold(
-            np.array(TO_SERVE),
-            employability=people.employability[rows],
-            n_barriers=known,
-            weeks_since_job=people.weeks_since_job[rows],
-            quality=np.ones(1),
-            rates=RATES,
-        )
-        / LASTS
-    )
+    parked = believed_chance(people, rows, known=known)
+    served = believed_chance(people, rows, known=known, effect=JOURNEY.believed_effect)
+    return TO_SERVE / (served - parked) / LASTS
 
 
 def parking_market(fee: float, *, alike: bool, **terms) -> LabourMarket:

@@ -29,20 +29,6 @@ NEVER_NEGATIVE = (
 )
 
 
-def stream_accounts(money: Money) -> dict[str, np.ndarray]:
-    """Return what a table of streams shows, int64 pence (s,) each, by name."""
-    return {
-        "budget": money.stream_budget,
-        "committed": money.stream_committed,
-        "earned": money.stream_earned,
-        "paid": money.stream_paid,
-        "owed": money.stream_earned - money.stream_paid,
-        "unspent": money.stream_committed - money.stream_earned,
-        "pooled": money.stream_pooled,
-        "administration": money.stream_administration,
-    }
-
-
 def check_money(money: Money, contracts: Contracts, week: int) -> None:
     """Raise on the first identity that is broken after the payments of a week.
 

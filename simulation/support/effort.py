@@ -216,38 +216,3 @@ def recruiting_weight(
         rates.parked_cost,
     )
     return profit / (profit + to_begin + to_serve) if profit > 0.0 else 0.0
-
-
-def parking_threshold(
-    cost: np.ndarray,
-    *,
-    employability: np.ndarray,
-    n_barriers: np.ndarray,
-    weeks_since_job: np.ndarray,
-    quality: np.ndarray,
-    rates: EffortRates,
-) -> np.ndarray:
-    """Return the fee per job entry below which a client is parked: cost / marginal effect.
-
-    The fee is what the provider expects after margin and retention (`value_of_results`). A
-    client is parked where fee x (chance if served - chance if parked) < cost, so parking begins
-    at this fee; it is infinite where serving is believed to change nothing.
-
-    Parameters
-    ----------
-    cost : ndarray of float64
-        Of serving in full from now on; the result has its unit. All arguments broadcast.
-    employability, n_barriers, weeks_since_job, quality : ndarray of float64
-    rates : EffortRates
-    """
-    years = np.log1p(np.asarray(weeks_since_job) / WEEKS_PER_YEAR)
-    parked = (
-        rates.base
-        + rates.employability * np.asarray(employability)
-        + rates.barrier * np.asarray(n_barriers)
-        + rates.years * years
-    )
-    served = parked + rates.effect * np.asarray(quality)
-    gain = 1.0 / (1.0 + np.exp(-served)) - 1.0 / (1.0 + np.exp(-parked))
-    with np.errstate(divide="ignore"):
-        return np.asarray(cost) / gain

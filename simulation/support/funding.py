@@ -8,7 +8,6 @@ up to 53.294 million pounds; the plan prints a total of 39.794 million. The line
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -42,8 +41,6 @@ OF_THE_AREA = "area"
 """Value of `funding.table` that means the shipped table with the name of the area."""
 AMOUNTS_SUFFIX = "_amounts.csv"
 LEAP_DAY = (2, 29)
-PARTNERSHIP_FUNDERS = ("pathfinder partnership", "the partnership")
-"""Funders whose money is the partnership's own: the Deprived Areas Fund and the seedcorn."""
 
 STREAMS = pa.DataFrameSchema(
     {
@@ -124,11 +121,6 @@ def planning_years(stream: FundingStream) -> tuple[tuple[date, date, float], ...
         end = min(following, start.replace(year=start.year + 1), stream.end or date.max)
         years.append((start, end, stream.amounts_gbp[start]))
     return tuple(years)
-
-
-def partnership_streams(streams: Iterable[FundingStream]) -> tuple[str, ...]:
-    """Return the names of the streams that are the partnership's own money."""
-    return tuple(stream.name for stream in streams if stream.funder in PARTNERSHIP_FUNDERS)
 
 
 def _find(table: str, area_name: str) -> tuple[Path, str]:

@@ -13,7 +13,6 @@ from simulation.compile import kernel
 
 EVENT = {name: number for number, name in enumerate(CLIENT_EVENTS)}
 CHUNK = 100_000
-NO_PROVIDER = -1
 
 
 class Records(NamedTuple):

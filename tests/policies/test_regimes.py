@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from simulation import register
-from simulation.agents.contracts import Eligibility, FundingStream
+from simulation.agents.contracts import Eligibility, FundingStream, Lettings
 from simulation.agents.providers import Providers
 from simulation.categories import CLIENT_GROUPS, STAGES
 from simulation.config import RegimeConfig
@@ -111,6 +111,24 @@ def situation_of(
     )
 
 
+def remainder_pence(situation: Situation, lettings: Lettings) -> dict[str, int]:
+    """Money left over by stream: budget less contracts, pool and administration.
+
+    Returns
+    -------
+    dict of str to int
+        For each stream planning on this day, and "pool" where there is one; pence, never below 0.
+    """
+    left = {stream.name: situation.budget_pence[stream.name] for stream in situation.streams}
+    if lettings.pooled_pence:
+        left["pool"] = sum(lettings.pooled_pence.values())
+    for name, pence in (*lettings.pooled_pence.items(), *lettings.administration_pence.items()):
+        left[name] -= pence
+    for contract in lettings.contracts:
+        left[contract.stream] -= contract.budget_pence
+    return left
+
+
 def need_of(zones: int = 1, groups: tuple[str, ...] = JSA, starts: float = 100.0) -> np.ndarray:
     """Return so many starts a year of each stage wanted by each of the groups."""
     need = np.zeros((zones, len(CLIENT_GROUPS), len(STAGES)))
@@ -198,7 +216,7 @@ def test_contracts_procurement_and_remainder_add_up_to_the_budget_to_the_penny()
         budgets_gbp=(12_345.67, 999_999.99),
     )
     plan = plan_of("fragmented", situation)
-    left = regimes.remainder_pence(situation, plan)
+    left = remainder_pence(situation, plan)
     spent = sum(contract.budget_pence for contract in plan.contracts)
     spent += sum(plan.administration_pence.values())
     assert spent + sum(left.values()) == 1_234_567 + 99_999_999
@@ -209,7 +227,7 @@ def test_a_stream_with_more_money_than_need_leaves_the_rest():
     situation = situation_of((stream_of(),), need_of(starts=2.0), providers_of(), **FREE_OF_COST)
     plan = plan_of("fragmented", situation)
     np.testing.assert_allclose(places_of(plan, situation), situation.need)
-    assert regimes.remainder_pence(situation, plan)["jcp"] == 10_000_000 - 3 * 5 * 2 * 10_000
+    assert remainder_pence(situation, plan)["jcp"] == 10_000_000 - 3 * 5 * 2 * 10_000
 
 
 def test_a_stream_with_nothing_to_spend_buys_nothing():
@@ -602,7 +620,7 @@ def test_partners_choose_providers_jointly_by_quality():
 @pytest.mark.parametrize("name", register.REGIMES)
 def test_every_regime_keeps_to_each_streams_money(name):
     situation = made_market()
-    left = regimes.remainder_pence(situation, plan_of(name, situation))
+    left = remainder_pence(situation, plan_of(name, situation))
     assert all(pence >= 0 for pence in left.values())
 
 

@@ -14,7 +14,6 @@ from simulation.config import JourneyConfig
 from simulation.support.effort import (
     EffortRates,
     effort_rates,
-    parking_threshold,
     payment_group,
     recruiting_weight,
     value_of_results,
@@ -162,15 +161,6 @@ def test_parking_begins_where_fee_times_marginal_effect_falls_below_cost(
         fee = int(np.ceil(switch)) + pence
         decided = case._replace(contracts=contract(job=fee)).serves(stage)
         assert decided == (fee >= switch)
-    threshold = parking_threshold(
-        cost,
-        employability=employability,
-        n_barriers=1,
-        weeks_since_job=weeks_since_job,
-        quality=0.9 * quality,
-        rates=case.rates,
-    )
-    assert threshold == pytest.approx(cost / gain, rel=1e-12)
 
 
 def test_a_prime_s_margin_moves_the_fee_at_which_parking_begins(case: Case):
@@ -214,23 +204,6 @@ def test_fees_for_attachment_alone_serve_nobody(case: Case):
 def test_serving_that_changes_nothing_is_never_worth_it(case: Case):
     powerless = case._replace(contracts=contract(job=10**12), providers=provider(quality=0.0))
     assert not powerless.serves()
-    threshold = parking_threshold(
-        1.0, employability=0.5, n_barriers=0, weeks_since_job=0, quality=0.0, rates=case.rates
-    )
-    assert threshold == np.inf
-
-
-def test_thresholds_come_in_the_shape_of_their_arguments(rates: EffortRates):
-    thresholds = parking_threshold(
-        np.array([[100.0], [200.0]]),
-        employability=np.linspace(0, 1, 5),
-        n_barriers=2,
-        weeks_since_job=10,
-        quality=1.0,
-        rates=rates,
-    )
-    assert thresholds.shape == (2, 5)
-    assert thresholds[1] == pytest.approx(2 * thresholds[0])
 
 
 @pytest.mark.parametrize(("attachment", "job"), [(0, 400_000), (40_000, 250_000), (200_000, 0)])

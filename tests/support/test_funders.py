@@ -20,7 +20,7 @@ from simulation.inputs.area import load_area
 from simulation.inputs.named_wards import named_wards
 from simulation.inputs.shipped import shipped_area_folder
 from simulation.runner import forget_model
-from simulation.support.funding import load_streams, partnership_streams, planning_years
+from simulation.support.funding import load_streams, planning_years
 
 TABLES = Path(__file__).resolve().parents[2] / "conf" / "funders"
 
@@ -116,11 +116,6 @@ def test_streams_help_whom_the_plan_says(streams):
         "city_strategy_seedcorn",
         "lsc_city_region",
     }
-
-
-def test_own_money_of_the_partnership_is_the_deprived_areas_fund_and_the_seedcorn(streams):
-    own = partnership_streams(streams.values())
-    assert own == ("city_strategy_seedcorn", "deprived_areas_fund")
 
 
 def test_the_working_neighbourhoods_fund_takes_over_in_april_2008(streams):

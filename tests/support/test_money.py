@@ -12,7 +12,7 @@ from simulation.agents.clients import Clients
 from simulation.agents.columns import new_columns
 from simulation.agents.contracts import Contracts
 from simulation.errors import BooksError
-from simulation.support.books import check_money, check_reserved, stream_accounts
+from simulation.support.books import check_money, check_reserved
 from simulation.support.money import (
     Money,
     add_budget,
@@ -233,11 +233,10 @@ def test_pooled_money_and_administration_leave_what_can_be_committed(market: Mar
     pool(money, 1, 20_000)
     pay_administration(money, 2, 1_500)
     check_money(money, contracts, 0)
-    accounts = stream_accounts(money)
     assert list(money.stream_uncommitted) == [10_000, 17_655, 18_500]
-    assert list(accounts["budget"]) == [100_000, 50_000, 20_000]
-    assert list(accounts["pooled"]) == [0, 20_000, 0]
-    assert list(accounts["administration"]) == [0, 0, 1_500]
+    assert list(money.stream_budget) == [100_000, 50_000, 20_000]
+    assert list(money.stream_pooled) == [0, 20_000, 0]
+    assert list(money.stream_administration) == [0, 0, 1_500]
 
 
 def test_only_open_providers_beyond_their_credit_fail(market: Market):

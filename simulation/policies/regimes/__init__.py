@@ -34,21 +34,3 @@ def regime_named(name: str) -> Regime:
         If there is none of this name, with the nearest names.
     """
     return register.REGIMES.named(name)
-
-
-def remainder_pence(situation: Situation, lettings: Lettings) -> dict[str, int]:
-    """Money left over by stream: budget less contracts, pool and administration.
-
-    Returns
-    -------
-    dict of str to int
-        For each stream planning on this day, and "pool" where there is one; pence, never below 0.
-    """
-    left = {stream.name: situation.budget_pence[stream.name] for stream in situation.streams}
-    if lettings.pooled_pence:
-        left["pool"] = sum(lettings.pooled_pence.values())
-    for name, pence in (*lettings.pooled_pence.items(), *lettings.administration_pence.items()):
-        left[name] -= pence
-    for contract in lettings.contracts:
-        left[contract.stream] -= contract.budget_pence
-    return left
