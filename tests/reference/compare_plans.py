@@ -70,7 +70,7 @@ class CheckedPlanner:
                 number=len(system.contracts) + place,
                 stream=row_of[agreement.stream],
                 providers=system.providers,
-                config=system.commissioning.config,
+                config=system.market.config,
             )
             for place, agreement in enumerate(plan.contracts)
         ]
@@ -99,7 +99,7 @@ def plan_alone(
 
     Of the situation only dates, budgets, streams and columns of providers are used.
     """
-    market = system.commissioning
+    market = system.market
     people = count_people(market)
     firms = firms_of(situation.providers)
     for firm, provider in zip(firms, system.providers, strict=True):
