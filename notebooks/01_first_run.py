@@ -158,7 +158,7 @@ run.person(number).head(10)
 # A row with `employed` on both sides is a move from one job to another. The same as a picture:
 
 # %%
-run.plot(person=number)
+run.plot_person(number)
 
 # %% [markdown]
 # ## Keep it

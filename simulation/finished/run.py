@@ -122,7 +122,7 @@ class Run:
         chosen = wards_asked(self.wards, ward if wards is None else wards)
         return months(self.monthly, self.tables.get(GROUPS), wards=chosen, group=group)
 
-    def plot(self, name: str = "claimant_counts", *, person: int | None = None) -> Figure:
+    def plot(self, name: str = "claimant_counts") -> Figure:
         """Draw the run.
 
         Parameters
@@ -130,8 +130,6 @@ class Run:
         name : str
             What: claimant_counts, employment_gap, hires_by_queue_position, beveridge_curve; with
             support journey, unmet, duplication, spend_by_stream, money_by_year, trust_over_time.
-        person : int, optional
-            Whose life to draw instead; events have to be kept for that.
 
         Returns
         -------
@@ -142,9 +140,6 @@ class Run:
         InputError
             If there is no such picture, or the run has not what it shows.
         """
-        if person is not None:
-            lives = {f"person {person}": self.person(person)}
-            return figures.life_lines(lives, start=self.config.start, weeks=self.config.weeks)
         regime = self.config.regime.name
         return figures.draw_run(
             name,
@@ -154,6 +149,17 @@ class Run:
             people_per_agent=self.config.people_per_agent,
             n_weeks=self.config.weeks,
         )
+
+    def plot_person(self, number: int) -> Figure:
+        """Draw one person's states from the first day to the last, a bar of colours.
+
+        Raises
+        ------
+        InputError
+            As `person`; if nothing ever changed for them.
+        """
+        lives = {f"person {number}": self.person(number)}
+        return figures.life_lines(lives, start=self.config.start, weeks=self.config.weeks)
 
     def __repr__(self) -> str:
         return as_text(self._facts())

@@ -70,7 +70,7 @@ def test_a_run_is_drawn_as_its_claimants(run):
 
 def test_a_life_is_drawn_from_the_first_day_to_the_last(run):
     person = int(run.events["person"].mode()[0])
-    figure = run.plot(person=person)
+    figure = run.plot_person(person)
     bars = [bar for each in figure.axes[0].containers for bar in each]
     assert len(bars) == len(run.person(person)) + 1
     assert sum(bar.get_width() for bar in bars) == pytest.approx(7 * run.config.weeks)
