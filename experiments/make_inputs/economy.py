@@ -74,11 +74,12 @@ def import_economy(data: Path, output: Path) -> pd.DataFrame:
         When a file or a column that is needed is not there.
     """
     national = smooth(read_national_jobs(data)).loc[FIRST:]
-    population = carry_forward(read_working_age(data), dates=national.index)
+    dates = pd.DatetimeIndex(national.index)
+    population = carry_forward(read_working_age(data), dates=dates)
     per_head = national.div(population, axis=0)
     per_head /= per_head.loc[BASE]
     weights = base_weights(read_local_mix(data), national=national)
-    relative = local_relative(read_local_jobs(data), dates=national.index)
+    relative = local_relative(read_local_jobs(data), dates=dates)
     recession = localise(per_head, weights=weights, relative=relative)
     output.mkdir(parents=True, exist_ok=True)
     for name, path in {
@@ -173,16 +174,17 @@ def smooth(quarters: pd.DataFrame) -> pd.DataFrame:
 
 def carry_forward(months: pd.Series, *, dates: pd.DatetimeIndex) -> pd.Series:
     """Read a monthly level at other dates, carrying on the last twelve months' growth after it."""
-    last = months.index[-1]
+    known_dates = pd.DatetimeIndex(months.index)
+    last = known_dates[-1]
     growth = np.log(months.iloc[-1] / months.loc[last - pd.DateOffset(years=1)])
-    known = np.interp(dates.asi8, months.index.as_unit(dates.unit).asi8, months.to_numpy())
+    known = np.interp(dates.asi8, known_dates.as_unit(dates.unit).asi8, months.to_numpy())
     years_after = np.maximum((dates - last).days.to_numpy() / 365.25, 0.0)
     return pd.Series(known * np.exp(growth * years_after), index=dates)
 
 
 def base_weights(mix: pd.Series, *, national: pd.DataFrame) -> pd.Series:
     """Take the 2011 mix back to the base quarter by each sector's national growth; sums to one."""
-    at_base = mix * national.loc[BASE] / national.loc[CENSUS_QUARTER]
+    at_base = mix.mul(national.loc[BASE]).div(national.loc[CENSUS_QUARTER])
     return at_base / at_base.sum()
 
 
@@ -209,7 +211,7 @@ def localise(per_head: pd.DataFrame, *, weights: pd.Series, relative: pd.Series)
 
 def deepen(path: pd.DataFrame) -> pd.DataFrame:
     """Make every fall since the peak half as large again in logarithms; growth is kept."""
-    deviation = np.log(path.loc[PEAK:] / path.loc[PEAK])
+    deviation = (path.loc[PEAK:] / path.loc[PEAK]).transform(np.log)
     falls = deviation.where(deviation >= 0, DEEP_FACTOR * deviation)
     return pd.concat([path.loc[:PEAK].iloc[:-1], np.exp(falls) * path.loc[PEAK]])
 
@@ -220,7 +222,7 @@ def lengthen(path: pd.DataFrame) -> pd.DataFrame:
     start, end = (pd.Timestamp(day) for day in LONG_RECOVERY)
     dates = pd.date_range(start, end, freq="QS-DEC")[1:]
     done = ((dates - start) / (end - start)).to_numpy()[:, None]
-    gap = np.log(path.loc[PEAK] / slump.iloc[-1]).to_numpy()
+    gap = np.log((path.loc[PEAK] / slump.iloc[-1]).to_numpy())
     recovery = pd.DataFrame(slump.iloc[-1].to_numpy() * np.exp(done * gap), dates, path.columns)
     return pd.concat([path.loc[:PEAK].iloc[:-1], slump, recovery])
 

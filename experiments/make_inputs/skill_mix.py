@@ -68,7 +68,7 @@ def import_skill_mix(data: Path, output: Path) -> pd.DataFrame:
     sample = pd.read_csv(file, usecols=list(COLUMNS))
     shares = skill_shares(sample[sample["Region"] == WEST_MIDLANDS])
     output.mkdir(parents=True, exist_ok=True)
-    rows = shares.rename_axis(index="sector", columns="level").stack().rename("share")
+    rows = pd.Series(shares.rename_axis(index="sector", columns="level").stack(), name="share")
     rows.reset_index().to_csv(
         output / "skill_mix.csv", index=False, float_format=f"%.{DECIMALS}f", lineterminator="\n"
     )
@@ -96,6 +96,7 @@ def skill_shares(people: pd.DataFrame) -> pd.DataFrame:
     counts = counts.reindex(index=SECTORS, columns=LEVELS, fill_value=0)
     shares = counts.div(counts.sum(axis=1), axis=0).round(DECIMALS)
     largest = shares.to_numpy().argmax(axis=1)
+    values = shares.to_numpy(copy=True)
     for row, column in enumerate(largest):
-        shares.iat[row, column] += 1.0 - shares.iloc[row].sum()
-    return shares.round(DECIMALS)
+        values[row, column] += 1.0 - shares.iloc[row].sum()
+    return pd.DataFrame(values, shares.index, shares.columns).round(DECIMALS)

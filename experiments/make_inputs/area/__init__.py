@@ -133,7 +133,7 @@ _FIRST = ["code", "name", "district", "easting", "northing", "priority", "daf"]
 
 def _ward_table(wards: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
     """Put place and people side by side."""
-    easting, northing = project_to_metres(wards["lon"], wards["lat"])
+    easting, northing = project_to_metres(wards["lon"].to_numpy(), wards["lat"].to_numpy())
     place = wards[["code", "name", "district"]].assign(
         easting=easting.round().astype(int),
         northing=northing.round().astype(int),

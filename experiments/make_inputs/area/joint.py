@@ -167,9 +167,12 @@ def joint_array(sources: Sources, residents: pd.DataFrame) -> np.ndarray:
     )
     ages = age_by_state(sources, seed.sum(axis=(1, 2)), residents=residents)
     total = residents.sum()
-    margins = [ages, total[list(ETHNICITY_COLUMNS)], total[list(QUALIFICATION_COLUMNS)]]
     # Ages by state were fitted by rounds; make the totals equal to the last digit.
-    margins[0] = ages * (total["residents"] / ages.sum())
+    margins = [
+        ages * (total["residents"] / ages.sum()),
+        total[list(ETHNICITY_COLUMNS)].to_numpy(),
+        total[list(QUALIFICATION_COLUMNS)].to_numpy(),
+    ]
     return rake(seed, [[0, 3], [1], [2]], margins, what="joint")
 
 

@@ -46,7 +46,7 @@ class Sources:
         lines = pd.read_csv(path).set_index("id")
         if evidence_id not in lines.index:
             raise InputError(f"{path}: no line with id {evidence_id!r}, which the recipe asks for")
-        return float(lines.at[evidence_id, "value"])
+        return float(lines["value"].to_dict()[evidence_id])
 
     def target(self, key: str) -> float:
         """Return the value of the evidence a target of the recipe points to."""
@@ -154,7 +154,7 @@ def claimant_count(sources: Sources, month: str) -> float:
     """Return the region's claimant count (people, seasonally adjusted) in a month."""
     series = sources.table("claimant_count").set_index("month")
     column = sources.recipe["region_claimant_count"]
-    return 1000.0 * float(series.at[f"{month}-01", column])
+    return 1000.0 * float(series[column].to_dict()[f"{month}-01"])
 
 
 def priority_flags(sources: Sources, wards: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
