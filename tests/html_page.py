@@ -7,6 +7,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 
+def numbers_in(text: str) -> list[float]:
+    """Read the numbers in a sentence, signs apart."""
+    return [float(each.replace(",", "")) for each in re.findall(r"\d[\d,]*(?:\.\d+)?", text)]
+
+
 class Page(HTMLParser):
     """The elements of a page, each end tag checked against its start."""
 

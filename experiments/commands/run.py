@@ -176,11 +176,12 @@ def _figures(monthly: pd.DataFrame) -> str:
 
 
 def _lines(rows: pd.DataFrame) -> str:
-    from experiments.comparisons.tables import label_of, number_text
+    from simulation.report.pen import figure, plain
+    from simulation.results.outcomes import label_of
 
     labels = [label_of(name) for name in rows["outcome"]]
     width = max(map(len, labels), default=0) + 2
     return "\n".join(
-        f"  {label:<{width}}{number_text(value, unit):>14} {unit}"
+        f"  {label:<{width}}{plain(figure(value, unit)):>14} {unit}"
         for label, value, unit in zip(labels, rows["value"], rows["unit"], strict=True)
     )

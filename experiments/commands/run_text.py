@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from experiments.commands.runs_text import value_text
-from experiments.comparisons.tables import number_text
 from experiments.models import LABOUR_MARKET, MODELS, Model
 from experiments.models.values import with_changes
 from experiments.store import Row
 from experiments.store.frames import leaf
 from experiments.words.repeat import repeat_command
 from simulation.errors import InputError
+from simulation.report.pen import duration, figure, plain, value_text
 
 
 def run_text(row: Row) -> str:
@@ -38,7 +37,9 @@ def _titled(title: str, rows: Mapping[str, str]) -> str:
 def _changes(row: Row) -> dict[str, str]:
     """Return by name the value and the default; of one that is not among the defaults, no more."""
     return {
-        name: f"{value_text(value)}  (default {value_text(leaf(row.defaults, name)) or 'none'})"
+        name: plain(
+            f"{value_text(value)}  (default {value_text(leaf(row.defaults, name)) or 'none'})"
+        )
         for name, value in row.changes.items()
     }
 
@@ -50,7 +51,7 @@ def _outcomes(row: Row, model: Model | None) -> dict[str, str]:
     named = {name: labels.get(name, name) for name in row.outcomes}
     order = [name for name in labels if name in named]
     order += [name for name in named if name not in labels]
-    texts = {name: number_text(row.outcomes[name], units.get(name, "")) for name in order}
+    texts = {name: plain(figure(row.outcomes[name], units.get(name, ""))) for name in order}
     width = max(map(len, texts.values()), default=0)
     return {
         f"{named[name]} ({name})" if named[name] != name else name: (
@@ -64,7 +65,7 @@ def _circumstances(row: Row) -> dict[str, str]:
     versions = ", ".join(f"{name} {version}" for name, version in row.versions.items())
     return {
         "finished": f"{row.finished} on {row.host}",
-        "took": f"{row.seconds:,.1f} s for {row.n_people:,} agents",
+        "took": f"{duration(row.seconds)} for {row.n_people:,} agents",
         "code version": f"{row.code_version} (commit {row.commit})",
         "versions": versions,
     }

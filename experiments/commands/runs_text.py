@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import shutil
 import sys
 from collections.abc import Collection, Sequence
 from typing import Any
 
 import pandas as pd
+
+from simulation.report.pen import plain, value_text
 
 WIDEST_NAME, WIDEST_VALUE = 26, 40
 NO_TERMINAL = 160
@@ -104,22 +105,8 @@ def short_keys(keys: Sequence[str], all_keys: Collection[str]) -> list[str]:
     return [key[:length] for key in keys]
 
 
-def value_text(value: Any) -> str:
-    """Return a value for reading: numbers to four digits, nothing for no value."""
-    if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        is_large = math.isfinite(value) and abs(value) >= 1000
-        return f"{value:,.0f}" if is_large else f"{value:.4g}"
-    if isinstance(value, pd.Timestamp):
-        return value.strftime("%Y-%m-%d" if value == value.normalize() else "%Y-%m-%d %H:%M")
-    return " ".join(str(value).split())
-
-
 def _cell(value: Any) -> str:
-    text = value_text(value)
+    text = plain(value_text(value))
     return text if len(text) <= WIDEST_VALUE else f"{text[: WIDEST_VALUE - 2]}.."
 
 

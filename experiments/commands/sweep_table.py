@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from experiments.comparisons.tables import number_text
+from simulation.report.pen import figure, plain, span
 from simulation.results.paired import mean_interval
 
 MOST_ROWS = 20
@@ -57,9 +56,8 @@ def _cell(values: pd.Series, unit: str) -> str:
     if not len(known):
         return "-"
     mean, low, high = (float(each) for each in mean_interval(known))
-    if math.isnan(low):
-        return number_text(mean, unit)
-    return f"{number_text(mean, unit)} ({number_text(low, unit)} to {number_text(high, unit)})"
+    ends = span(low, high, unit)
+    return plain(figure(mean, unit, within=(low, high)) + f" ({ends})" * bool(ends))
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], *, n_left: int) -> str:

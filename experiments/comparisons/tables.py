@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.files.replacing import read_json, replace_file
-from simulation.results.outcomes import BY_NAME, ni153_rows
+from simulation.report.pen import figure, plain, span
+from simulation.results.outcomes import label_of, ni153_rows
 
 CATEGORY = pa.dictionary(pa.int32(), pa.string())
 SCHEMA = pa.schema(
@@ -25,9 +25,6 @@ SCHEMA = pa.schema(
         ("value", pa.float64()),
     ]
 )
-WHOLE = ("people", "GBP", "starts a year")
-"""Units shown without decimals."""
-MILLION = 1e6
 RunKey = tuple[str, int, Path]
 """Arm, seed and folder of a finished run."""
 
@@ -102,31 +99,12 @@ def summary_text(
     for name, rows in summary.groupby("outcome", sort=False):
         lines.append(f"{label_of(str(name))} ({rows['unit'].iloc[0]})")
         for row in rows.to_dict("records"):
+            unit = row["unit"]
+            level = (row["low"], row["high"])
             difference = (row["difference_low"], row["difference_high"])
             lines.append(
-                f"  {row['arm']:<{width - 2}}{number_text(row['mean'], row['unit']):>18}"
-                f"{number_text(row['difference'], row['unit'], sign=True):>28}"
-                f"{_interval(*difference, unit=row['unit']):>38}".rstrip()
+                f"  {row['arm']:<{width - 2}}{figure(row['mean'], unit, within=level):>18}"
+                f"{figure(row['difference'], unit, within=difference, signed=True):>28}"
+                f"{span(*difference, unit, signed=True):>38}".rstrip()
             )
-    return "\n".join(lines)
-
-
-def label_of(outcome: str) -> str:
-    """Return what an outcome is called in print; its name where it is none of ours."""
-    return BY_NAME[outcome].label if outcome in BY_NAME else outcome
-
-
-def number_text(value: float, unit: str, *, sign: bool = False) -> str:
-    """Return a figure for reading: people and pounds whole, NaN as nothing."""
-    if math.isnan(value):
-        return ""
-    plus = "+" if sign else ""
-    if unit == "GBP" and abs(value) >= MILLION:
-        return f"{value / MILLION:{plus},.2f} million"
-    return f"{value:{plus},.{0 if unit in WHOLE else 2}f}"
-
-
-def _interval(low: float, high: float, *, unit: str) -> str:
-    if math.isnan(low):
-        return ""
-    return f"{number_text(low, unit, sign=True)} to {number_text(high, unit, sign=True)}"
+    return plain("\n".join(lines))

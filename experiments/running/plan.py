@@ -14,6 +14,7 @@ from experiments.models import model_named
 from experiments.running.launchers import LauncherSettings, make_launcher
 from experiments.running.work import Work
 from experiments.store import Store
+from simulation.report.pen import disk_size, duration, plural
 
 SIMILAR = 2.0
 """Runs whose agents times weeks differ by less than this factor tell how long one takes."""
@@ -74,7 +75,7 @@ class Plan:
         return f"{self._size()}{kept}{self._estimate()}"
 
     def _size(self) -> str:
-        runs = f"{self.n_runs} run{'s' * (self.n_runs != 1)}"
+        runs = plural(self.n_runs, "run")
         weeks = _range(self.weeks)
         if self.people == self.weeks == (1, 1):
             return runs  # of a function that has neither
@@ -84,8 +85,8 @@ class Plan:
         if not self.n_missing or self.seconds is None:
             return ""
         wall = self.wall_seconds
-        all_of_it = "" if wall is None else f": {duration_text(wall)}"
-        return f"; {duration_text(self.seconds)} a run, {self._rate()}{all_of_it}"
+        all_of_it = "" if wall is None else f": {_about(wall)}"
+        return f"; {_about(self.seconds)} a run, {self._rate()}{all_of_it}"
 
     def _rate(self) -> str:
         return "at once as the cluster can" if self.at_once is None else f"{self.at_once} at a time"
@@ -97,19 +98,19 @@ class Plan:
             f"{self.n_kept} are there already, {self.n_missing} are to do",
         ]
         if self.n_missing:
-            known = "" if self.seconds is None else f"{duration_text(self.seconds)} a run: "
+            known = "" if self.seconds is None else f"{_about(self.seconds)} a run: "
             lines.append(f"{known}{self.basis}")
             wall = self.wall_seconds
-            total = "" if wall is None else f", {duration_text(wall)} in all"
+            total = "" if wall is None else f", {_about(wall)} in all"
             lines.append(f"{self._rate()} (launcher={self.launcher}){total}")
             lines.append(f"disk: {self._disk()}")
         return "\n".join([*lines, "nothing has been run or written (--plan)"])
 
     def _disk(self) -> str:
-        known = "unknown" if self.store_bytes is None else f"about {size_text(self.store_bytes)}"
+        known = "unknown" if self.store_bytes is None else f"about {disk_size(self.store_bytes)}"
         parts = [f"{known} in the store"]
         if self.folder_bytes is not None:
-            parts.append(f"about {size_text(self.folder_bytes)} in the folders of output=")
+            parts.append(f"about {disk_size(self.folder_bytes)} in the folders of output=")
         return ", ".join(parts)
 
 
@@ -237,23 +238,9 @@ def _folder_bytes(works: Sequence[Work], missing: Sequence[Work]) -> int | None:
     return len(missing) * sum(path.stat().st_size for path in there.rglob("*") if path.is_file())
 
 
-def duration_text(seconds: float) -> str:
-    """Return a length of time for reading: about 0.3 s, about 12 s, about 3.5 hours."""
-    if seconds < 0.1:
-        return "under 0.1 s"
-    if seconds < 90:
-        return f"about {seconds:.{1 if seconds < 2 else 0}f} s"
-    if seconds < 90 * 60:
-        return f"about {seconds / 60:.0f} minutes"
-    return f"about {seconds / 3600:.1f} hours"
-
-
-def size_text(n_bytes: float) -> str:
-    """Return an amount of disk for reading: 340 kB, 12 MB, 1.4 GB."""
-    for unit, size in (("GB", 1e9), ("MB", 1e6)):
-        if n_bytes >= size:
-            return f"{n_bytes / size:.1f} {unit}"
-    return f"{max(n_bytes / 1e3, 1):.0f} kB"
+def _about(seconds: float) -> str:
+    text = duration(seconds)
+    return text if text.startswith("under") else f"about {text}"
 
 
 def _range(bounds: tuple[int, int]) -> str:

@@ -21,7 +21,7 @@ from scipy import stats
 
 from experiments.sensitivity.noise import noise_share, unusable
 from experiments.studies.pairs import rows_of
-from experiments.study_report.figures.numbers import number
+from simulation.report.pen import number
 
 NOISE_COLUMNS = (
     "outcome",

@@ -7,14 +7,15 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.comparisons.tables import number_text
 from experiments.studies.factors import values_text
 from experiments.studies.pairs import rows_of
 from experiments.studies.preparation import Study
+from simulation.report.pen import amount, figure, percent, plain, plural, span
 
 MOST_FACTORS = 5
 LEADING = {"morris": "mu_star", "sobol": "ST", "efast": "ST", "delta": "delta", "pawn": "pawn"}
 """By which index factors are put in order."""
+DIFFERENCE = ("difference", "difference_low", "difference_high")
 MEANING = {
     "mu_star": "moves it by, on average",
     "ST": "share of its variance, alone and with others",
@@ -27,7 +28,7 @@ def size_text(study: Study) -> str:
     """Say what a study is going to do."""
     settings = study.settings
     count = len(study.factors)
-    title = settings.title or f"A study of {count} factor{'s' * (count > 1)} by {settings.method}"
+    title = settings.title or f"A study of {plural(count, 'factor')} by {settings.method}"
     lines = [f"{title}. {settings.question}".strip()]
     lines += [f"  {factor.name}: {factor.text()}" for factor in study.factors]
     lines.append(
@@ -58,7 +59,7 @@ def _noise_words(noise: Any) -> str:
     share = noise["noise_share"]
     if pd.isna(share):
         return ""
-    words = f"{100.0 * share:.0f} per cent" if share < 1.0 else "all"
+    words = percent(share) if share < 1.0 else "all"
     return f" (noise: {words} of the variance)"
 
 
@@ -75,7 +76,7 @@ def _leading_lines(indices: pd.DataFrame | None, outcome: str, method: str) -> l
     unit = f", {rows['unit'].iloc[0]}" if leading == "mu_star" else ""
     head = f"  {leading}: {MEANING[leading]}{unit}"
     return [head] + [
-        f"    {row['factor']:<{width}}{row['value']:>8.3g}  ({row['low']:.3g} to {row['high']:.3g})"
+        f"    {row['factor']:<{width}}{_with_interval(row, 'value', 'low', 'high')}"
         f"{'  ' + row['flag'] if row['flag'] else ''}"
         for row in rows.to_dict("records")
     ]
@@ -95,10 +96,18 @@ def _difference_lines(study: Study, effects: pd.DataFrame | None, outcome: str) 
     width = max(map(len, names)) + 2
     shown = "the base" if study.settings.method == "one_at_a_time" else values_text(baseline)
     return [f"  largest differences from {shown}, {rows['unit'].iloc[0]}"] + [
-        f"    {name:<{width}}{row['difference']:>+9.3g}"
-        f"  ({row['difference_low']:+.3g} to {row['difference_high']:+.3g})"
+        f"    {name:<{width}}{_with_interval(row, *DIFFERENCE, signed=True)}"
         for name, row in zip(names, chosen, strict=True)
     ]
+
+
+def _with_interval(
+    row: Mapping[str, Any], value: str, low: str, high: str, *, signed: bool = False
+) -> str:
+    """Return a number in its column, and its interval where there is one."""
+    limits = (row[low], row[high])
+    number, ends = figure(row[value], within=limits, signed=signed), span(*limits, signed=signed)
+    return plain(f"{number:>9}" + f"  ({ends})" * bool(ends))
 
 
 def _point_words(row: Mapping[str, Any], study: Study, baseline: Mapping[str, Any]) -> str:
@@ -127,7 +136,7 @@ def _regret(row: Mapping[str, Any]) -> str:
     if pd.isna(row["largest_regret"]):
         return str(row["note"])
     mark = "  least: the minimax choice" if row["is_minimax"] else ""
-    return f"{number_text(row['largest_regret'], row['unit'])} {row['unit']}{mark}"
+    return plain(amount(row["largest_regret"], row["unit"])) + mark
 
 
 def _whole(value: Any) -> str:

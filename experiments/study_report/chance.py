@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from experiments.study_report.figures.names import Names, level, listed
-from experiments.study_report.figures.numbers import measured
+from experiments.study_report.figures.names import Names
 from experiments.study_report.figures.tornado import single_effects
-from experiments.study_report.wording import Finding, percent
+from experiments.study_report.finding import Finding
+from simulation.report.pen import listed, measured, percent, value_text
 
 
 def noise_findings(noise: pd.DataFrame, outcome: str, *, names: Names) -> list[Finding]:
@@ -88,7 +88,7 @@ def single_findings(effects: pd.DataFrame, outcome: str, *, names: Names) -> lis
         size = measured(*limits, unit=unit, signed=True)
         found.append(
             Finding(
-                f"{names.label(row['factor'])} at {level(row['level'])} alone changes {label}"
+                f"{names.label(row['factor'])} at {value_text(row['level'])} alone changes {label}"
                 f" by {size}.",
                 True,
             )  # fmt: skip

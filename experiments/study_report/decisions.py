@@ -10,10 +10,10 @@ import pandas as pd
 from experiments.study_report.figures.decisions import SURE, compared_policies, least_regret
 from experiments.study_report.figures.differences import difference_rows, future_factors, is_clear
 from experiments.study_report.figures.marks import by_chance, may_be_chance
-from experiments.study_report.figures.names import Names, level, listed
-from experiments.study_report.figures.numbers import decimal, measured, number, places_for
-from experiments.study_report.wording import Finding
+from experiments.study_report.figures.names import Names
+from experiments.study_report.finding import Finding
 from simulation.errors import InputError
+from simulation.report.pen import decimal, listed, measured, number, places_for, value_text
 
 LIMITS = ("difference_low", "difference_high")
 
@@ -42,7 +42,7 @@ def difference_findings(
             " run, is without it."
         )
         return [Finding(text, False)]
-    parts = [own for _, own in rows.groupby(rows[policies].map(level), sort=False)]
+    parts = [own for _, own in rows.groupby(rows[policies].map(value_text), sort=False)]
     found = [_policy_finding(own, outcome, policies, names) for own in parts]
     if may_be_chance(rows, "difference", *LIMITS):
         found = [finding._replace(is_clear=False) for finding in found]
@@ -61,7 +61,7 @@ def _chance_findings(rows: pd.DataFrame) -> list[Finding]:
 
 def _policy_finding(rows: pd.DataFrame, outcome: str, policies: str, names: Names) -> Finding:
     """Count the futures of one policy by what can be told."""
-    policy = names.label(level(rows[policies].iloc[0]))
+    policy = names.label(value_text(rows[policies].iloc[0]))
     label, unit = names.inline(outcome), names.difference_unit(outcome)
     if not rows[["difference", *LIMITS]].to_numpy(np.float64).any():
         text = f"{policy}: {label} is the same as under the baseline in every run."
@@ -119,7 +119,7 @@ def _turning_findings(parts: Sequence[pd.DataFrame], policies: str, names: Names
         ups, downs = rows[clear & (rows["difference"] > 0)], rows[clear & (rows["difference"] < 0)]
         if len(ups) and len(downs):
             answer = _turning(rows, ups, downs, policies, names)
-            answers.setdefault(answer, []).append(names.label(level(rows[policies].iloc[0])))
+            answers.setdefault(answer, []).append(names.label(value_text(rows[policies].iloc[0])))
     return [
         Finding(
             f"The sign of the difference changes under {listed(who)}: {answer}.", True
@@ -134,14 +134,14 @@ def _turning(
     """Find the factor whose levels part the futures where it is higher from where it is lower."""
     factors = future_factors(rows, policies)
     for factor in factors:
-        above, below = (list(dict.fromkeys(some[factor].map(level))) for some in (ups, downs))
+        above, below = (list(dict.fromkeys(some[factor].map(value_text))) for some in (ups, downs))
         if not set(above) & set(below):
             name = names.label(factor)
             return f"with {name} {listed(above)} it can be higher, with {listed(below)} lower"
     fixed = [factor for factor in factors if downs[factor].astype(str).nunique() == 1]
     if not fixed:
         return "from future to future, and no single factor parts the two"
-    text = listed([f"{names.label(f)} is {level(downs[f].iloc[0])}" for f in fixed])
+    text = listed([f"{names.label(f)} is {value_text(downs[f].iloc[0])}" for f in fixed])
     same = np.logical_and.reduce(
         [(ups[f].astype(str) == str(downs[f].iloc[0])).to_numpy() for f in fixed]
     )

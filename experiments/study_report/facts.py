@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from experiments.study_report.figures.names import NO_UNIT, is_number, level, listed
+from experiments.study_report.figures.names import NO_UNIT, is_number
 from experiments.study_report.inputs import StudyTables, policy_words
+from simulation.report.pen import duration, listed, plural, value_text
 
 
 def _n_seeds(study: StudyTables) -> int | None:
@@ -19,11 +20,11 @@ def scope_text(study: StudyTables) -> str:
     """Say what was varied and how much was run."""
     n_points = study.said("n_points") or len(study.points)
     n_seeds = _n_seeds(study)
-    parts = [_plural(len(study.factors), "factor")] if study.factors else []
+    parts = [plural(len(study.factors), "factor")] if study.factors else []
     if n_points:
-        parts.append(f"{_plural(n_points, 'point')} (combinations of values)")
+        parts.append(f"{plural(n_points, 'point')} (combinations of values)")
     if n_seeds:
-        parts.append(f"{n_seeds} seed{'' if n_seeds == 1 else 's'} at every point, the same for"
+        parts.append(f"{plural(n_seeds, 'seed')} at every point, the same for"
                      " all, so that points differ by their factors and not by luck")  # fmt: skip
     return ", ".join(parts) + "." if parts else "Nothing is said of it in this folder."
 
@@ -36,9 +37,8 @@ def terms_text(study: StudyTables) -> str:
     text = f"To choose from, as policies: {listed([names.label(name) for name in chosen])}"
     baseline = study.said("baseline")
     if baseline:
-        is_one = len(baseline) == 1
-        words = level(next(iter(baseline.values()))) if is_one else policy_words(baseline, names)
-        text += f", compared with {words}"
+        first, *others = map(value_text, baseline.values())
+        text += f", compared with {policy_words(baseline, names) if others else first}"
     others = [names.label(each["name"]) for each in study.factors if each["name"] not in chosen]
     if others:
         text += f". Not ours to choose: {listed(others)}; every value or combination is a future"
@@ -53,14 +53,14 @@ def factor_rows(study: StudyTables) -> list[dict[str, str]]:
         words = each.get("range") or each.get("text") or ""
         column = study.points[name] if name in study.points.columns else None
         if each.get("choices"):
-            words = ", ".join(map(level, each["choices"]))
+            words = ", ".join(map(value_text, each["choices"]))
         if not words and each.get("low") is not None and each.get("high") is not None:
-            words = f"{level(each['low'])} to {level(each['high'])}"
+            words = f"{value_text(each['low'])} to {value_text(each['high'])}"
         if not words and column is not None and len(column):
             words = (
-                f"{level(column.min())} to {level(column.max())}"
+                f"{value_text(column.min())} to {value_text(column.max())}"
                 if is_number(column)
-                else ", ".join(dict.fromkeys(column.map(level)))
+                else ", ".join(dict.fromkeys(column.map(value_text)))
             )
         unit = str(each.get("unit") or "")
         found.append({"name": name, "label": str(each.get("label") or ""), "range": str(words),
@@ -74,7 +74,7 @@ def cost_text(study: StudyTables) -> str:
     n_runs = study.said("n_runs") or len(study.runs)
     if not n_runs:
         return "No runs are stored with this study."
-    text = _plural(n_runs, "run")
+    text = plural(n_runs, "run")
     new = study.said("n_new")
     if new is not None:
         kept = n_runs - new
@@ -84,27 +84,9 @@ def cost_text(study: StudyTables) -> str:
             text += f", of which {new:,} were done for it and {kept:,} were in the store"
     seconds = study.said("seconds")
     if isinstance(seconds, int | float) and np.isfinite(seconds):
-        text += f"; {duration(float(seconds))} in all, {_each(float(seconds), new or 0)}"
-    return text.removesuffix(", ") + "."
-
-
-def _each(seconds: float, n_new: int) -> str:
-    return f"{seconds / n_new:.2g} seconds a run done" if n_new > 0 else ""
-
-
-def duration(seconds: float) -> str:
-    """Write seconds for a reader, as "41 seconds" or "2 hours 5 minutes"."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{seconds:.1f} seconds" if whole < 10 else f"{whole} seconds"
-    size, word, rest, less = (
-        (60, "minute", 1, "second") if whole < 3600 else (3600, "hour", 60, "minute")
-    )
-    return f"{_plural(whole // size, word)} {_plural(whole % size // rest, less)}"
-
-
-def _plural(n: int, word: str) -> str:
-    return f"{n:,} {word}{'' if n == 1 else 's'}"
+        text += f"; {duration(float(seconds))} in all"
+        text += f", {duration(float(seconds) / new)} a run done" if new else ""
+    return f"{text}."
 
 
 def fact_rows(study: StudyTables) -> list[tuple[str, str]]:

@@ -15,10 +15,10 @@ from experiments.study_report.figures.marks import (
     ranking_index,
     standing,
 )
-from experiments.study_report.figures.names import MOST_LISTED, Names, listed
-from experiments.study_report.figures.numbers import measured, share
+from experiments.study_report.figures.names import Names
 from experiments.study_report.figures.tornado import index_words
-from experiments.study_report.wording import Finding, percent
+from experiments.study_report.finding import Finding
+from simulation.report.pen import MOST_LISTED, decimal, listed, measured, percent
 
 
 def index_findings(
@@ -216,7 +216,8 @@ def _cautions(
     for _, row in negative.head(MOST_LISTED).iterrows():
         found.append(
             Finding(f"{row['index']} of {names.label(row['factor'])} came out negative"
-                    f" ({share(row['value'])}, {share(row['low'])} to {share(row['high'])}), which"
+                    f" ({decimal(row['value'], 2)}, {decimal(row['low'], 2)} to"
+                    f" {decimal(row['high'], 2)}), which"
                     " no true share can be: take more samples before reading it.", False)
         )  # fmt: skip
     wide = [

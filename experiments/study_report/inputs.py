@@ -18,9 +18,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from experiments.study_report.figures.names import Names, level
+from experiments.study_report.figures.names import Names
 from experiments.study_report.figures.tornado import effect_factors
 from simulation.errors import InputError
+from simulation.report.pen import value_text
 
 TEXT_COLUMNS = {
     "outcome", "unit", "index", "factor", "other", "flag", "note", "policy", "better", "worst_in",
@@ -143,7 +144,7 @@ def policy_words(values: Mapping[str, Any], names: Names) -> str:
         if isinstance(value, bool | np.bool_):
             parts += [names.label(name)] if value else []
         else:
-            parts.append(f"{names.label(name)} {level(value)}")
+            parts.append(f"{names.label(name)} {value_text(value)}")
     return " + ".join(parts) or "none of them"
 
 

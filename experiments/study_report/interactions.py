@@ -7,9 +7,9 @@ import pandas as pd
 
 from experiments.study_report.decisions import spread_text
 from experiments.study_report.figures.marks import may_be_chance
-from experiments.study_report.figures.names import Names, level
-from experiments.study_report.figures.numbers import measured
-from experiments.study_report.wording import Finding
+from experiments.study_report.figures.names import Names
+from experiments.study_report.finding import Finding
+from simulation.report.pen import measured, value_text
 
 NEEDS = {"by", "reference", "outcome", "interaction", "low", "high"}
 
@@ -43,7 +43,7 @@ def interaction_findings(
 def _by_factor(rows: pd.DataFrame, by: str, outcome: str, policies: str, names: Names) -> Finding:
     """Count the comparisons with the reference that can be told, and give the largest."""
     unit = names.difference_unit(outcome)
-    reference = level(rows["reference"].iloc[0])
+    reference = value_text(rows["reference"].iloc[0])
     ups, downs = rows[rows["low"] > 0], rows[rows["high"] < 0]
     start = f"Does {names.inline(by)} change what policies do?"
     among = f"{len(rows)} comparisons with {reference}"
@@ -62,6 +62,6 @@ def _by_factor(rows: pd.DataFrame, by: str, outcome: str, policies: str, names: 
     size = measured(row["interaction"], row["low"], row["high"], unit=unit, signed=True)
     text = (
         f"{start} Yes: it moves the difference they make {' and '.join(counts)} of {among}; most"
-        f" under {names.label(level(row[policies]))} at {level(row[by])}, by {size}."
+        f" under {names.label(value_text(row[policies]))} at {value_text(row[by])}, by {size}."
     )
     return Finding(text, True)

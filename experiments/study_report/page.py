@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +12,19 @@ import pandas as pd
 from experiments.study_report.chance import emulator_findings, noise_findings, single_findings
 from experiments.study_report.decisions import decision_findings, difference_findings
 from experiments.study_report.facts import cost_text, fact_rows, factor_rows, scope_text, terms_text
-from experiments.study_report.figures.chosen import StudyFigure, draw_emulator, draw_outcome
-from experiments.study_report.figures.names import Names, is_number, level, listed
+from experiments.study_report.figures.chosen import draw_emulator, draw_outcome
+from experiments.study_report.figures.names import is_number
+from experiments.study_report.finding import Finding
 from experiments.study_report.indices import index_findings
 from experiments.study_report.inputs import StudyTables, read_study
 from experiments.study_report.interactions import interaction_findings
 from experiments.study_report.labels import relabelled
 from experiments.study_report.tables import decision_rows, index_rows, noise_rows
-from experiments.study_report.wording import Finding
-from simulation.report.figures.saving import save_figure
-from simulation.report.page import image_source, write_page
+from simulation.report.figures.saving import PageFigure
+from simulation.report.page import embedded, write_page
+from simulation.report.pen import listed, number, value_text
 
-TEMPLATE = Path(__file__).with_name("page.html")
+TEMPLATE = Path(__file__).with_name("page_of_study.html")
 MOST_BYTES = 2_000_000
 """Bytes of images in a page, before they are written as text; the others stay files."""
 FREE = "free"
@@ -85,13 +86,13 @@ def write_study_page(folder: Path | str) -> Path:
     study = relabelled(read_study(folder))
     drawn, left_out = _draw(study)
     context = page_context(study) | {
-        "figures": _embedded(drawn, folder / "figures", study.names), "left_out": left_out,
+        "figures": embedded(drawn, folder / "figures", most_bytes=MOST_BYTES), "left_out": left_out,
     }  # fmt: skip
     write_page(folder / "study.html", TEMPLATE, context)
     return folder / "study.html"
 
 
-def _draw(study: StudyTables) -> tuple[list[StudyFigure], list[str]]:
+def _draw(study: StudyTables) -> tuple[list[PageFigure], list[str]]:
     """Draw what the tables allow, an outcome at a time."""
     frames = {
         name: getattr(study, name)
@@ -110,28 +111,6 @@ def _draw(study: StudyTables) -> tuple[list[StudyFigure], list[str]]:
         rest = ", ".join(names.label(outcome) for outcome in study.outcomes[MOST_DRAWN:])
         lacking.append(f"Figures are drawn of the first {MOST_DRAWN} outcomes, not of {rest}.")
     return drawn + figures, left_out + lacking
-
-
-def _embedded(figures: Sequence[StudyFigure], folder: Path, names: Names) -> list[dict[str, Any]]:
-    """Save figures as PNG and SVG and give what the template needs; the smaller is embedded."""
-    shown, size = [], 0
-    for at, figure in enumerate(figures):
-        name = f"{figure.name}_{figure.outcome}".rstrip("_").replace("/", "_")
-        paths = save_figure(figure.figure, folder, name)
-        kind, content = min(
-            ((kind, path.read_bytes()) for kind, path in paths.items()),
-            key=lambda each: len(each[1]),
-        )
-        size += len(content)
-        fits = size <= MOST_BYTES or at == 0
-        shown.append(
-            {
-                "label": names.label(figure.outcome) if figure.outcome else "The emulator",
-                "name": name, "alt": figure.alt, "guide": figure.guide,
-                "source": image_source(content, kind) if fits else "",
-            }
-        )  # fmt: skip
-    return shown
 
 
 def page_context(study: StudyTables) -> dict[str, Any]:
@@ -155,7 +134,8 @@ def page_context(study: StudyTables) -> dict[str, Any]:
         limits.append(EMULATOR_LIMIT)
     return {
         "title": title_of(study),
-        "question": str(study.said("question", "")),
+        "lead": str(study.said("question", "")),
+        "attribution": "",
         "terms": terms_text(study),
         "findings": {names.label(each): outcome_findings(study, each) for each in outcomes},
         "definitions": definitions_of(study),
@@ -199,7 +179,7 @@ def outcome_findings(study: StudyTables, outcome: str) -> list[Finding]:
     choices = {
         str(name): () for name in study.points.columns if not is_number(study.points[name])
     } | {
-        each["name"]: tuple(map(level, each.get("choices") or ()))
+        each["name"]: tuple(map(value_text, each.get("choices") or ()))
         for each in study.factors
         if each.get("kind") == "choice"
     }
@@ -221,11 +201,10 @@ def _range_finding(runs: pd.DataFrame, outcome: str) -> Finding:
     if outcome not in runs.columns or not np.isfinite(runs[outcome]).any():
         return Finding("No run has it, so nothing can be said.", False)
     values = runs.groupby("point")[outcome].mean()
-    ends = [f"{value:,.4g}" for value in (values.min(), values.max())]
+    ends = " and ".join(number(value, figures=4) for value in (values.min(), values.max()))
     lacking = int((~np.isfinite(runs[outcome])).sum())
     missing = f" {lacking} of {len(runs)} runs do not have it." if lacking else ""
     return Finding(
-        f"Over {len(values):,} points it lies between {ends[0]} and {ends[1]} (means over seeds)."
-        + missing,
+        f"Over {len(values):,} points it lies between {ends} (means over seeds)." + missing,
         True,
     )

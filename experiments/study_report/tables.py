@@ -10,7 +10,7 @@ import pandas as pd
 
 from experiments.study_report.figures.marks import INDEX_WORDS, clear_of_noise, is_denied
 from experiments.study_report.figures.names import Names
-from experiments.study_report.figures.numbers import decimal, measured, number, places_for, share
+from simulation.report.pen import decimal, measured, number, percent, places_for
 
 MOST_PAIRS = 12
 """Second-order rows shown of one outcome; the file has all."""
@@ -62,10 +62,10 @@ def _complete(indices: pd.DataFrame) -> pd.DataFrame:
 
 def _index_row(row: pd.Series, names: Names) -> dict[str, Any]:
     """Write one index."""
-    write = share
+    places: int | None = 2
     if row["index"] in UNIT_INDICES:
         places = places_for(row["low"], row["high"])
-        write = number if places is None else partial(_decimal, places=places)
+    write = number if places is None else partial(decimal, places=places)
     factor = names.label(row["factor"])
     if row["other"]:
         factor += f" and {names.label(row['other'])}"
@@ -75,16 +75,12 @@ def _index_row(row: pd.Series, names: Names) -> dict[str, Any]:
         "factor": factor,
         "index": row["index"],
         "value": write(row["value"]),
-        "interval": f"{write(row['low'])} to {write(row['high'])}" if is_known else "-",
+        "interval": f"{write(row['low'])} to {write(row['high'])}" if is_known else "",
         "plain": write(row["plain"]),
         "floor": write(row["floor"]),
-        "flag": row["flag"] + (f"; emulator misses {100 * error:.1f}%" if error > 0 else ""),
+        "flag": row["flag"] + (f"; emulator misses {percent(error)}" if error > 0 else ""),
         "is_clear": clear_of_noise(row) or (row["high"] < 0 and not is_denied(row["flag"])),
     }
-
-
-def _decimal(value: float, *, places: int) -> str:
-    return decimal(value, places) if np.isfinite(value) else "-"
 
 
 def noise_rows(noise: pd.DataFrame, *, names: Names) -> list[dict[str, str]]:
@@ -100,7 +96,7 @@ def noise_rows(noise: pd.DataFrame, *, names: Names) -> list[dict[str, str]]:
                 "points": _count_of(row, "n_points"),
                 "of_points": number(float(row.get("variance_points", np.nan))),
                 "of_noise": number(float(row.get("variance_noise", np.nan))),
-                "share": f"{100 * size:.1f}%" if np.isfinite(size) else "-",
+                "share": percent(size),
                 "half_width": number(float(row.get("half_width", np.nan))),
                 "wanted": number(float(row.get("wanted", np.nan))),
                 "enough": {"true": "yes", "1": "yes", "1.0": "yes", "": ""}.get(enough, "no"),
@@ -125,24 +121,24 @@ def decision_rows(decisions: pd.DataFrame, *, names: Names) -> dict[str, list[di
                 "mean_regret": _with_limits(row, "mean_regret"),
                 "largest_regret": _with_limits(row, "largest_regret"),
                 "floor": number(float(row.get("largest_regret_floor", np.nan)), figures=2),
-                "where": str(row.get("largest_regret_in", "") or ""),
-                "is_least": str(row.get("is_minimax", "")).lower() in ("true", "1", "1.0"),
-                "note": str(row.get("note", "") or ""),
+                "where": f"{_text(row, 'largest_regret_in')} {_text(row, 'note')}".strip(),
+                "is_clear": str(row.get("is_minimax", "")).lower() in ("true", "1", "1.0"),
             }
         )  # fmt: skip
     return found
 
 
+def _text(row: dict[Any, Any], name: str) -> str:
+    return str(row.get(name, "") or "")
+
+
 def _count_of(row: dict[Any, Any], name: str) -> str:
-    value = float(row.get(name, np.nan))
-    return f"{value:,.0f}" if np.isfinite(value) else "-"
+    return decimal(float(row.get(name, np.nan)), 0)
 
 
 def _count(row: dict[Any, Any], name: str) -> str:
-    value, n_futures = float(row.get(name, np.nan)), float(row.get("n_futures", np.nan))
-    if not np.isfinite(value):
-        return "-"
-    return f"{value:.0f} of {n_futures:.0f}" if np.isfinite(n_futures) else f"{value:.0f}"
+    counts = (_count_of(row, name), _count_of(row, "n_futures"))
+    return " of ".join(counts) if all(counts) else counts[0]
 
 
 def _with_limits(row: dict[Any, Any], name: str) -> str:

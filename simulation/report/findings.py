@@ -7,14 +7,17 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from simulation.report.figures.estimates import POUND, pounds
-from simulation.report.figures.style import about
-from simulation.results.outcomes import BY_NAME
+from simulation.report.pen import (
+    POUND,
+    about,
+    amount,
+    figure,
+    number,
+    span,
+    unit_of_difference,
+)
+from simulation.results.outcomes import BY_NAME, label_of
 
-MINUS = "\u2212"
-UNIT_OF_DIFFERENCE = {"per cent": "percentage points", "people": "", "GBP": ""}
-DECIMALS = {"starts a year": 0, "weeks": 1, "ratio": 2, "barriers": 2}
-"""Places after the point for units of support."""
 KEY_OUTCOMES = (
     "employment_rate_end",
     "out_of_work_benefits_end",
@@ -37,7 +40,7 @@ class Finding(NamedTuple):
     arm: str
     outcome: str
     label: str
-    sentence: str
+    text: str
     is_clear: bool
 
 
@@ -50,46 +53,6 @@ class TableRow(NamedTuple):
     difference: str
     difference_interval: str
     is_clear: bool
-
-
-def label_of(outcome: str) -> str:
-    """Name an outcome as the registry does, else make its key readable."""
-    if outcome in BY_NAME:
-        return BY_NAME[outcome].label
-    words = outcome.replace("_", " ")
-    return words[:1].upper() + words[1:]
-
-
-def amount(value: float, unit: str) -> str:
-    """Write a level with its unit, as "71.3%" or "61,234"."""
-    if unit == "per cent":
-        return f"{value:.1f}%"
-    if unit == "people":
-        return f"{value:,.0f}"
-    if unit == "percentage points":
-        return f"{value:.1f} points"
-    if unit == "GBP":
-        return pounds(value)
-    if unit in DECIMALS:
-        return f"{value:,.{DECIMALS[unit]}f} {unit}"
-    return f"{value:,.4g} {unit}".strip()
-
-
-def change(value: float, unit: str, *, signed: bool = False) -> str:
-    """Write the size of a difference without its unit; with its sign if asked for."""
-    sign = "+" if signed else ""
-    size = value if signed else abs(value)
-    if unit == "people":
-        text = f"{size:{sign},.0f}" if signed else about(size)
-    elif unit in ("per cent", "percentage points"):
-        text = f"{size:{sign}.2f}"
-    elif unit == "GBP":
-        text = f"{'+' if signed and value > 0 else ''}{pounds(size)}"
-    elif unit in DECIMALS:
-        text = f"{size:{sign},.{DECIMALS[unit]}f}"
-    else:
-        text = f"{size:{sign},.3g}"
-    return text.replace("-", MINUS)
 
 
 def findings(summary: pd.DataFrame, baseline: str) -> dict[str, list[Finding]]:
@@ -132,39 +95,33 @@ def is_clear(row: dict[str, Any]) -> bool:
 
 def _sentence(row: dict[str, Any], baseline: str, base: float) -> str:
     """State both levels, the difference, its interval and whether it could be noise."""
-    unit, arm = row["unit"], row["arm"]
-    levels = f"{_level(base, unit)} under {baseline}, {_level(row['mean'], unit)} under {arm}"
-    low, high, value = row["difference_low"], row["difference_high"], row["difference"]
+    unit, low, high = row["unit"], row["difference_low"], row["difference_high"]
+    write = figure if unit == "people" else amount
+    # As precisely as the difference is known, so that the two differ by it; small ones as they are.
+    levels = ", ".join(
+        f"{write(mean, unit, within=(low, high) if abs(mean) > high - low else None)} under {arm}"
+        for mean, arm in ((base, baseline), (row["mean"], row["arm"]))
+    )
     known = BY_NAME.get(row["outcome"])
     more, fewer = known.words if known is not None else ("more", "less")
-    points = UNIT_OF_DIFFERENCE.get(unit, unit)
-
-    def size(number: float) -> str:
-        return " ".join(part for part in (change(number, unit), points) if part)
-
-    word = more if value > 0 else fewer
+    word = more if row["difference"] > 0 else fewer
+    points = unit_of_difference(unit)
+    size = write(abs(row["difference"]), points, within=(low, high))
     if np.isnan(low):
         return (
-            f"{levels}: {size(value)} {word} in the one pair of runs. With one seed there is no"
-            " telling how much of that is chance."
+            f"{levels}: {size} {word} in the one pair of runs. With one seed there is no telling"
+            " how much of that is chance."
         )
     if low == high == 0:
         return f"{levels}: the same in every pair of runs."
     if low > 0 or high < 0:
-        near, far = sorted((low, high), key=abs)
-        return (
-            f"{levels}: {size(value)} {word} (between {change(near, unit)} and"
-            f" {change(far, unit)})."
-        )
+        near, far = sorted(map(abs, (low, high)))
+        return f"{levels}: {size} {word} ({span(near, far, unit)})."
+    ends = [write(abs(end), points, within=(low, high)) for end in (low, high)]
     return (
-        f"{levels}. The difference cannot be told from noise (between {size(low)} {fewer} and"
-        f" {size(high)} {more})."
+        f"{levels}. The difference cannot be told from noise (between {ends[0]} {fewer} and"
+        f" {ends[1]} {more})."
     )
-
-
-def _level(value: float, unit: str) -> str:
-    """Write a level for a sentence; people to four significant figures."""
-    return about(value, figures=4) if unit == "people" else amount(value, unit)
 
 
 def table_rows(summary: pd.DataFrame) -> dict[str, list[TableRow]]:
@@ -172,37 +129,22 @@ def table_rows(summary: pd.DataFrame) -> dict[str, list[TableRow]]:
     table: dict[str, list[TableRow]] = {}
     for row in _records(summary):
         unit = row["unit"]
-        shown = {"GBP": POUND}.get(unit, unit)
+        shown = POUND if unit == "GBP" else unit
         key = f"{label_of(row['outcome'])} ({shown})" if unit else label_of(row["outcome"])
-        difference, interval = "", ""
-        if np.isfinite(row["difference"]):
-            difference = change(row["difference"], unit, signed=True)
-            interval = _interval(
-                change(row["difference_low"], unit, signed=True),
-                change(row["difference_high"], unit, signed=True),
-                is_known=bool(np.isfinite(row["difference_low"])),
-            )
-        levels = [_bare(row[name], unit) for name in ("low", "high")]
+        level, difference = (
+            (row[f"{name}low"], row[f"{name}high"]) for name in ("", "difference_")
+        )
         table.setdefault(key, []).append(
             TableRow(
                 row["arm"],
-                _bare(row["mean"], unit),
-                _interval(*levels, is_known=bool(np.isfinite(row["low"]))),
-                difference,
-                interval,
+                figure(row["mean"], unit, within=level),
+                span(*level, unit),
+                figure(row["difference"], unit, within=difference, signed=True),
+                span(*difference, unit, signed=True),
                 is_clear(row),
             )
         )
     return table
-
-
-def _bare(value: float, unit: str) -> str:
-    """Write a level without the unit that the heading of the table gives."""
-    return amount(value, unit).removesuffix(" points").removesuffix(f" {unit}")
-
-
-def _interval(low: str, high: str, *, is_known: bool) -> str:
-    return f"{low} to {high}" if is_known else "one seed: none"
 
 
 def certainty(summary: pd.DataFrame, *, n_seeds: int) -> list[str]:
@@ -226,9 +168,10 @@ def certainty(summary: pd.DataFrame, *, n_seeds: int) -> list[str]:
     compared = [row for row in _records(summary) if np.isfinite(row["difference"])]
     if compared:
         n_clear = sum(map(is_clear, compared))
+        by_chance = number(0.05 * len(compared), figures=2)
         lines.append(
             f"Of {len(compared)} differences, {n_clear} can be told from noise; if no arm made any"
-            f" difference, about {0.05 * len(compared):.1f} would seem so by chance. The"
+            f" difference, about {by_chance} would seem so by chance. The"
             " outcomes move together, so they are not independent proofs."
         )
     ratios = summary["variance_ratio"].dropna()
@@ -243,10 +186,9 @@ def _pairing(ratio: float) -> str:
     if np.isinf(ratio):
         return start + "For most outcomes the pairs did not vary at all."
     if ratio > 1:
-        times = about(ratio) if ratio >= 10 else f"{ratio:.1f}"
         return start + (
-            f"For the middling outcome this is worth {times} times as many runs compared without"
-            " pairing."
+            f"For the middling outcome this is worth {number(ratio)} times as many runs compared"
+            " without pairing."
         )
     return start + "Here it did not narrow the intervals (variance ratio below one)."
 
@@ -269,8 +211,8 @@ def thinning(people_per_agent: int, *, count: float) -> str:
     noise = 1.96 * np.sqrt(count * people_per_agent)
     return (
         f"The population is thinned: each simulated person stands for {people_per_agent} people."
-        f" That adds sampling noise: a count of {count:,.0f} people, for example, may be off by"
-        f" about {noise:,.0f} either way (95 in 100) in any one run, relatively more in a ward or"
+        f" That adds sampling noise: a count of {about(count)} people, for example, may be off by"
+        f" about {about(noise)} either way (95 in 100) in any one run, relatively more in a ward or"
         " a small group. Much of it cancels in the differences between arms; run with"
         " people_per_agent=1 for figures at full size."
     )

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import jinja2
 
-from simulation.report.figures.saving import write_bytes
+from simulation.report.figures.saving import PageFigure, save_figure, write_bytes
 
 STYLE_FOLDER = Path(__file__).parent
-"""Where `page.css` is, which templates include."""
+"""Where the template all pages extend is, its parts and `page.css`."""
+MEDIA = {"png": "image/png", "svg": "image/svg+xml"}
+MOST_BYTES = 6_000_000
+"""Bytes of images in a page, before they are written as text; the others stay files."""
 
 
 def write_page(path: Path, template: Path, context: Mapping[str, Any]) -> None:
@@ -23,7 +26,7 @@ def write_page(path: Path, template: Path, context: Mapping[str, Any]) -> None:
     path : Path
         The page.
     template : Path
-        Of Jinja; it can include "page.css" and what is in its own folder.
+        Of Jinja; it extends "page.html" and can import from "parts.html".
     context : mapping
         What the template names; anything missing is an error, all text is escaped.
     """
@@ -38,15 +41,34 @@ def write_page(path: Path, template: Path, context: Mapping[str, Any]) -> None:
     write_bytes(path, page.encode("utf-8"))
 
 
-def image_source(content: bytes, kind: str) -> str:
-    """Give an image as the text of a `src`, so that the page holds it.
+def embedded(
+    figures: Sequence[PageFigure], folder: Path, *, most_bytes: int = MOST_BYTES
+) -> list[dict[str, str]]:
+    """Save figures as PNG and SVG, and give what a page shows of each; the smaller is in the page.
 
     Parameters
     ----------
-    content : bytes
-        Of the image's file.
-    kind : str
-        "png" or "svg".
+    figures : sequence of PageFigure
+    folder : Path
+        Where the files go.
+    most_bytes : int
+        Of images in a page, before they are written as text; the first is always in it, others
+        that do not fit have an empty source.
+
+    Returns
+    -------
+    list of dict
+        heading, name, alt, guide, source.
     """
-    media = {"png": "image/png", "svg": "image/svg+xml"}[kind]
-    return f"data:{media};base64,{base64.b64encode(content).decode('ascii')}"
+    shown, n_bytes = [], 0
+    for at, each in enumerate(figures):
+        paths = save_figure(each.figure, folder, each.name)
+        kind, content = min(
+            ((kind, path.read_bytes()) for kind, path in paths.items()), key=lambda p: len(p[1])
+        )
+        n_bytes += len(content)
+        text = base64.b64encode(content).decode("ascii")
+        source = f"data:{MEDIA[kind]};base64,{text}" if n_bytes <= most_bytes or at == 0 else ""
+        words = {"heading": each.heading, "name": each.name, "alt": each.alt, "guide": each.guide}
+        shown.append({**words, "source": source})
+    return shown

@@ -7,14 +7,15 @@ from typing import Any
 
 import pandas as pd
 
-from simulation.report.figures.chosen import ReportFigure, draw_all
-from simulation.report.figures.saving import save_figure
+from simulation.report.figures.chosen import draw_all
+from simulation.report.figures.saving import PageFigure
 from simulation.report.figures.support_chosen import draw_support
 from simulation.report.findings import certainty, findings, table_rows, thinning
 from simulation.report.inputs import Inputs, read_inputs
-from simulation.report.page import image_source, write_page
+from simulation.report.page import embedded, write_page
+from simulation.report.pen import duration, listed, plural
 from simulation.report.verdicts import chance_findings, null_lines, precision, ranking, verdicts
-from simulation.results.outcomes import BY_NAME
+from simulation.results.outcomes import BY_NAME, label_of
 
 TEMPLATE = Path(__file__).with_name("page_of_comparison.html")
 ATTRIBUTION = (
@@ -84,14 +85,14 @@ def write_report(folder: Path | str) -> Path:
         for arm, reason in inputs.manifest.get("additionality_left_out", {}).items()
     ]
     context = _context(inputs) | {
-        "figures": [_embedded(figure, folder / "figures") for figure in figures],
+        "figures": embedded(figures, folder / "figures"),
         "left_out": left_out,
     }
     write_page(folder / "report.html", TEMPLATE, context)
     return folder / "report.html"
 
 
-def _draw(inputs: Inputs, folder: Path) -> tuple[list[ReportFigure], list[str]]:
+def _draw(inputs: Inputs, folder: Path) -> tuple[list[PageFigure], list[str]]:
     """Draw what the tables allow, figures on support first."""
     common: dict[str, Any] = {
         "arms": _arm_order(inputs.manifest),
@@ -128,17 +129,6 @@ def _area_name(manifest: dict[str, Any]) -> str:
     return Path(manifest["area"]).name
 
 
-def _embedded(figure: ReportFigure, folder: Path) -> dict[str, str]:
-    """Save a figure as PNG and SVG and give what the template needs of it."""
-    svg = save_figure(figure.figure, folder, figure.name)["svg"].read_bytes()
-    return {
-        "name": figure.name,
-        "alt": figure.alt,
-        "guide": figure.guide,
-        "source": image_source(svg, "svg"),
-    }
-
-
 def _context(inputs: Inputs) -> dict[str, Any]:
     """Everything the template says, figures apart."""
     manifest, summary = inputs.manifest, inputs.summary
@@ -146,7 +136,8 @@ def _context(inputs: Inputs) -> dict[str, Any]:
     n_seeds = len(manifest["seeds"])
     order = pd.Categorical(summary["arm"], categories=arms)
     summary = summary.assign(_order=order.codes).sort_values("_order", kind="stable")
-    outcomes = summary["outcome"].unique()
+    known = [name for name in summary["outcome"].unique() if name in BY_NAME]
+    on_support = _on_support(inputs, arms)
     return {
         "title": _title(arms, _area_name(manifest)),
         "lead": "A simulated city region, run with the same seeds under each arm, so that the"
@@ -155,12 +146,17 @@ def _context(inputs: Inputs) -> dict[str, Any]:
         "baseline": baseline,
         "scope": _scope(manifest, inputs.wards),
         "findings": findings(summary, baseline),
-        "table": table_rows(summary),
+        "figures_table": table_rows(summary),
         "n_seeds": n_seeds,
-        "definitions": [BY_NAME[name] for name in outcomes if name in BY_NAME],
-        "certainty": [*certainty(summary, n_seeds=n_seeds), _thinning(manifest, summary)],
-        "limits": LIMITS,
-        **_on_support(inputs, arms),
+        "seeds": plural(n_seeds, "seed"),
+        "definitions": [(label_of(name), BY_NAME[name].definition) for name in known],
+        **on_support,
+        "certainty": [
+            *certainty(summary, n_seeds=n_seeds),
+            _thinning(manifest, summary),
+            *on_support["certainty"],
+        ],
+        "limits": [*LIMITS, *on_support["limits"]],
         "command": manifest["command"],
         "facts": _facts(manifest),
         "attribution": ATTRIBUTION,
@@ -170,9 +166,9 @@ def _context(inputs: Inputs) -> dict[str, Any]:
 def _on_support(inputs: Inputs, arms: list[str]) -> dict[str, Any]:
     """Say what there is to say of support; empty where the comparison holds nothing on it."""
     manifest, tables = inputs.manifest, inputs.support
-    said: dict[str, Any] = {"verdicts": [], "ranking": "", "null_lines": [], "support_limits": []}
+    said: dict[str, Any] = {"verdicts": [], "ranking": "", "null_lines": [], "limits": ()}
     if any(table is not None for table in tables):
-        said["support_limits"] = SUPPORT_LIMITS
+        said["limits"] = SUPPORT_LIMITS
     if tables.null is not None:
         said["null_lines"] = null_lines(tables.null)
     lines = []
@@ -185,14 +181,13 @@ def _on_support(inputs: Inputs, arms: list[str]) -> dict[str, Any]:
             chance_findings(table, arms=arms), precision(table, arms=arms, people_per_agent=size)
         ]  # fmt: skip
     lines.append(str(manifest.get("thinning", "")))
-    said["support_certainty"] = [line for line in lines if line]
+    said["certainty"] = [line for line in lines if line]
     return said
 
 
 def _title(arms: list[str], area: str) -> str:
-    if len(arms) == 1:
-        return f"Results in {area}: {arms[0]}"
-    return f"Comparison in {area}: {', '.join(arms[:-1])} and {arms[-1]}"
+    kind = "Results" if len(arms) == 1 else "Comparison"
+    return f"{kind} in {area}: {listed(arms)}"
 
 
 def _scope(manifest: dict[str, Any], wards: pd.DataFrame) -> str:
@@ -217,12 +212,11 @@ def _thinning(manifest: dict[str, Any], summary: pd.DataFrame) -> str:
 
 def _facts(manifest: dict[str, Any]) -> list[tuple[str, str]]:
     """List what is needed to do the comparison again, name and value."""
-    minutes, seconds = divmod(round(manifest["seconds"]), 60)
     versions = ", ".join(f"{name} {version}" for name, version in manifest["versions"].items())
     return [
         ("Seeds", ", ".join(map(str, manifest["seeds"]))),
         ("People per agent", str(manifest["people_per_agent"])),
-        ("Took", f"{minutes} min {seconds} s" if minutes else f"{seconds} s"),
+        ("Took", duration(manifest["seconds"])),
         ("Commit", manifest["commit"] or "not known"),
         ("Code version", manifest["code_version"]),
         ("Versions", versions),

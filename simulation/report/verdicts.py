@@ -9,11 +9,20 @@ import numpy as np
 import pandas as pd
 
 from simulation.report.figures.costs import COST_LABELS, is_bounded
-from simulation.report.figures.estimates import Estimate, estimate, people, pounds
+from simulation.report.figures.estimates import Estimate, estimate
 from simulation.report.figures.helped import helped_scopes
-from simulation.report.figures.style import about
+from simulation.report.pen import (
+    about,
+    figure,
+    listed,
+    measured,
+    number,
+    percent,
+    plural,
+    span,
+    with_unit,
+)
 
-MINUS = "\u2212"
 MOST_GROUPS = 4
 """Groups named in a cell of the table, the largest effects first."""
 COSTS_TOLD = (
@@ -68,23 +77,16 @@ def verdicts(additionality: pd.DataFrame, *, arms: Sequence[str], baseline: str)
     return rows
 
 
-def span(number: Estimate) -> str:
-    """Write an interval of people, as "1,110 to 3,910"."""
-    return f"{people(number.low)} to {people(number.high)}"
-
-
 def _effect(net: Estimate, baseline: str) -> str:
     """State the net effect, or that there is none to be told."""
     if not net.has_interval:
-        return f"{people(net.mean, signed=True)} people in work in one pair of runs"
+        return f"{net.text(signed=True)} in work in one pair of runs"
     if not net.is_clear:
-        return f"None that can be told from nothing ({span(net)} people in work)"
+        return f"None that can be told from nothing ({span(net.low, net.high)} people in work)"
     word = "more" if net.mean > 0 else "fewer"
     low, high = sorted((abs(net.low), abs(net.high)))
-    return (
-        f"{about(abs(net.mean))} {word} people in work at the end than under {baseline}"
-        f" ({people(low)} to {people(high)})"
-    )
+    size = figure(abs(net.mean), "people", within=(low, high))
+    return f"{size} {word} people in work at the end than under {baseline} ({span(low, high)})"
 
 
 def _own(additionality: pd.DataFrame, arm: str) -> str:
@@ -93,10 +95,10 @@ def _own(additionality: pd.DataFrame, arm: str) -> str:
     if own is None:
         return "Not recorded"
     if not own.has_interval:
-        return f"{people(own.mean, signed=True)} of them in work in one pair of runs"
+        return f"{own.text(signed=True)} in work in one pair of runs"
     if not own.is_clear:
-        return f"None that can be told from nothing ({span(own)} in work)"
-    return f"{people(own.mean, signed=True)} of them in work ({span(own)})"
+        return f"None that can be told from nothing ({span(own.low, own.high)} in work)"
+    return f"{own.text(signed=True)} in work"
 
 
 def _whom(additionality: pd.DataFrame, arm: str) -> str:
@@ -113,12 +115,12 @@ def _whom(additionality: pd.DataFrame, arm: str) -> str:
     )
     if not clear:
         return f"No group of {len(known)} alone can be told from nothing"
-    parts = [f"{label} {people(net.mean, signed=True)}" for label, net in clear[:MOST_GROUPS]]
+    parts = [f"{label} {net.alone(signed=True)}" for label, net in clear[:MOST_GROUPS]]
     more, rest = len(clear[MOST_GROUPS:]), len(known) - len(clear)
     if more:
         parts.append(f"{more} more in the chart")
     if rest:
-        parts.append(f"{rest} group{'' if rest == 1 else 's'} cannot be told from nothing")
+        parts.append(f"{plural(rest, 'group')} cannot be told from nothing")
     return "; ".join(parts)
 
 
@@ -130,7 +132,7 @@ def _where(additionality: pd.DataFrame, arm: str) -> str:
         if net is None:
             continue
         if net.is_clear:
-            parts.append(f"{words} {people(net.mean, signed=True)} ({span(net)})")
+            parts.append(f"{words} {net.text(signed=True)}")
         else:
             parts.append(f"{words}: cannot be told")
     return "; ".join(parts) or "Not counted"
@@ -141,7 +143,7 @@ def _cost(additionality: pd.DataFrame, arm: str) -> str:
     parts = []
     spend = estimate(additionality, arm, "all", "spend_gbp")
     if spend is not None:
-        parts.append(f"{pounds(spend.mean)} in all")
+        parts.append(f"{with_unit(spend.alone('GBP'), 'GBP')} in all")
     for outcome in COSTS_TOLD:
         label = COST_LABELS[outcome]
         cost = estimate(additionality, arm, "all", outcome)
@@ -149,12 +151,11 @@ def _cost(additionality: pd.DataFrame, arm: str) -> str:
             continue
         words = label.lower()
         if not is_bounded(cost):
-            start = f"{pounds(cost.low)} or more" if 0 < cost.low < np.inf else "any amount"
+            least = with_unit(number(cost.low), "GBP")
+            start = f"{least} or more" if 0 < cost.low < np.inf else "any amount"
             parts.append(f"{words}: not bounded ({start})")
-        elif cost.has_interval:
-            parts.append(f"{pounds(cost.mean)} {words} ({pounds(cost.low)} to {pounds(cost.high)})")
         else:
-            parts.append(f"{pounds(cost.mean)} {words}")
+            parts.append(f"{cost.text('GBP')} {words}")
     return "; ".join(parts) or "Not counted"
 
 
@@ -162,11 +163,11 @@ def _sure(net: Estimate) -> str:
     """Say what the interval of the net effect allows."""
     if not net.has_interval:
         return "One seed: chance cannot be told from effect"
-    seeds = f"{net.n_seeds} seeds"
+    seeds = plural(net.n_seeds, "seed")
     if not net.is_clear:
         return f"Not sure of the direction ({seeds})"
-    half = 100.0 * (net.high - net.low) / 2.0 / abs(net.mean)
-    return f"Sure of the direction; size known to {half:.0f}% either way ({seeds})"
+    half = percent((net.high - net.low) / 2.0 / abs(net.mean))
+    return f"Sure of the direction; size known to {half} either way ({seeds})"
 
 
 def ranking(additionality: pd.DataFrame, *, arms: Sequence[str]) -> str:
@@ -188,12 +189,8 @@ def ranking(additionality: pd.DataFrame, *, arms: Sequence[str]) -> str:
         return f"The net effect of {best} is the largest: its interval lies above all others."
     return (
         f"{best} has the largest mean net effect of those that can be told from nothing, but its"
-        f" interval meets that of {_listed(level)}: these runs do not put them in order."
+        f" interval meets that of {listed(level)}: these runs do not put them in order."
     )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def chance_findings(additionality: pd.DataFrame, *, arms: Sequence[str]) -> str:
@@ -203,9 +200,10 @@ def chance_findings(additionality: pd.DataFrame, *, arms: Sequence[str]) -> str:
     known = [net for net in nets if net is not None and net.has_interval]
     if not known:
         return ""
+    by_chance = number(0.05 * len(known), figures=2)
     return (
         f"Of {len(known)} net effects by group and kind of ward, {sum(n.is_clear for n in known)}"
-        f" can be told from nothing; about {0.05 * len(known):.1f} would seem so by chance alone."
+        f" can be told from nothing; about {by_chance} would seem so by chance alone."
     )
 
 
@@ -256,12 +254,7 @@ def _null_line(row: dict[str, object]) -> str:
     unit = str(row["unit"])
     name = str(row["outcome"]).replace("_", " ").replace("ni 15", "NI 15")
     pair = f" ({row['arm']} less {row['baseline']})" if row.get("arm") else ""
-    interval = (
-        f" (95% interval {_number(low)} to {_number(high)})"
-        if np.isfinite(low) and np.isfinite(high)
-        else ""
-    )
-    start = f"{name[:1].upper()}{name[1:]}{pair}: {_number(effect)} {unit}{interval}."
+    start = f"{name[:1].upper()}{name[1:]}{pair}: {measured(effect, low, high, unit=unit)}."
     said = row.get("note")
     note = f" {said}" if isinstance(said, str) and said else ""
     if not np.isfinite(least):
@@ -270,12 +263,6 @@ def _null_line(row: dict[str, object]) -> str:
         "inside the noise of a single region" if abs(effect) < least else "large enough to be seen"
     )
     return (
-        f"{start} An evaluator of one region could have detected {_number(least)} {unit} or more:"
+        f"{start} An evaluator of one region could have detected {number(least)} {unit} or more:"
         f" the effect is {words}.{note}"
     )
-
-
-def _number(value: float) -> str:
-    """Write a number of any size, with a true minus sign."""
-    text = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
-    return text.replace("-", MINUS)

@@ -41,6 +41,7 @@ __all__ = [
     "employment_gap",
     "employment_rate",
     "outcome_values",
+    "label_of",
     "ni153_rows",
 ]
 
@@ -49,6 +50,14 @@ for _outcome in (*LABOUR_MARKET, *NATIONAL, *EQUALITY, *SUPPORT_OUTCOMES):
     register.outcome(_outcome)
 BY_NAME: Mapping[str, Outcome] = register.OUTCOMES
 """Every outcome by name, those registered by files of the user's among them."""
+
+
+def label_of(outcome: str) -> str:
+    """Name an outcome as the registry does, else make its key readable."""
+    if outcome in BY_NAME:
+        return BY_NAME[outcome].label
+    words = outcome.replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 def area_tables(monthly: pd.DataFrame, group: str = "all") -> pd.DataFrame:

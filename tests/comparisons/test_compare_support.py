@@ -14,7 +14,6 @@ from experiments import configure
 from experiments.comparisons.arms import Arm
 from experiments.comparisons.null import window
 from experiments.comparisons.support import left_out, measure_all, read_frames
-from experiments.comparisons.tables import number_text
 from simulation.finished.names import PEOPLE, SUPPORT
 from simulation.finished.run import Run
 from simulation.results.journeys import COLUMNS as CLIENT_COLUMNS
@@ -258,12 +257,6 @@ def test_runs_with_a_torn_or_missing_frame_are_done_again(copy, pathfinder):
     again = {run for run in after if after[run] != before[run]}
     assert again == {"aligned-seed2", "no_support-seed1"}
     assert (copy / "additionality.csv").read_bytes() == numbers
-
-
-def test_large_sums_are_printed_in_millions():
-    assert number_text(180_901_844.0, "GBP", sign=True) == "+180.90 million"
-    assert number_text(999_999.4, "GBP") == "999,999"
-    assert number_text(1_500_000.0, "people") == "1,500,000"
 
 
 def test_only_the_columns_that_are_measured_are_read(compared):

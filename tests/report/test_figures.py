@@ -23,7 +23,7 @@ from simulation.report.figures import (
 )
 from simulation.report.figures.boundaries import read_outlines
 from simulation.report.figures.cartogram import circle_radii, relax_circles
-from simulation.report.figures.style import A4_WIDTH, about, spread
+from simulation.report.figures.style import A4_WIDTH, spread
 from simulation.report.figures.tables import difference_band
 from simulation.results.outcomes import area_tables, employment_rate
 
@@ -171,12 +171,6 @@ def test_labels_move_apart_as_little_as_possible():
     np.testing.assert_allclose(placed, [8.0, 12.0, 50.0])
     np.testing.assert_allclose(spread([99.0, 100.0], gap=5.0, low=0.0, high=100.0), [95.0, 100.0])
     assert spread([], gap=1.0, low=0.0, high=1.0).size == 0
-
-
-def test_numbers_in_titles_have_three_significant_figures():
-    assert [about(n) for n in (0, 7, 123.4, 12_345, 987_654)] == [
-        "0", "7", "123", "12,300", "988,000",
-    ]  # fmt: skip
 
 
 def test_circles_keep_their_sizes_and_do_not_overlap():

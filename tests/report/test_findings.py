@@ -4,8 +4,9 @@ import math
 
 import pandas as pd
 import pytest
+from html_page import numbers_in
 
-from simulation.report.findings import certainty, findings, label_of, table_rows, thinning
+from simulation.report.findings import certainty, findings, table_rows, thinning
 from simulation.results.paired import summarise
 
 MINUS = "\u2212"
@@ -31,35 +32,36 @@ def test_a_clear_fall_is_told_with_its_range():
     # differences -90, -100, -110: mean -100, half width 4.3027 * 10 / sqrt(3) = 24.84
     found = sentence({"old": [1000, 1000, 1000], "new": [910, 900, 890]})
     assert found.is_clear
-    assert found.sentence == "1,000 under old, 900 under new: 100 fewer (between 75 and 125)."
+    assert numbers_in(found.text) == [1000, 900, 100, 75, 125]
+    assert "fewer" in found.text and "more" not in found.text
 
 
 def test_a_difference_that_may_be_noise_is_told_as_such():
     found = sentence({"old": [1000, 1000], "new": [990, 1020]})
-    # mean 5, half width 12.706 * 21.213 / sqrt(2) = 190.6
+    # mean 5, half width 12.706 * 21.213 / sqrt(2) = 190.6, known to tens
     assert not found.is_clear
-    assert "cannot be told from noise (between 186 fewer and 196 more)" in found.sentence
+    assert numbers_in(found.text)[2:] == [190, 200]
+    assert "cannot be told from noise" in found.text
 
 
 def test_gaps_grow_wider_and_narrower_in_points():
-    found = sentence(
-        {"old": [12.0, 12.2], "new": [11.5, 11.7]},
-        outcome="employment_gap_end",
-        unit="percentage points",
-    )
-    assert "0.50 percentage points narrower (between 0.50 and 0.50)" in found.sentence
+    gap = {"outcome": "employment_gap_end", "unit": "percentage points"}
+    for shift, word in ((-0.5, "narrower"), (0.5, "wider")):
+        found = sentence({"old": [12.0, 12.2], "new": [12.0 + shift, 12.2 + shift]}, **gap)
+        assert numbers_in(found.text) == pytest.approx([12.1, 12.1 + shift, 0.5, 0.5, 0.5])
+        assert f"percentage points {word}" in found.text
 
 
 def test_no_difference_at_all_is_not_called_noise():
     found = sentence({"old": [5, 7], "new": [5, 7]})
-    assert found.sentence.endswith("the same in every pair of runs.")
+    assert found.text.endswith("the same in every pair of runs.")
     assert not found.is_clear
 
 
 def test_one_seed_gives_a_difference_and_a_warning():
     found = sentence({"old": [500], "new": [450]})
-    assert "50 fewer in the one pair of runs" in found.sentence
-    assert not found.is_clear
+    assert numbers_in(found.text) == [500, 450, 50]
+    assert not found.is_clear and "no telling" in found.text
     assert "no interval can be given" in certainty(summary({"old": [5], "new": [4]}), n_seeds=1)[0]
 
 
@@ -76,20 +78,15 @@ def test_clear_differences_come_first_and_only_key_outcomes_are_told():
 def test_outcomes_nobody_registered_are_told_by_their_own_name():
     found = sentence({"old": [1, 2], "new": [2, 3]}, outcome="cost_per_smile", unit="pounds")
     assert found.label == "Cost per smile"
-    assert (
-        found.sentence
-        == "1.5 pounds under old, 2.5 pounds under new: 1 pounds more (between 1 and 1)."
-    )
-    assert label_of("jsa_peak") == "Jobseeker's Allowance claimants at the peak"
+    assert numbers_in(found.text) == [1.5, 2.5, 1, 1, 1]
+    assert found.text.count("pounds") == 3
 
 
 def test_money_and_outcomes_of_support_are_told_in_their_own_words():
     found = sentence({"old": [3000, 3100], "new": [2500, 2600]}, outcome="cost_per_job", unit="GBP")
     assert found.label == "Cost per job start"
-    assert found.sentence == (
-        "\u00a33,050 under old, \u00a32,550 under new: \u00a3500 lower (between \u00a3500 and"
-        " \u00a3500)."
-    )
+    assert numbers_in(found.text) == [3050, 2550, 500, 500, 500]
+    assert found.text.count("\u00a3") == 3 and "lower" in found.text
     (rows,) = table_rows(
         summary({"old": [12, 13], "new": [9, 10]}, outcome="unmet_need", unit="starts a year")
     ).values()

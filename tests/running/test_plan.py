@@ -9,7 +9,7 @@ import pytest
 from experiments.models.known_answers import KnownAnswer
 from experiments.running.execution import run_works
 from experiments.running.launchers import LauncherSettings
-from experiments.running.plan import AGAIN_SECONDS, duration_text, plan_of, size_text
+from experiments.running.plan import AGAIN_SECONDS, plan_of
 from experiments.running.work import make_work
 from experiments.store import Store
 
@@ -152,24 +152,3 @@ def test_only_commands_of_many_runs_have_a_plan(pathfinder):
     code, out, err = pathfinder("parameters", "--plan")
     assert (code, out) == (2, [])
     assert err == ["--plan: only for commands with many runs, such as pathfinder run --multirun"]
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (0.01, "under 0.1 s"),
-        (0.32, "about 0.3 s"),
-        (12.4, "about 12 s"),
-        (600, "about 10 minutes"),
-        (9000, "about 2.5 hours"),
-    ],
-)
-def test_durations_read_well(seconds, text):
-    assert duration_text(seconds) == text
-
-
-@pytest.mark.parametrize(
-    ("n_bytes", "text"), [(10, "1 kB"), (340_000, "340 kB"), (1.2e7, "12.0 MB"), (1.4e9, "1.4 GB")]
-)
-def test_sizes_read_well(n_bytes, text):
-    assert size_text(n_bytes) == text

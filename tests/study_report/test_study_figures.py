@@ -36,14 +36,14 @@ from experiments.study_report.figures.along import places
 from experiments.study_report.figures.differences import future_factors
 from experiments.study_report.figures.emulator_check import fit
 from experiments.study_report.figures.marks import may_be_chance
-from experiments.study_report.figures.names import level, wrap
-from experiments.study_report.figures.numbers import alike, decimal, measured, number
+from experiments.study_report.figures.names import wrap
 from experiments.study_report.figures.parallel_coordinates import evenly, positions, tenths
 from experiments.study_report.figures.sobol import pair_matrix
 from experiments.study_report.figures.surfaces import curve_table
 from experiments.study_report.figures.tornado import single_effects
 from simulation.errors import InputError
 from simulation.report.figures.style import A4_WIDTH, COLOURS
+from simulation.report.pen import decimal, measured
 
 OUTCOME = "employment_rate_end"
 NAMES = Names({OUTCOME: "Employment rate at the end"}, {OUTCOME: "per cent"})
@@ -656,14 +656,7 @@ def test_an_outcome_or_column_that_is_not_there_is_refused_with_what_is():
         sobol_bars(index_rows("pawn", VALUES), outcome=OUTCOME)
 
 
-def test_numbers_names_and_levels_are_written_for_readers():
-    assert [number(x) for x in (0, 0.12345, -1234.5, 2_345_678, np.nan)] == [
-        "0", "0.123", "\u22121,230", "2.35 million", "-",
-    ]  # fmt: skip
-    assert number(0.5, signed=True) == "+0.500"
-    assert [level(x) for x in (True, 2.0, -0.5, "ranking")] == ["yes", "2", "\u22120.5", "ranking"]
-    assert alike(np.array([70.123, 73.5, np.nan])) == ["70.1", "73.5", "-"]
-    assert alike(np.array([-0.004, 14.0])) == ["0", "14"]
+def test_long_names_are_broken_after_dots_and_underscores():
     assert wrap("partnership.default_behaviour", 16) == "partnership.\ndefault_\nbehaviour"
     names = Names({"a": "Jobs", "b": "JSA claimants"}, {"a": "per cent", "b": "-"})
     assert names.with_unit("a", difference=True) == "Jobs (percentage points)"

@@ -18,7 +18,7 @@ from study_frames import (
 from experiments.study_report import write_study_page
 from experiments.study_report.chance import emulator_findings, noise_findings, single_findings
 from experiments.study_report.decisions import decision_findings, difference_findings
-from experiments.study_report.facts import cost_text, duration, factor_rows, terms_text
+from experiments.study_report.facts import cost_text, factor_rows, terms_text
 from experiments.study_report.figures import Names
 from experiments.study_report.indices import index_findings
 from experiments.study_report.inputs import StudyTables, read_study, read_table
@@ -211,7 +211,7 @@ def test_a_manifest_alone_makes_a_page(tmp_path):
     ["design", "runs", "indices", "convergence", "noise", "effects", "decisions", "predictions"],
 )
 def test_any_table_may_lack_or_hold_nothing(tmp_path, name, monkeypatch):
-    monkeypatch.setattr("experiments.study_report.page.save_figure", quick_save)
+    monkeypatch.setattr("simulation.report.page.save_figure", quick_save)
     folder = whole(tmp_path, effects=grid_effects().iloc[:12])
     path = folder / ("runs.parquet" if name == "runs" else f"{name}.csv")
     if name == "runs":
@@ -268,7 +268,7 @@ def test_an_outcome_that_some_runs_lack_is_told_not_drawn(tmp_path):
 
 def test_only_some_outcomes_are_drawn_and_the_page_says_so(tmp_path, monkeypatch):
     outcomes = {f"outcome_{at}": {"label": f"Outcome {at}", "unit": "people"} for at in range(6)}
-    monkeypatch.setattr("experiments.study_report.page.save_figure", quick_save)
+    monkeypatch.setattr("simulation.report.page.save_figure", quick_save)
     rows = pd.concat([index_rows("pawn", {"x": 0.5}, outcome=name) for name in outcomes])
     write_study_page(folder_of(tmp_path, MANIFEST | {"outcomes": outcomes}, indices=rows))
     assert len(page_of(tmp_path).all("img")) == 4
@@ -696,9 +696,3 @@ def test_cost_tells_new_runs_from_those_in_the_store():
         "10 runs, all in the store already; 5.0 seconds in all.",
     ]
     assert cost_text(StudyTables({})) == "No runs are stored with this study."
-
-
-def test_seconds_are_written_for_a_reader():
-    assert [duration(s) for s in (2.34, 41.2, 200, 3661, 7500)] == [
-        "2.3 seconds", "41 seconds", "3 minutes 20 seconds", "1 hour 1 minute", "2 hours 5 minutes",
-    ]  # fmt: skip

@@ -17,8 +17,7 @@ from experiments.study_report.figures.differences import (
     left_out_words,
 )
 from experiments.study_report.figures.marks import check_columns
-from experiments.study_report.figures.names import Names, is_number, level, wrap
-from experiments.study_report.figures.numbers import signed_tick
+from experiments.study_report.figures.names import Names, is_number, wrap
 from experiments.study_report.figures.tornado import PLAIN_NAMES
 from simulation.errors import InputError
 from simulation.report.figures.style import (
@@ -29,6 +28,7 @@ from simulation.report.figures.style import (
     panels,
     styled,
 )
+from simulation.report.pen import signed_tick, value_text
 
 MOST_PANELS = 9
 MOST_UNEQUAL = 3.0
@@ -78,7 +78,7 @@ def effect_along(
         f" {heads}{left_out_words(len(shown), n_panels, 1, 1)}{note}".strip(),
     )
     grid = panels(figure, len(shown), most_across=across)
-    levels = list(dict.fromkeys(rows[policies].map(level)))
+    levels = list(dict.fromkeys(rows[policies].map(value_text)))
     for axes, panel in zip(grid, shown, strict=True):
         axes.set_title(wrap(panel, 30) if factors else "", fontsize=8)
         _draw_panel(axes, rows[rows["panel"] == panel], "place", policies, levels)
@@ -104,7 +104,7 @@ def _room(labels: list[str], across: int) -> float:
 def _title(rows: pd.DataFrame, outcome: str, policies: str, along: str, names: Names) -> str:
     """State in how many lines the sign of the difference turns."""
     signs = np.sign(rows["difference"]).where(is_clear(rows), 0.0)
-    lines = signs.groupby([rows["panel"], rows[policies].map(level)], sort=False)
+    lines = signs.groupby([rows["panel"], rows[policies].map(value_text)], sort=False)
     turning = int(((lines.max() > 0) & (lines.min() < 0)).sum())
     start = f"{names.label(outcome)} along {names.label(along)}: the difference"
     if turning:
@@ -128,7 +128,7 @@ def _place_axis(axes: Axes, rows: pd.DataFrame, along: str, *, room: float) -> N
     axes.set_xlim(low, high + room * (high - low))
     axes.spines["bottom"].set_bounds(low, high)
     marks = marks.iloc[:: -(-len(marks) // 6)]
-    axes.set_xticks(marks["place"], marks[along].map(level))
+    axes.set_xticks(marks["place"], marks[along].map(value_text))
 
 
 def _draw_panel(
@@ -136,7 +136,7 @@ def _draw_panel(
 ) -> None:
     """Draw the lines of one panel."""
     for at, policy in enumerate(levels):
-        _draw_along(axes, rows[rows[policies].map(level) == policy], along, at)
+        _draw_along(axes, rows[rows[policies].map(value_text) == policy], along, at)
     # As far as the lines, so as not to strike out their labels.
     axes.hlines(0.0, rows[along].min(), rows[along].max(), color="#333333", linewidth=0.9)
     axes.yaxis.set_major_formatter(signed_tick)
@@ -156,8 +156,8 @@ def _label_lines(
 ) -> None:
     last = rows[rows[along] == rows[along].max()].drop_duplicates(policies)
     ends = [
-        (float(row["difference"]), level(row[policies]),
-         line_style(levels.index(level(row[policies])))["color"])
+        (float(row["difference"]), value_text(row[policies]),
+         line_style(levels.index(value_text(row[policies])))["color"])
         for _, row in last.iterrows()
     ]  # fmt: skip
     label_ends(axes, ends, x=float(rows[along].max()))

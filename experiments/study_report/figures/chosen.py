@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,7 @@ from experiments.study_report.figures.sobol import interaction_heat_map, sobol_b
 from experiments.study_report.figures.surfaces import response_surface
 from experiments.study_report.figures.tornado import effect_factors, tornado
 from simulation.errors import InputError
+from simulation.report.figures.saving import PageFigure
 
 GUIDES = {
     "differences": "Each row is one future, each panel one policy. A mark to the right of the line"
@@ -83,22 +84,12 @@ WHAT = {
 MOST_SCALES = 14
 
 
-class StudyFigure(NamedTuple):
-    """A figure with the words that go with it."""
-
-    name: str
-    outcome: str
-    figure: Figure
-    alt: str
-    guide: str
-
-
 Frames = Mapping[str, pd.DataFrame]
 
 
 def draw_outcome(
     frames: Frames, outcome: str, *, policies: str | None, names: Names, note: str = ""
-) -> tuple[list[StudyFigure], list[str]]:
+) -> tuple[list[PageFigure], list[str]]:
     """Draw every figure of one outcome that the tables allow.
 
     Parameters
@@ -114,13 +105,13 @@ def draw_outcome(
 
     Returns
     -------
-    list of StudyFigure
+    list of PageFigure
         The most telling first.
     list of str
         What could not be drawn although there is a table for it, and why.
     """
     common: dict[str, Any] = {"outcome": outcome, "names": names, "note": note}
-    found: list[StudyFigure] = []
+    found: list[PageFigure] = []
     lacking: list[str] = []
     for name, draw in _choices(frames, outcome, policies, common):
         try:
@@ -129,13 +120,21 @@ def draw_outcome(
             lacking.append(f"{WHAT[name]} ({names.label(outcome)}) is not drawn: {error}.")
             continue
         alt = f"{WHAT[name]}: {names.label(outcome)}. {figure._suptitle.get_text()}"
-        found.append(StudyFigure(name, outcome, figure, alt.replace("\n", " "), GUIDES[name]))
+        found.append(
+            PageFigure(
+                f"{name}_{outcome}".replace("/", "_"),
+                figure,
+                alt.replace("\n", " "),
+                GUIDES[name],
+                heading=names.label(outcome),
+            )
+        )
     return found, lacking
 
 
 def draw_emulator(
     predictions: pd.DataFrame, *, names: Names, note: str = ""
-) -> tuple[list[StudyFigure], list[str]]:
+) -> tuple[list[PageFigure], list[str]]:
     """Draw the check of the emulator, all outcomes in one figure; nothing without predictions."""
     if predictions.empty:
         return [], []
@@ -145,7 +144,7 @@ def draw_emulator(
     except InputError as error:
         return [], [f"{WHAT[name]} is not drawn: {error}."]
     alt = f"{WHAT[name]}. {figure._suptitle.get_text()}".replace("\n", " ")
-    return [StudyFigure(name, "", figure, alt, GUIDES[name])], []
+    return [PageFigure(name, figure, alt, GUIDES[name], heading="The emulator")], []
 
 
 Choice = tuple[str, Callable[[], Figure]]

@@ -17,7 +17,6 @@ from experiments.study_report.figures.marks import (
     ranking_index,
 )
 from experiments.study_report.figures.names import Names, wrap
-from experiments.study_report.figures.numbers import number, tick
 from experiments.study_report.figures.tornado import PLAIN_NAMES
 from simulation.errors import InputError
 from simulation.report.figures.style import (
@@ -27,6 +26,7 @@ from simulation.report.figures.style import (
     new_figure,
     styled,
 )
+from simulation.report.pen import number, tick
 
 MOST_NAMED = 6
 """Factors with a line of their own; the others are grey."""

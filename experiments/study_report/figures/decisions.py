@@ -17,11 +17,11 @@ from experiments.study_report.figures.marks import (
     factor_rows,
     row_height,
 )
-from experiments.study_report.figures.names import Names, listed, rows_of, wrap
-from experiments.study_report.figures.numbers import measured, tick
+from experiments.study_report.figures.names import Names, rows_of, wrap
 from experiments.study_report.figures.tornado import PLAIN_NAMES
 from simulation.errors import InputError
 from simulation.report.figures.style import COLOURS, new_figure, styled
+from simulation.report.pen import listed, measured, tick
 
 SURE = 0.95
 """Share of draws of luck from which on a policy is said to be the one least to regret."""

@@ -15,8 +15,7 @@ from experiments.study_report.figures.marks import (
     may_be_chance,
     row_height,
 )
-from experiments.study_report.figures.names import Names, level, listed, rows_of, wrap
-from experiments.study_report.figures.numbers import signed_tick
+from experiments.study_report.figures.names import Names, rows_of, wrap
 from experiments.study_report.figures.tornado import EFFECT_NEEDS, PLAIN_NAMES, effect_factors
 from simulation.errors import InputError
 from simulation.report.figures.style import (
@@ -24,6 +23,7 @@ from simulation.report.figures.style import (
     new_figure,
     styled,
 )
+from simulation.report.pen import listed, signed_tick, value_text
 
 MOST_FUTURES, MOST_POLICIES = 48, 7
 """What a page holds; of more, so many are drawn, evenly chosen."""
@@ -62,7 +62,7 @@ def future_names(rows: pd.DataFrame, factors: Sequence[str]) -> pd.Series:
     """Name the future of each row by the levels of its factors."""
     if not factors:
         return pd.Series("the only future", index=rows.index)
-    words = rows[list(factors)].map(level)
+    words = rows[list(factors)].map(value_text)
     return words.agg(" / ".join, axis=1)
 
 
@@ -99,7 +99,9 @@ def differences(
     factors = future_factors(rows, policies)
     rows = rows.assign(future=future_names(rows, factors))
     futures, n_futures = evenly_chosen(list(dict.fromkeys(rows["future"])), MOST_FUTURES)
-    shown, n_shown = evenly_chosen(list(dict.fromkeys(rows[policies].map(level))), MOST_POLICIES)
+    shown, n_shown = evenly_chosen(
+        list(dict.fromkeys(rows[policies].map(value_text))), MOST_POLICIES
+    )
     fewer = left_out_words(len(futures), n_futures, len(shown), n_shown)
     figure = new_figure(
         1.75 + row_height(len(futures), most=0.26) * max(len(futures), 2),
@@ -111,7 +113,7 @@ def differences(
     grid = np.atleast_1d(figure.subplots(1, len(shown), sharex=True, sharey=True))
     for axes, policy in zip(grid, shown, strict=True):
         axes.set_title(wrap(policy, max(10, PANEL_LETTERS // len(shown))), fontsize=8)
-        own = rows[rows[policies].map(level) == policy].set_index("future")
+        own = rows[rows[policies].map(value_text) == policy].set_index("future")
         for y, future in enumerate(futures):
             if future in own.index:
                 _draw_difference(axes, own.loc[[future]], y)
@@ -138,7 +140,7 @@ def baseline_words(effects: pd.DataFrame, outcome: str, policies: str) -> str:
     """Name the baseline: the one policy that has no difference anywhere, if there is one."""
     rows = rows_of(effects, outcome, what="effects")
     known = np.isfinite(rows["difference"].astype(np.float64))
-    without = known.groupby(rows[policies].map(level), sort=False).any()
+    without = known.groupby(rows[policies].map(value_text), sort=False).any()
     names = list(without.index[~without])
     return f"the baseline ({names[0]})" if len(names) == 1 else "the baseline"
 
@@ -217,7 +219,7 @@ def differences_title(rows: pd.DataFrame, outcome: str, policies: str, names: Na
 def _by_policy(rows: pd.DataFrame, policies: str) -> dict[str, str]:
     """Say of each policy in how many futures there is clearly more or less, the alike together."""
     said: dict[str, list[str]] = {}
-    for policy, own in rows.groupby(rows[policies].map(level), sort=False):
+    for policy, own in rows.groupby(rows[policies].map(value_text), sort=False):
         if may_be_chance(own, "difference", "difference_low", "difference_high"):
             continue
         clear = own[is_clear(own)]

@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
 
 from experiments.study_report.figures.names import Names, check_columns, wrap
-from experiments.study_report.figures.numbers import number, tick
 from experiments.study_report.figures.tornado import PLAIN_NAMES
 from simulation.errors import InputError
 from simulation.report.figures.style import COLOURS, REFERENCE, new_figure, styled
+from simulation.report.pen import number, tick
 
 PREDICTION_NEEDS = ("outcome", "point", "seen", "predicted")
 

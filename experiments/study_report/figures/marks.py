@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from scipy import stats
 
 from experiments.study_report.figures.names import Names, check_columns, rows_of, wrap
-from experiments.study_report.figures.numbers import tick
 from simulation.report.figures.style import COLOURS, new_figure
+from simulation.report.pen import percent, tick
 
 INDEX_NEEDS = ("outcome", "index", "factor", "value", "low", "high")
 RANKED_BY = ("ST", "mu_star", "delta", "pawn", "S1", "mu")
@@ -212,8 +212,8 @@ def sample_words(rows: pd.DataFrame) -> str:
         if column in rows and rows[column].notna().any():
             parts.append(f"{int(rows[column].max()):,} {word}")
     if "emulator_error" in rows and rows["emulator_error"].notna().any():
-        error = 100.0 * float(rows["emulator_error"].max())
-        parts.append(f"by an emulator that misses {error:.1f}% of the variance")
+        error = percent(float(rows["emulator_error"].max()))
+        parts.append(f"by an emulator that misses {error} of the variance")
     return f"Lines: 95% intervals ({', '.join(parts)})." if parts else "Lines: 95% intervals."
 
 

@@ -20,10 +20,10 @@ from experiments.study_report.figures.marks import (
     sample_words,
 )
 from experiments.study_report.figures.names import Names, wrap
-from experiments.study_report.figures.numbers import measured, tick
 from experiments.study_report.figures.tornado import PLAIN_NAMES, index_title
 from simulation.errors import InputError
 from simulation.report.figures.style import COLOURS, REFERENCE, new_figure, styled
+from simulation.report.pen import measured, tick
 
 OFFSETS = ((7, 6), (7, -6), (-7, 6), (-7, -6), (0, 10), (0, -10), (12, 0), (-12, 0), (14, 10),
            (-14, 10), (14, -10), (-14, -10))  # fmt: skip

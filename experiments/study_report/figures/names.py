@@ -6,17 +6,14 @@ import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from experiments.study_report.figures.numbers import MINUS
 from simulation.errors import InputError
+from simulation.report.pen import unit_of_difference
 
 NO_UNIT = ("-", "nan", "choice")
-PER_CENT_CHANGE = "percentage points"
-MOST_LISTED = 6
 
 
 @dataclass(frozen=True)
@@ -51,8 +48,7 @@ class Names:
 
     def difference_unit(self, name: str) -> str:
         """Give the unit of a difference: percentage points of per cents, none of ratios."""
-        unit = self.unit(name)
-        return {"per cent": PER_CENT_CHANGE, "ratio": ""}.get(unit, unit)
+        return unit_of_difference(self.unit(name))
 
     def with_unit(self, name: str, *, difference: bool = False) -> str:
         """Name with the unit in brackets."""
@@ -64,27 +60,11 @@ class Names:
         return wrap(self.label(name), width)
 
 
-def listed(items: Sequence[str], *, most: int = MOST_LISTED) -> str:
-    """Join names with commas and an "and"; beyond so many, count the others."""
-    if len(items) > most:
-        items = [*items[:most], f"{len(items) - most} more"]
-    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
-
-
 def wrap(text: str, width: int) -> str:
     """Break text into lines of at most about `width` letters; dots and underscores may end one."""
     words = re.sub(r"([._/])(?=\w{3})", "\\1\u200b ", text)
     lines = textwrap.wrap(words, width + 2, break_long_words=True)
     return "\n".join(line.replace("\u200b ", "").replace("\u200b", "") for line in lines)
-
-
-def level(value: Any) -> str:
-    """Write the level of a factor: a number short, a choice as it is."""
-    if isinstance(value, bool | np.bool_):
-        return "yes" if value else "no"
-    if isinstance(value, int | float | np.integer | np.floating):
-        return f"{value:,.4g}".replace("-", MINUS) if np.isfinite(value) else "-"
-    return str(value)
 
 
 def check_columns(frame: pd.DataFrame, columns: Sequence[str], *, what: str) -> None:

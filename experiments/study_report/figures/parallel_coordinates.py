@@ -14,11 +14,11 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from experiments.study_report.figures.marks import row_height
-from experiments.study_report.figures.names import Names, is_number, level, seed_means, wrap
-from experiments.study_report.figures.numbers import number
+from experiments.study_report.figures.names import Names, is_number, seed_means, wrap
 from experiments.study_report.figures.tornado import PLAIN_NAMES
 from simulation.errors import InputError
 from simulation.report.figures.style import COLOURS, new_figure, styled
+from simulation.report.pen import number, value_text
 
 MOST_LINES = 300
 """Of more points, so many are drawn, chosen evenly along the outcome."""
@@ -174,7 +174,7 @@ def _draw_scale(axes: Axes, column: pd.Series, row: int, *, is_last: bool = Fals
         ends = [number(float(end), figures=figures) for end in (column.min(), column.max())]
         spots = [(0.0, ends[0], "left"), (1.0, ends[1], "right")]
     else:
-        choices = list(dict.fromkeys(column.map(level)))
+        choices = list(dict.fromkeys(column.map(value_text)))
         edges = np.linspace(0, 1, len(choices) + 1)
         for edge in edges:
             axes.plot([edge, edge], [row - 0.12, row + 0.12], color="#222222", linewidth=0.8)

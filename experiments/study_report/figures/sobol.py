@@ -22,10 +22,10 @@ from experiments.study_report.figures.marks import (
     sample_words,
 )
 from experiments.study_report.figures.names import Names, wrap
-from experiments.study_report.figures.numbers import share
 from experiments.study_report.figures.tornado import PLAIN_NAMES, index_title
 from simulation.errors import InputError
 from simulation.report.figures.style import new_figure, styled
+from simulation.report.pen import decimal
 
 LEAST_ACROSS = 6
 """Cells of room across, so that those of few factors are not drawn out."""
@@ -198,7 +198,7 @@ def _draw_cells(axes: Axes, values: NDArray[np.float64], clear: NDArray[np.bool_
             )  # fmt: skip
         )
         ink = "white" if depth > 0.55 else "#111111" if clear[high, low] else "#8a8a8a"
-        axes.text(low, high, share(value), ha="center", va="center", color=ink, zorder=3,
+        axes.text(low, high, decimal(value, 2), ha="center", va="center", color=ink, zorder=3,
                   fontsize=7.5 if n <= 12 else 6)  # fmt: skip
 
 
@@ -210,5 +210,5 @@ def _pair_title(pairs: pd.DataFrame, outcome: str, names: Names) -> str:
     row = clear.iloc[0]
     return (
         f"{names.label(row['factor'])} and {names.label(row['other'])} act on each other most:"
-        f" {share(row['value'])} of the variance of {names.inline(outcome)}"
+        f" {decimal(row['value'], 2)} of the variance of {names.inline(outcome)}"
     )

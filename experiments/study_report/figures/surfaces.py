@@ -10,18 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy import stats
 
-from experiments.study_report.figures.names import (
-    Names,
-    check_columns,
-    is_number,
-    level,
-    seed_means,
-    wrap,
-)
-from experiments.study_report.figures.numbers import alike, number, tick
+from experiments.study_report.figures.names import Names, check_columns, is_number, seed_means, wrap
 from experiments.study_report.figures.tornado import PLAIN_NAMES
 from simulation.errors import InputError
 from simulation.report.figures.style import COLOURS, new_figure, styled
+from simulation.report.pen import alike, number, tick, value_text
 
 MOST_LEVELS = 12
 """A factor with more levels is drawn in bins."""
@@ -72,7 +65,7 @@ def response_surface(
 
 
 def binned(column: pd.Series) -> pd.Series:
-    """Give each row its level, or the middle of its bin where there are too many levels.
+    """Give each row its value_text, or the middle of its bin where there are too many levels.
 
     Bins hold the same number of points; choices keep their order of appearance.
     """
@@ -149,7 +142,7 @@ def _curve(
     else:
         half = np.nan_to_num(curve["high"] - curve["mean"])
         axes.errorbar(x, curve["mean"], yerr=half, fmt="o", color=COLOURS[0], capsize=4, zorder=3)
-        axes.set_xticks(x, [names.wrapped(level(value), 14) for value in curve.index])
+        axes.set_xticks(x, [names.wrapped(value_text(value), 14) for value in curve.index])
         axes.margins(x=0.12)
     axes.set_xlabel(names.with_unit(factor))
     axes.set_ylabel(wrap(names.with_unit(outcome), 44))
@@ -220,8 +213,10 @@ def _draw_cells(axes: Axes, table: pd.DataFrame, factors: list[str], names: Name
         if np.isfinite(value):
             axes.text(place + 0.5, at + 0.5, words[at, place], ha="center", va="center",
                       fontsize=7, color="white" if value < middle else "black")  # fmt: skip
-    axes.set_xticks(np.arange(len(columns)) + 0.5, [names.wrapped(level(c), 12) for c in columns])
-    axes.set_yticks(np.arange(len(rows)) + 0.5, [names.wrapped(level(r), 16) for r in rows])
+    axes.set_xticks(
+        np.arange(len(columns)) + 0.5, [names.wrapped(value_text(c), 12) for c in columns]
+    )
+    axes.set_yticks(np.arange(len(rows)) + 0.5, [names.wrapped(value_text(r), 16) for r in rows])
     axes.tick_params(length=0)
     return mapped
 

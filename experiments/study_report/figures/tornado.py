@@ -19,10 +19,10 @@ from experiments.study_report.figures.marks import (
     ranking_index,
     standing,
 )
-from experiments.study_report.figures.names import Names, check_columns, level, listed, rows_of
-from experiments.study_report.figures.numbers import MINUS, measured, share, signed_tick
+from experiments.study_report.figures.names import Names, check_columns, rows_of
 from simulation.errors import InputError
 from simulation.report.figures.style import COLOURS, styled
+from simulation.report.pen import decimal, listed, measured, signed_tick, value_text
 
 EFFECT_NEEDS = ("outcome", "difference", "difference_low", "difference_high")
 EFFECT_COLUMNS = {
@@ -146,7 +146,7 @@ def _effect_row(axes: Axes, rows: pd.DataFrame, y: float) -> None:
 def _level_text(axes: Axes, row: pd.Series, y: float, *, side: int) -> None:
     edge = row["difference_low"] if side < 0 else row["difference_high"]
     axes.annotate(
-        level(row["level"]), (edge if np.isfinite(edge) else row["difference"], y),
+        value_text(row["level"]), (edge if np.isfinite(edge) else row["difference"], y),
         xytext=(4 * side, 0), textcoords="offset points", fontsize=7, va="center",
         ha="right" if side < 0 else "left",
     )  # fmt: skip
@@ -161,8 +161,8 @@ def _effect_title(rows: pd.DataFrame, outcome: str, names: Names) -> str:
     limits = row[["difference", "difference_low", "difference_high"]]
     change = measured(*limits, unit=names.difference_unit(outcome), signed=True)
     return (
-        f"{names.label(row['factor'])} at {level(row['level'])} moves {names.inline(outcome)} most:"
-        f" {change}"
+        f"{names.label(row['factor'])} at {value_text(row['level'])} moves"
+        f" {names.inline(outcome)} most: {change}"
     )
 
 
@@ -196,11 +196,11 @@ def index_words(row: pd.Series, index: str, unit: str, *, brief: bool = False) -
     Brief leaves out what it is a share of, and its unit.
     """
     if index in ("S1", "ST", "S2"):
-        low, value, high = (f"{100.0 * row[name]:.0f}".replace("-", MINUS) for name in LIMITS)
+        low, value, high = (decimal(100.0 * row[name], 0) for name in LIMITS)
         return f"{value}%{'' if brief else ' of its variance'} ({low}% to {high}%)"
     if index in ("mu", "mu_star", "sigma"):
         return measured(row["value"], row["low"], row["high"], unit="" if brief else unit)
-    low, value, high = (share(row[name]) for name in LIMITS)
+    low, value, high = (decimal(row[name], 2) for name in LIMITS)
     words = "" if brief else INDEX_WORDS.get(index, index)
     return f"{value} {words}".strip() + f" ({low} to {high})"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,6 +11,7 @@ from matplotlib.figure import Figure
 
 from simulation.report.figures.maps import ward_map
 from simulation.report.figures.market import QUEUE_LABELS, beveridge_curve, hires_by_queue_position
+from simulation.report.figures.saving import PageFigure
 from simulation.report.figures.series import claimant_counts, difference_over_time, employment_gap
 from simulation.report.figures.tables import ward_change
 from simulation.results.outcomes import PRIORITY_GROUP, employment_rate
@@ -54,15 +54,6 @@ WHAT = {
 }
 
 
-class ReportFigure(NamedTuple):
-    """A figure with the words that go with it."""
-
-    name: str
-    figure: Figure
-    alt: str
-    guide: str
-
-
 def draw_all(
     monthly: pd.DataFrame,
     wards: pd.DataFrame,
@@ -70,7 +61,7 @@ def draw_all(
     arms: Sequence[str],
     boundaries: Path | None,
     note: str,
-) -> tuple[list[ReportFigure], list[str]]:
+) -> tuple[list[PageFigure], list[str]]:
     """Draw every figure the frames allow.
 
     Parameters
@@ -88,7 +79,7 @@ def draw_all(
 
     Returns
     -------
-    list of ReportFigure, list of str
+    list of PageFigure, list of str
         The figures, and a sentence for each that could not be drawn.
     """
     drawn = [_entry("claimant_counts", claimant_counts(monthly, arms=arms, note=note))]
@@ -121,9 +112,9 @@ def draw_all(
     return drawn, left_out
 
 
-def _entry(name: str, figure: Figure, *, suffix: str = "") -> ReportFigure:
+def _entry(name: str, figure: Figure, *, suffix: str = "") -> PageFigure:
     title = figure.get_suptitle().replace("\n", " ")
-    return ReportFigure(name + suffix, figure, f"{title}. {WHAT[name]}", GUIDES[name])
+    return PageFigure(name + suffix, figure, f"{title}. {WHAT[name]}", GUIDES[name])
 
 
 def _has_residents(monthly: pd.DataFrame, group: str) -> bool:
@@ -138,7 +129,7 @@ def _map_entry(
     pair: tuple[str, str],
     boundaries: Path | None,
     note: str,
-) -> ReportFigure | None:
+) -> PageFigure | None:
     """Draw the map of one arm against the baseline, or nothing without rows by ward."""
     arm, baseline = pair
     needs = ("employed", "residents")

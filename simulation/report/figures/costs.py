@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simulation.errors import InputError
-from simulation.report.figures.estimates import POUND, Estimate, estimate, pounds, seeds_of
+from simulation.report.figures.estimates import Estimate, estimate, seeds_of
 from simulation.report.figures.style import COLOURS, new_figure, panels, sample_note, styled
+from simulation.report.pen import number, tick, with_unit
 
 COST_LABELS = {
     "cost_per_job_gbp": "Per job started",
@@ -84,7 +85,7 @@ def _draw_costs(axes: Axes, costs: dict[str, Estimate | None]) -> None:
     axes.tick_params(axis="y", length=0)
     axes.grid(False, axis="y")
     axes.locator_params(axis="x", nbins=3)
-    axes.xaxis.set_major_formatter(lambda x, _: f"{POUND}{x:,.0f}")
+    axes.xaxis.set_major_formatter(lambda x, _: with_unit(tick(x), "GBP"))
     for row, cost in enumerate(costs.values()):
         right, text = 0.0, "not known"
         if cost is not None:
@@ -102,14 +103,14 @@ def _draw_cost(axes: Axes, cost: Estimate, row: int, *, most: float) -> tuple[fl
             "", (end, row), (start, row),
             arrowprops={"arrowstyle": "->", "color": colour, "linestyle": "--", "shrinkA": 0},
         )  # fmt: skip
-        return end, NOT_BOUNDED if start == 0.0 else f"{pounds(start)} or more"
+        return end, NOT_BOUNDED if start == 0.0 else f"{with_unit(number(start), 'GBP')} or more"
     right = min(cost.high, most) if cost.has_interval else cost.mean
     if cost.has_interval:
         axes.plot([max(cost.low, 0.0), right], [row, row], color=colour, linewidth=1.4)
         if cost.high > most:
             axes.plot(right, row, ">", markersize=5, color=colour)
     axes.plot(cost.mean, row, "o", markersize=5, color=colour)
-    return right, pounds(cost.mean)
+    return right, with_unit(cost.alone("GBP"), "GBP")
 
 
 def is_bounded(cost: Estimate) -> bool:
@@ -140,6 +141,5 @@ def _cost_title(found: dict[str, dict[str, Estimate | None]], names: Sequence[st
 def cost_range(words: str, means: dict[str, float]) -> str:
     """Give the least and the most of some costs with their arms."""
     least, most = min(means, key=lambda a: means[a]), max(means, key=lambda a: means[a])
-    if pounds(means[least]) == pounds(means[most]):
-        return f"{words} about {pounds(means[least])}"
-    return f"{words} {pounds(means[least])} ({least}) to {pounds(means[most])} ({most})"
+    low, high = (with_unit(number(means[arm]), "GBP") for arm in (least, most))
+    return f"{words} about {low}" if low == high else f"{words} {low} ({least}) to {high} ({most})"

@@ -1,4 +1,4 @@
-"""Numbers with intervals out of the table of additionality, and how they are written."""
+"""Numbers with intervals out of the table of additionality, as intervals."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 
 from simulation.errors import InputError
+from simulation.report.pen import figure, measured
 
 ADDITIONALITY_COLUMNS = (
     "arm", "scope", "outcome", "unit", "mean", "low", "high", "n_seeds", "note",
 )  # fmt: skip
-MINUS = "\u2212"
-POUND = "\u00a3"
 
 
 class Estimate(NamedTuple):
@@ -35,6 +34,14 @@ class Estimate(NamedTuple):
     def is_clear(self) -> bool:
         """Whether the interval leaves zero out."""
         return bool(self.low > 0 or self.high < 0)
+
+    def text(self, unit: str = "people", *, signed: bool = False) -> str:
+        """Write the mean with its unit and interval."""
+        return measured(self.mean, self.low, self.high, unit=unit, signed=signed)
+
+    def alone(self, unit: str = "people", *, signed: bool = False) -> str:
+        """Write the mean as precisely as its interval allows, without interval and unit."""
+        return figure(self.mean, unit, within=(self.low, self.high), signed=signed)
 
 
 def estimate(additionality: pd.DataFrame, arm: str, scope: str, outcome: str) -> Estimate | None:
@@ -85,21 +92,3 @@ def arms_with(additionality: pd.DataFrame, arms: Sequence[str], outcome: str) ->
 def seeds_of(additionality: pd.DataFrame) -> int:
     """Fewest seeds any row rests on."""
     return int(additionality["n_seeds"].min())
-
-
-def pounds(value: float) -> str:
-    """Write money for a reader: whole pounds to 10,000, then three figures, then millions."""
-    size = abs(value)
-    sign = MINUS if value < 0 else ""
-    if size >= 999_500:
-        places = max(0, 2 - int(np.floor(np.log10(size / 1e6))))
-        return f"{sign}{POUND}{size / 1e6:,.{places}f} million"
-    digits = -max(0, int(np.floor(np.log10(size))) - 2) if size >= 1 else 0
-    return f"{sign}{POUND}{round(size, digits):,.0f}"
-
-
-def people(value: float, *, signed: bool = False) -> str:
-    """Write a number of people, with its sign if asked for."""
-    if round(value) == 0:
-        return "0"
-    return f"{value:{'+' if signed else ''},.0f}".replace("-", MINUS)

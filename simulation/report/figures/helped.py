@@ -10,9 +10,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simulation.categories import CLIENT_GROUPS
-from simulation.report.figures.estimates import Estimate, arms_with, estimate, people, seeds_of
+from simulation.report.figures.estimates import Estimate, arms_with, estimate, seeds_of
 from simulation.report.figures.net_effect import people_axis
 from simulation.report.figures.style import COLOURS, new_figure, panels, sample_note, styled
+from simulation.report.pen import about
 
 GROUP_LABELS = {
     "jsa_under_6_months": "JSA under 6 months",
@@ -111,5 +112,5 @@ def _helped_title(found: dict[str, dict[str, Estimate | None]], scopes: dict[str
     arm, scope = max(gains, key=lambda key: gains[key])
     return (
         f"The largest net gain that can be told from nothing is for {scopes[scope]}:"
-        f" {people(gains[(arm, scope)])} under {arm}"
+        f" {about(gains[(arm, scope)])} under {arm}"
     )

@@ -13,7 +13,8 @@ from matplotlib.path import Path as Outline
 
 from simulation.errors import InputError
 from simulation.report.figures.sankey import STILL_THERE, End, Flow, Ribbon, lay_out
-from simulation.report.figures.style import A4_WIDTH, about, new_figure, styled
+from simulation.report.figures.style import A4_WIDTH, new_figure, styled
+from simulation.report.pen import about
 
 JOURNEY_COLUMNS = ("arm", "source", "target", "people")
 ENGAGED, SERVICES, PARKED, JOB = "engaged", "services", "parked in services", "job"

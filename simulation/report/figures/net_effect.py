@@ -10,8 +10,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from simulation.report.figures.estimates import Estimate, arms_with, estimate, people, seeds_of
+from simulation.report.figures.estimates import Estimate, arms_with, estimate, seeds_of
 from simulation.report.figures.style import COLOURS, new_figure, panels, sample_note, styled
+from simulation.report.pen import decimal, tick
 
 STEPS = {
     "Job outcomes of clients": ("gross",),
@@ -125,7 +126,7 @@ def people_axis(axes: Axes, *, low: float, high: float, room: float, n_ticks: in
     span = max(high - low, 1.0)
     axes.set_xlim(low - (room * span if low < 0 else 0.0), high + room * span)
     axes.axvline(0.0, color="#333333", linewidth=0.9)
-    axes.xaxis.set_major_formatter(lambda x, _: people(x))
+    axes.xaxis.set_major_formatter(tick)
     axes.locator_params(axis="x", nbins=n_ticks)
     axes.tick_params(axis="y", length=0)
     axes.grid(False, axis="y")
@@ -144,13 +145,16 @@ def _draw_step(axes: Axes, step: Step, row: int, *, span: float) -> None:
         return
     axes.plot([step.end, step.end], [row + 0.33, row + 0.67], color="#777777", linewidth=0.7)
     right = max(step.start, step.end)
-    text = people(change) if is_whole else people(change, signed=True)
+    text = decimal(change, 0, signed=not is_whole)
     axes.text(right + 0.015 * span, row, text, va="center", fontsize=7.5)
 
 
 def _draw_net_interval(axes: Axes, net: Estimate, row: int) -> None:
     """Draw the interval of the net on its bar and write both beside it."""
-    right, text = max(net.mean, 0.0), people(net.mean, signed=True)
+    right, text = (
+        max(net.mean, 0.0),
+        net.alone(signed=True),
+    )
     if net.has_interval:
         axes.plot([net.low, net.high], [row, row], color="black", linewidth=1.3, zorder=3)
         for limit in (net.low, net.high):

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from simulation.errors import InputError
 from simulation.report.figures.maps import add_wards, extent_of, label_districts, shapes_of
-from simulation.report.figures.style import A4_WIDTH, about, new_figure, styled
+from simulation.report.figures.style import A4_WIDTH, new_figure, styled
+from simulation.report.pen import about
 
 COVERAGE_COLUMNS = ("arm", "ward", "group", "stage", "need", "places", "unmet", "duplication")
 SHADES = ("#ffffff", "#dbe6f0", "#a9c6de", "#6b9bc4", "#2f6ba3", "#0a3560")

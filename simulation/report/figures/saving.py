@@ -5,11 +5,22 @@ from __future__ import annotations
 import io
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from simulation.report.figures.style import SETTINGS
+
+
+class PageFigure(NamedTuple):
+    """A figure with the words that go with it on a page."""
+
+    name: str
+    figure: Figure
+    alt: str
+    guide: str
+    heading: str = ""
 
 
 def write_bytes(path: Path, content: bytes) -> None:

@@ -12,7 +12,6 @@ from matplotlib.figure import Figure
 
 from simulation.report.figures.style import (
     REFERENCE,
-    about,
     label_ends,
     label_room,
     line_style,
@@ -31,6 +30,7 @@ from simulation.report.figures.tables import (
     month_name,
     outcome_tables,
 )
+from simulation.report.pen import about, signed_tick
 from simulation.results.outcomes import (
     BENEFITS,
     PRIORITY_GROUP,
@@ -243,7 +243,7 @@ def difference_over_time(
             axes.plot(line.dates, np.zeros(len(line.dates)), color="#333333", linewidth=0.9)
             draw_band(axes, line, number)
     grid[0].set_ylabel(f"People, difference from {names[0]}")
-    grid[0].yaxis.set_major_formatter(lambda x, _: f"{x:+,.0f}" if x else "0")
+    grid[0].yaxis.set_major_formatter(signed_tick)
     figure.draw_without_rendering()
     for axes, lines in zip(grid, bands.values(), strict=True):
         ends_of_lines = [

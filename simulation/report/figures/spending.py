@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 
 from simulation.errors import InputError
 from simulation.report.figures.costs import cost_range
-from simulation.report.figures.estimates import POUND
 from simulation.report.figures.style import COLOURS, new_figure, panels, styled
+from simulation.report.pen import POUND
 
 SPEND_COLUMNS = ("arm", "stream", "year", "budget_gbp", "committed_gbp", "paid_gbp")
 ACRONYMS = ("jcp", "lsc", "sfa", "esf", "wnf", "daf", "fjf", "nrf", "rda", "dwp", "fnd")

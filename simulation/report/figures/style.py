@@ -193,14 +193,6 @@ def label_room(labels: Iterable[str], *, n_panels: int) -> float:
     return text / max(panel - text, 0.25 * panel)
 
 
-def about(number: float, *, figures: int = 3) -> str:
-    """Write a count of people for a sentence, to three significant figures or as many as said."""
-    if number == 0:
-        return "0"
-    places = figures - 1 - int(np.floor(np.log10(abs(number))))
-    return f"{round(number, min(places, 0)):,.0f}"
-
-
 def line_style(number: int) -> dict[str, Any]:
     """Colour and dash of the line of that number, from 0."""
     return {"color": COLOURS[number % len(COLOURS)], "linestyle": DASHES[number % len(DASHES)]}

@@ -11,7 +11,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from simulation.errors import InputError
-from simulation.report.figures.chosen import ReportFigure
 from simulation.report.figures.costs import cost_per_job
 from simulation.report.figures.estimates import ADDITIONALITY_COLUMNS
 from simulation.report.figures.helped import who_is_helped
@@ -19,6 +18,7 @@ from simulation.report.figures.journey import JOURNEY_COLUMNS, journey_sankey, w
 from simulation.report.figures.net_effect import gross_to_net
 from simulation.report.figures.partners import PARTNER_COLUMNS, trust_over_time
 from simulation.report.figures.places import COVERAGE_COLUMNS, place_maps
+from simulation.report.figures.saving import PageFigure
 from simulation.report.figures.spending import SPEND_COLUMNS, money_by_year, spend_by_stream
 
 NULL_COLUMNS = ("outcome", "unit", "effect", "low", "high", "minimum_detectable")
@@ -113,7 +113,7 @@ def draw_support(
     arms: Sequence[str],
     boundaries: Path | None,
     note: str,
-) -> tuple[list[ReportFigure], list[str]]:
+) -> tuple[list[PageFigure], list[str]]:
     """Draw every figure on support that the tables allow.
 
     Parameters
@@ -130,7 +130,7 @@ def draw_support(
 
     Returns
     -------
-    list of ReportFigure, list of str
+    list of PageFigure, list of str
         The figures, and a sentence for each that the tables do not allow, with the reason.
     """
     common: dict[str, Any] = {"arms": arms, "note": note}
@@ -172,7 +172,7 @@ def _journeys(journey: pd.DataFrame, arms: Sequence[str], note: str) -> list[Wan
     return [Wanted(f"journey_{arm}", "journey", partial(draw, arm)) for arm in names]
 
 
-def _drawn(wanted: Sequence[Wanted]) -> tuple[list[ReportFigure], list[str]]:
+def _drawn(wanted: Sequence[Wanted]) -> tuple[list[PageFigure], list[str]]:
     """Draw each; one that its table does not allow is told of instead, and the others go on."""
     figures, left_out = [], []
     for name, kind, draw in wanted:
@@ -184,5 +184,5 @@ def _drawn(wanted: Sequence[Wanted]) -> tuple[list[ReportFigure], list[str]]:
             continue
         title = figure.get_suptitle().replace("\n", " ")
         alt = f"{title}. {WHAT[kind]}"
-        figures.append(ReportFigure(name, figure, alt, GUIDES[kind]))
+        figures.append(PageFigure(name, figure, alt, GUIDES[kind]))
     return figures, left_out
