@@ -102,7 +102,7 @@ def _difference_lines(study: Study, effects: pd.DataFrame | None, outcome: str) 
 
 
 def _with_interval(
-    row: Mapping[str, Any], value: str, low: str, high: str, *, signed: bool = False
+    row: Mapping[Any, Any], value: str, low: str, high: str, *, signed: bool = False
 ) -> str:
     """Return a number in its column, and its interval where there is one."""
     limits = (row[low], row[high])
