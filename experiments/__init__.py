@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from experiments.comparisons.result import Comparison
     from experiments.store import Store
     from experiments.studies.answer import Answer
     from simulation.config import Config
 
-__all__ = ["ask", "configure", "open_store"]
+__all__ = ["ask", "compare", "configure", "open_store"]
 
 
 def configure(*overrides: str) -> Config:
@@ -53,6 +55,60 @@ def ask(*words: str) -> Answer:
     from experiments.studies.answer import ask
 
     return ask(*words)
+
+
+def compare(
+    base: str | Sequence[str] | Config = (),
+    arms: Mapping[str, str | Sequence[str] | Config] | None = None,
+    *,
+    seeds: int | Sequence[int] | None = None,
+    baseline: str | None = None,
+    launcher: str | None = None,
+    store: str | Path | None = None,
+    output: str | Path | None = None,
+) -> Comparison:
+    """Run arms with the same seeds, as `pathfinder compare` does, and return what came of it.
+
+    Whole runs are kept beside the store, in `results/store_runs`, each under the key of what it
+    depends on, so that the same call runs nothing again and other comparisons share them; of more
+    than 256, those used longest ago are removed. `Comparison.write` copies them to a folder.
+
+    Parameters
+    ----------
+    base : str, sequence of str or Config
+        What all arms have alike: words as on the command line, `"area=two_towns weeks=104"`.
+    arms : mapping of str to (str, sequence of str or Config), optional
+        By name, what differs: `{"none": "regime=none", "pooled": "regime=pooled funding=double"}`.
+        If left out, those of the comparison the base names, `compare=regimes` by default.
+    seeds : int or sequence of int, optional
+        How many, or which; 4 by default.
+    baseline : str, optional
+        The arm the others are compared with; the first if left out.
+    launcher : str, optional
+        processes, in_process, dask or slurm.
+    store : str or Path, optional
+        Folder of the store; `results/store` by default.
+    output : str or Path, optional
+        Folder to keep the runs in instead, and to write what `pathfinder compare` writes.
+
+    Returns
+    -------
+    Comparison
+        Its frames (`summary`, `additionality`, `journey`, `coverage`, `spend`, `partners`,
+        `monthly`), `difference` between any two arms, `net`, `table`, `run`, `plot`, `page`.
+
+    Raises
+    ------
+    InputError
+        One line a problem, before anything is run.
+    RunsFailedError
+        If a run failed; the finished ones are kept.
+    """
+    from experiments.comparisons.carry_out import compare
+
+    return compare(
+        base, arms, seeds=seeds, baseline=baseline, launcher=launcher, store=store, output=output
+    )
 
 
 def open_store(folder: str | Path = "results/store") -> Store:

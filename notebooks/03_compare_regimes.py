@@ -19,51 +19,89 @@
 # paid by results. This notebook runs a city region under three such **regimes** and without any
 # support, and asks
 #
-# 1. what the money buys;
-# 2. what becomes of the clients;
-# 3. how many are in work **because** of it: from gross to net;
-# 4. what changes when you add an **intervention**, from Python.
+# 1. how many are in work **because** of it: from gross to net;
+# 2. what the money buys, and what becomes of the clients;
+# 3. what changes when you add an **intervention**, from Python.
 #
 # To be done within a minute, one agent stands for forty people, for three years, with two
 # seeds. That is enough to see how it works and far too little for an answer; `pathfinder
 # compare` has the answer, and a report to go with it.
+#
+# ## From gross to net
+#
+# `compare` takes the words of the command line: first those that all arms have alike, then what
+# makes each arm. Every arm meets the same seeds: the same people, the same luck. Here the runs
+# are kept as long as the notebook is open; leave `store` out and the same call runs nothing again.
 
 # %%
 # %matplotlib inline
-from textwrap import fill
+from tempfile import TemporaryDirectory
 
-import numpy as np
-import pandas as pd
+from experiments import compare
 
-from experiments import configure
-from simulation import load_area, shipped_area_folder, simulate
-from simulation.report.figures import gross_to_net, journey_sankey
-from simulation.results.additionality import ATTRIBUTION_NOTE
-from simulation.results.support_tables import combine, measure_run
-
-# %% [markdown]
-# ## Run in pairs
-#
-# `configure` takes the same words as the command line. Every arm meets the same seeds: the same
-# people, the same luck. `people=True` keeps who worked where every half year, which is what pairs
-# of runs are compared by.
+place = TemporaryDirectory()
+regimes = ["fragmented", "aligned", "prime_contractor"]
 
 # %%
-ARMS = {
-    "no_support": ["regime=none"],
-    "fragmented": ["regime=fragmented"],
-    "aligned": ["regime=aligned"],
-    "prime_contractor": ["regime=prime_contractor"],
-}
-SEEDS, SIZE, WEEKS = (1, 2), 40, 156
-COMMON = ["area=bcbc", "economy=recession_2008", f"people_per_agent={SIZE}", f"weeks={WEEKS}"]
-area = load_area(shipped_area_folder("bcbc"))
-runs = {
-    (arm, seed): simulate(configure(*COMMON, *words), seed, people=True, area=area)
-    for arm, words in ARMS.items()
-    for seed in SEEDS
-}
-REGIMES = [arm for arm in ARMS if arm != "no_support"]
+# %%capture
+found = compare(
+    "area=bcbc economy=recession_2008 people_per_agent=40 weeks=156",
+    {"no_support": "regime=none", **{name: f"regime={name}" for name in regimes}},
+    seeds=2, launcher="in_process", store=f"{place.name}/store",
+)  # fmt: skip
+
+# %%
+found.plot("gross_to_net")
+
+# %% [markdown]
+# Clients find jobs. So would many of them have done without help (**deadweight**); and some of
+# the jobs would have gone to somebody else, at the same employer (**substitution**) or elsewhere
+# (**displacement**). What is left is the **net** effect. Only because there is a second world
+# without support, with the same luck, can this be counted person by person.
+#
+# At a glance:
+
+# %%
+print(found)
+
+# %% [markdown]
+# This is how little two seeds tell of the net effect. The interval is what a hundred such
+# notebooks would scatter over:
+
+# %%
+found.net().set_index("arm").round(0).astype(int)
+
+# %% [markdown]
+# Any set of wards will do, by code, name or district; sets add up to the whole:
+
+# %%
+found.net(wards="priority").set_index("arm").round(0).astype(int)
+
+# %% [markdown]
+# The steps add up exactly, in every pair of runs and every group:
+
+# %%
+steps = ["deadweight", "losses", "substitution", "displacement"]
+flows = found.pairs
+assert (abs(flows["gross"] - flows[steps].sum(axis=1) - flows["net"]) < 1e-6).all()
+
+# %% [markdown]
+# Who is better off? By the group people were in at the start, clients or not:
+
+# %%
+groups = found.additionality.query("outcome == 'net' and scope.str.startswith('group:')")
+groups = groups.assign(scope=groups["scope"].str.removeprefix("group:"))
+groups.pivot(index="scope", columns="arm", values="mean")[regimes].round(0).astype(int)
+
+# %% [markdown]
+# One warning belongs to every such table:
+
+# %%
+from textwrap import fill
+
+from simulation.results.additionality import ATTRIBUTION_NOTE
+
+print(fill(ATTRIBUTION_NOTE, 96))
 
 # %% [markdown]
 # ## What the money buys
@@ -71,10 +109,11 @@ REGIMES = [arm for arm in ARMS if arm != "no_support"]
 # A regime turns streams of money into contracts: who is paid, by whom, on which terms, for how
 # many places. All of them begin as `fragmented`, since joint plans take time. Then, under
 # `prime_contractor`, large firms are paid by results and pass work on to others; the other two go
-# on buying stage by stage.
+# on buying stage by stage. The whole of a run is at hand for such a question.
 
 # %%
-STAGE_BY_STAGE = ("block_grant", "unit_price")
+import pandas as pd
+
 pd.DataFrame(
     {
         arm: {
@@ -83,11 +122,13 @@ pd.DataFrame(
             "committed, million pounds": contracts["committed_gbp"].sum() / 1e6,
             "paid, million pounds": contracts["paid_gbp"].sum() / 1e6,
             "of that by results, %": 100
-            * contracts.loc[~contracts["terms"].isin(STAGE_BY_STAGE), "paid_gbp"].sum()
+            * contracts.loc[
+                ~contracts["terms"].isin(["block_grant", "unit_price"]), "paid_gbp"
+            ].sum()
             / contracts["paid_gbp"].sum(),
         }
-        for arm in REGIMES
-        for contracts in [runs[arm, 1].support("contracts")]
+        for arm in regimes
+        for contracts in [found.run(arm, seed=1).support("contracts")]
     }
 ).round(1)
 
@@ -97,79 +138,19 @@ pd.DataFrame(
 #
 # ## What becomes of the clients
 #
-# `measure_run` looks at one run, paired with the run without support of the same seed;
-# `combine` averages over seeds. `pathfinder compare` does exactly this.
+# Every outcome of every arm, and how it differs from no support, is in `found.summary`; any two
+# arms can be compared:
 
 # %%
-measured = [
-    (
-        arm,
-        seed,
-        measure_run(
-            runs[arm, seed].tables,
-            runs["no_support", seed].support("people"),
-            people_per_agent=SIZE,
-            n_weeks=WEEKS,
-        ),
-    )
-    for arm in REGIMES
-    for seed in SEEDS
-]
-tables = combine(measured)
-outcomes = tables["outcomes"].pivot_table(index="outcome", columns="arm", values="value")
-outcomes.loc[
-    ["engaged", "served", "job_entries", "sustained_26_weeks", "left_waiting", "spend_gbp"], REGIMES
-].round(0).astype(int)
+between = found.difference("prime_contractor", "fragmented").set_index("outcome")
+between.loc[["engaged", "served", "job_entries", "sustained_26_weeks", "left_waiting", "spend_gbp"]]
 
 # %% [markdown]
 # As a picture, for one of them: each bar is as wide as the number of people who got so far, and
 # nobody disappears. Look at how much leaves on the way, and where.
 
 # %%
-journey_sankey(tables["journey"], arm="fragmented")
-
-# %% [markdown]
-# ## From gross to net
-#
-# Clients find jobs. So would many of them have done without help (**deadweight**); and some of
-# the jobs would have gone to somebody else, at the same employer (**substitution**) or elsewhere
-# (**displacement**). What is left is the **net** effect. Only because there is a second world
-# without support, with the same luck, can this be counted person by person.
-
-# %%
-gross_to_net(tables["additionality"], arms=list(ARMS))
-
-# %% [markdown]
-# The steps add up exactly, in every pair of runs and every group:
-
-# %%
-flows = pd.concat([each.flows for _, _, each in measured])
-steps = ["deadweight", "losses", "substitution", "displacement"]
-assert np.allclose(flows["gross"] - flows[steps].sum(axis=1), flows["net"])
-area_rows = tables["additionality"].query("scope == 'all'").pivot(index="outcome", columns="arm")
-area_rows["mean"].loc[["treated", "gross", *steps, "net"], REGIMES].round(0).astype(int)
-
-# %% [markdown]
-# And this is how little two seeds tell of the net effect. The interval is what a hundred such
-# notebooks would scatter over:
-
-# %%
-net = tables["additionality"].query("scope == 'all' and outcome == 'net'").set_index("arm")
-net[["mean", "low", "high"]].round(0).astype(int)
-
-# %% [markdown]
-# Who is better off? By the group people were in at the start, clients or not:
-
-# %%
-groups = tables["additionality"].query("outcome == 'net' and scope.str.startswith('group:')")
-groups = groups.assign(scope=groups["scope"].str.removeprefix("group:"))
-groups.pivot(index="scope", columns="arm", values="mean")[REGIMES].round(0).astype(int)
-
-# %% [markdown]
-# One warning belongs to every such table:
-
-# %%
-print(fill(ATTRIBUTION_NOTE, 96))
+found.plot("journey_fragmented")
 
 # %% [markdown]
 # ## Money is what makes the difference
@@ -178,9 +159,15 @@ print(fill(ATTRIBUTION_NOTE, 96))
 # a person, a week and a decision, and support draws from streams of its own.
 
 # %%
-small = ["area=two_towns", "weeks=52"]
-nothing = simulate(configure(*small, "regime=pooled", "funding.scale=0"), 1)
-simulate(configure(*small), 1).monthly.equals(nothing.monthly)
+# %%capture
+penniless = compare(
+    "area=two_towns weeks=52",
+    {"no_support": "regime=none", "penniless": "regime=pooled funding.scale=0"},
+    seeds=2, launcher="in_process", store=f"{place.name}/store",
+)  # fmt: skip
+
+# %%
+assert (penniless.difference("penniless")["mean"] == 0).all()
 
 # %% [markdown]
 # ## Add an intervention
@@ -191,6 +178,9 @@ simulate(configure(*small), 1).monthly.equals(nothing.monthly)
 # outreach workers seek out those whom nobody finds, in the two towns, where it is quick.
 
 # %%
+from experiments import configure
+from simulation import simulate
+
 base = configure("area=two_towns", "weeks=156", "regime=fragmented")
 offers = {
     "fragmented": base,

@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from simulation.config import Config
+from simulation.finished.run import Run
+
 ARMS = ("fragmented", "aligned", "pooled")
 STOCK_SHARES = {
     "jsa": 0.034,
@@ -22,6 +25,16 @@ QUEUE_SHARES = {
     "hires_workless_over_12_months": 0.09,
     "hires_never_worked": 0.06,
 }
+
+
+NOTHING = pd.DataFrame()
+
+
+def run_of(*, people_per_agent: int = 1, weeks: int = 156, **tables: pd.DataFrame | None) -> Run:
+    """A run that has these frames of support and no months; None leaves a frame out."""
+    config = Config.from_mapping({"people_per_agent": people_per_agent, "weeks": weeks})
+    given = {name: table for name, table in tables.items() if table is not None}
+    return Run(config, 1, monthly=NOTHING, flows=NOTHING, wards=NOTHING, tables=given)
 
 
 def ward_table(*, n_wards: int = 24) -> pd.DataFrame:

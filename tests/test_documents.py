@@ -13,10 +13,10 @@ from simulation import simulate
 from simulation.categories import CLIENT_EVENTS
 from simulation.finished.names import GROUPS, PEOPLE, SUPPORT
 from simulation.record.outcomes import OUTCOMES
-from simulation.results.additionality import SHARES
+from simulation.results.additionality import KEYS, SHARES
 from simulation.results.gross_to_net import FLOWS
+from simulation.results.measured import ADDITIONALITY, CELLS, mean_over_seeds, measure
 from simulation.results.paired import SUMMARY_COLUMNS
-from simulation.results.support_tables import ADDITIONALITY, combine, measure_run
 from simulation.results.unit_costs import COST_BASES
 
 TEXT = (Path(__file__).parents[1] / "docs" / "results.md").read_text(encoding="utf-8")
@@ -78,8 +78,8 @@ def test_events_of_clients_are_described():
     ],
 )
 def test_columns_of_tables_on_support_are_described(run, title, name):
-    measured = measure_run(run.tables, run.tables[PEOPLE], people_per_agent=2, n_weeks=30)
-    table = combine([("fragmented", 1, measured)])[name]
+    rows = measure(run)[name].assign(arm="fragmented", seed=1)
+    table = mean_over_seeds(rows, CELLS[name], n_seeds=1)
     assert set(tables_under(title)[0]) == set(table.columns)
 
 
@@ -91,6 +91,12 @@ def test_columns_of_other_tables_of_a_comparison_are_described(title, columns):
     assert set(tables_under(title)[0]) == set(columns)
 
 
-def test_measures_of_additionality_are_described():
+def test_columns_of_what_is_kept_seed_by_seed_are_described(run):
+    outcomes = measure(run)["outcomes"]
+    assert set(tables_under("outcomes")[0]) == {"arm", "seed", *outcomes}
+    assert set(tables_under("pairs")[0]) == {"arm", "seed", *KEYS}
+
+
+def test_outcomes_of_additionality_are_described():
     costs = {f"{name}_gbp" for name in COST_BASES} | {"spend_gbp"}
     assert set(tables_under("additionality")[1]) == {*FLOWS, *SHARES, *costs}

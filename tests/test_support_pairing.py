@@ -226,9 +226,7 @@ def test_flows_between_two_worlds_add_up_in_every_week_of_a_pair():
 def test_the_identity_holds_at_every_snapshot_of_a_regime(unsupported):
     run = simulate(two_towns("fragmented"), 3, people=True)
     for week in (26,):
-        flows = additionality(
-            run.tables["people"], unsupported.tables["people"], people_per_agent=1, week=week
-        ).iloc[0]
+        flows = additionality(run, unsupported, week=week).iloc[0]
         assert flows["gross"] == flows["deadweight"] + flows["gains"]
         assert flows["net"] == (
             flows["gains"] - flows["losses"] + flows["others_gains"] - flows["others_losses"]

@@ -18,7 +18,6 @@ from experiments.words.composition import Seed, split_mapping
 from experiments.words.variations import flat
 from simulation.config import Config, Group
 from simulation.errors import InputError
-from simulation.finished.names import PEOPLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -141,6 +140,8 @@ def _simulate(config: Config, settings: RunSettings) -> Run:
 def describe(run: Run) -> str:
     """Return the outcomes of a run as a table to print."""
     from simulation.finished.shown import programme_text
+    from simulation.results.of_run import outcomes_of
+    from simulation.results.support import SUPPORT_OUTCOMES
 
     config = run.config
     head = (
@@ -149,30 +150,13 @@ def describe(run: Run) -> str:
         f" from {config.start}, one agent for {config.people_per_agent} people;"
         f" {run.manifest['seconds']:.1f} s"
     )
-    parts = [head, _figures(run.monthly.assign(arm="run", seed=run.seed))]
+    outcomes, of_support = outcomes_of(run), {each.name for each in SUPPORT_OUTCOMES}
+    is_support = outcomes["outcome"].isin(of_support)
+    market = _lines(outcomes[~is_support]) or "(shorter than a month: no monthly figures)"
+    parts = [head, market]
     if has_support(config):
-        parts.append("Support\n" + _lines(_support(run)))
+        parts.append("Support\n" + _lines(outcomes[is_support]))
     return "\n\n".join(parts)
-
-
-def _support(run: Run) -> pd.DataFrame:
-    """Outcomes of support of a run."""
-    from simulation.results.support_values import support_values
-
-    names = ("clients", "money", "coverage", PEOPLE)
-    return support_values(
-        **{name: run.tables.get(name) for name in names},
-        people_per_agent=run.config.people_per_agent,
-        n_weeks=run.config.weeks,
-    )
-
-
-def _figures(monthly: pd.DataFrame) -> str:
-    from simulation.results.outcomes import outcome_values
-
-    if monthly.empty:
-        return "(shorter than a month: no monthly figures)"
-    return _lines(outcome_values(monthly))
 
 
 def _lines(rows: pd.DataFrame) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from experiments.models import LABOUR_MARKET, model_named
+from experiments.models.programme import has_support, without_support
 from experiments.words.check import check_words
 from experiments.words.composition import compose_mapping, flat_keys
 from experiments.words.own import OWN, default_values, files_of
@@ -17,6 +19,8 @@ from simulation.errors import InputError
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 SHARED = ("area", "start", "weeks", "people_per_agent")
 """What all arms must have alike, for their months and people are compared one by one."""
+Words = str | Sequence[str]
+"""Override words: one text as on a command line, or a list of them."""
 
 
 @dataclass(frozen=True)
@@ -28,15 +32,20 @@ class Arm:
     config: Config
 
 
+def words_of(words: Words) -> list[str]:
+    """Return override words one by one."""
+    return shlex.split(words) if isinstance(words, str) else list(words)
+
+
 def build_arms(
-    overrides: Mapping[str, Sequence[str]], *, common: Sequence[str], settings: Sequence[str]
+    overrides: Mapping[str, Words | Config], *, common: Sequence[str], settings: Sequence[str]
 ) -> list[Arm]:
     """Compose and check the configuration of every arm.
 
     Parameters
     ----------
-    overrides : mapping of str to sequence of str
-        Words of each arm, by name.
+    overrides : mapping of str to words or Config
+        Words of each arm by name, or the whole of its configuration.
     common : sequence of str
         Words of the command line, which come before those of the arm.
     settings : sequence of str
@@ -52,12 +61,16 @@ def build_arms(
     arms, problems = [], []
     if not overrides:
         problems.append("arms: there are none; give 'arms.NAME=[economy=steady]' or compare=NAME")
-    for name, words in overrides.items():
+    for name, given in overrides.items():
         where = f"arm {name}: "
         if not NAME.fullmatch(name):
             problems.append(f"{where}a name has letters, figures, '_', '-' and '.' only")
             continue
+        if isinstance(given, Config):
+            arms.append(Arm(name, (), given))
+            continue
         try:
+            words = words_of(given)
             check_words(words, known=known, where=where)
             arms.append(Arm(name, tuple(words), _config([*common, *words], settings)))
         except InputError as error:
@@ -109,3 +122,36 @@ def check_inputs(arms: Sequence[Arm]) -> None:
             problems += [f"arm {arm.name}: {line}" for line in error.problems]
     if problems:
         raise InputError(problems)
+
+
+def supported(arms: Sequence[Arm]) -> list[str]:
+    """List the arms that have support, a regime or an intervention."""
+    return [arm.name for arm in arms if has_support(arm.config)]
+
+
+def left_out(arms: Sequence[Arm], *, baseline: str) -> dict[str, str]:
+    """Say of which arms with support it cannot be told who has a job because of it, and why.
+
+    Parameters
+    ----------
+    arms : sequence of Arm
+    baseline : str
+        The name of one of them.
+
+    Returns
+    -------
+    dict of str to str
+        The reason by name of arm; arms that can be paired are not in it.
+    """
+    base = next(arm for arm in arms if arm.name == baseline)
+    reasons = {}
+    for arm in arms:
+        if not has_support(arm.config) or arm.name == baseline:
+            continue
+        if has_support(base.config):
+            reasons[arm.name] = (
+                f"the baseline {baseline} has support itself; give baseline= an arm of regime=none"
+            )
+        elif without_support(arm.config) != without_support(base.config):
+            reasons[arm.name] = f"it differs from the baseline {baseline} in more than support"
+    return reasons

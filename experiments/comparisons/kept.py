@@ -1,10 +1,11 @@
-"""What an output folder already holds: finished runs are kept, other things are not overwritten."""
+"""Where whole runs are kept: which are finished, which may go, and what is not overwritten."""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,28 @@ from simulation.finished.names import PEOPLE, SUPPORT
 from simulation.provenance import code_version
 
 RUNS = "runs"
+MOST_KEPT = 256
+"""Whole runs kept beside a store; those used longest ago go first."""
+
+
+def folder_of(folder: Path, arm: str, seed: int) -> Path:
+    """Return where the run of an arm and a seed is kept in the folder of a comparison."""
+    return folder / RUNS / f"{arm}-seed{seed}"
+
+
+def beside(store: Path) -> Path:
+    """Return the folder beside a store where whole runs are kept, each under its key."""
+    return store.with_name(f"{store.name}_{RUNS}")
+
+
+def forget_others(folder: Path, used: Collection[Path]) -> None:
+    """Note which runs were used now, and remove those used longest ago beyond `MOST_KEPT`."""
+    for path in used:
+        os.utime(path)
+    others = [path for path in folder.iterdir() if path not in used and path.name[0] != "."]
+    others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in others[max(MOST_KEPT - len(used), 0) :]:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def make_room(folder: Path, works: Sequence[Work], *, overwrite: bool) -> None:

@@ -8,7 +8,6 @@ beside it stands what paired runs show of the people who were treated.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -16,10 +15,10 @@ import pandas as pd
 from simulation.categories import MONTHS_PER_YEAR
 from simulation.config import Config
 from simulation.results.detectable import history_table
+from simulation.results.measured import at_the_end
 from simulation.results.national import claimant_rate
 from simulation.results.outcomes import area_tables, claimant_gaps
 from simulation.results.paired import mean_interval
-from simulation.results.support_tables import Measured
 
 ALIGNED, FRAGMENTED = "aligned", "fragmented"
 MOST_YEARS, LEAST_YEARS = 4, 2
@@ -35,19 +34,16 @@ TREATED = {
 
 
 def null_table(
-    measured: Sequence[tuple[str, int, Measured]],
-    monthly: pd.DataFrame,
-    *,
-    config: Config,
-    baseline: str,
+    pairs: pd.DataFrame, monthly: pd.DataFrame, *, config: Config, baseline: str
 ) -> pd.DataFrame:
     """Compare aligned with fragmented as an evaluator could, and each with no support by pairs.
 
     Parameters
     ----------
-    measured : sequence of (arm, seed, Measured)
+    pairs : DataFrame
+        Flows between each run and the baseline's, by arm and seed.
     monthly : DataFrame
-        arm, seed, date, ward, group, outcome, value of the area as a whole.
+        arm, seed, date, ward, group, outcome, value.
     config : Config
         Of any arm: when the partnership starts, how many people an agent stands for.
     baseline : str
@@ -60,20 +56,20 @@ def null_table(
         runs of less than two years. The smallest detectable effect is missing where no evaluator
         of one region could look: pairs of one person are seen in a model alone.
     """
-    if not {ALIGNED, FRAGMENTED} <= set(monthly["arm"]):
+    if not {ALIGNED, FRAGMENTED} <= set(monthly["arm"].unique()):
         return pd.DataFrame(columns=list(COLUMNS))
-    pairs = [(ALIGNED, FRAGMENTED)]
-    pairs += [(ALIGNED, baseline)] if baseline not in (ALIGNED, FRAGMENTED) else []
+    compared = [(ALIGNED, FRAGMENTED)]
+    compared += [(ALIGNED, baseline)] if baseline not in (ALIGNED, FRAGMENTED) else []
     rates = {NI152: _claimant_rates(monthly), "": claimant_gaps(monthly)}
     rows = []
     for outcome, table in sorted(rates.items()):
         months, n_years = window(table, config=config)
         if n_years < LEAST_YEARS:
             continue
-        for arm, other in pairs:
+        for arm, other in compared:
             row = history_table(months, arm=arm, baseline=other, n_years=n_years)
             rows.append(_with_note(row, months, config, outcome))
-    rows += [_treated(measured, arm, baseline) for arm in (ALIGNED, FRAGMENTED)]
+    rows += [_treated(pairs, arm, baseline) for arm in (ALIGNED, FRAGMENTED)]
     rows = [row for row in rows if len(row)]
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=list(COLUMNS))
 
@@ -117,22 +113,17 @@ def _with_note(
     return row
 
 
-def _treated(
-    measured: Sequence[tuple[str, int, Measured]], arm: str, baseline: str
-) -> pd.DataFrame:
+def _treated(pairs: pd.DataFrame, arm: str, baseline: str) -> pd.DataFrame:
     """Net jobs of the treated of one arm against no support, pair by pair."""
-    jobs, shares = [], []
-    for name, _, each in measured:
-        if name != arm or each.flows.empty:
-            continue
-        of_area = each.flows["by"].eq("all") & each.flows["work"].eq("employed")
-        flow = each.flows[of_area].iloc[0]
-        jobs.append(flow["gains"] - flow["losses"])
-        shares.append(100.0 * jobs[-1] / flow["treated"] if flow["treated"] > 0 else np.nan)
-    rows = []
-    for (outcome, unit), values in zip(TREATED.items(), (jobs, shares), strict=True):
-        if values and np.isfinite(values).all():
-            effect = (float(each) for each in mean_interval(values))
-            note = "Pairs of runs that differ in support alone, at the end; clients only."
-            rows.append((outcome, unit, arm, baseline, *effect, np.nan, len(values), note))
+    rows: list[tuple] = []
+    if len(pairs):
+        flows = at_the_end(pairs[pairs["work"] == "employed"])
+        flows = flows[(flows["arm"] == arm) & (flows["by"] == "all")]
+        jobs = flows["gains"] - flows["losses"]
+        shares = (100.0 * jobs / flows["treated"]).where(flows["treated"] > 0)
+        note = "Pairs of runs that differ in support alone, at the end; clients only."
+        for (outcome, unit), values in zip(TREATED.items(), (jobs, shares), strict=True):
+            if len(values) and np.isfinite(values).all():
+                effect = (float(each) for each in mean_interval(values))
+                rows.append((outcome, unit, arm, baseline, *effect, np.nan, len(values), note))
     return pd.DataFrame(rows, columns=list(COLUMNS))

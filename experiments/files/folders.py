@@ -33,6 +33,8 @@ RESULT_NAMES = {
     "runs.parquet",
     "study.html",
     "summary.csv",
+    "outcomes.csv",
+    "pairs.parquet",
     "report.html",
     "figures",
     "runs",

@@ -16,12 +16,10 @@ from experiments.models.programme import has_support
 from experiments.models.result import Result
 from experiments.models.users_files import area_folder, digest, users_files
 from experiments.models.values import with_changes
-from simulation import register
 from simulation.config import Config
-from simulation.finished.names import PEOPLE
 from simulation.provenance import ROOT, commit, source_digest, versions
-from simulation.results.outcomes import BY_NAME, ni153_rows, outcome_values
-from simulation.results.support_values import support_values
+from simulation.results.of_run import outcomes_of as outcomes_table
+from simulation.results.outcomes import BY_NAME
 
 if TYPE_CHECKING:
     from simulation.finished.run import Run
@@ -166,26 +164,12 @@ def _n_residents(config: Config) -> int:
 
 def outcomes_of(run: Run) -> dict[str, float]:
     """Return the finite outcomes of a run, by name."""
-    frames = [
-        support_values(
-            **{name: run.tables.get(name) for name in ("clients", "money", "coverage", PEOPLE)},
-            people_per_agent=run.config.people_per_agent,
-            n_weeks=run.config.weeks,
-        )
-    ]
-    if not run.monthly.empty:
-        wards = run.manifest["ni153_wards"]
-        area = run.monthly[run.monthly["ward"] == "all"]
-        monthly = pd.concat([area, ni153_rows(run.monthly, wards)], ignore_index=True)
-        frames.insert(0, outcome_values(monthly.assign(arm="run", seed=run.seed)))
-    values = {
+    table = outcomes_table(run)
+    return {
         str(name): float(value)
-        for frame in frames
-        for name, value in zip(frame["outcome"], frame["value"], strict=True)
+        for name, value in zip(table["outcome"], table["value"], strict=True)
+        if np.isfinite(value)
     }
-    # A process may have imported more files than this run names.
-    there = {*register.OUTCOMES.of_files((register.SHIPPED, *run.config.own))}
-    return {name: value for name, value in values.items() if name in there and np.isfinite(value)}
 
 
 def months_of(run: Run) -> pd.DataFrame:

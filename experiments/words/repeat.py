@@ -38,13 +38,27 @@ def repeat_command(values: Mapping[str, Any], seed: int) -> str | None:
         # Its code is not imported only to look at a run, so the words cannot be tried.
         words = _other_words([], values)
         return shlex.join(["pathfinder", "run", *words, f"seed={seed}"])
-    config = Config.from_mapping(values)
+    try:
+        words = model_words(Config.from_mapping(values))
+    except InputError:
+        return None
+    return shlex.join(["pathfinder", "run", *words, f"seed={seed}"])
+
+
+def model_words(config: Config) -> list[str]:
+    """Return the words of a command line that give exactly this configuration.
+
+    Raises
+    ------
+    InputError
+        If no words do.
+    """
     target = config.model_dump(mode="json")
     for choices in (_likely_choices(config, target), []):
         words = [*choices, *_other_words(choices, target)]
         if _composed(words) == target:
-            return shlex.join(["pathfinder", "run", *words, f"seed={seed}"])
-    return None
+            return words
+    raise InputError("the configuration cannot be written as words; give it as words")
 
 
 def _composed(words: list[str]) -> dict[str, Any] | None:

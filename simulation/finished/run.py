@@ -141,14 +141,8 @@ class Run:
             If there is no such picture, or the run has not what it shows.
         """
         regime = self.config.regime.name
-        return figures.draw_run(
-            name,
-            self.monthly.assign(arm="no regime" if regime == NO_REGIME else regime, seed=self.seed),
-            self.wards,
-            self.tables,
-            people_per_agent=self.config.people_per_agent,
-            n_weeks=self.config.weeks,
-        )
+        arm = "no regime" if regime == NO_REGIME else regime
+        return figures.draw_run(name, self, arm=arm)
 
     def plot_person(self, number: int) -> Figure:
         """Draw one person's states from the first day to the last, a bar of colours.

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
 
-from simulation.report.figures.chosen import draw_all
-from simulation.report.figures.saving import PageFigure
-from simulation.report.figures.support_chosen import draw_support
+from simulation.report.figures.chosen import Wanted, draw_wanted, market_figures
+from simulation.report.figures.support_chosen import support_figures
 from simulation.report.findings import certainty, findings, table_rows, thinning
 from simulation.report.inputs import Inputs, read_inputs
 from simulation.report.page import embedded, write_page
@@ -73,35 +74,48 @@ def write_report(folder: Path | str) -> Path:
         When a file is missing, cannot be read or lacks something; nothing is written then.
     """
     folder = Path(folder)
-    inputs = read_inputs(folder)
-    figures, left_out = _draw(inputs, folder)
-    if _boundaries(inputs.manifest, folder) is None and inputs.manifest["boundaries"]:
+    return write_page_of(read_inputs(folder), folder / "report.html", figures=folder / "figures")
+
+
+def write_page_of(inputs: Inputs, path: Path, *, figures: Path | None = None) -> Path:
+    """Write the report of a comparison: one page that needs no other file.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    path : Path
+        The page; boundaries the manifest names are looked for beside it, too.
+    figures : Path, optional
+        Folder to save each figure in besides, as PNG and SVG.
+    """
+    manifest = inputs.manifest
+    drawn, left_out = draw_wanted(figures_of(inputs, path.parent))
+    if _boundaries(manifest, path.parent) is None and manifest["boundaries"]:
         left_out.append(
-            f"Boundaries {inputs.manifest['boundaries']} are not on this machine, so maps are"
+            f"Boundaries {manifest['boundaries']} are not on this machine, so maps are"
             " drawn with circles."
         )
     left_out += [
         f"Who is in work because of support under {arm} is not worked out: {reason}."
-        for arm, reason in inputs.manifest.get("additionality_left_out", {}).items()
+        for arm, reason in manifest.get("additionality_left_out", {}).items()
     ]
-    context = _context(inputs) | {
-        "figures": embedded(figures, folder / "figures"),
-        "left_out": left_out,
-    }
-    write_page(folder / "report.html", TEMPLATE, context)
-    return folder / "report.html"
+    with TemporaryDirectory() as scratch:
+        # Without a folder to look in, all of them are in the page.
+        most = {} if figures is not None else {"most_bytes": sys.maxsize}
+        shown = embedded(drawn, figures or Path(scratch), **most)
+    write_page(path, TEMPLATE, _context(inputs) | {"figures": shown, "left_out": left_out})
+    return path
 
 
-def _draw(inputs: Inputs, folder: Path) -> tuple[list[PageFigure], list[str]]:
-    """Draw what the tables allow, figures on support first."""
+def figures_of(inputs: Inputs, folder: Path) -> list[Wanted]:
+    """List every figure the tables are for, those on support first; nothing is drawn yet."""
     common: dict[str, Any] = {
         "arms": _arm_order(inputs.manifest),
         "boundaries": _boundaries(inputs.manifest, folder),
         "note": _note(inputs.manifest),
     }
-    on_support, lacking = draw_support(inputs.support, inputs.wards, **common)
-    figures, left_out = draw_all(inputs.monthly, inputs.wards, **common)
-    return on_support + figures, lacking + left_out
+    on_support = support_figures(inputs.support, inputs.wards, **common)
+    return on_support + market_figures(inputs.monthly, inputs.wards, **common)
 
 
 def _arm_order(manifest: dict[str, Any]) -> list[str]:

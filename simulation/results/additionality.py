@@ -6,6 +6,8 @@ flows are those of `simulation.results.gross_to_net`. Frames in, frames out.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
@@ -13,6 +15,9 @@ from simulation.errors import InputError
 from simulation.results.gross_to_net import FLOWS, Pair, gross_to_net, programme_flows
 from simulation.results.paired import mean_interval
 from simulation.results.unit_costs import ratio_interval
+
+if TYPE_CHECKING:
+    from simulation.finished.run import Run
 
 ATTRIBUTION_NOTE = (
     "Who is counted as deadweight, gain or loss depends on how the two worlds are coupled (here:"
@@ -49,10 +54,9 @@ def snapshot_weeks(people: pd.DataFrame) -> tuple[int, ...]:
 
 
 def additionality(
-    with_support: pd.DataFrame,
-    without: pd.DataFrame,
+    run: Run,
+    without: Run,
     *,
-    people_per_agent: int,
     week: int | None = None,
     by: str | None = None,
     work: str = "employed",
@@ -61,9 +65,9 @@ def additionality(
 
     Parameters
     ----------
-    with_support, without : DataFrame
-        People frames; treatment and groups are read from the first.
-    people_per_agent : int
+    run, without : Run
+        Of one seed, with support and without, kept with people=True; treatment and groups are
+        read from the first.
     week : int, optional
         A snapshot; the last one for which that work is known if left out.
     by : str, optional
@@ -81,17 +85,19 @@ def additionality(
     Raises
     ------
     InputError
-        When the frames are not of the same people, or the week, column or kind of work is unknown.
+        When a run lacks its people frame, the people are not the same, or the week, column or
+        kind of work is unknown.
     BooksError
         When the identity does not hold: a defect.
     """
-    _check_pair(with_support, without, by=by, work=work)
-    week = _last_week(with_support, work) if week is None else week
-    pair = _pair(with_support, without, week=week, work=work)
+    people, others = run.support("people"), without.support("people")
+    _check_pair(people, others, by=by, work=work)
+    week = _last_week(people, work) if week is None else week
+    pair = _pair(people, others, week=week, work=work)
     names, flows = ["all"], gross_to_net(pair)
     if by is not None:
-        names, flows = _flows_by(with_support, pair, by)
-    table = flows * float(people_per_agent)
+        names, flows = _flows_by(people, pair, by)
+    table = flows * float(run.config.people_per_agent)
     table.insert(0, "by", by or "all")
     table.insert(1, "group", names)
     table.insert(2, "week", week)
@@ -113,20 +119,12 @@ def _flows_by(people: pd.DataFrame, pair: Pair, by: str) -> tuple[list[str], pd.
     return kept, flows[is_one].reset_index(drop=True)
 
 
-def over_time(
-    with_support: pd.DataFrame,
-    without: pd.DataFrame,
-    *,
-    people_per_agent: int,
-    work: str = "employed",
-) -> pd.DataFrame:
-    """Count the area's flows at every snapshot; as `additionality`, one row a week."""
-    weeks = known_weeks(with_support, work)
+def over_time(run: Run, without: Run) -> pd.DataFrame:
+    """Count the area's flows; as `additionality`, one row a kind of work and snapshot."""
     tables = [
-        additionality(
-            with_support, without, people_per_agent=people_per_agent, week=week, work=work
-        )
-        for week in weeks
+        additionality(run, without, week=week, work=work)
+        for work in WORK
+        for week in known_weeks(run.support("people"), work)
     ]
     if not tables:
         return pd.DataFrame(columns=[*KEYS, *FLOWS])
@@ -221,10 +219,13 @@ def _check_pair(
         raise InputError(problems)
 
 
-def additional_outcomes(
-    with_support: pd.DataFrame, without: pd.DataFrame, *, people_per_agent: int
-) -> dict[str, float]:
+def additional_outcomes(path: pd.DataFrame) -> dict[str, float]:
     """Return net outcomes of a pair: what there is to divide a cost by.
+
+    Parameters
+    ----------
+    path : DataFrame
+        From `over_time`.
 
     Returns
     -------
@@ -236,14 +237,15 @@ def additional_outcomes(
     """
     found = {}
     for work, name in (("employed", "job"), ("sustained", "sustained_job")):
-        path = over_time(with_support, without, people_per_agent=people_per_agent, work=work)
-        if not path.empty:
-            weeks = path["week"].to_numpy(np.float64)
-            before = weeks - SUSTAINED_WEEKS
-            if work == "employed":
-                before = np.concatenate([[0.0], weeks[:-1]])
-            found[f"additional_{name}s"] = float(path["net"].iloc[-1])
-            found[f"additional_{name}_years"] = float(path["net"] @ (weeks - before) / 52.0)
+        own = path[path["work"] == work]
+        if own.empty:
+            continue
+        weeks = own["week"].to_numpy(np.float64)
+        before = weeks - SUSTAINED_WEEKS
+        if work == "employed":
+            before = np.concatenate([[0.0], weeks[:-1]])
+        found[f"additional_{name}s"] = float(own["net"].iloc[-1])
+        found[f"additional_{name}_years"] = float(own["net"] @ (weeks - before) / 52.0)
     return found
 
 

@@ -7,12 +7,17 @@ anything else than these traits does not show.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from simulation.errors import InputError
 from simulation.results.additionality import EMPLOYER, snapshot_weeks
 from simulation.results.journeys import journeys
+
+if TYPE_CHECKING:
+    from simulation.finished.run import Run
 
 TRAITS = ("group", "age_band", "health")
 IN_WORK = "employed"
@@ -55,18 +60,15 @@ def ease(without: pd.DataFrame) -> pd.Series:
     return pd.Series(share.to_numpy(), index=start["person"].to_numpy(), name="ease")
 
 
-def creaming(
-    clients: pd.DataFrame, without: pd.DataFrame, *, people_per_agent: int
-) -> pd.DataFrame:
+def creaming(run: Run, without: Run) -> pd.DataFrame:
     """Compare the ease of those eligible, engaged, served and parked, by group at the start.
 
     Parameters
     ----------
-    clients : DataFrame
-        The record of clients of a run.
-    without : DataFrame
-        People frame of the run without support of the same seed.
-    people_per_agent : int
+    run : Run
+        With support.
+    without : Run
+        Without it, of the same seed, kept with people=True.
 
     Returns
     -------
@@ -81,9 +83,10 @@ def creaming(
     InputError
         As `ease`.
     """
-    easy = ease(without)
-    group = without.set_index("person")["group"].astype(str).reindex(easy.index)
-    frame = journeys(clients)
+    people = without.support("people")
+    easy = ease(people)
+    group = people.set_index("person")["group"].astype(str).reindex(easy.index)
+    frame = journeys(run.support("clients"))
     frame = frame[frame["person"].isin(easy.index)]
     parked = frame["was_parked"] & ~frame["was_served"]
     chosen = {
@@ -102,7 +105,7 @@ def creaming(
     table["creaming"] = table["ease_engaged"] - table["ease_eligible"]
     table["parking"] = table["ease_served"] - table["ease_parked"]
     table = pd.concat([_together(table), table], ignore_index=True)
-    table[list(chosen)] *= float(people_per_agent)
+    table[list(chosen)] *= float(run.config.people_per_agent)
     return table
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from simulation.categories import STAGES
-from simulation.results.journeys import CODE, NOBODY, STARTS, Record, journeys, read_record
+from simulation.results.journeys import CODE, COLUMNS, NOBODY, STARTS, Record, journeys, read_record
 
+if TYPE_CHECKING:
+    from simulation.finished.run import Run
+
+NO_CLIENTS = pd.DataFrame(columns=list(COLUMNS))
 RETURN_WEEKS = 52
 EARLY_WEEKS = 26
 BEGINNINGS = tuple(name for name in STARTS if name != "job_entry")
@@ -18,18 +24,16 @@ def quotient(name: str, part: float, whole: float, *, factor: float = 1.0) -> di
     return {name: factor * part / whole} if whole > 0 else {}
 
 
-def journey_values(clients: pd.DataFrame, *, weight: float, n_weeks: int) -> dict[str, float]:
+def journey_values(run: Run) -> dict[str, float]:
     """Compute the outcomes of journeys; names as in `support`.
 
     Parameters
     ----------
-    clients : DataFrame
-        The record of clients; no rows give counts of zero and no shares.
-    weight : float
-        People per agent.
-    n_weeks : int
-        Length of the run.
+    run : Run
+        Without clients there are counts of zero and no shares.
     """
+    clients = run.tables.get("clients", NO_CLIENTS)
+    weight = float(run.config.people_per_agent)
     record = read_record(clients)
     frame = journeys(clients, record)
     event = record.event
@@ -62,7 +66,7 @@ def journey_values(clients: pd.DataFrame, *, weight: float, n_weeks: int) -> dic
     values |= quotient("parked_share", parked, reached_services, factor=100.0)
     values |= quotient("job_entry_share", jobs, begun, factor=100.0)
     values |= quotient("barriers_lifted_per_served", lifted, served)
-    return values | _losses(clients, record) | _returns(frame, n_weeks=n_weeks)
+    return values | _losses(clients, record) | _returns(frame, n_weeks=run.config.weeks)
 
 
 def _progress_without_job(record: Record, frame: pd.DataFrame) -> int:

@@ -93,34 +93,44 @@ def area_tables(monthly: pd.DataFrame, group: str = "all") -> pd.DataFrame:
     return wide.rename_axis(columns=None)
 
 
-def ni153_rows(monthly: pd.DataFrame, wards: Collection[str]) -> pd.DataFrame:
-    """Add up the wards of NI 153, as rows to append to the monthly frame.
+def wards_together(monthly: pd.DataFrame, wards: Collection[str], *, group: str) -> pd.DataFrame:
+    """Add up the months of some wards, as rows of the area as a whole.
 
     Parameters
     ----------
     monthly : DataFrame
         With the rows of wards; arm and seed, where it has these columns, are kept apart.
     wards : collection of str
-        Codes; `ni153_wards` of a run's manifest: above 25 per cent claimants at the start.
+        Codes.
+    group : str
+        What the rows are called in the column group.
 
     Returns
     -------
     DataFrame
-        The same columns, with ward "all" and group "ni153"; no rows if there are no wards.
+        The same columns, with ward "all"; no rows if there are no wards.
 
     Raises
     ------
     InputError
         When the frame has no rows of one of the wards.
     """
-    rows = monthly[monthly["group"] == "all"]
-    rows = rows[rows["ward"].isin(wards) & rows["outcome"].isin([*BENEFITS, "residents"])]
+    rows = monthly[(monthly["group"] == "all") & monthly["ward"].isin(wards)]
     absent = set(wards) - set(rows["ward"].astype(str))
     if absent:
         raise InputError(f"monthly frame: no rows of ward {', '.join(sorted(absent))}")
     keys = [name for name in ("arm", "seed", "date", "outcome") if name in monthly]
     total = rows.groupby(keys, observed=True)["value"].sum().reset_index()
-    return total.assign(ward="all", group=NI153_GROUP)[list(monthly.columns)]
+    return total.assign(ward="all", group=group)[list(monthly.columns)]
+
+
+def ni153_rows(monthly: pd.DataFrame, wards: Collection[str]) -> pd.DataFrame:
+    """Add up the claimants and residents of the wards of NI 153; as `wards_together`.
+
+    The wards are `ni153_wards` of a run's manifest: above 25 per cent claimants at the start.
+    """
+    needed = monthly[monthly["outcome"].isin([*BENEFITS, "residents"])]
+    return wards_together(needed, wards, group=NI153_GROUP)
 
 
 def claimant_gaps(monthly: pd.DataFrame) -> pd.DataFrame:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from simulation.errors import InputError
+
+if TYPE_CHECKING:
+    from simulation.finished.run import Run
 
 CELL = ("ward", "group", "stage")
 PROVISION = ("need", "places", "unmet", "over_provision", "covered", "waiting")
@@ -123,23 +127,23 @@ def yearly_spend(money: pd.DataFrame | None) -> pd.DataFrame:
     """
     if money is None or money.empty:
         return pd.DataFrame(columns=["stream", "year", *SPEND])
-    keyed = money.assign(year=money["date"].dt.year, stream=money["stream"].astype(str))
+    year = money["date"].dt.year.astype(np.int64)
+    keyed = money.assign(year=year, stream=money["stream"].astype(str))
     last = keyed.sort_values("date").groupby(["stream", "year"])[list(SPEND)].last()
     table = last.groupby(level="stream").diff().fillna(last)
     table["budget_gbp"] -= table["pooled_gbp"]
     return table.reset_index()
 
 
-def access(people: pd.DataFrame, by: str, *, people_per_agent: int) -> pd.DataFrame:
+def access(run: Run, by: str) -> pd.DataFrame:
     """Count who of those out of work at the start was ever treated, by group.
 
     Parameters
     ----------
-    people : DataFrame
-        The people frame of a run.
+    run : Run
+        Kept with people=True.
     by : str
         A column: "group", "ethnicity", "health", "age_band", "is_lone_parent", "priority", "ward".
-    people_per_agent : int
 
     Returns
     -------
@@ -152,6 +156,7 @@ def access(people: pd.DataFrame, by: str, *, people_per_agent: int) -> pd.DataFr
     InputError
         When the frame lacks the column.
     """
+    people = run.support("people")
     if by not in people:
         raise InputError(f"people frame: there is no column {by!r}")
     eligible = people[people["group"].astype(str) != IN_WORK]
@@ -160,8 +165,8 @@ def access(people: pd.DataFrame, by: str, *, people_per_agent: int) -> pd.DataFr
         {
             "by": by,
             "group": treated.index.to_numpy(),
-            "eligible": treated["size"].to_numpy() * float(people_per_agent),
-            "treated": treated["sum"].to_numpy() * float(people_per_agent),
+            "eligible": treated["size"].to_numpy() * float(run.config.people_per_agent),
+            "treated": treated["sum"].to_numpy() * float(run.config.people_per_agent),
             "treated_share": (100.0 * treated["sum"] / treated["size"]).to_numpy(np.float64),
         }
     )

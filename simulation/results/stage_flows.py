@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from simulation.errors import BooksError
 from simulation.results.journeys import LEAKS, journeys
+
+if TYPE_CHECKING:
+    from simulation.finished.run import Run
 
 COMPLETED_IN_WORK = "completed in work"
 IN_PROGRESS, FOLLOWED = "still in support at the end", "job still followed at the end"
@@ -24,7 +29,7 @@ NODES = (
 _OTHER_ENDS = (COMPLETED_IN_WORK, IN_PROGRESS, FOLLOWED)
 
 
-def journey_flows(clients: pd.DataFrame, *, people_per_agent: int = 1) -> pd.DataFrame:
+def journey_flows(run: Run) -> pd.DataFrame:
     """Count the people who pass from one place on the way to the next, for a Sankey diagram.
 
     Every journey is one path from "engaged" (or "in-work support") through the `NODES` it reaches
@@ -32,21 +37,22 @@ def journey_flows(clients: pd.DataFrame, *, people_per_agent: int = 1) -> pd.Dat
 
     Parameters
     ----------
-    clients : DataFrame
-        The record of clients.
-    people_per_agent : int
+    run : Run
 
     Returns
     -------
     DataFrame
         source, target (str), people (float64), in the order of the journey; no rows if nobody is a
-        client. What flows into a place flows out of it, but for the ends.
+        client or the run had no support. What flows into a place flows out of it, but for the ends.
 
     Raises
     ------
     BooksError
         When flows are lost at a place: a defect.
     """
+    clients = run.tables.get("clients")
+    if clients is None:
+        return pd.DataFrame(columns=["source", "target", "people"])
     frame = journeys(clients)
     reached = _reached(frame)
     names = np.array([ENTRY, ENTRY_IN_WORK, *NODES, *LEAKS.values(), *_OTHER_ENDS])
@@ -61,7 +67,7 @@ def journey_flows(clients: pd.DataFrame, *, people_per_agent: int = 1) -> pd.Dat
     np.add.at(counts, (place[moves], end[moves]), 1)
     _check_flows(counts, names, n_journeys=len(frame))
     source, target = np.nonzero(counts)
-    people = counts[source, target] * float(people_per_agent)
+    people = counts[source, target] * float(run.config.people_per_agent)
     return pd.DataFrame({"source": names[source], "target": names[target], "people": people})
 
 

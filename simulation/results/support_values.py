@@ -7,12 +7,14 @@ since it is not zero; counts of a run without support are zero.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from simulation.errors import InputError
 from simulation.results.journey_values import journey_values, quotient
-from simulation.results.journeys import COLUMNS, journeys
+from simulation.results.journeys import journeys
 from simulation.results.provision import (
     CELL,
     MONEY,
@@ -22,29 +24,20 @@ from simulation.results.provision import (
 )
 from simulation.results.support import SUPPORT_OUTCOMES
 
-NO_CLIENTS = pd.DataFrame(columns=list(COLUMNS))
+if TYPE_CHECKING:
+    from simulation.finished.run import Run
+
 NO_MONEY = pd.DataFrame(columns=["date", "stream", *MONEY])
 NO_COVERAGE = pd.DataFrame(columns=["date", *CELL, "need", "places", "waiting"])
 
 
-def support_values(
-    *,
-    clients: pd.DataFrame | None = None,
-    money: pd.DataFrame | None = None,
-    coverage: pd.DataFrame | None = None,
-    people: pd.DataFrame | None = None,
-    people_per_agent: int,
-    n_weeks: int,
-) -> pd.DataFrame:
+def support_values(run: Run) -> pd.DataFrame:
     """Compute every outcome of support of one run.
 
     Parameters
     ----------
-    clients, money, coverage, people : DataFrame, optional
-        Frames of the run; those a run without support lacks count as without rows.
-    people_per_agent : int
-    n_weeks : int
-        Length of the run.
+    run : Run
+        Frames that a run without support lacks count as without rows.
 
     Returns
     -------
@@ -56,20 +49,18 @@ def support_values(
     InputError
         When frames lack columns or a record does not begin at its beginning.
     """
-    weight = float(people_per_agent)
-    values = journey_values(
-        NO_CLIENTS if clients is None else clients, weight=weight, n_weeks=n_weeks
-    )
-    values |= provision_values(NO_COVERAGE if coverage is None else coverage)
-    values |= money_values(NO_MONEY if money is None else money)
+    values = journey_values(run)
+    values |= provision_values(run.tables.get("coverage", NO_COVERAGE))
+    values |= money_values(run.tables.get("money", NO_MONEY))
     for cost, base in (
         ("engaged", "engaged"),
         ("job", "job_entries"),
         ("sustained_job", "sustained_26_weeks"),
     ):
         values |= quotient(f"cost_per_{cost}", values["spend_gbp"], values[base])
-    if people is not None:
-        values |= {f"access_ratio_{name}": ratio for name, ratio in access_ratios(people).items()}
+    if "people" in run.tables:
+        ratios = access_ratios(run.tables["people"])
+        values |= {f"access_ratio_{name}": ratio for name, ratio in ratios.items()}
     return pd.DataFrame(
         [
             (outcome.name, float(values[outcome.name]), outcome.unit)
@@ -121,18 +112,15 @@ def money_values(money: pd.DataFrame) -> dict[str, float]:
     return {"budget_gbp": float(total["budget_gbp"] - total["pooled_gbp"]), **values}
 
 
-def by_characteristic(
-    clients: pd.DataFrame, people: pd.DataFrame, by: str, *, people_per_agent: int
-) -> pd.DataFrame:
+def by_characteristic(run: Run, by: str) -> pd.DataFrame:
     """Follow journeys group by group: whom support helps, and how far.
 
     Parameters
     ----------
-    clients, people : DataFrame
-        Frames of a run.
+    run : Run
+        With support, and kept with people=True.
     by : str
         "group" or "stream" of the journey, or a column of the people frame.
-    people_per_agent : int
 
     Returns
     -------
@@ -143,9 +131,10 @@ def by_characteristic(
     Raises
     ------
     InputError
-        When there is no such column.
+        When there is no such column, or the run lacks a frame.
     """
-    frame = journeys(clients)
+    people = run.support("people")
+    frame = journeys(run.support("clients"))
     frame = frame[~frame["is_in_work"]]
     if by in ("group", "stream"):
         key = frame[by].astype(str).to_numpy()
@@ -164,8 +153,7 @@ def by_characteristic(
         "sustained_52_weeks": frame["sustained_52"],
     }
     table = pd.DataFrame({name: np.asarray(values, np.int64) for name, values in reached.items()})
-    table = (table.groupby(pd.Series(key, name="group")).sum() * float(people_per_agent)).astype(
-        np.float64
-    )
+    table = table.groupby(pd.Series(key, name="group")).sum().astype(np.float64)
+    table *= float(run.config.people_per_agent)
     table.insert(0, "by", by)
     return table.reset_index()[["by", "group", *reached]]

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from experiments import configure
-from experiments.comparisons.arms import Arm
+from experiments.comparisons.arms import Arm, left_out
+from experiments.comparisons.asked import Asked, CompareSettings
+from experiments.comparisons.measuring import frames_of
 from experiments.comparisons.null import window
-from experiments.comparisons.support import left_out, measure_all, read_frames
 from simulation.finished.names import PEOPLE, SUPPORT
 from simulation.finished.run import Run
-from simulation.results.journeys import COLUMNS as CLIENT_COLUMNS
+from simulation.results.measured import measure
 
 N_WEEKS = 112
 SEEDS = (1, 2)
@@ -66,7 +68,7 @@ def times(folder: Path) -> dict[str, int]:
 
 
 def area_numbers(folder: Path, arm: str) -> pd.Series:
-    """Means of the measures of the whole area of an arm."""
+    """Means of the outcomes of the whole area of an arm."""
     rows = table(folder, "additionality")
     rows = rows[(rows["arm"] == arm) & (rows["scope"] == "all")]
     return rows.set_index("outcome")["mean"]
@@ -259,34 +261,36 @@ def test_runs_with_a_torn_or_missing_frame_are_done_again(copy, pathfinder):
     assert (copy / "additionality.csv").read_bytes() == numbers
 
 
-def test_only_the_columns_that_are_measured_are_read(compared):
-    frames = read_frames(compared / "runs" / "aligned-seed1")
-    assert list(frames["clients"]) == list(CLIENT_COLUMNS)
-
-
 def test_runs_are_measured_one_at_a_time(compared, monkeypatch):
-    arms = [
-        Arm(name, (), configure("area=two_towns", f"weeks={N_WEEKS}", f"regime={regime}"))
-        for name, regime in zip(("no_support", *REGIMES), ("none", *REGIMES), strict=True)
-    ]
-    runs = [
-        (arm.name, seed, compared / "runs" / f"{arm.name}-seed{seed}")
-        for seed in SEEDS
+    regimes = zip(("no_support", *REGIMES), ("none", *REGIMES), strict=True)
+    words = ("area=two_towns", f"weeks={N_WEEKS}")
+    arms = tuple(Arm(name, (), configure(*words, f"regime={regime}")) for name, regime in regimes)
+    folders = {
+        (arm.name, seed): compared / "runs" / f"{arm.name}-seed{seed}"
         for arm in arms
+        for seed in SEEDS
+    }
+    steps = []
+
+    def load(folder: Path) -> Run:
+        steps.append(f"read {folder.name}")
+        return Run.load(folder)
+
+    def measured(run: Run, without: Run | None = None) -> dict[str, pd.DataFrame]:
+        steps.append(f"measured {run.config.regime.name}")
+        return measure(run, without)
+
+    monkeypatch.setattr("experiments.comparisons.measuring.Run", SimpleNamespace(load=load))
+    monkeypatch.setattr("experiments.comparisons.measuring.measure", measured)
+    frames_of(Asked(arms, SEEDS[:1], "no_support", CompareSettings()), folders)
+    assert steps[:6] == [
+        "read no_support-seed1",
+        "measured none",
+        "read fragmented-seed1",
+        "measured fragmented",
+        "read aligned-seed1",
+        "measured aligned",
     ]
-    read = []
-
-    def remember(folder: Path) -> dict[str, pd.DataFrame]:
-        read.append(folder.name)
-        return read_frames(folder)
-
-    monkeypatch.setattr("experiments.comparisons.support.read_frames", remember)
-    measured = measure_all(runs, arms=arms, baseline="no_support")
-    next(measured)
-    assert read == []
-    next(measured)
-    assert read == ["fragmented-seed1"]
-    assert len(list(measured)) == 4
 
 
 def test_without_support_nobodys_work_is_kept_and_no_table_written(pathfinder, tmp_path):

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from frames import ward_table
+from frames import run_of, ward_table
 from matplotlib.patches import PathPatch, Rectangle
 from report_frames import (
     ARMS,
@@ -22,6 +22,7 @@ from support_frames import support_frames
 from test_figures import texts, visible
 
 from simulation.errors import InputError
+from simulation.report.figures.chosen import draw_wanted
 from simulation.report.figures.costs import cost_per_job
 from simulation.report.figures.estimates import estimate
 from simulation.report.figures.helped import who_is_helped
@@ -41,7 +42,7 @@ from simulation.report.figures.places import by_ward, place_maps
 from simulation.report.figures.sankey import STILL_THERE, lay_out
 from simulation.report.figures.spending import money_by_year, spend_by_stream, stream_label
 from simulation.report.figures.style import A4_WIDTH
-from simulation.report.figures.support_chosen import SupportTables, draw_support
+from simulation.report.figures.support_chosen import SupportTables, support_figures
 from simulation.report.pen import number
 from simulation.results.stage_flows import journey_flows
 
@@ -131,7 +132,7 @@ def test_more_leaving_than_came_in_is_refused():
 
 def test_journeys_of_a_run_can_be_drawn_and_lose_nobody():
     frames = support_frames("prime_contractor", seed=2)
-    journey = journey_flows(frames.clients, people_per_agent=10).assign(arm="prime")
+    journey = journey_flows(run_of(clients=frames.clients, people_per_agent=10)).assign(arm="prime")
     flow = flow_of(journey, "prime")
     n_begun = sum(flow.bars[name].width for name in ("engaged", "in-work support")
                   if name in flow.bars)  # fmt: skip
@@ -292,6 +293,10 @@ def test_rows_of_all_groups_are_not_counted_twice():
     pd.testing.assert_frame_equal(by_ward(both, "unmet"), by_ward(coverage, "unmet"))
 
 
+def drawn(tables, wards, **common):
+    return draw_wanted(support_figures(tables, wards, **common))
+
+
 def test_every_table_gives_its_figures_and_a_broken_one_is_told_of():
     tables = SupportTables(
         additionality=additionality_frame(),
@@ -301,7 +306,7 @@ def test_every_table_gives_its_figures_and_a_broken_one_is_told_of():
         partners=partners_frame(),
     )
     common = {"arms": ARMS, "boundaries": None, "note": NOTE}
-    figures, left_out = draw_support(tables, WARDS, **common)
+    figures, left_out = drawn(tables, WARDS, **common)
     assert left_out == []
     assert [figure.name for figure in figures] == [
         "gross_to_net", "who_is_helped", "cost_per_job", "map_unmet", "map_duplication",
@@ -310,9 +315,9 @@ def test_every_table_gives_its_figures_and_a_broken_one_is_told_of():
     ]  # fmt: skip
     broken = tables._replace(spend=spend_frame().assign(budget_gbp=0.0, committed_gbp=0.0,
                                                         paid_gbp=0.0))  # fmt: skip
-    figures, left_out = draw_support(broken, WARDS, **common)
+    figures, left_out = drawn(broken, WARDS, **common)
     assert left_out[0] == ("The figure spend by stream is not drawn: spend: no arm has any money.")
-    assert draw_support(SupportTables(), WARDS, **common) == ([], [])
+    assert drawn(SupportTables(), WARDS, **common) == ([], [])
 
 
 def test_ribbons_to_a_job_are_hatched():

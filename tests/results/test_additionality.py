@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from frames import run_of
 from scipy import stats
 from support_frames import pair_of_runs
 
@@ -218,9 +219,14 @@ def test_fixed_jobs_show_the_bias_of_plain_substitution():
     assert abs(flows["substitution_netted"].mean()) < 4 * error["substitution_netted"]
 
 
+def runs_of(with_support, without, *, size=1):
+    """Two runs that kept who worked where, one agent for so many people."""
+    return [run_of(people=people, people_per_agent=size) for people in (with_support, without)]
+
+
 def test_table_is_in_people_and_sorted_into_groups():
     with_support, without = people_of(hand_made(), group=["a"] * 5 + ["b"] * 6)
-    table = additionality(with_support, without, people_per_agent=10, by="group")
+    table = additionality(*runs_of(with_support, without, size=10), by="group")
     assert table["group"].tolist() == ["a", "b"]
     assert table["gross"].tolist() == [30.0, 0.0]
     assert table["net"].tolist() == [10.0, -10.0]
@@ -230,12 +236,12 @@ def test_table_is_in_people_and_sorted_into_groups():
 def test_only_those_treated_by_the_snapshot_count_as_treated():
     with_support, without = people_of(hand_made())
     with_support["treated_week"] = [3, 40, 3, -1, 3, -1, -1, -1, -1, -1, -1]
-    assert additionality(with_support, without, people_per_agent=1)["treated"].item() == 3
+    assert additionality(*runs_of(with_support, without))["treated"].item() == 3
 
 
 def test_programmes_without_treated_people_have_no_row():
     with_support, without = people_of(hand_made(), programme=["p"] * 5 + [""] * 6)
-    table = additionality(with_support, without, people_per_agent=1, by="programme")
+    table = additionality(*runs_of(with_support, without), by="programme")
     assert table["group"].tolist() == ["p"]
     assert table["net"].item() == 0.0
 
@@ -252,7 +258,7 @@ def test_a_job_is_sustained_if_held_at_both_snapshots_half_a_year_apart():
         }
     )
     nothing = frame.assign(employer_w026=-1, employer_w052=-1)
-    table = additionality(frame, nothing, people_per_agent=1, work="sustained")
+    table = additionality(*runs_of(frame, nothing), work="sustained")
     assert (table["week"].item(), table["gross"].item(), table["net"].item()) == (52, 2, 2)
 
 
@@ -262,7 +268,7 @@ def test_additional_job_years_add_up_snapshots():
         | {"employer_w026": [1, 1, -1], "employer_w052": [1, 2, -1], "employer_w065": [1, -1, -1]}
     )
     nothing = frame.assign(**{f"employer_w{week}": -1 for week in ("026", "052", "065")})
-    found = additional_outcomes(frame, nothing, people_per_agent=10)
+    found = additional_outcomes(over_time(*runs_of(frame, nothing, size=10)))
     # 20 people for half a year twice, 10 for a quarter; two sustained from week 26 to 52.
     assert found == pytest.approx(
         {
@@ -277,7 +283,8 @@ def test_additional_job_years_add_up_snapshots():
 def test_every_snapshot_has_its_row():
     with_support, without = pair_of_runs()
     weeks = snapshot_weeks(with_support.people)
-    table = over_time(with_support.people, without.people, people_per_agent=10)
+    table = over_time(*runs_of(with_support.people, without.people, size=10))
+    table = table[table["work"] == "employed"]
     assert tuple(table["week"]) == weeks
     employed = [
         10 * ((pair[0] >= 0).sum() - (pair[1] >= 0).sum())
@@ -290,7 +297,7 @@ def test_every_snapshot_has_its_row():
 def test_summary_has_the_t_interval_of_the_seeds_and_divides_means():
     pairs = [pair_of_runs(seed=seed) for seed in range(4)]
     tables = pd.concat(
-        additionality(a.people, b.people, people_per_agent=10).assign(arm="fragmented", seed=seed)
+        additionality(*runs_of(a.people, b.people, size=10)).assign(arm="fragmented", seed=seed)
         for seed, (a, b) in enumerate(pairs)
     )
     summary = summarise_additionality(tables).set_index("outcome")
@@ -318,14 +325,14 @@ def test_a_group_nobody_of_which_was_treated_in_a_seed_counts_as_zero():
 def test_runs_that_are_no_pair_are_refused_with_every_problem():
     with_support, without = people_of(hand_made())
     with pytest.raises(InputError, match="different people"):
-        additionality(with_support, without.iloc[1:], people_per_agent=1)
+        additionality(*runs_of(with_support, without.iloc[1:]))
     with pytest.raises(InputError, match="by must be a column") as error:
-        additionality(with_support, without, people_per_agent=1, by="shoes", work="rich")
+        additionality(*runs_of(with_support, without), by="shoes", work="rich")
     assert len(error.value.problems) == 2
     with pytest.raises(InputError, match="week 27 is no snapshot"):
-        additionality(with_support, without, people_per_agent=1, week=27)
+        additionality(*runs_of(with_support, without), week=27)
     with pytest.raises(InputError, match="no snapshots for work sustained"):
-        additionality(with_support, without, people_per_agent=1, work="sustained")
+        additionality(*runs_of(with_support, without), work="sustained")
 
 
 def test_note_says_that_only_averages_are_identified():

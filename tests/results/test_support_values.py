@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from frames import monthly_frame, ward_table
+from frames import monthly_frame, run_of, ward_table
 from support_frames import REGIMES, pair_of_runs, support_frames
 
 from simulation.categories import CLIENT_EVENTS, CLIENT_GROUPS, STAGES
@@ -101,15 +101,15 @@ def nothing(frame):
     return frame.iloc[:0]
 
 
+def run_with(frames):
+    size, weeks = frames.people_per_agent, frames.n_weeks
+    names = ("clients", "money", "coverage", "people")
+    tables = {name: getattr(frames, name) for name in names}
+    return run_of(people_per_agent=size, weeks=weeks, **tables)
+
+
 def outcomes_of(frames):
-    table = support_values(
-        clients=frames.clients,
-        money=frames.money,
-        coverage=frames.coverage,
-        people=frames.people,
-        people_per_agent=frames.people_per_agent,
-        n_weeks=frames.n_weeks,
-    )
+    table = support_values(run_with(frames))
     return table.set_index("outcome")["value"]
 
 
@@ -172,7 +172,7 @@ def test_outcomes_of_ten_clients_by_hand():
 
 
 def test_flows_by_hand():
-    flows = journey_flows(record(), people_per_agent=10)
+    flows = journey_flows(run_of(clients=record(), people_per_agent=10))
     found = {(row.source, row.target): row.people for row in flows.itertuples()}
     assert found == {
         (ENTRY, "action planning"): 30,
@@ -199,7 +199,7 @@ def test_flows_by_hand():
 @pytest.mark.parametrize("regime", [name for name in REGIMES if name != "none"])
 def test_what_flows_into_a_place_flows_out_and_every_journey_ends(regime):
     clients = support_frames(regime).clients
-    flows = journey_flows(clients)
+    flows = journey_flows(run_of(clients=clients))
     into = flows.groupby("target")["people"].sum()
     out_of = flows.groupby("source")["people"].sum()
     for node in NODES[:-1]:
@@ -253,7 +253,9 @@ def test_order_of_categories_and_rows_of_other_people_do_not_matter():
     clients = support_frames("aligned").clients
     shuffled = clients.sort_values(["person", "week"], kind="stable", ignore_index=True)
     shuffled["event"] = shuffled["event"].cat.reorder_categories(CLIENT_EVENTS[::-1])
-    pd.testing.assert_frame_equal(journey_flows(clients), journey_flows(shuffled))
+    pd.testing.assert_frame_equal(
+        journey_flows(run_of(clients=clients)), journey_flows(run_of(clients=shuffled))
+    )
 
 
 def test_a_record_that_begins_in_the_middle_is_refused():
@@ -269,10 +271,10 @@ def test_a_run_without_support_has_zeros_and_no_shares():
     assert {"engaged", "job_entries", "spend_gbp", "over_provision"} <= set(values.index)
     assert not {"went_on_share", "cost_per_job", "unmet_need"} & set(values.index)
     empty = support_frames("none")
-    assert journey_flows(empty.clients).empty
+    assert journey_flows(run_with(empty)).empty
     assert provision(empty.coverage).empty
     assert spend_by_stream(empty.money).empty
-    assert by_characteristic(empty.clients, empty.people, "ethnicity", people_per_agent=1).empty
+    assert by_characteristic(run_with(empty), "ethnicity").empty
 
 
 def test_every_outcome_is_computed_in_the_order_of_its_registry():
@@ -365,7 +367,8 @@ def small_people():
 
 
 def test_access_counts_those_out_of_work_at_the_start():
-    table = access(small_people(), "priority", people_per_agent=10).set_index("group")
+    run = run_of(people=small_people(), people_per_agent=10)
+    table = access(run, "priority").set_index("group")
     assert table.loc["True", ["eligible", "treated", "treated_share"]].tolist() == [20, 20, 100]
     assert table.loc["False", "treated_share"] == pytest.approx(100 / 3)
     values = outcomes_of(support_frames("none")._replace(people=small_people()))
@@ -379,11 +382,11 @@ def test_outcomes_by_characteristic_add_up_to_the_run():
     frames = support_frames("prime_contractor")
     values = outcomes_of(frames)
     for by in ("health", "ethnicity", "group", "stream"):
-        total = by_characteristic(frames.clients, frames.people, by, people_per_agent=10).sum()
+        total = by_characteristic(run_with(frames), by).sum()
         assert total["engaged"] == values["engaged"]
         assert total["job_entries"] == values["job_entries"]
     with pytest.raises(InputError, match="by must be"):
-        by_characteristic(frames.clients, frames.people, "shoes", people_per_agent=10)
+        by_characteristic(run_with(frames), "shoes")
 
 
 def test_creaming_compares_the_engaged_with_the_eligible_of_their_group():
@@ -402,7 +405,7 @@ def test_creaming_compares_the_engaged_with_the_eligible_of_their_group():
     rows += [(2, person, "assessed", 2, 0, "ib_esa", 0) for person in (0, 1, 2, 40)]
     rows += [(3, person, "service_started", 3, 0, "ib_esa", 0) for person in (0, 1)]
     rows += [(3, person, "parked", 3, 0, "ib_esa", 0) for person in (2, 40)]
-    table = creaming(record(rows), without, people_per_agent=1).set_index("group")
+    table = creaming(run_of(clients=record(rows)), run_of(people=without)).set_index("group")
     for group in ("all", "ib_esa"):
         row = table.loc[group]
         assert (row["ease_eligible"], row["ease_engaged"]) == (25.0, 37.5)
@@ -413,11 +416,11 @@ def test_creaming_compares_the_engaged_with_the_eligible_of_their_group():
 
 def test_creaming_of_a_run_without_support_has_no_figures():
     none = support_frames("none")
-    table = creaming(none.clients, none.people, people_per_agent=1)
+    table = creaming(run_with(none), run_with(none))
     assert table["creaming"].isna().all()
     assert (table["engaged"] == 0).all()
     with_support, without = pair_of_runs("prime_contractor")
-    row = creaming(with_support.clients, without.people, people_per_agent=10).iloc[0]
+    row = creaming(run_with(with_support), run_with(without)).iloc[0]
     assert row[["creaming", "parking"]].notna().all()
 
 

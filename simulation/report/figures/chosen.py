@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from simulation.errors import InputError
 from simulation.report.figures.maps import ward_map
-from simulation.report.figures.market import QUEUE_LABELS, beveridge_curve, hires_by_queue_position
+from simulation.report.figures.market import beveridge_curve, hires_by_queue_position
 from simulation.report.figures.saving import PageFigure
 from simulation.report.figures.series import claimant_counts, difference_over_time, employment_gap
 from simulation.report.figures.tables import ward_change
-from simulation.results.outcomes import PRIORITY_GROUP, employment_rate
+from simulation.results.outcomes import employment_rate
 
 GUIDES = {
     "difference_over_time": "Each line is one arm less the baseline, month by month, within"
@@ -54,15 +57,45 @@ WHAT = {
 }
 
 
-def draw_all(
+class Wanted(NamedTuple):
+    """A figure to draw: name of its file, what it shows, how it is read, and how to draw it."""
+
+    name: str
+    what: str
+    guide: str
+    draw: Callable[[], Figure]
+
+
+def draw_wanted(wanted: Sequence[Wanted]) -> tuple[list[PageFigure], list[str]]:
+    """Draw each figure; one that its table does not allow is told of instead.
+
+    Returns
+    -------
+    list of PageFigure, list of str
+        The figures, and a sentence for each that is not drawn, with the reason.
+    """
+    figures, left_out = [], []
+    for name, what, guide, draw in wanted:
+        try:
+            figure = draw()
+        except InputError as error:
+            reason = "; ".join(error.problems)
+            left_out.append(f"The figure {name.replace('_', ' ')} is not drawn: {reason}.")
+            continue
+        title = figure.get_suptitle().replace("\n", " ")
+        figures.append(PageFigure(name, figure, f"{title}. {what}", guide))
+    return figures, left_out
+
+
+def market_figures(
     monthly: pd.DataFrame,
     wards: pd.DataFrame,
     *,
     arms: Sequence[str],
     boundaries: Path | None,
     note: str,
-) -> tuple[list[PageFigure], list[str]]:
-    """Draw every figure the frames allow.
+) -> list[Wanted]:
+    """List the figures of the labour market.
 
     Parameters
     ----------
@@ -71,77 +104,54 @@ def draw_all(
     wards : DataFrame
         Ward table: code, name, district, easting, northing, priority, residents.
     arms : sequence of str
-        Baseline first.
+        Baseline first; without another arm there are no differences to draw.
     boundaries : Path or None
         GeoJSON of the wards; None draws cartograms.
     note : str
         Put under each figure.
-
-    Returns
-    -------
-    list of PageFigure, list of str
-        The figures, and a sentence for each that could not be drawn.
     """
-    drawn = [_entry("claimant_counts", claimant_counts(monthly, arms=arms, note=note))]
-    left_out = []
-    if len(arms) > 1:
-        drawn.insert(
-            0, _entry("difference_over_time", difference_over_time(monthly, arms=arms, note=note))
-        )
-    if _has_residents(monthly, PRIORITY_GROUP):
-        drawn.append(_entry("employment_gap", employment_gap(monthly, arms=arms, note=note)))
-    else:
-        left_out.append("There are no priority wards in this area, so no gap is drawn.")
-    present = set(monthly["outcome"].unique())
-    if present.issuperset(QUEUE_LABELS):
-        figure = hires_by_queue_position(monthly, arms=arms, note=note)
-        drawn.append(_entry("hires_by_queue_position", figure))
-    else:
-        left_out.append("Hires by queue position were not recorded, so they are not drawn.")
-    if present.issuperset(("vacancies", "seeking_no_benefit")):
-        drawn.append(_entry("beveridge_curve", beveridge_curve(monthly, arms=arms, note=note)))
-    else:
-        left_out.append("Vacancies were not recorded, so no Beveridge curve is drawn.")
-    maps = [
-        _map_entry(monthly, wards, pair=(arm, arms[0]), boundaries=boundaries, note=note)
-        for arm in arms[1:]
+    common: dict[str, Any] = {"arms": arms, "note": note}
+    draws: dict[str, Callable[..., Figure]] = {
+        "difference_over_time": difference_over_time,
+        "claimant_counts": claimant_counts,
+        "employment_gap": employment_gap,
+        "hires_by_queue_position": hires_by_queue_position,
+        "beveridge_curve": beveridge_curve,
+    }
+    if len(arms) == 1:
+        del draws["difference_over_time"]
+    wanted = [
+        Wanted(name, WHAT[name], GUIDES[name], partial(draw, monthly, **common))
+        for name, draw in draws.items()
     ]
-    drawn += [entry for entry in maps if entry is not None]
-    if len(arms) > 1 and None in maps:
-        left_out.append("Months by ward were not recorded, so no map is drawn.")
-    return drawn, left_out
+    draw_map = partial(_draw_map, monthly, wards, boundaries=boundaries, note=note)
+    for arm in arms[1:]:
+        draw = partial(draw_map, arm=arm, baseline=arms[0])
+        name = f"ward_map_{_file_name(arm)}"
+        wanted.append(Wanted(name, WHAT["ward_map"], GUIDES["ward_map"], draw))
+    return wanted
 
 
-def _entry(name: str, figure: Figure, *, suffix: str = "") -> PageFigure:
-    title = figure.get_suptitle().replace("\n", " ")
-    return PageFigure(name + suffix, figure, f"{title}. {WHAT[name]}", GUIDES[name])
-
-
-def _has_residents(monthly: pd.DataFrame, group: str) -> bool:
-    rows = monthly[(monthly["group"] == group) & (monthly["outcome"] == "residents")]
-    return bool(len(rows)) and bool((rows["value"] > 0).all())
-
-
-def _map_entry(
+def _draw_map(
     monthly: pd.DataFrame,
     wards: pd.DataFrame,
     *,
-    pair: tuple[str, str],
+    arm: str,
+    baseline: str,
     boundaries: Path | None,
     note: str,
-) -> PageFigure | None:
-    """Draw the map of one arm against the baseline, or nothing without rows by ward."""
-    arm, baseline = pair
+) -> Figure:
+    """Draw the map of one arm against the baseline."""
     needs = ("employed", "residents")
     change = ward_change(
         monthly, arm=arm, baseline=baseline, measure=employment_rate, needs=needs
     ).dropna(subset=["change"])
     if change.empty:
-        return None
+        raise InputError("months by ward were not recorded")
     lived_in = wards[wards["code"].isin(change.index)]
     n_higher, n_lower = int((change["change"] > 0).sum()), int((change["change"] < 0).sum())
     word, n_wards = ("higher", n_higher) if n_higher >= n_lower else ("lower", n_lower)
-    figure = ward_map(
+    return ward_map(
         lived_in,
         change["change"],
         title=f"Under {arm} the employment rate ends {word} than under {baseline} in {n_wards} of"
@@ -150,7 +160,6 @@ def _map_entry(
         boundaries=boundaries,
         note=f"{_how_many_clear(change)} {note}".strip(),
     )
-    return _entry("ward_map", figure, suffix=f"_{_file_name(arm)}")
 
 
 def _how_many_clear(change: pd.DataFrame) -> str:

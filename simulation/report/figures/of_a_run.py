@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from matplotlib.figure import Figure
 
 from simulation.errors import InputError, did_you_mean
@@ -14,7 +14,10 @@ from simulation.report.figures.partners import trust_over_time
 from simulation.report.figures.places import place_maps
 from simulation.report.figures.series import claimant_counts, employment_gap
 from simulation.report.figures.spending import money_by_year, spend_by_stream
-from simulation.results.support_tables import measure_run
+from simulation.results.measured import measure
+
+if TYPE_CHECKING:
+    from simulation.finished.run import Run
 
 OF_MONTHS: dict[str, Callable[..., Figure]] = {
     "claimant_counts": claimant_counts,
@@ -37,31 +40,19 @@ OF_SUPPORT: dict[str, tuple[str, Callable[..., Figure]]] = {
     "money_by_year": ("spend", lambda table, wards, arm: money_by_year(table, arms=[arm])),
     "trust_over_time": ("partners", lambda table, wards, arm: trust_over_time(table, arms=[arm])),
 }
-"""By name the table of `measure_run` that is drawn, and what draws it."""
+"""By name the table of `measure` that is drawn, and what draws it."""
 
 
-def draw_run(
-    name: str,
-    monthly: pd.DataFrame,
-    wards: pd.DataFrame,
-    tables: Mapping[str, pd.DataFrame],
-    *,
-    people_per_agent: int,
-    n_weeks: int,
-) -> Figure:
+def draw_run(name: str, run: Run, *, arm: str) -> Figure:
     """Draw one figure of one run.
 
     Parameters
     ----------
     name : str
         One of `OF_MONTHS` or `OF_SUPPORT`.
-    monthly : DataFrame
-        Monthly frame with the columns arm, one name, and seed.
-    wards : DataFrame
-        Columns `maps.WARD_COLUMNS`.
-    tables : mapping of str to DataFrame
-        Frames of support by name, as a run has them.
-    people_per_agent, n_weeks : int
+    run : Run
+    arm : str
+        What the run is called.
 
     Raises
     ------
@@ -69,13 +60,11 @@ def draw_run(
         If there is no such figure, or the run has nothing of what it shows.
     """
     if name in OF_MONTHS:
-        return OF_MONTHS[name](monthly)
+        return OF_MONTHS[name](run.monthly.assign(arm=arm, seed=run.seed))
     if name not in OF_SUPPORT:
         hint = did_you_mean(name, [*OF_MONTHS, *OF_SUPPORT])
         raise InputError(f"there is no picture {name!r} of a run; {hint}")
-    table_name, draw = OF_SUPPORT[name]
-    if "clients" not in tables:
+    table, draw = OF_SUPPORT[name]
+    if "clients" not in run.tables:
         raise InputError(f"{name} is a picture of support, and the run had none")
-    measured = measure_run(tables, None, people_per_agent=people_per_agent, n_weeks=n_weeks)
-    arm = str(monthly["arm"].iloc[0])
-    return draw(getattr(measured, table_name).assign(arm=arm), wards, arm)
+    return draw(measure(run)[table].assign(arm=arm), run.wards, arm)

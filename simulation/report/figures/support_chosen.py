@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 from matplotlib.figure import Figure
 
-from simulation.errors import InputError
+from simulation.report.figures.chosen import Wanted
 from simulation.report.figures.costs import cost_per_job
 from simulation.report.figures.estimates import ADDITIONALITY_COLUMNS
 from simulation.report.figures.helped import who_is_helped
@@ -18,7 +18,6 @@ from simulation.report.figures.journey import JOURNEY_COLUMNS, journey_sankey, w
 from simulation.report.figures.net_effect import gross_to_net
 from simulation.report.figures.partners import PARTNER_COLUMNS, trust_over_time
 from simulation.report.figures.places import COVERAGE_COLUMNS, place_maps
-from simulation.report.figures.saving import PageFigure
 from simulation.report.figures.spending import SPEND_COLUMNS, money_by_year, spend_by_stream
 
 NULL_COLUMNS = ("outcome", "unit", "effect", "low", "high", "minimum_detectable")
@@ -42,14 +41,6 @@ class SupportTables(NamedTuple):
     spend: pd.DataFrame | None = None
     partners: pd.DataFrame | None = None
     null: pd.DataFrame | None = None
-
-
-class Wanted(NamedTuple):
-    """A figure to draw: name of its file, key of its words, and how to draw it."""
-
-    name: str
-    kind: str
-    draw: Callable[[], Figure]
 
 
 ON_ADDITIONALITY: dict[str, Callable[..., Figure]] = {
@@ -106,15 +97,15 @@ WHAT = {
 }
 
 
-def draw_support(
+def support_figures(
     tables: SupportTables,
     wards: pd.DataFrame,
     *,
     arms: Sequence[str],
     boundaries: Path | None,
     note: str,
-) -> tuple[list[PageFigure], list[str]]:
-    """Draw every figure on support that the tables allow.
+) -> list[Wanted]:
+    """List the figures on support that there are tables for.
 
     Parameters
     ----------
@@ -127,39 +118,35 @@ def draw_support(
         GeoJSON of the wards; None draws circles.
     note : str
         Put under each figure.
-
-    Returns
-    -------
-    list of PageFigure, list of str
-        The figures, and a sentence for each that the tables do not allow, with the reason.
     """
     common: dict[str, Any] = {"arms": arms, "note": note}
-    wanted: list[Wanted] = []
+    draws: list[tuple[str, str, Callable[[], Figure]]] = []
     if tables.additionality is not None:
-        wanted += [
-            Wanted(name, name, partial(draw, tables.additionality, **common))
+        draws += [
+            (name, name, partial(draw, tables.additionality, **common))
             for name, draw in ON_ADDITIONALITY.items()
         ]
     if tables.coverage is not None:
         maps = partial(place_maps, tables.coverage, wards, boundaries=boundaries, **common)
-        wanted += [
-            Wanted(f"map_{column}", column, partial(maps, column=column))
+        draws += [
+            (f"map_{column}", column, partial(maps, column=column))
             for column in ("unmet", "duplication")
         ]
     if tables.journey is not None:
-        wanted += _journeys(tables.journey, arms, note)
+        draws += _journeys(tables.journey, arms, note)
     if tables.spend is not None:
-        wanted += [
-            Wanted(name, name, partial(draw, tables.spend, **common))
-            for name, draw in ON_SPEND.items()
+        draws += [
+            (name, name, partial(draw, tables.spend, **common)) for name, draw in ON_SPEND.items()
         ]
     if tables.partners is not None:
         draw_trust = partial(trust_over_time, tables.partners, **common)
-        wanted.append(Wanted("trust_over_time", "trust_over_time", draw_trust))
-    return _drawn(wanted)
+        draws.append(("trust_over_time", "trust_over_time", draw_trust))
+    return [Wanted(name, WHAT[kind], GUIDES[kind], draw) for name, kind, draw in draws]
 
 
-def _journeys(journey: pd.DataFrame, arms: Sequence[str], note: str) -> list[Wanted]:
+def _journeys(
+    journey: pd.DataFrame, arms: Sequence[str], note: str
+) -> list[tuple[str, str, Callable[[], Figure]]]:
     """One picture an arm that has clients, all on one scale."""
     present = set(journey["arm"].astype(str))
     names = [arm for arm in arms if arm in present]
@@ -169,20 +156,4 @@ def _journeys(journey: pd.DataFrame, arms: Sequence[str], note: str) -> list[Wan
     def draw(arm: str) -> Figure:
         return journey_sankey(journey, arm=arm, most=most(), note=note)
 
-    return [Wanted(f"journey_{arm}", "journey", partial(draw, arm)) for arm in names]
-
-
-def _drawn(wanted: Sequence[Wanted]) -> tuple[list[PageFigure], list[str]]:
-    """Draw each; one that its table does not allow is told of instead, and the others go on."""
-    figures, left_out = [], []
-    for name, kind, draw in wanted:
-        try:
-            figure = draw()
-        except InputError as error:
-            reason = "; ".join(error.problems)
-            left_out.append(f"The figure {name.replace('_', ' ')} is not drawn: {reason}.")
-            continue
-        title = figure.get_suptitle().replace("\n", " ")
-        alt = f"{title}. {WHAT[kind]}"
-        figures.append(PageFigure(name, figure, alt, GUIDES[kind]))
-    return figures, left_out
+    return [(f"journey_{arm}", "journey", partial(draw, arm)) for arm in names]

@@ -3,36 +3,66 @@
 import numpy as np
 import pandas as pd
 import pytest
-from frames import monthly_frame
+from frames import monthly_frame, run_of
 from support_frames import pair_of_runs
 
 from simulation.errors import InputError
 from simulation.results.additionality import additionality
 from simulation.results.detectable import history_table, minimum_detectable_effect, yearly_gaps
+from simulation.results.measured import (
+    ADDITIONALITY,
+    CELLS,
+    SCOPES,
+    additionality_table,
+    at_the_end,
+    mean_over_seeds,
+    measure,
+    stack,
+)
 from simulation.results.outcomes import claimant_gaps
 from simulation.results.paired import mean_interval
 from simulation.results.provision import spend_by_stream, yearly_spend
-from simulation.results.support_tables import ADDITIONALITY, SCOPES, combine, measure_run
 from simulation.results.unit_costs import NOT_BOUNDED
 
 NAMES = ("clients", "money", "coverage", "partners", "people")
 SEEDS = (0, 1, 2)
 
 
-def measured(regime, seed):
-    run, without = pair_of_runs(regime, seed=seed)
-    tables = {name: getattr(run, name) for name in NAMES}
-    return measure_run(tables, without.people, people_per_agent=10, n_weeks=run.n_weeks)
+def runs_of(regime="fragmented", seed=0):
+    """A run with support and the one without it of the same seed."""
+    return [
+        run_of(
+            people_per_agent=10,
+            weeks=frames.n_weeks,
+            **{name: getattr(frames, name) for name in NAMES},
+        )
+        for frames in pair_of_runs(regime, seed=seed)
+    ]
 
 
 @pytest.fixture(scope="module")
-def runs():
-    return [(arm, seed, measured(arm, seed)) for arm in ("fragmented", "pooled") for seed in SEEDS]
+def measured():
+    return stack(
+        (arm, seed, measure(*runs_of(arm, seed)))
+        for arm in ("fragmented", "pooled")
+        for seed in SEEDS
+    )
 
 
 @pytest.fixture(scope="module")
-def tables(runs):
-    return combine(runs)
+def tables(measured):
+    means = {
+        name: mean_over_seeds(measured[name], keys, n_seeds=len(SEEDS))
+        for name, keys in CELLS.items()
+    }
+    return {"additionality": additionality_table(measured["pairs"], measured["outcomes"]), **means}
+
+
+def mean_of(measured, arm, outcome):
+    """Mean over seeds of an outcome of an arm."""
+    rows = measured["outcomes"].query("arm == @arm and outcome == @outcome")
+    assert len(rows) == len(SEEDS)
+    return rows["value"].mean()
 
 
 def numbers(tables, arm, scope="all"):
@@ -43,8 +73,7 @@ def numbers(tables, arm, scope="all"):
 def test_net_of_an_arm_is_the_mean_over_its_pairs(tables):
     nets = []
     for seed in SEEDS:
-        run, without = pair_of_runs("pooled", seed=seed)
-        nets += additionality(run.people, without.people, people_per_agent=10)["net"].tolist()
+        nets += additionality(*runs_of("pooled", seed))["net"].tolist()
     row = numbers(tables, "pooled").loc["net"]
     assert row[["mean", "low", "high"]].tolist() == pytest.approx(mean_interval(nets))
 
@@ -68,10 +97,10 @@ def test_waterfall_of_the_table_leads_to_its_net(tables):
     assert mean["sustained_gross"] - mean[sustained].sum() == pytest.approx(mean["sustained_net"])
 
 
-def test_costs_stand_beside_the_jobs_they_buy(tables, runs):
+def test_costs_stand_beside_the_jobs_they_buy(tables, measured):
     rows = numbers(tables, "fragmented")
-    spend = np.mean([each.costs["cost_gbp"] for arm, _, each in runs if arm == "fragmented"])
-    jobs = np.mean([each.costs["job_entries"] for arm, _, each in runs if arm == "fragmented"])
+    spend = mean_of(measured, "fragmented", "spend_gbp")
+    jobs = mean_of(measured, "fragmented", "job_entries")
     assert rows.loc["spend_gbp", "mean"] == pytest.approx(spend)
     assert rows.loc["cost_per_job_gbp", "mean"] == pytest.approx(spend / jobs)
     assert tuple(tables["additionality"].columns) == ADDITIONALITY
@@ -82,13 +111,11 @@ def test_costs_stand_beside_the_jobs_they_buy(tables, runs):
     assert (unbounded["mean"] == unbounded["low"]).all()
 
 
-def test_journey_and_coverage_are_means_over_seeds(tables, runs):
-    own = [each for arm, _, each in runs if arm == "pooled"]
+def test_journey_and_coverage_are_means_over_seeds(tables, measured):
     engaged = tables["journey"].query("arm == 'pooled' and source == 'engaged'")["people"].sum()
-    mean = np.mean([each.costs["engaged"] for each in own])
-    assert engaged == pytest.approx(mean)
+    assert engaged == pytest.approx(mean_of(measured, "pooled", "engaged"))
     unmet = tables["coverage"].query("arm == 'pooled'")["unmet"].sum()
-    assert unmet == pytest.approx(np.mean([each.coverage["unmet"].sum() for each in own]))
+    assert unmet == pytest.approx(mean_of(measured, "pooled", "unmet_need"))
 
 
 def test_years_add_up_to_the_accounts_at_the_end():
@@ -103,12 +130,30 @@ def test_years_add_up_to_the_accounts_at_the_end():
 
 
 def test_a_run_without_support_is_measured_without_frames():
-    nothing = measure_run({}, None, people_per_agent=10, n_weeks=156)
-    assert nothing.costs["cost_gbp"] == 0.0
-    tables = combine([("none", 0, nothing)])
-    assert all(tables[name].empty for name in ("journey", "coverage", "spend", "partners"))
+    tables = stack([("none", 0, measure(run_of()))])
+    assert all(tables[name].empty for name in ("pairs", *CELLS))
     assert (tables["outcomes"]["value"] == 0).all()
-    assert tables["additionality"]["outcome"].tolist() == ["spend_gbp"]
+    table = additionality_table(tables["pairs"], tables["outcomes"])
+    assert table["outcome"].tolist() == ["spend_gbp"]
+    assert table["mean"].tolist() == [0.0]
+
+
+def test_what_a_seed_lacks_counts_as_zero_in_a_mean():
+    table = pd.DataFrame(
+        [("a", 1, "x", 4.0), ("a", 2, "x", 2.0), ("a", 2, "y", 3.0)],
+        columns=["arm", "seed", "key", "people"],
+    )
+    means = mean_over_seeds(table, ["key"], n_seeds=2).set_index("key")["people"]
+    assert means.to_dict() == {"x": 3.0, "y": 1.5}
+
+
+def test_the_area_is_told_at_every_snapshot_and_its_parts_at_the_last(measured):
+    pairs = measured["pairs"]
+    employed = pairs[pairs["work"] == "employed"]
+    weeks = employed.groupby("by")["week"].nunique()
+    assert weeks["all"] > 1
+    assert set(weeks.drop("all")) == {1}
+    assert set(at_the_end(employed)["week"]) == {employed["week"].max()}
 
 
 def test_historys_null_compares_the_effect_with_what_could_be_seen():
@@ -134,9 +179,8 @@ def test_one_seed_takes_the_noise_from_the_years():
 
 
 def test_programme_of_nobody_is_named_none():
-    run, without = pair_of_runs()
-    people = run.people.assign(
-        programme=pd.Categorical([np.nan] * len(run.people), categories=["wnf"])
-    )
-    table = additionality(people, without.people, people_per_agent=10, by="programme")
+    run, without = runs_of()
+    nobody = pd.Categorical([np.nan] * len(run.tables["people"]), categories=["wnf"])
+    run.tables["people"] = run.tables["people"].assign(programme=nobody)
+    table = additionality(run, without, by="programme")
     assert table["group"].tolist() == ["none"]

@@ -1,0 +1,139 @@
+"""What a comparison is asked to be, read from words and checked before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from experiments.comparisons.arms import Arm, Words, build_arms, check_inputs
+from experiments.running.launchers import LauncherSettings
+from experiments.words.composition import Seed, read_own_settings
+from simulation.config import Config, Group
+from simulation.errors import InputError, did_you_mean
+
+MOST_SEEDS = 100_000
+
+
+class CompareSettings(Group):
+    """What a comparison takes besides the parameters of the model."""
+
+    arms: dict[str, list[str]] = {}
+    baseline: str | None = None
+    seeds: int | list[Seed] = 4
+    processes: Annotated[int, Field(ge=1, le=4096)] | None = None
+    launcher: LauncherSettings = LauncherSettings()
+    store: str | None = None
+    output: str | None = None
+    overwrite: bool = False
+    page: bool = True
+    plan: bool = False
+
+    def launcher_settings(self) -> LauncherSettings:
+        """Return the launcher's settings; `processes` is a short word for the launcher's."""
+        if self.processes is None:
+            return self.launcher
+        return self.launcher.model_copy(update={"processes": self.processes})
+
+    def store_folder(self) -> Path | None:
+        """Return where the store is; None if none is kept."""
+        return None if self.store is None else Path(self.store).expanduser()
+
+    def output_folder(self) -> Path | None:
+        """Return the folder asked for; None if none was."""
+        return None if self.output is None else Path(self.output).expanduser()
+
+    def seed_list(self) -> list[int]:
+        """Return the seeds: those listed, or 1 to the count.
+
+        Raises
+        ------
+        InputError
+            If a seed is there twice or there is none.
+        """
+        if isinstance(self.seeds, int) and not 1 <= self.seeds <= MOST_SEEDS:
+            raise InputError(f"seeds: a number must be from 1 to {MOST_SEEDS}, got {self.seeds}")
+        seeds = list(range(1, self.seeds + 1)) if isinstance(self.seeds, int) else self.seeds
+        if not seeds or len(set(seeds)) < len(seeds):
+            raise InputError(f"seeds: {seeds}; at least one is needed, and each only once")
+        return seeds
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A comparison to carry out.
+
+    Attributes
+    ----------
+    arms : tuple of Arm
+    seeds : tuple of int
+    baseline : str
+        The arm the others are compared with.
+    settings : CompareSettings
+    """
+
+    arms: tuple[Arm, ...]
+    seeds: tuple[int, ...]
+    baseline: str
+    settings: CompareSettings
+
+
+def read_asked(
+    mapping: Mapping[str, Any],
+    words: Sequence[str],
+    *,
+    arms: Mapping[str, Words | Config] | None = None,
+    problems: Sequence[str] = (),
+) -> Asked:
+    """Read what is asked, and every table the runs need.
+
+    Parameters
+    ----------
+    mapping : mapping
+        Composed from the words.
+    words : sequence of str
+        Those that concern the model hold in every arm.
+    arms : mapping, optional
+        Words or configurations by name, instead of those composed.
+    problems : sequence of str
+        What is wrong already, to be told together.
+
+    Raises
+    ------
+    InputError
+        One line a problem.
+    """
+    found = [*problems]
+    settings, seeds, built = CompareSettings(), [0], []
+    try:
+        settings = read_own_settings(mapping, CompareSettings)
+        seeds = settings.seed_list()
+    except InputError as error:
+        found += error.problems
+    if arms is not None or not found:
+        fields = tuple(CompareSettings.model_fields)
+        try:
+            given = settings.arms if arms is None else arms
+            built = build_arms(given, common=of_the_model(words), settings=fields)
+        except InputError as error:
+            found += error.problems
+    names = [arm.name for arm in built]
+    baseline = settings.baseline or next(iter(names), "")
+    if built and baseline not in names:
+        found.append(f"baseline={baseline}: no such arm; {did_you_mean(baseline, names)}")
+    if found:
+        raise InputError(found)
+    check_inputs(built)
+    return Asked(tuple(built), tuple(seeds), baseline, settings)
+
+
+def of_the_model(words: Sequence[str]) -> list[str]:
+    """Return the words that concern the model or the choice of arms."""
+    return [
+        word
+        for word in words
+        if word.lstrip("+").partition("=")[0].partition(".")[0] not in CompareSettings.model_fields
+    ]

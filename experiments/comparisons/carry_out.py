@@ -1,0 +1,146 @@
+"""Carrying out a comparison: what is not there yet is run, then all of it is measured."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from experiments.comparisons.arms import Words, words_of
+from experiments.comparisons.asked import Asked, read_asked
+from experiments.comparisons.kept import beside, folder_of, forget_others, is_finished, make_room
+from experiments.comparisons.measuring import frames_of
+from experiments.comparisons.result import Comparison
+from experiments.files.replacing import read_json
+from experiments.models import LABOUR_MARKET
+from experiments.models.programme import has_support
+from experiments.models.values import differences
+from experiments.running.execution import run_works
+from experiments.running.plan import Plan, plan_of
+from experiments.running.work import Work, make_work
+from experiments.store import Store
+from experiments.words.application import checked_words, own_words
+from experiments.words.catalogue import COMMANDS
+from experiments.words.composition import compose_mapping
+from experiments.words.repeat import model_words
+from simulation.config import Config
+from simulation.errors import InputError
+
+
+def compare(
+    base: Words | Config = (),
+    arms: Mapping[str, Words | Config] | None = None,
+    *,
+    seeds: int | Sequence[int] | None = None,
+    baseline: str | None = None,
+    launcher: str | None = None,
+    store: str | Path | None = None,
+    output: str | Path | None = None,
+) -> Comparison:
+    """Compare arms under the same seeds: `experiments.compare`."""
+    command = COMMANDS["compare"]
+    places = {name: str(place) for name, place in (("store", store), ("output", output)) if place}
+    given = {"seeds": seeds, "baseline": baseline}
+    given = places | {name: value for name, value in given.items() if value is not None}
+    words = model_words(base) if isinstance(base, Config) else words_of(base)
+    # Shipped comparisons bring arms and a size of their own.
+    words += ["compare=own"] if arms is not None else []
+    words += [f"launcher={launcher}"] if launcher is not None else []
+    problems: list[str] = []
+    try:
+        words = checked_words(command, words)
+        mapping = compose_mapping(command.config_name, words)
+    except InputError as error:
+        problems += [own_words(command, line) for line in error.problems]
+        words, mapping = [], compose_mapping(command.config_name)
+    asked = read_asked(mapping | given, words, arms=arms, problems=problems)
+    folder = asked.settings.output_folder()
+    found = carry_out(asked, command="experiments.compare", folder=folder)
+    if folder is not None:
+        found.write(folder, page=asked.settings.page)
+    return found
+
+
+def carry_out(asked: Asked, *, command: str, folder: Path | None = None) -> Comparison:
+    """Run what is not there yet and measure all runs.
+
+    Parameters
+    ----------
+    asked : Asked
+    command : str
+        What the comparison says it came from.
+    folder : Path, optional
+        Where the runs are kept, in its folder `runs`; beside the store if left out.
+
+    Raises
+    ------
+    InputError
+        If there is no place to keep runs, or what is there must not be replaced.
+    RunsFailedError
+        If a run failed; the finished ones are kept.
+    """
+    began = time.perf_counter()
+    works = works_of(asked, folder)
+    kept = asked.settings.store_folder()
+    store = None if kept is None else Store(kept, create=True)
+    if folder is not None:
+        make_room(folder, list(works.values()), overwrite=asked.settings.overwrite)
+    run_works(
+        list(works.values()),
+        store=store,
+        launcher=asked.settings.launcher_settings(),
+        experiment="compare" if folder is None else folder.name,
+        is_done=is_finished,
+    )
+    folders = {key: work.folder for key, work in works.items() if work.folder is not None}
+    if folder is None and kept is not None:
+        forget_others(beside(kept), set(folders.values()))
+    frames = frames_of(asked, folders)
+    of_run = read_json(folders[asked.baseline, asked.seeds[0]] / "manifest.json")
+    facts = {"command": command} | {
+        name: of_run[name] for name in ("versions", "commit", "code_version")
+    }
+    facts["seconds"] = time.perf_counter() - began
+    return Comparison(asked.arms, asked.seeds, asked.baseline, frames, folders, facts)
+
+
+def plan_for(asked: Asked, folder: Path) -> Plan:
+    """Return what the comparison takes; the store is looked at only if it is there."""
+    works = list(works_of(asked, folder).values())
+    kept = asked.settings.store_folder()
+    return plan_of(
+        works,
+        store=Store(kept) if kept is not None and kept.exists() else None,
+        launcher=asked.settings.launcher_settings(),
+        missing=[work for work in works if not is_finished(work)],
+        measure=True,
+    )
+
+
+def works_of(asked: Asked, folder: Path | None) -> dict[tuple[str, int], Work]:
+    """Return a work for every arm and seed; who worked where is kept if any arm has support."""
+    has_any = any(has_support(arm.config) for arm in asked.arms)
+    defaults = Config().model_dump(mode="json")
+    works = {
+        (arm.name, seed): make_work(
+            LABOUR_MARKET,
+            differences(defaults, arm.config.model_dump(mode="json")),
+            seed,
+            name=f"{arm.name}, seed {seed}",
+            people=has_any,
+        )
+        for seed in asked.seeds
+        for arm in asked.arms
+    }
+    return {of_arm: _placed(asked, folder, of_arm, work) for of_arm, work in works.items()}
+
+
+def _placed(asked: Asked, folder: Path | None, of_arm: tuple[str, int], work: Work) -> Work:
+    """Say where a run is kept: by arm and seed in a folder, by its key beside the store."""
+    if folder is not None:
+        return replace(work, folder=folder_of(folder, *of_arm))
+    kept = asked.settings.store_folder()
+    if kept is None:
+        raise InputError("store=null and no output: give one of them, for runs have to be kept")
+    return replace(work, folder=beside(kept) / work.key)

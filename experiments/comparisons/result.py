@@ -1,0 +1,388 @@
+"""A comparison that was carried out: its frames, differences, figures, page and folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from experiments.comparisons.arms import Arm, left_out, supported
+from experiments.comparisons.folder import read_comparison, write_comparison
+from experiments.comparisons.measuring import Folders
+from experiments.comparisons.null import null_table
+from experiments.comparisons.text import as_html, as_text
+from simulation.errors import InputError, did_you_mean
+from simulation.finished.months import wards_asked
+from simulation.finished.run import Run
+from simulation.results.measured import additionality_table, at_the_end
+from simulation.results.outcomes import outcome_values, wards_together
+from simulation.results.paired import mean_interval, summarise
+from simulation.results.support import SUPPORT_OUTCOMES
+from simulation.results.support_values import common_outcomes
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from simulation.report.figures.chosen import Wanted
+    from simulation.report.inputs import Inputs
+
+Wards = str | Sequence[str] | None
+"""A code, name or district of wards, `priority`, or several of them; None is the whole area."""
+DIFFERENCE = ["outcome", "unit", "mean", "low", "high", "n_seeds"]
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Comparison:
+    """Arms run with the same seeds; numbers are people and GBP of the real area.
+
+    Runs know how thinned and how long they are, so that no method asks for it.
+
+    Attributes
+    ----------
+    arms : tuple of Arm
+    seeds : tuple of int
+    baseline : str
+        The arm the others are compared with, unless another is named.
+    frames : mapping of str to DataFrame
+        What was measured of the runs; each has a property of its own. See `docs/results.md`.
+    folders : mapping of (str, int) to Path
+        Where the run of an arm and a seed is kept.
+    facts : mapping of str to Any
+        What `manifest.json` says besides: command, seconds, versions, commit, code_version.
+    """
+
+    arms: tuple[Arm, ...]
+    seeds: tuple[int, ...]
+    baseline: str
+    frames: Mapping[str, pd.DataFrame]
+    folders: Folders
+    facts: Mapping[str, Any]
+
+    @property
+    def monthly(self) -> pd.DataFrame:
+        """Months of all runs: arm, seed, date, ward, group, outcome, value."""
+        return self.frames["monthly"]
+
+    @property
+    def wards(self) -> pd.DataFrame:
+        """The area's wards: code, name, district, easting, northing, priority, residents."""
+        return self.frames["wards"]
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """Every outcome of every run: arm, seed, outcome, value, unit."""
+        return self.frames["outcomes"]
+
+    @property
+    def pairs(self) -> pd.DataFrame:
+        """From gross to net, seed by seed: the area at every snapshot, its parts at the end."""
+        return self.frames["pairs"]
+
+    @property
+    def journey(self) -> pd.DataFrame:
+        """Clients who pass from one place on the way to the next: means over seeds."""
+        return self.frames["journey"]
+
+    @property
+    def coverage(self) -> pd.DataFrame:
+        """Need and places by ward, client group and stage: means over seeds and months."""
+        return self.frames["coverage"]
+
+    @property
+    def spend(self) -> pd.DataFrame:
+        """Money of each stream by year: means over seeds."""
+        return self.frames["spend"]
+
+    @property
+    def partners(self) -> pd.DataFrame:
+        """Trust and willingness of each funder by month: means over seeds."""
+        return self.frames["partners"]
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """Every outcome that all runs have, by arm, with its difference from the baseline."""
+        return summarise(self._comparable(self.outcomes), self.baseline)
+
+    @cached_property
+    def additionality(self) -> pd.DataFrame:
+        """Who is in work because of support and what that cost, by arm, with intervals."""
+        of_support = self.outcomes["arm"].isin(supported(self.arms))
+        return additionality_table(self.pairs, self.outcomes[of_support])
+
+    @cached_property
+    def null(self) -> pd.DataFrame:
+        """What an evaluator with one region could have seen of aligning; no rows if not asked."""
+        config = self.arms[0].config
+        return null_table(self.pairs, self.monthly, config=config, baseline=self.baseline)
+
+    @property
+    def left_out(self) -> dict[str, str]:
+        """Why it cannot be told of an arm with support who is in work because of it, by arm."""
+        return left_out(self.arms, baseline=self.baseline)
+
+    @property
+    def has_support(self) -> bool:
+        """Whether any arm has a regime or an intervention."""
+        return bool(supported(self.arms))
+
+    def difference(
+        self, arm: str, other: str | None = None, *, wards: Wards = None, level: float = 0.95
+    ) -> pd.DataFrame:
+        """Compare any two arms, seed by seed: `arm` less `other`.
+
+        Parameters
+        ----------
+        arm, other : str
+            The baseline if `other` is left out.
+        wards : str or sequence of str, optional
+            Codes, names, districts or `priority`: outcomes of their residents together, as far as
+            they follow from the months of wards.
+        level : float
+            Coverage of Student's t interval over the paired differences.
+
+        Returns
+        -------
+        DataFrame
+            outcome, unit, mean, low, high, n_seeds; a row an outcome that all runs of both arms
+            have. Limits are NaN for one seed.
+
+        Raises
+        ------
+        InputError
+            If an arm or a ward is not known, with the nearest names.
+        """
+        other = self.baseline if other is None else other
+        self._check_arms(arm, other)
+        if arm == other:
+            raise InputError(f"difference: {arm} was given twice; give two arms")
+        values = self.outcomes if wards is None else self._outcomes_in(wards)
+        values = self._comparable(values[values["arm"].isin([arm, other])])
+        table = summarise(values, other, level=level)
+        table = table[table["arm"] == arm].drop(columns=["mean", "low", "high"])
+        shown = {"difference": "mean", "difference_low": "low", "difference_high": "high"}
+        return table.rename(columns=shown)[DIFFERENCE].reset_index(drop=True)
+
+    def net(self, *, wards: Wards = None, level: float = 0.95) -> pd.DataFrame:
+        """Return how many more residents are in work at the end than without support.
+
+        Parameters
+        ----------
+        wards : str or sequence of str, optional
+            Codes, names, districts or `priority`: those who lived there on the first day. Sets of
+            wards add up, seed by seed.
+        level : float
+            Coverage of the intervals.
+
+        Returns
+        -------
+        DataFrame
+            arm, mean, low, high (people), n_seeds; a row an arm that is paired with the baseline.
+
+        Raises
+        ------
+        InputError
+            If no arm is paired with one without support, or a ward is not known.
+        """
+        if self.pairs.empty:
+            why = [f"{arm}: {reason}" for arm, reason in self.left_out.items()]
+            raise InputError(why or ["net: no arm has support"])
+        rows = at_the_end(self.pairs[self.pairs["work"] == "employed"])
+        codes = self._codes(wards)
+        if codes is None:
+            rows = rows[rows["by"] == "all"]
+        else:
+            rows = rows[(rows["by"] == "ward") & rows["group"].isin(codes)]
+        nets = rows.groupby(["arm", "seed"])["net"].sum().unstack(fill_value=0.0)
+        arms = [arm for arm in dict.fromkeys(self.pairs["arm"])]
+        nets = nets.reindex(index=arms, columns=list(self.seeds), fill_value=0.0)
+        mean, low, high = mean_interval(nets.to_numpy().T, level=level)
+        return pd.DataFrame(
+            {"arm": arms, "mean": mean, "low": low, "high": high, "n_seeds": len(self.seeds)}
+        )
+
+    def table(
+        self, outcome: str = "employed", *, wards: Wards = None, group: str = "all"
+    ) -> pd.DataFrame:
+        """Return a monthly outcome month by month, an arm a column: means over seeds.
+
+        Parameters
+        ----------
+        outcome : str
+            Of the monthly frame.
+        wards : str or sequence of str, optional
+            Codes, names, districts or `priority`, added up.
+        group : str
+            As "age:16_24"; of the area only.
+
+        Raises
+        ------
+        InputError
+            If there are no such months, with the nearest names.
+        """
+        codes, months = self._codes(wards), self.monthly
+        problems = [
+            f"the comparison has no {name} {value!r}; {did_you_mean(value, known)}"
+            for name, value in (("outcome", outcome), ("group", group))
+            if value not in (known := list(months[name].cat.categories))
+        ]
+        if codes is not None and group != "all":
+            problems.append("months of a group are those of the area; leave out wards or group")
+        if problems:
+            raise InputError(problems)
+        rows = months[(months["outcome"] == outcome) & (months["group"] == group)]
+        rows = rows[rows["ward"].isin(["all"] if codes is None else codes)]
+        if rows.empty:
+            raise InputError(f"{outcome} is not counted for this group or by ward")
+        total = rows.groupby(["date", "arm"], observed=True)["value"].sum() / len(self.seeds)
+        return total.unstack()[self._names].rename_axis(columns=None)
+
+    def run(self, arm: str, seed: int) -> Run:
+        """Read the whole run of an arm and a seed.
+
+        Raises
+        ------
+        InputError
+            If there is none, or it is no longer kept.
+        """
+        self._check_arms(arm)
+        if seed not in self.seeds:
+            seeds = ", ".join(map(str, self.seeds))
+            raise InputError(f"there is no seed {seed}; there are {seeds}")
+        return Run.load(self.folders[arm, seed])
+
+    def plot(self, name: str | None = None) -> Figure:
+        """Draw one of `figures`; by default from gross to net, or the difference over time.
+
+        Raises
+        ------
+        InputError
+            If there is no such figure, with the nearest names, or nothing to draw.
+        """
+        wanted = self._wanted()
+        chosen = next(iter(wanted)) if name is None else name
+        if chosen not in wanted:
+            raise InputError(f"there is no figure {chosen!r}; {did_you_mean(chosen, wanted)}")
+        return wanted[chosen]()
+
+    @property
+    def figures(self) -> list[str]:
+        """Names of what `plot` can draw."""
+        return list(self._wanted())
+
+    def page(self, path: str | Path = "report.html") -> Path:
+        """Write the report: one page that needs no other file, to read, print and pass on."""
+        from simulation.report.page_of_comparison import write_page_of
+
+        return write_page_of(self._inputs(), Path(path))
+
+    def write(self, folder: str | Path, *, page: bool = True, overwrite: bool = False) -> Path:
+        """Write the folder that `pathfinder compare` writes, with its runs, and return it.
+
+        Raises
+        ------
+        InputError
+            If it holds something else, or cannot be written.
+        """
+        return write_comparison(self, Path(folder), page=page, overwrite=overwrite)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Comparison:
+        """Read the folder of a comparison; its runs are read when they are asked for.
+
+        Raises
+        ------
+        InputError
+            If it is none, or a file is missing or cannot be read.
+        """
+        return cls(**read_comparison(Path(folder)))
+
+    def __repr__(self) -> str:
+        return as_text(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
+
+    @property
+    def _names(self) -> list[str]:
+        return [arm.name for arm in self.arms]
+
+    def _check_arms(self, *names: str) -> None:
+        """Refuse arms there are not, all at once."""
+        problems = [
+            f"there is no arm {name!r}; {did_you_mean(name, self._names)}"
+            for name in names
+            if name not in self._names
+        ]
+        if problems:
+            raise InputError(problems)
+
+    def _codes(self, wards: Wards) -> list[str] | None:
+        """Return the codes of the wards some words name; None for the whole area."""
+        return None if wards is None else wards_asked(self.wards, wards)
+
+    def _outcomes_in(self, wards: Wards) -> pd.DataFrame:
+        """Outcomes of the residents of some wards: those that follow from the months of wards."""
+        codes = self._codes(wards)
+        if codes is None:
+            return self.outcomes
+        return outcome_values(wards_together(self.monthly, codes, group="all"))
+
+    def _comparable(self, values: pd.DataFrame) -> pd.DataFrame:
+        """Keep the outcomes every run has, those of support only if there is any."""
+        if not self.has_support:
+            of_support = [each.name for each in SUPPORT_OUTCOMES]
+            values = values[~values["outcome"].isin(of_support)]
+        return common_outcomes(values)
+
+    def _wanted(self) -> dict[str, Callable[[], Figure]]:
+        from simulation.report.page_of_comparison import figures_of
+
+        wanted: list[Wanted] = figures_of(self._inputs(), Path())
+        return {each.name: each.draw for each in wanted}
+
+    def _inputs(self) -> Inputs:
+        """Return what figures and report are made from."""
+        from simulation.report.figures.support_chosen import SupportTables
+        from simulation.report.inputs import Inputs
+
+        tables = {name: table for name, table in self.on_support.items() if len(table)}
+        priority = self.wards["priority"].astype(bool)
+        wards = self.wards.assign(priority=priority)
+        return Inputs(self.manifest, self.monthly, self.summary, wards, SupportTables(**tables))
+
+    @property
+    def on_support(self) -> dict[str, pd.DataFrame]:
+        """Tables on support by name; none where no arm has any."""
+        if not self.has_support:
+            return {}
+        names = ("additionality", "journey", "coverage", "spend", "partners", "null")
+        return {name: getattr(self, name) for name in names}
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What was compared, and what it takes to do it again."""
+        config = next(arm.config for arm in self.arms if arm.name == self.baseline)
+        return {
+            "area": config.area.folder or config.area.name,
+            "arms": [
+                {
+                    "name": arm.name,
+                    "overrides": list(arm.overrides),
+                    "config": arm.config.model_dump(mode="json"),
+                }
+                for arm in self.arms
+            ],
+            "baseline": self.baseline,
+            "additionality_left_out": self.left_out,
+            "seeds": list(self.seeds),
+            "start": config.start.isoformat(),
+            "weeks": config.weeks,
+            "people_per_agent": config.people_per_agent,
+            "boundaries": config.area.boundaries,
+            "config": config.model_dump(mode="json"),
+            **self.facts,
+        }
