@@ -40,7 +40,7 @@ from simulation.support.set_up import GivenSupport
 from tests.small_areas import make_area
 
 SEED = 11
-NAMES = tuple(INTERVENTIONS)
+NAMES = tuple(Config().interventions.model_dump())
 JOURNEY_ONLY = ("outreach", "single_point_of_access", "tracking_system")
 NEW_SLOT = 16 * 52
 GROUP = {name: number for number, name in enumerate(CLIENT_GROUPS)}
@@ -779,7 +779,7 @@ def test_temporary_jobs_are_not_for_people_at_work():
 
 
 def test_the_registry_and_the_parameters_name_the_same_interventions_with_a_number_each():
-    assert tuple(Config().interventions.model_dump()) == NAMES
+    assert set(INTERVENTIONS) == set(NAMES)
     numbers = [kind.number for kind in INTERVENTIONS.values()]
     assert len(set(numbers)) == len(numbers) == 19
     assert Config().interventions.active_names() == ()

@@ -1,43 +1,20 @@
-"""Interventions: all there are, in the order of their parameters, and the engine of their places.
+"""Interventions: all there are, and the engine of their places.
 
-A class of `Intervention` has its parameters in `simulation/config/interventions.py`, which must be
-read without the engine, and a line below; one of your own brings both in one file.
+Every module of this folder is imported, so that a class of `Intervention` needs its file and its
+parameters in `simulation/config/interventions.py`, which must be read without the engine; one of
+your own brings both in one file.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 from simulation import register
 from simulation.config import Config
 from simulation.inputs.area import Area
-from simulation.policies.interventions.barriers import (
-    Childcare,
-    ConditionManagement,
-    DebtAdvice,
-    Transport,
-)
 from simulation.policies.interventions.base import Intervention
-from simulation.policies.interventions.brokerage import (
-    EmployerBrokerage,
-    EmploymentHub,
-    RecruitmentCompact,
-    RedundancyResponse,
-)
 from simulation.policies.interventions.engine import Helped, Interventions
-from simulation.policies.interventions.reach import (
-    Outreach,
-    SinglePointOfAccess,
-    TrackingSystem,
-)
-from simulation.policies.interventions.short_time_working import ShortTimeWorking
-from simulation.policies.interventions.temporary_jobs import TemporaryJobs
-from simulation.policies.interventions.training import (
-    BasicSkills,
-    InWorkTraining,
-    Level2,
-    SectorRouteway,
-)
-from simulation.policies.interventions.wage_subsidy import WageSubsidy
-from simulation.policies.interventions.work_trial import WorkTrial
 
 __all__ = [
     "Helped",
@@ -47,28 +24,8 @@ __all__ = [
     "new_interventions",
 ]
 
-for _kind in (
-    Outreach,
-    SinglePointOfAccess,
-    TrackingSystem,
-    EmployerBrokerage,
-    WorkTrial,
-    BasicSkills,
-    Level2,
-    SectorRouteway,
-    ConditionManagement,
-    Childcare,
-    Transport,
-    DebtAdvice,
-    WageSubsidy,
-    TemporaryJobs,
-    InWorkTraining,
-    RedundancyResponse,
-    ShortTimeWorking,
-    RecruitmentCompact,
-    EmploymentHub,
-):
-    register.intervention(_kind)
+for _module in iter_modules(__path__, f"{__name__}."):
+    import_module(_module.name)
 
 
 def new_interventions(

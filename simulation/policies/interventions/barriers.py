@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from simulation import register
 from simulation.agents.columns import CHILDCARE_BIT, NO_CHILD, TRANSPORT_BIT
 from simulation.categories import BARRIERS
 from simulation.config.interventions import ConditionManagement as ConditionTerms
@@ -21,6 +22,7 @@ def encourage(scene: Scene, rows: np.ndarray, gain: float) -> None:
     confidence[rows] += gain * (1.0 - confidence[rows])
 
 
+@register.intervention
 class ConditionManagement(Intervention):
     """Helps people to manage a health condition.
 
@@ -55,6 +57,7 @@ class Lent(Intervention):
         scene.people.barriers[rows] &= ~np.uint16(self.bit)
 
 
+@register.intervention
 class Childcare(Lent):
     """Pays for childcare.
 
@@ -77,6 +80,7 @@ class Childcare(Lent):
         scene.people.barriers[still] |= np.uint16(CHILDCARE_BIT)
 
 
+@register.intervention
 class Transport(Lent):
     """Pays for the way to work.
 
@@ -99,6 +103,7 @@ class Transport(Lent):
         scene.people.barriers[rows[back]] |= np.uint16(TRANSPORT_BIT)
 
 
+@register.intervention
 class DebtAdvice(Intervention):
     """Advises people in debt.
 

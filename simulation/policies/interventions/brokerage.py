@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from simulation import register
 from simulation.agents.clients import Support
 from simulation.categories import SECTORS
 from simulation.config.interventions import EmployerBrokerage as BrokerageTerms
@@ -22,6 +23,7 @@ def broker(support: Support, rows: np.ndarray, chance: float) -> None:
     support.broker[rows] += chance * (1.0 - support.broker[rows])
 
 
+@register.intervention
 class EmployerBrokerage(Intervention):
     """Makes employers one offer and brings about applications.
 
@@ -40,6 +42,7 @@ class EmployerBrokerage(Intervention):
         scene.support.fit[rows] += self.terms.fit
 
 
+@register.intervention
 class RedundancyResponse(Intervention):
     """Helps those who have just lost a job to find the next.
 
@@ -61,6 +64,7 @@ class RedundancyResponse(Intervention):
         broker(scene.support, rows, self.terms.p_broker)
 
 
+@register.intervention
 class RecruitmentCompact(Intervention):
     """Has public employers interview the residents it puts forward.
 
@@ -84,6 +88,7 @@ class RecruitmentCompact(Intervention):
         scene.support.scheme[rows] = self.scheme_row
 
 
+@register.intervention
 class EmploymentHub(Intervention):
     """Recruits for a new development.
 

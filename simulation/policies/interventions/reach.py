@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from simulation import register
 from simulation.categories import Stage
 from simulation.config.interventions import Outreach as OutreachTerms
 from simulation.config.interventions import SinglePointOfAccess as AccessTerms
@@ -13,6 +14,7 @@ from simulation.policies.interventions.places import Who
 NO_CLIENT = np.arange(len(Stage)) == 0
 
 
+@register.intervention
 class Outreach(Intervention):
     """Seeks out people who are no clients; whoever is reached is engaged the sooner.
 
@@ -53,6 +55,7 @@ class OfClients(Intervention):
         return super().has_left(rows, scene) | (scene.clients.stage[rows] == 0)
 
 
+@register.intervention
 class SinglePointOfAccess(OfClients):
     """Puts services under one roof, so that fewer are lost when passed on.
 
@@ -69,6 +72,7 @@ class SinglePointOfAccess(OfClients):
         scene.journey.loss[rows] *= self.terms.loss_factor
 
 
+@register.intervention
 class TrackingSystem(OfClients):
     """Keeps one record of a client for all providers.
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from simulation import register
 from simulation.agents.clients import NO_WEEK, Clients, Support
 from simulation.agents.columns import Jobs, People
 from simulation.categories import N_LEVELS
@@ -56,6 +57,7 @@ def surplus_tickets(
     return n
 
 
+@register.intervention
 class ShortTimeWorking(Intervention):
     """Pays establishments with too many people to keep some of them on fewer hours.
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from simulation import register
 from simulation.agents.clients import NO_WEEK, Support
 from simulation.agents.columns import Flows, Jobs, People, hire, separate
 from simulation.agents.groups import count
@@ -87,6 +88,7 @@ def forget_jobs(jobs: Jobs, support: Support, rows: np.ndarray, cells: np.ndarra
         withdraw(jobs, cells[number])
 
 
+@register.intervention
 class TemporaryJobs(Intervention):
     """Makes a job for a person, in an establishment of its sectors in their district.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from simulation import register
 from simulation.categories import BARRIERS, SECTORS
 from simulation.config.interventions import Course as CourseTerms
 from simulation.config.interventions import InWorkTraining as InWorkTerms
@@ -39,6 +40,7 @@ class Course(Intervention):
         """Give those who completed what the course is for."""
 
 
+@register.intervention
 class BasicSkills(Course):
     """Teaches reading, writing, figures and English.
 
@@ -59,6 +61,7 @@ class BasicSkills(Course):
         scene.people.barriers[rows] &= ~np.uint16(BASIC_SKILLS)
 
 
+@register.intervention
 class Level2(Course):
     """Teaches up to level 2.
 
@@ -78,6 +81,7 @@ class Level2(Course):
         scene.people.qualification[rows] += 1
 
 
+@register.intervention
 class SectorRouteway(Course):
     """Leads to one sector.
 
@@ -99,6 +103,7 @@ class SectorRouteway(Course):
         scene.people.sector[rows] = SECTORS.index(self.terms.sector)
 
 
+@register.intervention
 class InWorkTraining(Intervention):
     """Trains people at work.
 

@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from simulation import register
 from simulation.config.interventions import WageSubsidy as SubsidyTerms
 from simulation.policies.interventions.base import Intervention, Scene
 
 
+@register.intervention
 class WageSubsidy(Intervention):
     """Gives a voucher to show to employers.
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from simulation import register
 from simulation.policies.interventions.base import Intervention, Scene
 from simulation.policies.interventions.places import Who
 
 
+@register.intervention
 class WorkTrial(Intervention):
     """Gives three weeks with an employer on benefit.
 

@@ -1,28 +1,29 @@
-"""Commissioning regimes: functions from what is seen on a planning date to contracts."""
+"""Commissioning regimes: functions from what is seen on a planning date to contracts.
+
+Every module of this folder is imported, so that a regime needs its file and nothing else.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
+from pkgutil import iter_modules
 
 from simulation import register
 from simulation.agents.contracts import Lettings
-from simulation.policies.regimes.aligned import aligned
-from simulation.policies.regimes.co_commissioned import co_commissioned
-from simulation.policies.regimes.fragmented import fragmented
-from simulation.policies.regimes.pooled import pooled
-from simulation.policies.regimes.prime_contractor import prime_contractor
 from simulation.policies.situation import Situation
 
 Regime = Callable[[Situation], Lettings]
 
 
+@register.regime("none")
 def none(situation: Situation) -> Lettings:
     """Let nothing: no support."""
     return Lettings()
 
 
-for _regime in (none, fragmented, aligned, pooled, prime_contractor, co_commissioned):
-    register.regime(_regime.__name__)(_regime)
+for _module in iter_modules(__path__, f"{__name__}."):
+    import_module(_module.name)
 
 
 def regime_named(name: str) -> Regime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from simulation import register
 from simulation.agents.contracts import FundingStream, Lettings
 from simulation.policies.regimes.buying import buy
 from simulation.policies.regimes.fragmented import fragmented
@@ -24,6 +25,7 @@ from simulation.policies.situation import Situation
 REFERRAL = {"takes_referrals": True, "has_referral_duty": True}
 
 
+@register.regime("aligned")
 def aligned(situation: Situation) -> Lettings:
     """Return the lettings of streams that bend their discretionary part towards what is uncovered.
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from simulation import register
 from simulation.agents.contracts import FundingStream, Lettings
 from simulation.policies.regimes.buying import buy
 from simulation.policies.regimes.fragmented import buy_alone, fragmented
@@ -18,6 +19,7 @@ from simulation.policies.situation import Situation
 JOINT = {"takes_referrals": True, "has_referral_duty": True, "shares_records": True}
 
 
+@register.regime("co_commissioned")
 def co_commissioned(situation: Situation) -> Lettings:
     """Return the lettings of streams that let part of their money jointly and pool none.
 

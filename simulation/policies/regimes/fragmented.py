@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from simulation import register
 from simulation.agents.contracts import Lettings
 from simulation.policies.regimes.buying import buy
 from simulation.policies.regimes.letting import Bought, lettings_from
@@ -14,6 +15,7 @@ from simulation.policies.regimes.supply import free_capacity, seen_need
 from simulation.policies.situation import Situation
 
 
+@register.regime("fragmented")
 def fragmented(situation: Situation) -> Lettings:
     """Return the lettings of streams that each buy for themselves.
 

@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 
+from simulation import register
 from simulation.agents.contracts import POOL, FundingStream, Lettings
 from simulation.categories import MONTHS_PER_YEAR, WEEKS_PER_YEAR
 from simulation.policies.regimes.allocation import Task, allocate
@@ -39,6 +40,7 @@ CANDIDATES_PER_WINNER = 3
 """Providers the core team looks at in a zone and stage, for each of `regime.winners`."""
 
 
+@register.regime("pooled")
 def pooled(situation: Situation) -> Lettings:
     """Return the lettings of streams that pool a part and spend the rest each for themselves.
 

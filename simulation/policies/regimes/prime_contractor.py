@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from simulation import register
 from simulation.agents.contracts import FundingStream, Lettings
 from simulation.categories import Stage
 from simulation.errors import InputError
@@ -22,6 +23,7 @@ CORE_STAGES = frozenset(range(Stage.ACTION_PLANNING - 1, Stage.PLACEMENT))
 """A stream can be put into prime contracts if it may buy these."""
 
 
+@register.regime("prime_contractor")
 def prime_contractor(situation: Situation) -> Lettings:
     """Let prime contracts by area, paid by results, and their subcontracts.
 
