@@ -41,8 +41,8 @@ def compare(
     """Compare arms under the same seeds: `experiments.compare`."""
     command = COMMANDS["compare"]
     places = {name: str(place) for name, place in (("store", store), ("output", output)) if place}
-    given = {"seeds": seeds, "baseline": baseline}
-    given = places | {name: value for name, value in given.items() if value is not None}
+    asked_for = {"seeds": seeds, "baseline": baseline}
+    given = places | {name: value for name, value in asked_for.items() if value is not None}
     words = model_words(base) if isinstance(base, Config) else words_of(base)
     # Shipped comparisons bring arms and a size of their own.
     words += ["compare=own"] if arms is not None else []

@@ -196,9 +196,9 @@ class Comparison:
             rows = rows[rows["by"] == "all"]
         else:
             rows = rows[(rows["by"] == "ward") & rows["group"].isin(codes)]
-        nets = rows.groupby(["arm", "seed"])["net"].sum().unstack(fill_value=0.0)
-        arms = [arm for arm in dict.fromkeys(self.pairs["arm"])]
-        nets = nets.reindex(index=arms, columns=list(self.seeds), fill_value=0.0)
+        nets = rows.groupby(["arm", "seed"])["net"].sum().unstack()
+        arms = list(dict.fromkeys(self.pairs["arm"]))
+        nets = nets.reindex(index=arms, columns=list(self.seeds)).fillna(0.0)
         mean, low, high = mean_interval(nets.to_numpy().T, level=level)
         return pd.DataFrame(
             {"arm": arms, "mean": mean, "low": low, "high": high, "n_seeds": len(self.seeds)}

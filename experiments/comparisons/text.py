@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import math
 import textwrap
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -78,27 +78,28 @@ def net_text(table: pd.DataFrame, reasons: dict[str, str]) -> str:
     reasons : dict of str to str
         Why arms are left out.
     """
-    area = table[table["scope"] == "all"].set_index(["arm", "outcome"])
-    arms = [arm for arm in dict.fromkeys(table["arm"]) if (arm, "net") in area.index]
+    of_area = table[table["scope"] == "all"].to_dict("records")
+    area = {(row["arm"], row["outcome"]): row for row in of_area}
+    arms = [arm for arm in dict.fromkeys(table["arm"]) if (arm, "net") in area]
     lines = [f"additionality of {arm} is left out: {why}" for arm, why in reasons.items()]
     if arms:
         width = max(map(len, arms)) + 4
         heads = "".join(f"{head:>17}" for head in NET.values())
         lines.append("Who is in work because of support (people)\n" + " " * width + heads)
     for arm in arms:
-        cells = [_cell(area, arm, outcome) for outcome in NET]
+        cells = [_cell(area.get((arm, outcome))) for outcome in NET]
         lines.append(f"  {arm:<{width - 2}}" + "".join(f"{cell:>17}" for cell in cells))
     return "\n".join(lines)
 
 
-def _cell(area: pd.DataFrame, arm: str, outcome: str) -> str:
+def _cell(row: dict[Hashable, Any] | None) -> str:
     """Write one number: a cost without an upper limit as its least, an unknown one as nothing."""
-    if (arm, outcome) not in area.index:
+    if row is None:
         return ""
-    row = area.loc[(arm, outcome)]
     if row["note"] == NOT_BOUNDED:
         return f"over {row['low']:,.0f}"
-    half = "" if outcome != "net" or pd.isna(row["low"]) else f" +-{row['high'] - row['mean']:,.0f}"
+    has_half = row["outcome"] == "net" and not pd.isna(row["low"])
+    half = f" +-{row['high'] - row['mean']:,.0f}" if has_half else ""
     return f"{row['mean']:,.0f}{half}"
 
 
@@ -156,8 +157,10 @@ def effects(found: Comparison) -> list[Effect]:
     paired, the employment rate at the end is compared.
     """
     if not found.pairs.empty:
-        rows = found.net().itertuples()
-        return [Effect(r.arm, NET_EFFECT, "people", r.mean, r.low, r.high) for r in rows]
+        return [
+            Effect(row["arm"], NET_EFFECT, "people", row["mean"], row["low"], row["high"])
+            for row in found.net().to_dict("records")
+        ]
     table = found.summary[found.summary["outcome"] == "employment_rate_end"]
     what = f"employment rate at the end less {found.baseline}'s, in points"
     return [

@@ -184,7 +184,8 @@ def carry_forward(months: pd.Series, *, dates: pd.DatetimeIndex) -> pd.Series:
 
 def base_weights(mix: pd.Series, *, national: pd.DataFrame) -> pd.Series:
     """Take the 2011 mix back to the base quarter by each sector's national growth; sums to one."""
-    at_base = mix.mul(national.loc[BASE]).div(national.loc[CENSUS_QUARTER])
+    of_quarter = national.T
+    at_base = mix.mul(of_quarter[BASE]).div(of_quarter[CENSUS_QUARTER])
     return at_base / at_base.sum()
 
 

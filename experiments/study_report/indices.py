@@ -141,7 +141,7 @@ def _directions(
     ways: dict[str, list[str]] = {"raises": [], "lowers": [], "turns": []}
     found = []
     label, unit = names.inline(outcome), names.difference_unit(outcome)
-    for factor, row in both.iterrows():
+    for factor, (_, row) in zip(map(str, both.index), both.iterrows(), strict=True):
         star = pd.Series({name: row[f"{name}_star"] for name in ("low", "floor", "flag")})
         if not clear_of_noise(star) or not np.isfinite(row["value"]):
             continue
@@ -149,9 +149,9 @@ def _directions(
             found += _of_two(row, choices[factor], label, unit)
             continue
         if max(abs(row["low"]), abs(row["high"])) < row["low_star"]:
-            ways["turns"].append(names.label(str(factor)))
+            ways["turns"].append(names.label(factor))
         elif row["low"] > 0 or row["high"] < 0:
-            ways["raises" if row["low"] > 0 else "lowers"].append(names.label(str(factor)))
+            ways["raises" if row["low"] > 0 else "lowers"].append(names.label(factor))
     found += [
         Finding(f"On average a higher value of {listed(ways[way])} {way} {label}.", True)
         for way in ("raises", "lowers")

@@ -29,7 +29,7 @@ def interaction_findings(
         The factor that is ours to choose; without it nothing is said.
     names : Names
     """
-    if policies not in interactions.columns or not set(interactions.columns) >= NEEDS:
+    if policies is None or policies not in interactions or not set(interactions.columns) >= NEEDS:
         return []
     rows = interactions[interactions["outcome"].astype(str) == outcome]
     rows = rows[np.isfinite(rows["interaction"].astype(np.float64))]
@@ -58,7 +58,7 @@ def _by_factor(rows: pd.DataFrame, by: str, outcome: str, policies: str, names: 
     counts = [
         f"{word} in {len(some)}" for word, some in (("up", ups), ("down", downs)) if len(some)
     ]
-    row = clear.loc[clear["interaction"].abs().idxmax()]
+    row = clear.iloc[int(clear["interaction"].abs().argmax())]
     size = measured(row["interaction"], row["low"], row["high"], unit=unit, signed=True)
     text = (
         f"{start} Yes: it moves the difference they make {' and '.join(counts)} of {among}; most"

@@ -113,22 +113,16 @@ def draw_outcome(
     common: dict[str, Any] = {"outcome": outcome, "names": names, "note": note}
     found: list[PageFigure] = []
     lacking: list[str] = []
+    label = names.label(outcome)
     for name, draw in _choices(frames, outcome, policies, common):
         try:
             figure = draw()
         except InputError as error:
-            lacking.append(f"{WHAT[name]} ({names.label(outcome)}) is not drawn: {error}.")
+            lacking.append(f"{WHAT[name]} ({label}) is not drawn: {error}.")
             continue
-        alt = f"{WHAT[name]}: {names.label(outcome)}. {figure._suptitle.get_text()}"
-        found.append(
-            PageFigure(
-                f"{name}_{outcome}".replace("/", "_"),
-                figure,
-                alt.replace("\n", " "),
-                GUIDES[name],
-                heading=names.label(outcome),
-            )
-        )
+        alt = f"{WHAT[name]}: {label}. {figure.get_suptitle()}".replace("\n", " ")
+        file_name = f"{name}_{outcome}".replace("/", "_")
+        found.append(PageFigure(file_name, figure, alt, GUIDES[name], heading=label))
     return found, lacking
 
 
@@ -143,7 +137,7 @@ def draw_emulator(
         figure = emulator_check(predictions, names=names, note=note)
     except InputError as error:
         return [], [f"{WHAT[name]} is not drawn: {error}."]
-    alt = f"{WHAT[name]}. {figure._suptitle.get_text()}".replace("\n", " ")
+    alt = f"{WHAT[name]}. {figure.get_suptitle()}".replace("\n", " ")
     return [PageFigure(name, figure, alt, GUIDES[name], heading="The emulator")], []
 
 

@@ -139,7 +139,7 @@ def differences(
 def baseline_words(effects: pd.DataFrame, outcome: str, policies: str) -> str:
     """Name the baseline: the one policy that has no difference anywhere, if there is one."""
     rows = rows_of(effects, outcome, what="effects")
-    known = np.isfinite(rows["difference"].astype(np.float64))
+    known = rows["difference"].astype(np.float64).map(np.isfinite)
     without = known.groupby(rows[policies].map(value_text), sort=False).any()
     names = list(without.index[~without])
     return f"the baseline ({names[0]})" if len(names) == 1 else "the baseline"

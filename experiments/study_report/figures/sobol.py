@@ -125,7 +125,7 @@ def interaction_heat_map(
         range(len(factors)),
         [f"{names.wrapped(f, 34)}  {at + 1}" for at, f in enumerate(factors)], fontsize=size,
     )  # fmt: skip
-    axes.set_xticks(range(len(factors)), range(1, len(factors) + 1), fontsize=size)
+    axes.set_xticks(range(len(factors)), [str(at + 1) for at in range(len(factors))], fontsize=size)
     axes.tick_params(length=0)
     axes.set_xlabel(
         wrap(f"Share of the variance of {names.inline(outcome)} that is the pair's alone", 64)
@@ -179,7 +179,7 @@ def _draw_cells(axes: Axes, values: NDArray[np.float64], clear: NDArray[np.bool_
     axes.grid(False)
     for side in ("left", "bottom"):
         axes.spines[side].set_visible(False)
-    for high, low in zip(*np.tril_indices(n), strict=True):
+    for high, low in np.argwhere(np.tri(n)).tolist():
         value = values[high, low]
         if not np.isfinite(value):
             continue

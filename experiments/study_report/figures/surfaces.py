@@ -192,7 +192,7 @@ def _surface(
 def _draw_contours(axes: Axes, table: pd.DataFrame, factors: list[str], names: Names):
     x, y, z = (table[name].to_numpy(np.float64) for name in (*factors, "outcome"))
     filled = axes.tricontourf(x, y, z, levels=10, cmap=COLOUR_MAP)
-    lines = axes.tricontour(x, y, z, levels=filled.levels, colors="black", linewidths=0.5)
+    lines = axes.tricontour(x, y, z, levels=list(filled.levels), colors="black", linewidths=0.5)
     axes.clabel(lines, fontsize=6.5, fmt=lambda value: number(value, figures=4))
     axes.plot(x, y, "o", markersize=2.4, color="white", markeredgecolor="black",
               markeredgewidth=0.5, gid="points")  # fmt: skip
@@ -208,10 +208,10 @@ def _draw_cells(axes: Axes, table: pd.DataFrame, factors: list[str], names: Name
     values = cells.to_numpy(np.float64)
     mapped = axes.pcolormesh(values, cmap=COLOUR_MAP, edgecolors="white", linewidth=1.0)
     middle = (np.nanmin(values) + np.nanmax(values)) / 2.0
-    words = np.array(alike(values.ravel())).reshape(values.shape)
-    for (at, place), value in np.ndenumerate(values):
+    words = alike(values.ravel())
+    for word, ((at, place), value) in zip(words, np.ndenumerate(values), strict=True):
         if np.isfinite(value):
-            axes.text(place + 0.5, at + 0.5, words[at, place], ha="center", va="center",
+            axes.text(place + 0.5, at + 0.5, word, ha="center", va="center",
                       fontsize=7, color="white" if value < middle else "black")  # fmt: skip
     axes.set_xticks(
         np.arange(len(columns)) + 0.5, [names.wrapped(value_text(c), 12) for c in columns]

@@ -74,11 +74,11 @@ def _changed(rows: pd.DataFrame) -> pd.DataFrame:
     text = rows[factors].astype(str)
     candidates = text[still]
     if len(candidates):
-        common = candidates.loc[(candidates == common).sum(axis=1).idxmax()]
+        common = candidates.iloc[int((candidates == common).sum(axis=1).argmax())]
     differs = text.ne(common)
     single = rows[differs.sum(axis=1) == 1].copy()
     single["factor"] = differs.loc[single.index].idxmax(axis=1)
-    single["level"] = [rows.at[i, name] for i, name in single["factor"].items()]
+    single["level"] = [row[row["factor"]] for row in single.to_dict("records")]
     return single
 
 
@@ -157,7 +157,7 @@ def _effect_title(rows: pd.DataFrame, outcome: str, names: Names) -> str:
     clear = rows[(rows["difference_low"] > 0) | (rows["difference_high"] < 0)]
     if clear.empty:
         return f"No single change moves {names.inline(outcome)} further than noise does"
-    row = clear.loc[clear["difference"].abs().idxmax()]
+    row = clear.iloc[int(clear["difference"].abs().argmax())]
     limits = row[["difference", "difference_low", "difference_high"]]
     change = measured(*limits, unit=names.difference_unit(outcome), signed=True)
     return (
