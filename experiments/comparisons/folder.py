@@ -45,9 +45,7 @@ def write_comparison(found: Comparison, folder: Path, *, page: bool, overwrite: 
     _write_tables(folder, tables | found.on_support)
     write_json(folder / MANIFEST, found.manifest)
     if page:
-        from simulation.report.page_of_comparison import write_report
-
-        write_report(folder)
+        found.page(folder / "report.html", figures=folder / "figures")
     else:
         # One that is there tells of other tables.
         (folder / "report.html").unlink(missing_ok=True)

@@ -273,11 +273,19 @@ class Comparison:
         """Names of what `plot` can draw."""
         return list(self._wanted())
 
-    def page(self, path: str | Path = "report.html") -> Path:
-        """Write the report: one page that needs no other file, to read, print and pass on."""
+    def page(self, path: str | Path = "report.html", *, figures: Path | None = None) -> Path:
+        """Write the report: one page that needs no other file, to read, print and pass on.
+
+        Parameters
+        ----------
+        path : str or Path
+            The page.
+        figures : Path, optional
+            Folder to save each figure in besides, as PNG and SVG.
+        """
         from simulation.report.page_of_comparison import write_page_of
 
-        return write_page_of(self._inputs(), Path(path))
+        return write_page_of(self._inputs(), Path(path), figures=figures)
 
     def write(self, folder: str | Path, *, page: bool = True, overwrite: bool = False) -> Path:
         """Write the folder that `pathfinder compare` writes, with its runs, and return it.

@@ -1,4 +1,4 @@
-"""The report of a comparison: a folder of saved frames in, one self-contained page out."""
+"""The report of a comparison: its frames in, one self-contained page out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pandas as pd
 from simulation.report.figures.chosen import Wanted, draw_wanted, market_figures
 from simulation.report.figures.support_chosen import support_figures
 from simulation.report.findings import certainty, findings, table_rows, thinning
-from simulation.report.inputs import Inputs, read_inputs
+from simulation.report.inputs import Inputs
 from simulation.report.page import embedded, write_page
 from simulation.report.pen import duration, listed, plural
 from simulation.report.verdicts import chance_findings, null_lines, precision, ranking, verdicts
@@ -52,29 +52,6 @@ SUPPORT_LIMITS = (
     "Regimes are what their rules say. Politics, the quality of single managers, and what"
     " organisations learn from each other are not in it.",
 )
-
-
-def write_report(folder: Path | str) -> Path:
-    """Write `report.html` and `figures/` into the folder of a comparison.
-
-    Parameters
-    ----------
-    folder : Path or str
-        Holds manifest.json, monthly.parquet, summary.csv and wards.csv; of a comparison of
-        support also the tables of `SUPPORT_FILES` as NAME.csv, each of which may lack.
-
-    Returns
-    -------
-    Path
-        The report: one page that needs no network.
-
-    Raises
-    ------
-    InputError
-        When a file is missing, cannot be read or lacks something; nothing is written then.
-    """
-    folder = Path(folder)
-    return write_page_of(read_inputs(folder), folder / "report.html", figures=folder / "figures")
 
 
 def write_page_of(inputs: Inputs, path: Path, *, figures: Path | None = None) -> Path:

@@ -1,7 +1,5 @@
 """The report page: what it needs, what it holds, and that it stands alone."""
 
-import json
-
 import pandas as pd
 import pytest
 from frames import monthly_frame, ward_table
@@ -17,8 +15,9 @@ from report_frames import (
     spend_frame,
 )
 
-from simulation.errors import InputError
-from simulation.report.page_of_comparison import write_report
+from simulation.report.figures.support_chosen import SupportTables
+from simulation.report.inputs import Inputs
+from simulation.report.page_of_comparison import write_page_of
 from simulation.results.outcomes import outcome_values
 from simulation.results.paired import summarise
 
@@ -46,34 +45,33 @@ def manifest(**changes):
     } | changes
 
 
-def folder_of(
-    path, *, arms=("fragmented", "aligned"), seeds=(0, 1, 2), baseline="fragmented", more=None,
+def inputs_of(
+    *, arms=("fragmented", "aligned"), seeds=(0, 1, 2), baseline="fragmented", more=None,
     **changes,
 ):  # fmt: skip
-    """Write the inputs of a report as a comparison does."""
-    path.mkdir(exist_ok=True)
+    """Make the inputs of a report as a comparison has them."""
     wards = ward_table()
     monthly = monthly_frame(wards, arms=arms, seeds=seeds)
     names = ["arm", "ward", "group", "outcome"]
     monthly[names] = monthly[names].astype("category")
-    monthly.to_parquet(path / "monthly.parquet")
     summary = summarise(pd.concat([outcome_values(monthly), more]), baseline)
-    summary.to_csv(path / "summary.csv", index=False)
-    wards.assign(priority=wards["priority"].astype(int)).to_csv(path / "wards.csv", index=False)
-    (path / "manifest.json").write_text(json.dumps(manifest(**changes)))
-    return path
+    return Inputs(manifest(**changes), monthly, summary, wards)
+
+
+def write_report(inputs, folder):
+    """Write the page and the figures; return the folder."""
+    write_page_of(inputs, folder / "report.html", figures=folder / "figures")
+    return folder
 
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
-    """Write a folder with its report once."""
-    folder = folder_of(tmp_path_factory.mktemp("report"))
-    assert write_report(folder) == folder / "report.html"
-    return folder
+    """Write a report once."""
+    return write_report(inputs_of(), tmp_path_factory.mktemp("report"))
 
 
-def support_folder(path):
-    """Write the inputs of a report on six arms with every table on support."""
+def support_inputs(**tables):
+    """Make the inputs of a report on six arms with every table on support, but for some."""
     arms = [{"name": name, "overrides": []} for name in ARMS]
     jobs = [
         (arm, seed, name, unit, float(size * order + 13 * seed))
@@ -85,27 +83,23 @@ def support_folder(path):
         )
     ]  # fmt: skip
     more = pd.DataFrame(jobs, columns=["arm", "seed", "outcome", "unit", "value"])
-    folder_of(path, arms=ARMS, baseline="no_support", more=more)
+    own = {"arms": ARMS, "baseline": "no_support", "more": more}
     kept = manifest(arms=arms, baseline="no_support", thinning="Chosen for speed.")
-    (path / "manifest.json").write_text(json.dumps(kept))
-    for name, table in {
+    support = {
         "additionality": additionality_frame(),
         "journey": journey_frame(),
         "coverage": coverage_frame(),
         "spend": spend_frame(),
         "partners": partners_frame(),
         "null": null_frame(),
-    }.items():
-        table.to_csv(path / f"{name}.csv", index=False)
-    return path
+    }
+    return inputs_of(**own)._replace(manifest=kept, support=SupportTables(**support | tables))
 
 
 @pytest.fixture(scope="module")
 def on_support(tmp_path_factory):
     """Write a report on support once."""
-    folder = support_folder(tmp_path_factory.mktemp("support"))
-    write_report(folder)
-    return folder
+    return write_report(support_inputs(), tmp_path_factory.mktemp("support"))
 
 
 @pytest.fixture
@@ -138,7 +132,7 @@ def test_every_figure_is_also_a_file(written):
 
 def test_page_states_arms_findings_thinning_limits_and_source(written):
     text = words(written)
-    summary = pd.read_csv(written / "summary.csv").set_index(["arm", "outcome"])
+    summary = inputs_of().summary.set_index(["arm", "outcome"])
     rate = summary.loc[("aligned", "employment_rate_end"), "difference"]
     for part in (
         "Comparison in two_towns: fragmented and aligned",
@@ -162,34 +156,29 @@ def test_page_states_arms_findings_thinning_limits_and_source(written):
 
 def test_same_inputs_give_the_same_page(written, tmp_path):
     first = (written / "report.html").read_bytes()
-    write_report(folder_of(tmp_path / "again"))
-    assert (tmp_path / "again" / "report.html").read_bytes() == first
+    write_report(inputs_of(), tmp_path)
+    assert (tmp_path / "report.html").read_bytes() == first
 
 
 def test_one_arm_and_one_seed_still_make_a_report(tmp_path, unsaved):
     arms = [{"name": "fragmented", "overrides": []}]
-    folder = folder_of(tmp_path, arms=("fragmented",), seeds=(0,))
-    (folder / "manifest.json").write_text(json.dumps(manifest(arms=arms, seeds=[0])))
-    write_report(folder)
-    text = words(folder)
+    inputs = inputs_of(arms=("fragmented",), seeds=(0,))
+    inputs = inputs._replace(manifest=manifest(arms=arms, seeds=[0]))
+    text = words(write_report(inputs, tmp_path))
     assert "There is one arm, so there is nothing to compare" in text
     assert "no interval can be given" in text
 
 
 def test_boundaries_that_are_not_on_this_machine_give_circles(tmp_path, unsaved):
-    folder = folder_of(tmp_path, boundaries="elsewhere/wards.geojson")
-    write_report(folder)
+    folder = write_report(inputs_of(boundaries="elsewhere/wards.geojson"), tmp_path)
     assert "Boundaries elsewhere/wards.geojson are not on this machine" in words(folder)
 
 
 def test_frames_without_wards_or_priority_say_what_is_not_drawn(tmp_path, unsaved):
-    folder = folder_of(tmp_path)
-    monthly = pd.read_parquet(folder / "monthly.parquet")
+    monthly = inputs_of().monthly
     keep = (monthly["ward"] == "all") & (monthly["group"] == "all")
     keep &= ~monthly["outcome"].isin(["vacancies", "hires_never_worked"])
-    monthly[keep].to_parquet(folder / "monthly.parquet")
-    write_report(folder)
-    text = words(folder)
+    text = words(write_report(inputs_of()._replace(monthly=monthly[keep]), tmp_path))
     for name in (
         "employment gap",
         "ward map aligned",
@@ -199,48 +188,10 @@ def test_frames_without_wards_or_priority_say_what_is_not_drawn(tmp_path, unsave
         assert f"The figure {name} is not drawn: " in text
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "monthly.parquet", "summary.csv", "wards.csv"])
-def test_a_missing_input_is_named_and_nothing_is_written(tmp_path, name):
-    folder = folder_of(tmp_path)
-    (folder / name).unlink()
-    with pytest.raises(InputError, match=f"{name} is missing"):
-        write_report(folder)
-    assert not (folder / "report.html").exists()
-    assert not (folder / "figures").exists()
-
-
-def test_every_problem_of_the_inputs_is_said_at_once(tmp_path):
-    folder = folder_of(tmp_path)
-    broken = manifest(weeks="260")
-    del broken["command"]
-    (folder / "manifest.json").write_text(json.dumps(broken))
-    pd.read_csv(folder / "wards.csv").drop(columns="district").to_csv(
-        folder / "wards.csv", index=False
-    )
-    with pytest.raises(InputError) as caught:
-        write_report(folder)
-    text = str(caught.value)
-    assert "key command is missing" in text
-    assert "weeks must be int, got '260'" in text
-    assert "wards.csv: column district is missing" in text
-
-
-def test_a_broken_file_or_an_arm_without_rows_is_refused(tmp_path):
-    folder = folder_of(tmp_path)
-    arms = [{"name": name, "overrides": []} for name in ("fragmented", "prime")]
-    (folder / "manifest.json").write_text(json.dumps(manifest(arms=arms)))
-    with pytest.raises(InputError, match="no rows of arm 'prime'"):
-        write_report(folder)
-    (folder / "manifest.json").write_text("{")
-    with pytest.raises(InputError, match="cannot be read"):
-        write_report(folder)
-
-
 def test_an_arm_called_null_is_not_taken_for_a_missing_name(tmp_path, unsaved):
-    folder = folder_of(tmp_path, arms=("fragmented", "null"))
     arms = [{"name": name, "overrides": []} for name in ("fragmented", "null")]
-    (folder / "manifest.json").write_text(json.dumps(manifest(arms=arms)))
-    write_report(folder)
+    inputs = inputs_of(arms=("fragmented", "null"))._replace(manifest=manifest(arms=arms))
+    folder = write_report(inputs, tmp_path)
     assert "null compared with fragmented" in words(folder)
 
 
@@ -273,20 +224,9 @@ def test_a_report_on_support_holds_every_figure(on_support):
 
 
 def test_each_table_on_support_may_lack(tmp_path, unsaved):
-    folder = support_folder(tmp_path)
-    for name in ("additionality", "journey", "spend", "null"):
-        (folder / f"{name}.csv").unlink()
-    renamed = coverage_frame().rename(columns={"duplication": "over_provision"})
-    renamed.to_csv(folder / "coverage.csv", index=False)
-    write_report(folder)
+    lacking = dict.fromkeys(("additionality", "journey", "spend", "null"))
+    folder = write_report(support_inputs(**lacking), tmp_path)
     stems = {path.stem for path in (folder / "figures").iterdir()}
     assert {"map_duplication", "trust_over_time"} <= stems
     assert not {stem for stem in stems if stem.startswith(("journey", "gross", "spend"))}
     assert "Which regime helps whom" not in words(folder)
-
-
-def test_a_column_that_lacks_in_a_table_on_support_is_named(tmp_path):
-    folder = support_folder(tmp_path)
-    spend_frame().drop(columns="paid_gbp").to_csv(folder / "spend.csv", index=False)
-    with pytest.raises(InputError, match=r"spend\.csv: column paid_gbp is missing"):
-        write_report(folder)

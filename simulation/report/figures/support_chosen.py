@@ -12,24 +12,12 @@ from matplotlib.figure import Figure
 
 from simulation.report.figures.chosen import Wanted
 from simulation.report.figures.costs import cost_per_job
-from simulation.report.figures.estimates import ADDITIONALITY_COLUMNS
 from simulation.report.figures.helped import who_is_helped
-from simulation.report.figures.journey import JOURNEY_COLUMNS, journey_sankey, widest
+from simulation.report.figures.journey import journey_sankey, widest
 from simulation.report.figures.net_effect import gross_to_net
-from simulation.report.figures.partners import PARTNER_COLUMNS, trust_over_time
-from simulation.report.figures.places import COVERAGE_COLUMNS, place_maps
-from simulation.report.figures.spending import SPEND_COLUMNS, money_by_year, spend_by_stream
-
-NULL_COLUMNS = ("outcome", "unit", "effect", "low", "high", "minimum_detectable")
-SUPPORT_FILES: dict[str, tuple[str, ...]] = {
-    "additionality": ADDITIONALITY_COLUMNS,
-    "journey": JOURNEY_COLUMNS,
-    "coverage": COVERAGE_COLUMNS,
-    "spend": SPEND_COLUMNS,
-    "partners": PARTNER_COLUMNS,
-    "null": NULL_COLUMNS,
-}
-"""Tables a comparison may hold as NAME.csv, and the columns a report reads from each."""
+from simulation.report.figures.partners import trust_over_time
+from simulation.report.figures.places import place_maps
+from simulation.report.figures.spending import money_by_year, spend_by_stream
 
 
 class SupportTables(NamedTuple):
