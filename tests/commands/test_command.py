@@ -293,15 +293,15 @@ def test_configure_refuses_what_the_command_line_refuses():
 def test_ctrl_c_ends_a_run_with_one_line_and_writes_nothing(tmp_path):
     script = (
         "import os, signal, sys\n"
-        "import experiments.commands.run as run\n"
+        "import simulation.runner as runner\n"
         "from experiments.command import main\n"
-        "real = run.simulate\n"
+        "real = runner.simulate\n"
         "def simulate(config, seed, *, progress, **kept):\n"
         "    def tell(weeks):\n"
         "        progress(weeks)\n"
         "        if weeks == 3: os.kill(os.getpid(), signal.SIGINT)\n"
         "    return real(config, seed, progress=tell, **kept)\n"
-        "run.simulate = simulate\n"
+        "runner.simulate = simulate\n"
         f"sys.exit(main(['run', 'area=two_towns', 'weeks=9', 'output={tmp_path}/here']))\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
