@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from experiments.comparisons.asked import read_asked
-from experiments.comparisons.carry_out import carry_out, plan_for
-from experiments.comparisons.text import in_full
 from experiments.words.application import Job
 
 DEFAULT_FOLDER = Path("results/compare")
@@ -28,8 +26,14 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     settings = asked.settings
     folder = settings.output_folder() or DEFAULT_FOLDER
     if settings.plan:
+        # Late, as all that is needed only once the words are found to be sound.
+        from experiments.comparisons.works import plan_for
+
         print(plan_for(asked, folder).text())
         return
+    from experiments.comparisons.carry_out import carry_out
+    from experiments.comparisons.text import in_full
+
     command = shlex.join(["pathfinder", "compare", *job.overrides])
     found = carry_out(asked, command=command, folder=folder)
     found.write(folder, page=settings.page)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from experiments.comparisons.arms import Arm, Words, build_arms, check_inputs
+from experiments.comparisons.arms import Arm, Words, build_arms
 from experiments.running.launchers import LauncherSettings
 from experiments.words.composition import Seed, read_own_settings
 from simulation.config import Config, Group
@@ -88,7 +88,7 @@ def read_asked(
     arms: Mapping[str, Words | Config] | None = None,
     problems: Sequence[str] = (),
 ) -> Asked:
-    """Read what is asked, and every table the runs need.
+    """Read what is asked; no table is read.
 
     Parameters
     ----------
@@ -126,7 +126,6 @@ def read_asked(
         found.append(f"baseline={baseline}: no such arm; {did_you_mean(baseline, names)}")
     if found:
         raise InputError(found)
-    check_inputs(built)
     return Asked(tuple(built), tuple(seeds), baseline, settings)
 
 

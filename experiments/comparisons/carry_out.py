@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from experiments.comparisons.arms import Words, words_of
+from experiments.comparisons.arms import Words, check_inputs, words_of
 from experiments.comparisons.asked import Asked, read_asked
-from experiments.comparisons.kept import beside, folder_of, forget_others, is_finished, make_room
+from experiments.comparisons.kept import beside, forget_others, is_finished, make_room
 from experiments.comparisons.measuring import frames_of
 from experiments.comparisons.result import Comparison
+from experiments.comparisons.works import works_of
 from experiments.files.replacing import read_json
-from experiments.models import LABOUR_MARKET
-from experiments.models.programme import has_support
-from experiments.models.values import differences
 from experiments.running.execution import run_works
-from experiments.running.plan import Plan, plan_of
-from experiments.running.work import Work, make_work
 from experiments.store import Store
 from experiments.words.application import checked_words, own_words
 from experiments.words.catalogue import COMMANDS
@@ -63,7 +58,7 @@ def compare(
 
 
 def carry_out(asked: Asked, *, command: str, folder: Path | None = None) -> Comparison:
-    """Run what is not there yet and measure all runs.
+    """Check every table, run what is not there yet and measure all runs.
 
     Parameters
     ----------
@@ -76,11 +71,13 @@ def carry_out(asked: Asked, *, command: str, folder: Path | None = None) -> Comp
     Raises
     ------
     InputError
-        If there is no place to keep runs, or what is there must not be replaced.
+        If a table cannot be used, there is no place to keep runs, or what is there must not be
+        replaced.
     RunsFailedError
         If a run failed; the finished ones are kept.
     """
     began = time.perf_counter()
+    check_inputs(asked.arms)
     works = works_of(asked, folder)
     kept = asked.settings.store_folder()
     store = None if kept is None else Store(kept, create=True)
@@ -103,44 +100,3 @@ def carry_out(asked: Asked, *, command: str, folder: Path | None = None) -> Comp
     }
     facts["seconds"] = time.perf_counter() - began
     return Comparison(asked.arms, asked.seeds, asked.baseline, frames, folders, facts)
-
-
-def plan_for(asked: Asked, folder: Path) -> Plan:
-    """Return what the comparison takes; the store is looked at only if it is there."""
-    works = list(works_of(asked, folder).values())
-    kept = asked.settings.store_folder()
-    return plan_of(
-        works,
-        store=Store(kept) if kept is not None and kept.exists() else None,
-        launcher=asked.settings.launcher_settings(),
-        missing=[work for work in works if not is_finished(work)],
-        measure=True,
-    )
-
-
-def works_of(asked: Asked, folder: Path | None) -> dict[tuple[str, int], Work]:
-    """Return a work for every arm and seed; who worked where is kept if any arm has support."""
-    has_any = any(has_support(arm.config) for arm in asked.arms)
-    defaults = Config().model_dump(mode="json")
-    works = {
-        (arm.name, seed): make_work(
-            LABOUR_MARKET,
-            differences(defaults, arm.config.model_dump(mode="json")),
-            seed,
-            name=f"{arm.name}, seed {seed}",
-            people=has_any,
-        )
-        for seed in asked.seeds
-        for arm in asked.arms
-    }
-    return {of_arm: _placed(asked, folder, of_arm, work) for of_arm, work in works.items()}
-
-
-def _placed(asked: Asked, folder: Path | None, of_arm: tuple[str, int], work: Work) -> Work:
-    """Say where a run is kept: by arm and seed in a folder, by its key beside the store."""
-    if folder is not None:
-        return replace(work, folder=folder_of(folder, *of_arm))
-    kept = asked.settings.store_folder()
-    if kept is None:
-        raise InputError("store=null and no output: give one of them, for runs have to be kept")
-    return replace(work, folder=beside(kept) / work.key)

@@ -34,10 +34,15 @@ WORDS_ONLY = {
     "a flag of another command": ["parameters", "--plan"],
     "a value out of range": ["run", "weeks=-1"],
     "no number": ["run", "hiring.strength=abc"],
+    "no seed of a comparison": ["compare", "compare=own", "arms.a=[regime=none]", "seeds=0"],
+    "no such word of an arm": ["compare", "compare=own", "arms.a=[regmie=none]"],
+    "no such baseline": ["compare", "baseline=nonne"],
     "no folder": ["area", "check"],
     "parameters": ["parameters"],
 }
 """Commands that look at nothing but what was typed and at the parameters."""
+KNOWN = ("area=two_towns", "weeks=10")
+"""A run as large as the one in the store."""
 TABLES_ONLY = {
     "a value of a job": ["run", "--multirun", "weeks=-1,2"],
     "a value of a study": ["study", "samples=-3"],
@@ -48,8 +53,9 @@ TABLES_ONLY = {
     "runs query": ["runs", "query", "select count(*) from runs"],
     "runs export": ["runs", "export", "output=runs.csv"],
     "runs check": ["runs", "check"],
-    "plan of a run": ["run", "--plan", "area=two_towns", "weeks=10"],
-    "plan of a sweep": ["run", "--plan", "--multirun", "area=two_towns", "weeks=10", "seed=1,2"],
+    "plan of a run": ["run", "--plan", *KNOWN],
+    "plan of a sweep": ["run", "--plan", "--multirun", *KNOWN, "seed=1,2"],
+    "plan of a comparison": ["compare", "--plan", *KNOWN, "people_per_agent=1"],
     "area check": ["area", "check", f"folder={ROOT / 'conf' / 'area' / 'two_towns'}"],
 }
 """Commands that read tables; plans where a run as large is known."""

@@ -1,0 +1,58 @@
+"""The runs a comparison consists of, and what they would take; nothing here needs the engine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from experiments.comparisons.asked import Asked
+from experiments.comparisons.kept import beside, folder_of, is_finished
+from experiments.models import LABOUR_MARKET
+from experiments.models.programme import has_support
+from experiments.models.values import differences
+from experiments.running.plan import Plan, plan_of
+from experiments.running.work import Work, make_work
+from experiments.store import Store
+from simulation.config import Config
+from simulation.errors import InputError
+
+
+def plan_for(asked: Asked, folder: Path) -> Plan:
+    """Return what the comparison takes; the store is looked at only if it is there."""
+    works = list(works_of(asked, folder).values())
+    kept = asked.settings.store_folder()
+    return plan_of(
+        works,
+        store=Store(kept) if kept is not None and kept.exists() else None,
+        launcher=asked.settings.launcher_settings(),
+        missing=[work for work in works if not is_finished(work)],
+        measure=True,
+    )
+
+
+def works_of(asked: Asked, folder: Path | None) -> dict[tuple[str, int], Work]:
+    """Return a work for every arm and seed; who worked where is kept if any arm has support."""
+    has_any = any(has_support(arm.config) for arm in asked.arms)
+    defaults = Config().model_dump(mode="json")
+    works = {
+        (arm.name, seed): make_work(
+            LABOUR_MARKET,
+            differences(defaults, arm.config.model_dump(mode="json")),
+            seed,
+            name=f"{arm.name}, seed {seed}",
+            people=has_any,
+        )
+        for seed in asked.seeds
+        for arm in asked.arms
+    }
+    return {of_arm: _placed(asked, folder, of_arm, work) for of_arm, work in works.items()}
+
+
+def _placed(asked: Asked, folder: Path | None, of_arm: tuple[str, int], work: Work) -> Work:
+    """Say where a run is kept: by arm and seed in a folder, by its key beside the store."""
+    if folder is not None:
+        return replace(work, folder=folder_of(folder, *of_arm))
+    kept = asked.settings.store_folder()
+    if kept is None:
+        raise InputError("store=null and no output: give one of them, for runs have to be kept")
+    return replace(work, folder=beside(kept) / work.key)
