@@ -113,17 +113,18 @@ def read_asked(
         seeds = settings.seed_list()
     except InputError as error:
         found += error.problems
+    given = settings.arms if arms is None else arms
+    names = list(given)
+    baseline = settings.baseline or next(iter(names), "")
+    if names and baseline not in names:
+        found.append(f"baseline={baseline}: no such arm; {did_you_mean(baseline, names)}")
+    # Composing arms takes longer than all else here, so what is refused anyway is told first.
     if arms is not None or not found:
-        fields = tuple(CompareSettings.model_fields)
         try:
-            given = settings.arms if arms is None else arms
+            fields = tuple(CompareSettings.model_fields)
             built = build_arms(given, common=of_the_model(words), settings=fields)
         except InputError as error:
             found += error.problems
-    names = [arm.name for arm in built]
-    baseline = settings.baseline or next(iter(names), "")
-    if built and baseline not in names:
-        found.append(f"baseline={baseline}: no such arm; {did_you_mean(baseline, names)}")
     if found:
         raise InputError(found)
     return Asked(tuple(built), tuple(seeds), baseline, settings)
