@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from simulation.errors import SimulationError
 
@@ -24,3 +25,20 @@ class Interrupted(KeyboardInterrupt):
 
 class StoppedError(Exception):
     """A run is given up because the whole is."""
+
+
+@contextmanager
+def ctrl_c_first() -> Iterator[None]:
+    """Raise Ctrl-C itself where an error came of it.
+
+    Interrupted half-way, OmegaConf fails at tidying up what it had begun, and says that instead.
+    """
+    try:
+        yield
+    except Exception as error:
+        first: BaseException | None = error
+        while first is not None and not isinstance(first, KeyboardInterrupt):
+            first = first.__context__
+        if first is not None:
+            raise first from None
+        raise

@@ -15,7 +15,7 @@ import hydra
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
-from experiments.errors import BAD_INPUT, DONE, FAILED, INTERRUPTED, Interrupted
+from experiments.errors import BAD_INPUT, DONE, FAILED, INTERRUPTED, Interrupted, ctrl_c_first
 from experiments.words.catalogue import Command
 from experiments.words.check import as_typed, check_words, prepare
 from experiments.words.choices import MODEL_GROUPS
@@ -68,7 +68,8 @@ def launch(command: Command, arguments: Sequence[str]) -> int:
     """
     is_debug = DEBUG in arguments or os.environ.get("HYDRA_FULL_ERROR") == "1"
     try:
-        run_application(command, [word for word in arguments if word != DEBUG])
+        with ctrl_c_first():
+            run_application(command, [word for word in arguments if word != DEBUG])
     except KeyboardInterrupt as error:
         kept = str(error) if isinstance(error, Interrupted) else "nothing was written"
         return _report([f"interrupted: {kept}"], INTERRUPTED)

@@ -19,6 +19,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from pydantic import Field, ValidationError
 
+from experiments.errors import ctrl_c_first
 from experiments.running.launchers import LauncherSettings
 from experiments.words.check import check_words, prepare
 from experiments.words.choices import TABLES, own_choices
@@ -74,6 +75,7 @@ def _file_of(config_name: str) -> tuple[dict[str, Any], list[Any]]:
     return own, own.pop("defaults", [])
 
 
+@ctrl_c_first()
 def compose_mapping(config_name: str, overrides: Sequence[str] = ()) -> dict[str, Any]:
     """Compose a configuration of `conf/` and return plain nested dicts and lists.
 

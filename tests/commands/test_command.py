@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from omegaconf.errors import ConfigKeyError
 
 from experiments import configure
 from experiments.running.progress import COMPILING
@@ -312,6 +313,44 @@ def test_ctrl_c_ends_a_run_with_one_line_and_writes_nothing(tmp_path):
     assert done.stderr.splitlines()[-1].startswith("interrupted: ")
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_that_an_error_of_tidying_up_hides_is_told_as_ctrl_c(pathfinder, monkeypatch):
+    def compose(*args, **kept):
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise ConfigKeyError("'NoneType' object has no attribute '_invalidate_flags_cache'")
+
+    monkeypatch.setattr("experiments.words.composition.compose", compose)
+    for words in (["run"], ["compare"], ["runs", "list"]):
+        assert pathfinder(*words) == (130, [], ["interrupted: nothing was written"])
+
+
+INTERRUPT_IMPORT = """
+import signal, sys
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == sys.argv[1]:
+            signal.raise_signal(signal.SIGINT)
+sys.meta_path.insert(0, Interrupting())
+from experiments.command import main
+sys.exit(main(["runs", "list"]))
+"""
+"""Presses Ctrl-C as a module begins to be imported."""
+
+
+@pytest.mark.parametrize("module", ["experiments.words.application", "hydra", "pandas"])
+def test_ctrl_c_while_a_command_is_imported_is_one_line(tmp_path, module):
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPT_IMPORT, module],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout) == (130, "")
+    assert done.stderr.splitlines() == ["interrupted: nothing was written"]
 
 
 @pytest.mark.slow
