@@ -17,6 +17,7 @@ from simulation.results.additionality import KEYS, SHARES
 from simulation.results.gross_to_net import FLOWS
 from simulation.results.measured import ADDITIONALITY, CELLS, mean_over_seeds, measure
 from simulation.results.paired import SUMMARY_COLUMNS
+from simulation.results.selection import SELECTION
 from simulation.results.unit_costs import COST_BASES
 
 TEXT = (Path(__file__).parents[1] / "docs" / "results.md").read_text(encoding="utf-8")
@@ -99,4 +100,4 @@ def test_columns_of_what_is_kept_seed_by_seed_are_described(run):
 
 def test_outcomes_of_additionality_are_described():
     costs = {f"{name}_gbp" for name in COST_BASES} | {"spend_gbp"}
-    assert set(tables_under("additionality")[1]) == {*FLOWS, *SHARES, *costs}
+    assert set(tables_under("additionality")[1]) == {*FLOWS, *SHARES, *costs, *SELECTION}

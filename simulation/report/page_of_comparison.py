@@ -15,7 +15,14 @@ from simulation.report.findings import certainty, findings, table_rows, thinning
 from simulation.report.inputs import Inputs
 from simulation.report.page import embedded, write_page
 from simulation.report.pen import duration, listed, plural
-from simulation.report.verdicts import chance_findings, null_lines, precision, ranking, verdicts
+from simulation.report.verdicts import (
+    chance_findings,
+    null_lines,
+    precision,
+    ranking,
+    selection_lines,
+    verdicts,
+)
 from simulation.results.outcomes import BY_NAME, label_of
 
 TEMPLATE = Path(__file__).with_name("page_of_comparison.html")
@@ -157,7 +164,7 @@ def _context(inputs: Inputs) -> dict[str, Any]:
 def _on_support(inputs: Inputs, arms: list[str]) -> dict[str, Any]:
     """Say what there is to say of support; empty where the comparison holds nothing on it."""
     manifest, tables = inputs.manifest, inputs.support
-    said: dict[str, Any] = {"verdicts": [], "ranking": "", "null_lines": [], "limits": ()}
+    said: dict[str, Any] = dict.fromkeys(("verdicts", "chosen", "null_lines", "limits"), ())
     if any(table is not None for table in tables):
         said["limits"] = SUPPORT_LIMITS
     if tables.null is not None:
@@ -167,6 +174,7 @@ def _on_support(inputs: Inputs, arms: list[str]) -> dict[str, Any]:
         table = tables.additionality
         said["verdicts"] = verdicts(table, arms=arms, baseline=manifest["baseline"])
         said["ranking"] = ranking(table, arms=arms)
+        said["chosen"] = selection_lines(table, arms=arms)
         size = manifest["people_per_agent"]
         lines = [
             chance_findings(table, arms=arms), precision(table, arms=arms, people_per_agent=size)

@@ -28,6 +28,10 @@ MOST_GROUPS = 4
 COSTS_TOLD = (
     "cost_per_job_gbp", "cost_per_additional_job_gbp", "cost_per_additional_sustained_job_gbp",
 )  # fmt: skip
+CHOSEN = {
+    "creaming": "those engaged less all out of work in their group",
+    "parking": "those served in full less those parked",
+}
 
 
 class Verdict(NamedTuple):
@@ -205,6 +209,22 @@ def chance_findings(additionality: pd.DataFrame, *, arms: Sequence[str]) -> str:
         f"Of {len(known)} net effects by group and kind of ward, {sum(n.is_clear for n in known)}"
         f" can be told from nothing; about {by_chance} would seem so by chance alone."
     )
+
+
+def selection_lines(additionality: pd.DataFrame, *, arms: Sequence[str]) -> list[str]:
+    """Say of each arm how much easier to place its clients were; nothing where it is not known."""
+    lines = []
+    for arm in arms:
+        known = {name: estimate(additionality, arm, "all", name) for name in CHOSEN}
+        parts = [
+            f"{CHOSEN[name]}: {each.text('percentage points', signed=True)}"
+            + (", cannot be told from nothing" if each.has_interval and not each.is_clear else "")
+            for name, each in known.items()
+            if each is not None
+        ]
+        if parts:
+            lines.append(f"{arm}: {'; '.join(parts)}.")
+    return lines
 
 
 def precision(additionality: pd.DataFrame, *, arms: Sequence[str], people_per_agent: int) -> str:

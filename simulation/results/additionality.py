@@ -151,11 +151,11 @@ def _pair(with_support: pd.DataFrame, without: pd.DataFrame, *, week: int, work:
     if week not in known_weeks(with_support, work):
         known = ", ".join(map(str, known_weeks(with_support, work)))
         raise InputError(f"week {week} is no snapshot for work {work}; there are {known}")
-    employers = [_employer(frame, week) for frame in (with_support, without)]
+    employers = [employer_at(frame, week) for frame in (with_support, without)]
     employed = [employer >= 0 for employer in employers]
     if work == "sustained":
         employed = [
-            now & (_employer(frame, week - SUSTAINED_WEEKS) >= 0)
+            now & (employer_at(frame, week - SUSTAINED_WEEKS) >= 0)
             for now, frame in zip(employed, (with_support, without), strict=True)
         ]
     treated_week = with_support["treated_week"].to_numpy()
@@ -196,7 +196,8 @@ def _in_work_at(people: pd.DataFrame, mark: np.ndarray) -> np.ndarray:
     return (bits >> bit.astype(np.uint64)) & np.uint64(1) == np.uint64(1)
 
 
-def _employer(people: pd.DataFrame, week: int) -> np.ndarray:
+def employer_at(people: pd.DataFrame, week: int) -> np.ndarray:
+    """Return each person's employer at a snapshot, shape (n,); negative where there is none."""
     for name in (f"{EMPLOYER}{week:03d}", f"{EMPLOYER}{week}"):
         if name in people:
             return people[name].to_numpy()

@@ -33,8 +33,6 @@ FLOWS = {
     "gross_leakage": "Gross outcomes of people who live outside priority wards.",
 }
 """Columns of a gross-to-net table, in people, and what each means."""
-WATERFALL = ("gross", "deadweight", "losses", "substitution_netted", "displacement_netted", "net")
-"""Steps from gross to net: the first less the next four is the last, exactly."""
 
 
 class Pair(NamedTuple):

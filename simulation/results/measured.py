@@ -21,6 +21,7 @@ from simulation.results.additionality import (
 from simulation.results.of_run import outcomes_of
 from simulation.results.paired import mean_interval
 from simulation.results.provision import provision, yearly_spend
+from simulation.results.selection import SELECTION, selection
 from simulation.results.stage_flows import journey_flows
 from simulation.results.support_values import NO_COVERAGE
 from simulation.results.unit_costs import COST_BASES, NOT_BOUNDED, cost_table
@@ -65,10 +66,11 @@ def measure(run: Run, without: Run | None = None) -> dict[str, pd.DataFrame]:
     Returns
     -------
     dict of str to DataFrame
-        outcomes (outcome, value, unit); pairs (tables of `additionality`: the area at every
-        snapshot, each scope at the last; no rows without a run to compare with); journey (source,
-        target, people); coverage (ward, group, stage, need, places, unmet, duplication); spend
-        (stream, year, `provision.SPEND`); partners (date, funder, trust, willingness).
+        outcomes (outcome, value, unit; with a run to compare with, `SELECTION` too); pairs (tables
+        of `additionality`: the area at every snapshot, each scope at the last; no rows without a
+        run to compare with); journey (source, target, people); coverage (ward, group, stage, need,
+        places, unmet, duplication); spend (stream, year, `provision.SPEND`); partners (date,
+        funder, trust, willingness).
 
     Raises
     ------
@@ -76,8 +78,11 @@ def measure(run: Run, without: Run | None = None) -> dict[str, pd.DataFrame]:
         When a frame cannot be used.
     """
     places = provision(run.tables.get("coverage", NO_COVERAGE)).rename(columns=PLACES)
+    outcomes = outcomes_of(run)
+    if without is not None:
+        outcomes = pd.concat([outcomes, selection(run, without)], ignore_index=True)
     return {
-        "outcomes": outcomes_of(run),
+        "outcomes": outcomes,
         "pairs": pd.DataFrame() if without is None else _pairs(run, without),
         "journey": journey_flows(run),
         "coverage": places[[*CELLS["coverage"], *PLACES.values()]],
@@ -158,14 +163,14 @@ def additionality_table(pairs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataF
     pairs, outcomes : DataFrame
         Stacks of what `measure` gave for the arms that have support.
     """
-    costs = _cost_rows(_costs(pairs, outcomes))
+    parts = [_mean_rows(outcomes), *_cost_rows(_costs(pairs, outcomes))]
     if pairs.empty:
-        return costs
+        return pd.concat(parts, ignore_index=True)
     summary = summarise_additionality(at_the_end(pairs))
     is_area, is_sustained = summary["by"] == "all", summary["work"] == "sustained"
     summary["scope"] = summary["by"].where(is_area, summary["by"] + ":" + summary["group"])
     summary["outcome"] = summary["outcome"].where(~is_sustained, "sustained_" + summary["outcome"])
-    return pd.concat([summary[list(ADDITIONALITY)], costs], ignore_index=True)
+    return pd.concat([summary[list(ADDITIONALITY)], *parts], ignore_index=True)
 
 
 def _costs(pairs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
@@ -181,15 +186,20 @@ def _costs(pairs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
     return runs.merge(pd.DataFrame(more), how="left")
 
 
-def _cost_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    """Lay spending and costs per outcome out in the columns `ADDITIONALITY`."""
-    rows = []
-    for arm, own in frame.groupby("arm", sort=False):
-        spend = (float(each) for each in mean_interval(own["cost_gbp"]))
-        rows.append((arm, "all", "spend_gbp", "GBP", *spend, len(own), ""))
+def _mean_rows(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Lay spending and how clients were chosen out in the columns `ADDITIONALITY`."""
+    shown = outcomes[outcomes["outcome"].isin(("spend_gbp", *SELECTION))]
+    rows = [
+        (arm, "all", outcome, unit, *map(float, mean_interval(own["value"])), len(own), "")
+        for (arm, outcome, unit), own in shown.groupby(["arm", "outcome", "unit"], sort=False)
+    ]
+    return pd.DataFrame(rows, columns=list(ADDITIONALITY))
+
+
+def _cost_rows(frame: pd.DataFrame) -> list[pd.DataFrame]:
+    """Lay costs per outcome out in the columns `ADDITIONALITY`; nothing where none is known."""
     costs = cost_table(frame).rename(columns={"value": "mean"})
     costs["outcome"] += "_gbp"
     costs["mean"] = costs["mean"].where(costs["note"] != NOT_BOUNDED, costs["low"])
     costs = costs[costs["mean"].notna()].assign(scope="all")[list(ADDITIONALITY)]
-    spend_rows = pd.DataFrame(rows, columns=list(ADDITIONALITY))
-    return pd.concat([spend_rows, costs], ignore_index=True) if len(costs) else spend_rows
+    return [costs] if len(costs) else []

@@ -9,12 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
-from simulation.errors import InputError
 from simulation.results.journey_values import journey_values, quotient
-from simulation.results.journeys import journeys
 from simulation.results.provision import (
     CELL,
     MONEY,
@@ -110,50 +107,3 @@ def money_values(money: pd.DataFrame) -> dict[str, float]:
         for name in ("committed_gbp", "paid_gbp", "administration_gbp", "spend_gbp", "unused_gbp")
     }
     return {"budget_gbp": float(total["budget_gbp"] - total["pooled_gbp"]), **values}
-
-
-def by_characteristic(run: Run, by: str) -> pd.DataFrame:
-    """Follow journeys group by group: whom support helps, and how far.
-
-    Parameters
-    ----------
-    run : Run
-        With support, and kept with people=True.
-    by : str
-        "group" or "stream" of the journey, or a column of the people frame.
-
-    Returns
-    -------
-    DataFrame
-        by, group (str), engaged, went_on, served, parked, job_entries, sustained_26_weeks,
-        sustained_52_weeks (people). Journeys of people in work are left out.
-
-    Raises
-    ------
-    InputError
-        When there is no such column, or the run lacks a frame.
-    """
-    people = run.support("people")
-    frame = journeys(run.support("clients"))
-    frame = frame[~frame["is_in_work"]]
-    if by in ("group", "stream"):
-        key = frame[by].astype(str).to_numpy()
-    elif by in people:
-        place = pd.Index(people["person"]).get_indexer(frame["person"])
-        key = people[by].astype(str).to_numpy()[place]
-    else:
-        raise InputError(f"by must be group, stream or a column of the people frame, got {by!r}")
-    reached = {
-        "engaged": np.ones(len(frame), np.bool_),
-        "went_on": frame["week_action_planning"] >= 0,
-        "served": frame["was_served"],
-        "parked": frame["was_parked"] & ~frame["was_served"],
-        "job_entries": frame["job_week"] >= 0,
-        "sustained_26_weeks": frame["sustained_26"],
-        "sustained_52_weeks": frame["sustained_52"],
-    }
-    table = pd.DataFrame({name: np.asarray(values, np.int64) for name, values in reached.items()})
-    table = table.groupby(pd.Series(key, name="group")).sum().astype(np.float64)
-    table *= float(run.config.people_per_agent)
-    table.insert(0, "by", by)
-    return table.reset_index()[["by", "group", *reached]]

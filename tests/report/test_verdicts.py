@@ -5,7 +5,14 @@ import pytest
 from html_page import numbers_in
 from report_frames import ARMS, REGIMES, additionality_frame, null_frame, waterfall_numbers
 
-from simulation.report.verdicts import chance_findings, null_lines, precision, ranking, verdicts
+from simulation.report.verdicts import (
+    chance_findings,
+    null_lines,
+    precision,
+    ranking,
+    selection_lines,
+    verdicts,
+)
 
 MINUS = "\u2212"
 
@@ -141,3 +148,18 @@ def test_the_null_says_whether_an_evaluator_could_have_seen_it():
     assert line.endswith("the effect is large enough to be seen.")
     (line,) = null_lines(null_frame().assign(minimum_detectable=float("nan")))
     assert line.endswith("An evaluator cannot see this: it takes both worlds.")
+
+
+def test_how_clients_were_chosen_is_told_for_each_arm_that_has_it():
+    row = {"arm": "pooled", "scope": "all", "unit": "percentage points", "n_seeds": 3, "note": ""}
+    frame = pd.DataFrame(
+        [
+            row | {"outcome": "creaming", "mean": 2.0, "low": 1.0, "high": 3.0},
+            row | {"outcome": "parking", "mean": 0.5, "low": -1.0, "high": 2.0},
+        ]
+    )
+    (line,) = selection_lines(frame, arms=["none", "pooled"])
+    assert line.startswith("pooled: ")
+    creaming, parking = line.split(";")
+    assert numbers_in(creaming) == [2, 1, 3]
+    assert "cannot be told" in parking and "cannot be told" not in creaming

@@ -22,6 +22,7 @@ from simulation.results.measured import (
 from simulation.results.outcomes import claimant_gaps
 from simulation.results.paired import mean_interval
 from simulation.results.provision import spend_by_stream, yearly_spend
+from simulation.results.selection import SELECTION, selection
 from simulation.results.unit_costs import NOT_BOUNDED
 
 NAMES = ("clients", "money", "coverage", "partners", "people")
@@ -184,3 +185,14 @@ def test_programme_of_nobody_is_named_none():
     run.tables["people"] = run.tables["people"].assign(programme=nobody)
     table = additionality(run, without, by="programme")
     assert table["group"].tolist() == ["none"]
+
+
+def test_how_clients_were_chosen_is_averaged_over_the_seeds_that_tell(tables):
+    told = "creaming"
+    for arm in ("fragmented", "pooled"):
+        runs = pd.concat(selection(*runs_of(arm, seed)) for seed in SEEDS)
+        row = numbers(tables, arm).loc[told]
+        interval = mean_interval(runs.loc[runs["outcome"] == told, "value"])
+        assert row[["mean", "low", "high"]].tolist() == pytest.approx(interval)
+        assert row["unit"] == "percentage points"
+        assert set(runs["outcome"]) == set(numbers(tables, arm).index) & set(SELECTION)

@@ -8,11 +8,11 @@ from support_frames import REGIMES, pair_of_runs, support_frames
 
 from simulation.categories import CLIENT_EVENTS, CLIENT_GROUPS, STAGES
 from simulation.errors import BooksError, InputError
-from simulation.results.creaming import creaming, ease
 from simulation.results.detectable import MULTIPLE, minimum_detectable_effect, yearly_gaps
 from simulation.results.journeys import LEAKS, journeys
 from simulation.results.outcomes import BY_NAME, claimant_gaps, ni153_rows, outcome_values
 from simulation.results.provision import access, provision, spend_by_stream
+from simulation.results.selection import ease, selection
 from simulation.results.stage_flows import (
     COMPLETED_IN_WORK,
     ENTRY,
@@ -25,7 +25,6 @@ from simulation.results.stage_flows import (
 )
 from simulation.results.support import SUPPORT_OUTCOMES
 from simulation.results.support_values import (
-    by_characteristic,
     common_outcomes,
     support_values,
 )
@@ -274,7 +273,6 @@ def test_a_run_without_support_has_zeros_and_no_shares():
     assert journey_flows(run_with(empty)).empty
     assert provision(empty.coverage).empty
     assert spend_by_stream(empty.money).empty
-    assert by_characteristic(run_with(empty), "ethnicity").empty
 
 
 def test_every_outcome_is_computed_in_the_order_of_its_registry():
@@ -378,17 +376,6 @@ def test_access_counts_those_out_of_work_at_the_start():
     assert "access_ratio_lone_parent" not in values
 
 
-def test_outcomes_by_characteristic_add_up_to_the_run():
-    frames = support_frames("prime_contractor")
-    values = outcomes_of(frames)
-    for by in ("health", "ethnicity", "group", "stream"):
-        total = by_characteristic(run_with(frames), by).sum()
-        assert total["engaged"] == values["engaged"]
-        assert total["job_entries"] == values["job_entries"]
-    with pytest.raises(InputError, match="by must be"):
-        by_characteristic(run_with(frames), "shoes")
-
-
 def test_creaming_compares_the_engaged_with_the_eligible_of_their_group():
     # Forty people of good health, half of whom would be in work; forty of poor health, none.
     without = pd.DataFrame(
@@ -400,28 +387,24 @@ def test_creaming_compares_the_engaged_with_the_eligible_of_their_group():
             "employer_w052": [1, -1] * 20 + [-1] * 40,
         }
     )
-    assert ease(without).groupby(without["health"]).mean().to_dict() == {"none": 0.5, "severe": 0.0}
+    easy = ease(without, 52)["ease"]
+    assert easy.groupby(without["health"]).mean().to_dict() == {"none": 0.5, "severe": 0.0}
     rows = [(1, person, "engaged", 1, 0, "ib_esa", 0) for person in (0, 1, 2, 40)]
     rows += [(2, person, "assessed", 2, 0, "ib_esa", 0) for person in (0, 1, 2, 40)]
     rows += [(3, person, "service_started", 3, 0, "ib_esa", 0) for person in (0, 1)]
     rows += [(3, person, "parked", 3, 0, "ib_esa", 0) for person in (2, 40)]
-    table = creaming(run_of(clients=record(rows)), run_of(people=without)).set_index("group")
-    for group in ("all", "ib_esa"):
-        row = table.loc[group]
-        assert (row["ease_eligible"], row["ease_engaged"]) == (25.0, 37.5)
-        assert (row["creaming"], row["parking"]) == (12.5, 25.0)
-    with pytest.raises(InputError, match="snapshot in week 52"):
-        ease(without.drop(columns="employer_w052"))
+    run = run_of(clients=record(rows))
+    table = selection(run, run_of(people=without)).set_index("outcome")["value"]
+    assert table.to_dict() == {"creaming": 12.5, "parking": 25.0}
+    short = without.drop(columns="employer_w052")
+    assert selection(run, run_of(people=short)).empty
 
 
-def test_creaming_of_a_run_without_support_has_no_figures():
+def test_selection_of_a_run_without_support_has_no_figures():
     none = support_frames("none")
-    table = creaming(run_with(none), run_with(none))
-    assert table["creaming"].isna().all()
-    assert (table["engaged"] == 0).all()
-    with_support, without = pair_of_runs("prime_contractor")
-    row = creaming(run_with(with_support), run_with(without)).iloc[0]
-    assert row[["creaming", "parking"]].notna().all()
+    assert selection(run_with(none), run_with(none)).empty
+    with_support, without = map(run_with, pair_of_runs("prime_contractor"))
+    assert list(selection(with_support, without)["outcome"]) == ["creaming", "parking"]
 
 
 def test_detectable_effect_of_independent_changes_follows_the_formula():
