@@ -11,7 +11,6 @@ PLACES = {
     "journey": ("journey_sankey",),
     "lives": ("life_lines",),
     "maps": ("ward_map",),
-    "market": ("beveridge_curve", "hires_by_queue_position"),
     "net_effect": ("gross_to_net",),
     "of_a_run": ("draw_run",),
     "partners": ("trust_over_time",),
@@ -20,6 +19,7 @@ PLACES = {
     "series": ("claimant_counts", "difference_over_time", "employment_gap"),
     "spending": ("money_by_year", "spend_by_stream"),
     "tables": ("ward_change",),
+    "vacancies": ("beveridge_curve", "hires_by_queue_position"),
 }
 """Which module each public name is from."""
 

@@ -13,9 +13,9 @@ from matplotlib.figure import Figure
 
 from simulation.errors import InputError
 from simulation.report.figures.maps import ward_map
-from simulation.report.figures.market import beveridge_curve, hires_by_queue_position
+from simulation.report.figures.of_a_run import OF_MONTHS
 from simulation.report.figures.saving import PageFigure
-from simulation.report.figures.series import claimant_counts, difference_over_time, employment_gap
+from simulation.report.figures.series import difference_over_time
 from simulation.report.figures.tables import ward_change
 from simulation.results.outcomes import employment_rate
 
@@ -111,15 +111,9 @@ def market_figures(
         Put under each figure.
     """
     common: dict[str, Any] = {"arms": arms, "note": note}
-    draws: dict[str, Callable[..., Figure]] = {
-        "difference_over_time": difference_over_time,
-        "claimant_counts": claimant_counts,
-        "employment_gap": employment_gap,
-        "hires_by_queue_position": hires_by_queue_position,
-        "beveridge_curve": beveridge_curve,
-    }
-    if len(arms) == 1:
-        del draws["difference_over_time"]
+    draws = dict(OF_MONTHS)
+    if len(arms) > 1:
+        draws = {"difference_over_time": difference_over_time, **OF_MONTHS}
     wanted = [
         Wanted(name, WHAT[name], GUIDES[name], partial(draw, monthly, **common))
         for name, draw in draws.items()

@@ -9,11 +9,11 @@ from matplotlib.figure import Figure
 
 from simulation.errors import InputError, did_you_mean
 from simulation.report.figures.journey import journey_sankey
-from simulation.report.figures.market import beveridge_curve, hires_by_queue_position
 from simulation.report.figures.partners import trust_over_time
 from simulation.report.figures.places import place_maps
 from simulation.report.figures.series import claimant_counts, employment_gap
 from simulation.report.figures.spending import money_by_year, spend_by_stream
+from simulation.report.figures.vacancies import beveridge_curve, hires_by_queue_position
 from simulation.results.measured import measure
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ OF_MONTHS: dict[str, Callable[..., Figure]] = {
     "hires_by_queue_position": hires_by_queue_position,
     "beveridge_curve": beveridge_curve,
 }
+"""Drawn from months, of one arm or of several."""
 OF_SUPPORT: dict[str, tuple[str, Callable[..., Figure]]] = {
     "journey": ("journey", lambda table, wards, arm: journey_sankey(table, arm=arm)),
     **{

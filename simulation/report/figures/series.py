@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import matplotlib.dates as mdates
 import numpy as np
@@ -89,15 +89,7 @@ def claimant_counts(
     scale, unit = (1000.0, "thousand people") if top >= 5000 else (1.0, "people")
     grid[0].set_ylim(0, 1.06 * top / scale)
     room = label_room(SHORT_LABELS.values(), n_panels=len(names))
-    for axes, arm in zip(grid, names, strict=True):
-        axes.set_title(arm)
-        year_axis(axes, bands[arm]["jsa"].dates, label_room=room)
-        for number, benefit in enumerate(BENEFITS):
-            if arm != names[0]:
-                draw_reference(axes, bands[names[0]][benefit], scale=scale)
-            draw_band(axes, bands[arm][benefit], number, scale=scale)
-    for axes in grid[:: min(2, len(names))]:
-        axes.set_ylabel(f"Claimants ({unit})")
+    _draw_arms(grid, bands, f"Claimants ({unit})", label_room=room, scale=scale)
     figure.draw_without_rendering()
     for axes, arm in zip(grid, names, strict=True):
         ends = [
@@ -154,15 +146,7 @@ def employment_gap(
     )
     grid = panels(figure, len(names))
     room = label_room(["gap 10.0 points"], n_panels=len(names))
-    for axes, arm in zip(grid, names, strict=True):
-        axes.set_title(arm)
-        year_axis(axes, bands[arm][REST_GROUP].dates, label_room=room)
-        for number, group in enumerate((REST_GROUP, PRIORITY_GROUP)):
-            if arm != names[0]:
-                draw_reference(axes, bands[names[0]][group])
-            draw_band(axes, bands[arm][group], number)
-    for axes in grid[:: min(2, len(names))]:
-        axes.set_ylabel("Employed, % of residents 16-64")
+    _draw_arms(grid, bands, "Employed, % of residents 16-64", label_room=room)
     figure.draw_without_rendering()
     for axes, arm in zip(grid, names, strict=True):
         _label_gap(axes, bands[arm], float(gaps[arm][-1]))
@@ -265,6 +249,27 @@ def _difference_title(bands: dict[str, Band], baseline: str) -> str:
     word = "more" if clear[best] > 0 else "fewer"
     people = about(abs(clear[best]))
     return f"At the end {best} has about {people} {word} people in work than {baseline}"
+
+
+def _draw_arms(
+    grid: Iterable[Axes],
+    bands: dict[str, dict[str, Band]],
+    label: str,
+    *,
+    label_room: float,
+    scale: float = 1.0,
+) -> None:
+    """Draw the lines of each arm in a panel, those of the first arm in grey behind the others."""
+    first = next(iter(bands))
+    for place, (axes, (arm, lines)) in enumerate(zip(grid, bands.items(), strict=True)):
+        axes.set_title(arm)
+        year_axis(axes, next(iter(lines.values())).dates, label_room=label_room)
+        for number, (name, line) in enumerate(lines.items()):
+            if arm != first:
+                draw_reference(axes, bands[first][name], scale=scale)
+            draw_band(axes, line, number, scale=scale)
+        if place % 2 == 0:
+            axes.set_ylabel(label)
 
 
 def draw_band(axes: Axes, line: Band, number: int, *, scale: float = 1.0) -> None:

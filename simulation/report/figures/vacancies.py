@@ -1,4 +1,4 @@
-"""The market for jobs: who is hired from where in the queue, and vacancies against unemployment."""
+"""Vacancies: who fills them, by place in the queue, and how many there are against unemployment."""
 
 from __future__ import annotations
 
@@ -40,14 +40,7 @@ def hires_by_queue_position(
 ) -> Figure:
     """Draw the share of hires by time since the last job, a panel a position, a bar an arm.
 
-    Parameters
-    ----------
-    monthly : DataFrame
-        Monthly frame, values in people.
-    arms : sequence of str, optional
-        Which, the baseline first; default as they come.
-    note : str
-        Added to the note under the figure.
+    Parameters are those of `claimant_counts`.
 
     Raises
     ------
@@ -127,7 +120,7 @@ def beveridge_curve(
     rate is vacancies / (vacancies + employed), the denominator being residents in work. Points are
     means over seeds and over the months of a quarter, since months are noisy in a small area.
 
-    Parameters are those of `hires_by_queue_position`.
+    Parameters are those of `claimant_counts`.
 
     Raises
     ------
