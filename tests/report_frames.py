@@ -127,6 +127,9 @@ def additionality_frame(arms=REGIMES, *, n_seeds: int = 4) -> pd.DataFrame:
         spend = 61.4e6 + 2.3e6 * order
         rows += _costs(arm, numbers, spend, is_clear=numbers["net"] > 1_400.0)
         rows += _scopes(arm, numbers["net"])
+        for outcome, mean in (("creaming", 0.8 + order), ("parking", 0.3)):
+            points = {"scope": "all", "unit": "percentage points"}
+            _with_interval(rows, 0.5, arm=arm, outcome=outcome, mean=mean, **points)
     frame = pd.DataFrame(rows).assign(n_seeds=n_seeds)
     frame["note"] = frame["note"].fillna("") if "note" in frame else ""
     if n_seeds == 1:

@@ -18,6 +18,7 @@ from report_frames import (
 from simulation.report.figures.support_chosen import SupportTables
 from simulation.report.inputs import Inputs
 from simulation.report.page_of_comparison import write_page_of
+from simulation.report.verdicts import selection_lines
 from simulation.results.outcomes import outcome_values
 from simulation.results.paired import summarise
 
@@ -212,6 +213,12 @@ def test_a_report_on_support_begins_with_whom_it_helps_and_what_it_costs(on_supp
         "so it gives no ratio of benefit to cost",
     ):
         assert part in said, part
+
+
+def test_a_report_on_support_says_how_clients_were_chosen(on_support):
+    lines = selection_lines(additionality_frame(), arms=ARMS)
+    said = words(on_support)
+    assert lines and all(line in said for line in lines)
 
 
 def test_a_report_on_support_holds_every_figure(on_support):

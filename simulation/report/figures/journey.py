@@ -16,7 +16,6 @@ from simulation.report.figures.sankey import STILL_THERE, End, Flow, Ribbon, lay
 from simulation.report.figures.style import A4_WIDTH, new_figure, styled
 from simulation.report.pen import about
 
-JOURNEY_COLUMNS = ("arm", "source", "target", "people")
 ENGAGED, SERVICES, PARKED, JOB = "engaged", "services", "parked in services", "job"
 IN_WORK = "in-work support"
 STEPS = (
