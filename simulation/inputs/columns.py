@@ -27,7 +27,7 @@ def text(*, empty: bool = False) -> pa.Column:
     return column(str, "some text", pa.Check.str_length(min_value=1))
 
 
-def name(what: str) -> pa.Column:
+def unique_name(what: str) -> pa.Column:
     """Return a column of names, each in one row only."""
     allowed = f"{what} no other row has"
     return column(str, allowed, pa.Check.str_length(min_value=1), unique=True)

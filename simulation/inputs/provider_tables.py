@@ -13,7 +13,7 @@ import pandera.pandas as pa
 from simulation.categories import BARRIERS, CLIENT_GROUPS, STAGES
 from simulation.errors import InputError
 from simulation.inputs.area import Area
-from simulation.inputs.columns import flag, measure, name, one_of, several, text
+from simulation.inputs.columns import flag, measure, one_of, several, text, unique_name
 from simulation.inputs.named_wards import ALLOWED as PLACES_ALLOWED
 from simulation.inputs.named_wards import named_wards
 from simulation.inputs.schema import Table, read_table
@@ -34,7 +34,7 @@ _STRENGTHS = {
 }
 TYPES = pa.DataFrameSchema(
     {
-        "type": name("a type"),
+        "type": unique_name("a type"),
         "per_million": measure(0, 1e4),
         "ownership": one_of(OWNERSHIPS),
         "reach": one_of(REACHES),
@@ -58,7 +58,7 @@ TYPES = pa.DataFrameSchema(
 )
 PROVIDERS = pa.DataFrameSchema(
     {
-        "id": name("an id"),
+        "id": unique_name("an id"),
         "name": text(),
         "type": text(),
         "ownership": one_of(OWNERSHIPS),

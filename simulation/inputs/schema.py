@@ -10,6 +10,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from simulation.categories import AGE_BANDS, ETHNICITIES, LEVELS, SECTORS, SIZE_BANDS, STATES
+from simulation.inputs.columns import column, one_of, text, unique_name
 
 STATE_COLUMNS = STATES
 QUALIFICATION_COLUMNS = tuple(f"qual_{level}" for level in LEVELS)
@@ -21,60 +22,43 @@ JOB_COLUMNS = tuple(f"jobs_{band}" for band in SIZE_BANDS)
 _COUNT = "a whole number >= 0"
 
 
-def _column(dtype: type, allowed: str, check: pa.Check | None = None, **options) -> pa.Column:
-    """Describe a column; `allowed` is what a reader of an error message is told."""
-    checks = [check] if check is not None else []
-    return pa.Column(dtype, checks, coerce=True, description=allowed, **options)
-
-
 def _counts(names: tuple[str, ...]) -> dict[str, pa.Column]:
-    return {name: _column(int, _COUNT, pa.Check.ge(0)) for name in names}
-
-
-def _text() -> pa.Column:
-    return _column(str, "some text", pa.Check.str_length(min_value=1))
-
-
-def _one_of(values: tuple) -> pa.Column:
-    kind = type(values[0])
-    return _column(kind, "one of " + ", ".join(map(str, values)), pa.Check.isin(values))
+    return {name: column(int, _COUNT, pa.Check.ge(0)) for name in names}
 
 
 def _measure(allowed: str, low: float, high: float, *, required: bool) -> pa.Column:
-    return _column(float, allowed, pa.Check.in_range(low, high), required=required)
+    return column(float, allowed, pa.Check.in_range(low, high), required=required)
 
 
 WARDS = pa.DataFrameSchema(
     {
-        "code": _column(
-            str, "a code no other row has", pa.Check.str_length(min_value=1), unique=True
-        ),
-        "name": _text(),
-        "district": _text(),
+        "code": unique_name("a code"),
+        "name": text(),
+        "district": text(),
         "easting": _measure("metres", -1e7, 1e7, required=False),
         "northing": _measure("metres", -1e7, 1e7, required=False),
         "longitude": _measure("degrees from -180 to 180", -180, 180, required=False),
         "latitude": _measure("degrees from -90 to 90", -90, 90, required=False),
-        "priority": _one_of((0, 1)),
-        "daf": _column(int, "one of 0, 1", pa.Check.isin((0, 1)), required=False),
-        "residents": _column(int, "a whole number >= 1", pa.Check.ge(1)),
+        "priority": one_of((0, 1)),
+        "daf": column(int, "one of 0, 1", pa.Check.isin((0, 1)), required=False),
+        "residents": column(int, "a whole number >= 1", pa.Check.ge(1)),
         **_counts(sum(IDENTITIES, ())),
         "deprivation": _measure("a number", -1e9, 1e9, required=False),
     },
     strict=True,
 )
 JOBS = pa.DataFrameSchema(
-    {"ward": _text(), "sector": _one_of(SECTORS), **_counts(JOB_COLUMNS)}, strict=True
+    {"ward": text(), "sector": one_of(SECTORS), **_counts(JOB_COLUMNS)}, strict=True
 )
 COMMUTING = pa.DataFrameSchema(
-    {"home": _text(), "work": _text(), **_counts(("people",))}, strict=True
+    {"home": text(), "work": text(), **_counts(("people",))}, strict=True
 )
 JOINT = pa.DataFrameSchema(
     {
-        "age": _one_of(AGE_BANDS),
-        "ethnicity": _one_of(ETHNICITIES),
-        "qualification": _one_of(LEVELS),
-        "state": _one_of(STATES),
+        "age": one_of(AGE_BANDS),
+        "ethnicity": one_of(ETHNICITIES),
+        "qualification": one_of(LEVELS),
+        "state": one_of(STATES),
         "people": _measure("a number >= 0", 0, 1e12, required=True),
     },
     strict=True,

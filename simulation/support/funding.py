@@ -24,11 +24,11 @@ from simulation.inputs.columns import (
     day,
     flag,
     measure,
-    name,
     parse_day,
     several,
     split,
     text,
+    unique_name,
     whole,
 )
 from simulation.inputs.named_wards import ALLOWED as PLACES_ALLOWED
@@ -44,7 +44,7 @@ LEAP_DAY = (2, 29)
 
 STREAMS = pa.DataFrameSchema(
     {
-        "stream": name("a stream"),
+        "stream": unique_name("a stream"),
         "funder": text(),
         "accountable_to": text(),
         "groups": several(CLIENT_GROUPS),
