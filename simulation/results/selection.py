@@ -49,7 +49,8 @@ def selection(run: Run, without: Run) -> pd.DataFrame:
     week = next((week for week in snapshot_weeks(people) if week >= YEAR), None)
     values = {} if week is None else _values(journeys(run.support("clients")), people, week)
     rows = [(name, value, POINTS) for name, value in values.items() if not np.isnan(value)]
-    return pd.DataFrame(rows, columns=["outcome", "value", "unit"])
+    table = pd.DataFrame(rows, columns=["outcome", "value", "unit"])
+    return table.astype({"value": np.float64})
 
 
 def _values(clients: pd.DataFrame, without: pd.DataFrame, week: int) -> dict[str, float]:

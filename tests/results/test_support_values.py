@@ -397,7 +397,8 @@ def test_creaming_compares_the_engaged_with_the_eligible_of_their_group():
     table = selection(run, run_of(people=without)).set_index("outcome")["value"]
     assert table.to_dict() == {"creaming": 12.5, "parking": 25.0}
     short = without.drop(columns="employer_w052")
-    assert selection(run, run_of(people=short)).empty
+    none = selection(run, run_of(people=short))
+    assert none.empty and none["value"].dtype == np.float64
 
 
 def test_selection_of_a_run_without_support_has_no_figures():
