@@ -20,7 +20,8 @@ FIGURES = {
 }
 NAMES = [path.stem for path in SCRIPTS]
 MOST_BYTES = 400_000
-OF_A_MACHINE = r"/home/|/root/|/tmp/|/Users/|/work/|[A-Z]:\\|\b\d+ s\b"
+OF_A_MACHINE = r"(?<![\w.:/<])/\w+/\w|[A-Z]:\\|\b\d+ s\b"
+"""Absolute paths, and how long something took."""
 
 
 def outputs_of(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:

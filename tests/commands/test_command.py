@@ -358,7 +358,7 @@ def test_the_built_wheel_runs_from_another_place(tmp_path):
     source = tmp_path / "source"
     for name in ("simulation", "experiments", "conf"):
         shutil.copytree(ROOT / name, source / name)
-    for name in ("pyproject.toml", "README.md"):
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
     # From a copy: building leaves a folder behind whose files would get into the next wheel.
     subprocess.run(
