@@ -50,7 +50,7 @@ def selection(run: Run, without: Run) -> pd.DataFrame:
     values = {} if week is None else _values(journeys(run.support("clients")), people, week)
     rows = [(name, value, POINTS) for name, value in values.items() if not np.isnan(value)]
     table = pd.DataFrame(rows, columns=["outcome", "value", "unit"])
-    return table.astype({"value": np.float64})
+    return table.astype({"outcome": str, "value": np.float64, "unit": str})
 
 
 def _values(clients: pd.DataFrame, without: pd.DataFrame, week: int) -> dict[str, float]:
