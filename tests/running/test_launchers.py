@@ -314,6 +314,29 @@ def test_workers_end_with_their_parent(tmp_path):
     _wait_until(lambda: not any(map(_is_alive, children)), 60, "a worker outlived its parent")
 
 
+PLAIN = """
+from experiments import compare
+words = "area=two_towns people_per_agent=8 weeks=2 launcher.processes=2"
+found = compare(words, {"a": "hiring=random", "b": "hiring=ranking"}, seeds=1, store="store")
+print(len(found.difference("b")), __file__)
+"""
+
+
+def test_a_script_that_guards_nothing_starts_its_workers_once(tmp_path):
+    script = tmp_path / "plain.py"
+    script.write_text(PLAIN)
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0 and "Traceback" not in done.stderr
+    n_outcomes, place = done.stdout.splitlines()[-1].split()
+    assert int(n_outcomes) > 10 and place == str(script)
+
+
 def _is_alive(process_id: int) -> bool:
     try:
         return "Z" not in Path(f"/proc/{process_id}/stat").read_text().rpartition(")")[2].split()[0]

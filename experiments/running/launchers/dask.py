@@ -23,7 +23,7 @@ from experiments.running.launchers.launcher import Watch
 from experiments.running.launchers.processes import available_cores
 from experiments.running.launchers.queues import SilentError
 from experiments.running.launchers.settings import DaskSettings, LauncherSettings
-from experiments.running.launchers.worker import one_thread_each
+from experiments.running.launchers.worker import one_thread_each, without_main
 from experiments.running.work import Failure, Work
 from simulation.errors import InputError
 
@@ -170,6 +170,7 @@ def _client(settings: DaskSettings, *, n_workers: int | None) -> Iterator[Client
     # Workers that are started again later take their environment from this process.
     with (
         one_thread_each(),
+        without_main(),
         LocalCluster(
             n_workers=n_workers,
             threads_per_worker=1,

@@ -24,6 +24,7 @@ from experiments.running.launchers.worker import (
     deaf_to_interrupts,
     one_thread_each,
     start_worker,
+    without_main,
 )
 from experiments.running.work import Failure, Work, note_failure
 
@@ -67,7 +68,7 @@ class Processes:
         """
         if not works:
             return []
-        with one_thread_each():
+        with one_thread_each(), without_main():
             return _Pool(works, store=store, experiment=experiment, watch=watch).launch(
                 self.processes
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -68,6 +69,22 @@ def one_thread_each() -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+@contextmanager
+def without_main() -> Iterator[None]:
+    """Have processes that start meanwhile leave the user's script alone.
+
+    A process that is spawned runs the script it came from once more; one that calls `compare`
+    outside `if __name__ == "__main__"` would have each worker start workers of its own.
+    """
+    main = vars(sys.modules["__main__"])
+    place = main.pop("__file__", None)
+    try:
+        yield
+    finally:
+        if place is not None:
+            main["__file__"] = place
 
 
 @contextmanager
