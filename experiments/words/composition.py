@@ -36,13 +36,22 @@ Seed = Annotated[int, Field(ge=0, lt=2**63)]
 """Of a run: what fits the column of seeds in the store."""
 
 
+_stored: set[tuple[str, str]] = set()
+"""Choices that files of the user's brought, by group, as Hydra was told of them."""
+
+
 def register_defaults(own: Sequence[str] = ()) -> None:
     """Make the defaults of the code, and of the user's own files, what YAML files start from."""
     store = ConfigStore.instance()
     store.store(name=OF_THE_CODE, node=default_values(own))
+    # What a file that is forgotten brought is no choice any more.
+    for group, name in _stored:
+        store.repo[group].pop(f"{name}.yaml", None)
+    _stored.clear()
     for group in TABLES:
         for name, node in own_choices(group).items():
             store.store(group=group, name=name, node=node)
+            _stored.add((group, name))
     launchers = LauncherSettings().model_dump(mode="json")
     store.store(group="launcher", name="defaults_of_the_launchers", node=launchers)
 

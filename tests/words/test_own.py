@@ -8,6 +8,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+from hydra.core.config_store import ConfigStore
 
 from experiments import ask, configure
 from experiments.models import LABOUR_MARKET, model_named
@@ -16,6 +17,7 @@ from experiments.running.execution import run_works
 from experiments.running.launchers import LauncherSettings
 from experiments.running.work import Work, make_work
 from experiments.store import Store
+from experiments.words.composition import register_defaults
 from experiments.words.repeat import repeat_command
 from simulation import register
 from simulation.config import Config
@@ -251,3 +253,12 @@ def test_the_working_directory_of_a_worker_does_not_matter(rule: Path, tmp_path_
     os.chdir(tmp_path_factory.mktemp("elsewhere"))
     values = config.model_dump(mode="json")
     assert model_named(LABOUR_MARKET).config(values).hiring.rule == "by_ticket"
+
+
+def test_what_a_forgotten_file_brought_is_no_choice_of_hydras(rule):
+    assert (
+        configure("area=two_towns", f"own=[{rule}]", "hiring=by_ticket").hiring.rule == "by_ticket"
+    )
+    register.forget(str(rule))
+    register_defaults()
+    assert "by_ticket.yaml" not in ConfigStore.instance().repo.get("hiring", {})
