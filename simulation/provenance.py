@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-PACKAGES = ("mesa", "numpy", "scipy", "pandas", "numba", "humanleague", "pyarrow")
+PACKAGES = ("mesa", "numpy", "scipy", "pandas", "numba", "pyarrow")
 DATA_FOLDERS = ("area", "benefits", "economy", "employers", "funders", "providers", "tariffs")
 """Folders of `conf` with tables a run opens; what the others say is in its configuration."""
 READERS = ("results", "finished", "report")

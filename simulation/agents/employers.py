@@ -6,7 +6,6 @@ import importlib.resources
 import math
 from typing import Any, NamedTuple
 
-import humanleague
 import numba
 import numpy as np
 import pandas as pd
@@ -18,6 +17,7 @@ from simulation.compile import kernel
 from simulation.config import Config
 from simulation.inputs.area import Area
 from simulation.inputs.local_events import LocalEvent
+from simulation.inputs.margins import fit_to_margins
 from simulation.streams import Stream, check_seed, draw, logit, uniforms
 
 FIRST_JOB = int(Stream.FIRST_JOB)
@@ -124,7 +124,7 @@ def _sector_chances(area: Area, ward: np.ndarray, level: np.ndarray) -> np.ndarr
     """Return the cumulative chance of each sector, float64 (n_wards, 5 levels, n_sectors).
 
     The sector's skill mix is fitted to each ward's jobs by sector and to the levels of the people
-    who work there (iterative proportional fitting by humanleague).
+    who work there (iterative proportional fitting).
     """
     by_sector = area.jobs.sum(axis=2) + 1e-3
     by_level = np.zeros((area.n_wards, N_LEVELS))
@@ -132,8 +132,8 @@ def _sector_chances(area: Area, ward: np.ndarray, level: np.ndarray) -> np.ndarr
     np.add.at(by_level, (ward[is_job], level[is_job]), 1.0)
     by_level += 1e-3
     by_level *= (by_sector.sum(axis=1) / by_level.sum(axis=1))[:, None]
-    seed = np.ascontiguousarray(np.repeat((load_skill_mix().T + 1e-6)[None], area.n_wards, axis=0))
-    table, _ = humanleague.ipf(seed, [[0, 1], [0, 2]], [by_level, by_sector])
+    seed = np.repeat((load_skill_mix().T + 1e-6)[None], area.n_wards, axis=0)
+    table, _ = fit_to_margins(seed, [[0, 1], [0, 2]], [by_level, by_sector])
     cumulative = np.cumsum(table, axis=2)
     return cumulative / cumulative[:, :, -1:]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import humanleague
 import numpy as np
 
 from simulation.agents.columns import People, new_columns
@@ -10,20 +9,19 @@ from simulation.categories import AGE_BANDS, ETHNICITIES, LEVELS, STATES, State
 from simulation.config import Config
 from simulation.errors import InputError
 from simulation.inputs.area import Area
+from simulation.inputs.margins import TOLERANCE, fit_to_margins
 from simulation.labour.first_day import bring_to_first_day, start_rates
 from simulation.streams import check_seed
 
 AGE_COLUMNS = [f"age_{band}" for band in AGE_BANDS]
 ETHNICITY_COLUMNS = [f"eth_{name}" for name in ETHNICITIES]
 QUALIFICATION_COLUMNS = [f"qual_{level}" for level in LEVELS]
-FIT_TOLERANCE = 1e-3
 
 
 def fit_table(area: Area) -> np.ndarray:
     """Return people by ward, state, age band, ethnicity and qualification.
 
-    Iterative proportional fitting of the area's joint table to each ward's margins (Deming and
-    Stephan 1940), by humanleague.
+    The area's joint table is fitted to each ward's margins.
 
     Parameters
     ----------
@@ -41,17 +39,13 @@ def fit_table(area: Area) -> np.ndarray:
     seed = np.moveaxis(area.joint, -1, 0)[None]
     seed = np.repeat(seed, area.n_wards, axis=0)
     columns = (list(STATES), AGE_COLUMNS, ETHNICITY_COLUMNS, QUALIFICATION_COLUMNS)
-    margins = [np.ascontiguousarray(area.wards[names], dtype=np.float64) for names in columns]
+    margins = [area.wards[names].to_numpy(np.float64) for names in columns]
     indices = [[0, dimension] for dimension in range(1, 5)]
     try:
-        table, summary = humanleague.ipf(np.ascontiguousarray(seed), indices, margins)
-    except RuntimeError as error:
+        table, largest = fit_to_margins(seed, indices, margins)
+    except ValueError as error:
         raise InputError(f"area {area.name}: the margins of wards.csv disagree: {error}") from error
-    largest = max(
-        np.abs(table.sum(axis=tuple(d for d in range(1, 5) if d != dimension)) - margin).max()
-        for dimension, margin in enumerate(margins, start=1)
-    )
-    if not summary["conv"] or not largest < max(FIT_TOLERANCE * margins[0].sum(), 1.0):
+    if not largest < TOLERANCE:
         raise InputError(
             f"area {area.name}: joint.csv cannot be fitted to the margins of wards.csv"
             f" (largest error {largest:.1f} people); give every combination some weight"

@@ -16,7 +16,7 @@ from experiments.words.check import FREE
 from experiments.words.composition import compose_mapping, flat_keys, known_keys
 
 ROOT = Path(__file__).resolve().parents[2]
-ENGINE = {"mesa", "numba", "scipy", "networkx", "humanleague", "sklearn", "SALib", "matplotlib"}
+ENGINE = {"mesa", "numba", "scipy", "networkx", "sklearn", "SALib", "matplotlib"}
 TABLES = {"pandas", "pyarrow", "duckdb", "pandera"}
 READERS = {"hydra", "omegaconf", "pydantic", "numpy"}
 NOTHING = {

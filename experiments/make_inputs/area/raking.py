@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import humanleague
 import numpy as np
 
 from simulation.errors import InputError
+from simulation.inputs.margins import TOLERANCE, fit_to_margins
 
-TOLERANCE = 1e-9
+PARTS_TOLERANCE = 1e-9
 MAX_ROUNDS = 10_000
 
 
@@ -37,13 +37,15 @@ def rake(
     InputError
         If no table with the zeros of the seed has these margins.
     """
-    fitted, outcome = humanleague.ipf(
-        np.asarray(seed, float), axes, [np.asarray(margin, float) for margin in margins]
-    )
-    if not outcome["conv"]:
+    try:
+        fitted, error = fit_to_margins(seed, axes, margins)
+        problem = "" if error < TOLERANCE else f"largest error {error:.3g}"
+    except ValueError as disagree:
+        problem = str(disagree)
+    if problem:
         raise InputError(
-            f"{what}: no table has these margins (largest error {outcome['maxError']:.3g}); "
-            "check the targets of the recipe in conf/import"
+            f"{what}: no table has these margins ({problem}); check the targets of the recipe in"
+            " conf/import"
         )
     return fitted
 
@@ -77,7 +79,7 @@ def rake_parts(seed: np.ndarray, parts: list[tuple[np.ndarray, float]], *, what:
             reached = table[cells].sum()
             worst = max(worst, abs(reached / total - 1.0))
             table[cells] *= total / reached
-        if worst < TOLERANCE:
+        if worst < PARTS_TOLERANCE:
             return table
     raise InputError(f"{what}: the totals asked for contradict one another; check conf/import")
 
