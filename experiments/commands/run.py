@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.errors import Interrupted
 from experiments.files.folders import STORE, check_free
 from experiments.files.replacing import replace_folder
+from experiments.interrupts import Interrupted
 from experiments.models import LABOUR_MARKET, model_named
 from experiments.models.programme import NO_SUPPORT, has_support
 from experiments.running.launchers import LauncherSettings

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from experiments.errors import Interrupted, RunsFailedError
+from experiments.errors import RunsFailedError
+from experiments.interrupts import Interrupted
 from experiments.running.launchers import LauncherSettings, Watch, make_launcher
 from experiments.running.plan import distinct, missing_of, plan_of
 from experiments.running.work import Failure, Work

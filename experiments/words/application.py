@@ -15,7 +15,8 @@ import hydra
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
-from experiments.errors import BAD_INPUT, DONE, FAILED, INTERRUPTED, Interrupted, ctrl_c_first
+from experiments.errors import BAD_INPUT, DONE, FAILED
+from experiments.interrupts import INTERRUPTED, Interrupted, ctrl_c_first, raise_on_ctrl_c
 from experiments.words.catalogue import Command
 from experiments.words.check import as_typed, check_words, prepare
 from experiments.words.choices import MODEL_GROUPS
@@ -32,6 +33,7 @@ from experiments.words.flags import DEBUG, MULTIRUN, split_flags
 from experiments.words.own import files_of, with_own
 from experiments.words.plugins import MULTIRUN_WORD, register_plugins
 from simulation.errors import InputError, SimulationError
+from simulation.inputs.shipped import CONF
 
 QUIET = (
     "hydra/job_logging=none",
@@ -116,20 +118,23 @@ def run_application(command: Command, arguments: Sequence[str]) -> None:
     else:
         task_words = tuple(word for word in words if not word.lstrip("+").startswith("hydra"))
         mapping = compose_mapping(command.config_name, words)
-        _function(command.entry)(mapping, Job(task_words))
+        function = _function(command.entry)
+        raise_on_ctrl_c()
+        function(mapping, Job(task_words))
 
 
 def _run_in_hydra(command: Command, flags: Sequence[str], words: Sequence[str]) -> None:
     """Have Hydra's own application do as its flags say."""
     register_defaults(files_of(words))
     register_plugins()
+    raise_on_ctrl_c()
     errors: list[Exception] = []
     task = _task(command, errors)
     with tempfile.TemporaryDirectory(prefix="pathfinder-") as scratch:
         quiet = [*QUIET, MULTIRUN_WORD, f"hydra.sweep.dir={scratch}"]
         with _process_arguments([*flags, *quiet, *words]):
             hydra.main(
-                version_base=VERSION_BASE, config_path="pkg://conf", config_name=command.config_name
+                version_base=VERSION_BASE, config_path=str(CONF), config_name=command.config_name
             )(task)()
     if errors:
         raise errors[0]

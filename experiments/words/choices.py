@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from simulation import register
+from simulation.inputs.shipped import CONF
 
 MODEL_GROUPS = (
     "area",
@@ -47,7 +47,7 @@ def own_choices(group: str) -> dict[str, dict[str, Any]]:
 @cache
 def shipped_choices(group: str) -> tuple[str, ...]:
     """Names of the YAML files of a folder of `conf/`, sorted; none if there is no such folder."""
-    folder = files("conf") / group
+    folder = CONF / group
     if not folder.is_dir():
         return ()
     names = (entry.name for entry in folder.iterdir())

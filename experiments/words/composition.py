@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import cache
-from importlib.resources import files
 from typing import Annotated, Any, TypeVar
 
 import yaml
-from hydra import compose, initialize_config_module
+from hydra import compose, initialize_config_dir
 from hydra.core.config_store import ConfigStore
 from hydra.core.global_hydra import GlobalHydra
 from hydra.errors import HydraException
@@ -19,15 +18,15 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from pydantic import Field, ValidationError
 
-from experiments.errors import ctrl_c_first
+from experiments.interrupts import ctrl_c_first
 from experiments.running.launchers import LauncherSettings
 from experiments.words.check import check_words, prepare
 from experiments.words.choices import TABLES, own_choices
 from experiments.words.own import check_imported, default_values, files_of, with_own
 from simulation.config import Config, Group
 from simulation.errors import InputError
+from simulation.inputs.shipped import CONF
 
-CONFIG_MODULE = "conf"
 VERSION_BASE = "1.3"
 OF_THE_CODE = "defaults_of_the_code"
 HYDRA_ERRORS = (HydraException, OmegaConfBaseException)
@@ -79,7 +78,7 @@ def known_keys(config_name: str, words: Sequence[str] = ()) -> set[str]:
 @cache
 def _file_of(config_name: str) -> tuple[dict[str, Any], list[Any]]:
     """Return what a file of `conf/` says itself, and its list of defaults."""
-    text = (files(CONFIG_MODULE) / f"{config_name}.yaml").read_text(encoding="utf-8")
+    text = (CONF / f"{config_name}.yaml").read_text(encoding="utf-8")
     own = yaml.safe_load(text)
     return own, own.pop("defaults", [])
 
@@ -127,7 +126,7 @@ def compose_config(config_name: str, overrides: Sequence[str] = ()) -> DictConfi
         with (
             nullcontext()
             if is_within
-            else initialize_config_module(CONFIG_MODULE, version_base=VERSION_BASE)
+            else initialize_config_dir(str(CONF), version_base=VERSION_BASE)
         ):
             return compose(config_name, overrides=words)
     except HYDRA_ERRORS as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Mapping
-from importlib.resources import files
 from typing import Any
 
 import yaml
@@ -17,6 +16,7 @@ from experiments.words.composition import compose_mapping
 from experiments.words.variations import flat
 from simulation.config import Config
 from simulation.errors import InputError
+from simulation.inputs.shipped import CONF
 
 PLAIN = re.compile(r"[A-Za-z_][\w./-]*")
 NOT_TEXT = {"true", "false", "null", "inf", "nan"}
@@ -103,7 +103,7 @@ def _n_different(group: str, one: Mapping[str, Any], other: Mapping[str, Any]) -
 
 
 def _choice(group: str, name: str) -> dict[str, Any]:
-    text = (files("conf") / group / f"{name}.yaml").read_text(encoding="utf-8")
+    text = (CONF / group / f"{name}.yaml").read_text(encoding="utf-8")
     return yaml.safe_load(text) or {}
 
 

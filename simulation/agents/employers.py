@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.resources
 import math
 from typing import Any, NamedTuple
 
@@ -18,6 +17,7 @@ from simulation.config import Config
 from simulation.inputs.area import Area
 from simulation.inputs.local_events import LocalEvent
 from simulation.inputs.margins import fit_to_margins
+from simulation.inputs.shipped import CONF
 from simulation.streams import Stream, check_seed, draw, logit, uniforms
 
 FIRST_JOB = int(Stream.FIRST_JOB)
@@ -62,8 +62,7 @@ class Employers(ColumnAgentSet):
 
 def load_skill_mix() -> np.ndarray:
     """Return the share of each sector's jobs at each level, float64 (n_sectors, 5)."""
-    with importlib.resources.files("conf").joinpath("employers/skill_mix.csv").open() as file:
-        table = pd.read_csv(file)
+    table = pd.read_csv(CONF / "employers" / "skill_mix.csv")
     shares = table.pivot(index="sector", columns="level", values="share")
     return shares.loc[list(SECTORS), list(LEVELS)].to_numpy()
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from simulation.errors import InputError
+
+CONF = Path(__file__).parents[2] / "conf"
+"""What is shipped, by its place: a module of the user's may be called conf as well."""
 
 
 @cache
@@ -20,8 +22,7 @@ def shipped_names(group: str, *, suffix: str) -> tuple[str, ...]:
     suffix : str
         Ending with its dot, such as ".csv".
     """
-    folder = files("conf") / group
-    names = (entry.name for entry in folder.iterdir())
+    names = (entry.name for entry in (CONF / group).iterdir())
     return tuple(sorted(name.removesuffix(suffix) for name in names if name.endswith(suffix)))
 
 
@@ -46,7 +47,7 @@ def resolve_file(file: str | Path, *, group: str, suffix: str) -> Path:
     name = str(file).removesuffix(suffix)
     shipped = shipped_names(group, suffix=suffix)
     if name in shipped:
-        return Path(str(files("conf") / group / f"{name}{suffix}"))
+        return CONF / group / f"{name}{suffix}"
     path = Path(file).expanduser()
     if path.is_file():
         return path
@@ -74,8 +75,7 @@ def shipped_area_folder(name: str) -> Path:
     InputError
         If there is no such area; names those there are.
     """
-    # By way of a file: a folder of a namespace package is no single path.
-    root = Path(str(files("conf") / "area" / "bcbc.yaml")).parent
+    root = CONF / "area"
     shipped = sorted(path.parent.name for path in root.glob("*/wards.csv"))
     if name not in shipped:
         raise InputError(f"area {name!r} is not shipped; must be one of {', '.join(shipped)}")

@@ -340,7 +340,10 @@ sys.exit(main(["runs", "list"]))
 """Presses Ctrl-C as a module begins to be imported."""
 
 
-@pytest.mark.parametrize("module", ["experiments.words.application", "hydra", "pandas"])
+IMPORTED = ["experiments.words.catalogue", "experiments.words.application", "hydra", "pandas"]
+
+
+@pytest.mark.parametrize("module", IMPORTED)
 def test_ctrl_c_while_a_command_is_imported_is_one_line(tmp_path, module):
     done = subprocess.run(
         [sys.executable, "-c", INTERRUPT_IMPORT, module],

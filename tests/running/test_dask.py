@@ -23,7 +23,8 @@ pytest.importorskip(
 
 from distributed import Client, LocalCluster
 
-from experiments.errors import Interrupted, RunsFailedError
+from experiments.errors import RunsFailedError
+from experiments.interrupts import Interrupted
 from experiments.running.execution import run_works
 from experiments.running.launchers import LauncherSettings, make_launcher
 from experiments.running.launchers.dispatch import Dispatch

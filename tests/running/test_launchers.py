@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.errors import Interrupted, RunsFailedError
+from experiments.errors import RunsFailedError
+from experiments.interrupts import Interrupted
 from experiments.running.execution import run_works
 from experiments.running.launchers import LAUNCHERS, LauncherSettings, Watch, make_launcher
 from experiments.running.launchers.in_process import InProcess

@@ -17,7 +17,8 @@ import psutil
 import pytest
 from one_node_slurm import one_node_slurm, why_not
 
-from experiments.errors import Interrupted, RunsFailedError
+from experiments.errors import RunsFailedError
+from experiments.interrupts import Interrupted
 from experiments.running.execution import run_works
 from experiments.running.launchers import LauncherSettings
 from experiments.running.launchers.settings import SlurmSettings
