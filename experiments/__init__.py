@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from experiments.comparisons.result import Comparison
     from experiments.store import Store
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
     from simulation.config import Config
 
 __all__ = ["ask", "compare", "configure", "open_store"]
+
+_found = find_spec("simulation")
+_place = str(_found and _found.origin)
+if not _place.startswith(str(Path(__file__).parents[1] / "simulation")):
+    raise ImportError(
+        f"{_place} hides the package simulation that pathfinder needs: give it another name, or"
+        " run from another folder"
+    )
 
 
 def configure(*overrides: str) -> Config:
@@ -119,8 +128,6 @@ def open_store(folder: str | Path = "results/store") -> Store:
     InputError
         If there is no store or one of another version.
     """
-    from pathlib import Path
-
     from experiments.store import Store
 
     return Store(Path(folder).expanduser())

@@ -12,7 +12,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from threading import Timer
+from threading import Timer, main_thread
 from typing import Any
 
 INTERRUPTED = 130
@@ -94,6 +94,6 @@ def _raise_again(problem: Any) -> None:
     """Let Ctrl-C out of a call from C, such as the compiler's, which cannot raise it."""
     if issubclass(problem.exc_type, KeyboardInterrupt):
         # A moment later, for here it would be swallowed again.
-        Timer(0.01, signal.raise_signal, [signal.SIGINT]).start()
+        Timer(0.01, signal.pthread_kill, [main_thread().ident, signal.SIGINT]).start()
     else:
         sys.__unraisablehook__(problem)

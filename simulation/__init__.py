@@ -9,6 +9,9 @@
 from __future__ import annotations
 
 import importlib
+import warnings
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -42,6 +45,17 @@ PLACES = {
     "runner": ("simulate",),
 }
 """Which module each name is from; the model takes seconds to import, its errors nothing."""
+
+
+_found = find_spec("experiments")
+_place = str(_found and _found.origin)
+if not _place.startswith(str(Path(__file__).parents[1] / "experiments")):
+    # The model runs without it: somebody may have a package experiments and mean it.
+    warnings.warn(
+        f"{_place} hides the package experiments that pathfinder brings (compare, ask, configure,"
+        " the command): give it another name, or run from another folder",
+        stacklevel=2,
+    )
 
 
 def __getattr__(name: str) -> Any:
