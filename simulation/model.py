@@ -36,7 +36,7 @@ from simulation.labour.rates import rates_of
 from simulation.labour.search import ROUNDS_PER_WEEK
 from simulation.record.recorder import Recorder
 from simulation.record.reporters import REPORTERS
-from simulation.streams import check_seed
+from simulation.streams import check_seed, new_seed
 from simulation.support.set_up import GivenSupport, set_up_support
 
 PHASES = (
@@ -60,8 +60,10 @@ class LabourMarket(mesa.Model):
     ----------
     config : Config, optional
         Default values if left out.
-    seed : int
-        Any whole number from 0 to 2**64 - 1.
+    seed : int, optional
+        Any whole number from 0 to 2**64 - 1; a new one if left out, so that replicates of
+        `mesa.batch_run` differ; the data collected tell which. Where `mesa.batch_run` has an `rng`
+        (Mesa 3.5), seeds go there, `rng=[1, 2]`, for it passes over a parameter `seed`.
     events : bool
         Whether to keep every change of state or job of every person.
     people : People, optional
@@ -83,7 +85,7 @@ class LabourMarket(mesa.Model):
     def __init__(
         self,
         config: Config | None = None,
-        seed: int = 0,
+        seed: int | None = None,
         *,
         events: bool = False,
         people: People | None = None,
@@ -91,8 +93,8 @@ class LabourMarket(mesa.Model):
         given: GivenSupport | None = None,
         **parameters: Any,
     ) -> None:
-        self.key = check_seed(seed)
-        super().__init__(rng=int(seed))
+        self.key = check_seed(new_seed() if seed is None else seed)
+        super().__init__(rng=int(self.key))
         self.config = with_parameters(Config() if config is None else config, parameters)
         self.area = area or area_of(self.config)
         self.week = 0

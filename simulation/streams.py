@@ -8,6 +8,7 @@ as easy as 1, 2, 3, SC '11; the known answers are tested.
 from __future__ import annotations
 
 import math
+import secrets
 from enum import IntEnum
 
 import numba
@@ -129,6 +130,11 @@ def check_seed(seed: int) -> np.uint64:
     if not 0 <= int(seed) < SEED_LIMIT:
         raise InputError(f"seed must be a whole number from 0 to 2**64 - 1, got {seed}")
     return np.uint64(seed)
+
+
+def new_seed() -> int:
+    """Return a seed nobody chose, 0 to 2**63 - 1: what fits a column of seeds."""
+    return secrets.randbits(63)
 
 
 def uniforms(seed: int, stream: Stream, people: np.ndarray, *, week: int = 0, pair: int = 0):

@@ -19,6 +19,7 @@ def _people_in(*states: State) -> Callable[[Any], int]:
 
 
 REPORTERS = {
+    "seed": lambda model: int(model.key),
     "date": lambda model: str(week_starts(model.config.start, model.week)[-1]),
     "employed": _people_in(State.EMPLOYED),
     "jsa": _people_in(State.JSA),
