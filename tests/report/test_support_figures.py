@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from frames import run_of, ward_table
 from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.text import Text
 from report_frames import (
     ARMS,
     FUNDERS,
@@ -40,6 +41,7 @@ from simulation.report.figures.net_effect import NET, OTHER, gross_to_net, water
 from simulation.report.figures.partners import trust_over_time
 from simulation.report.figures.places import by_ward, place_maps
 from simulation.report.figures.sankey import STILL_THERE, lay_out
+from simulation.report.figures.saving import figure_bytes
 from simulation.report.figures.spending import money_by_year, spend_by_stream, stream_label
 from simulation.report.figures.style import A4_WIDTH
 from simulation.report.figures.support_chosen import SupportTables, support_figures
@@ -58,6 +60,31 @@ DRAWN = {
     "unmet": lambda: place_maps(coverage_frame(), WARDS, column="unmet", arms=ARMS, note=NOTE),
     "journey": lambda: journey_sankey(journey_frame(), arm="prime_contractor", note=NOTE),
 }
+
+
+HOSTILE = "$a$ ^2 {b} \\frac <i>c</i> %d _e & $"
+"""Text that is markup somewhere: mathematics, HTML, formats."""
+
+
+def test_names_of_users_are_drawn_as_they_are():
+    names = {arm: f"{arm} {HOSTILE}" for arm in ARMS}
+    frame = additionality_frame().assign(arm=lambda table: table["arm"].map(names))
+    wards = WARDS.assign(
+        name=lambda table: table["name"] + HOSTILE, district=lambda table: table["district"] + "$x"
+    )
+    coverage = coverage_frame()
+    coverage = coverage.assign(arm=coverage["arm"].map(names))
+    arms = list(names.values())
+    for figure in (
+        gross_to_net(frame, arms=arms, note=HOSTILE),
+        place_maps(coverage, wards, column="unmet", arms=arms, note=HOSTILE),
+    ):
+        svg = figure_bytes(figure, "svg")
+        drawn = " ".join(text.get_text() for text in figure.findobj(Text)).replace("\n", " ")
+        assert HOSTILE in drawn
+        assert b"<i>c</i>" not in svg
+        named = [text for text in figure.findobj(Text) if "$" in text.get_text()]
+        assert named and not any(text.get_parse_math() for text in named)
 
 
 def link_frame(*links):

@@ -41,6 +41,8 @@ SETTINGS: Any = {
     "grid.linewidth": 0.6,
     "lines.linewidth": 1.6,
     "svg.hashsalt": "figures",
+    # A name with dollar signs in it is a name, not mathematics.
+    "text.parse_math": False,
     "hatch.linewidth": 0.5,
 }
 
