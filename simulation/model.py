@@ -120,9 +120,9 @@ class LabourMarket(mesa.Model):
         self.demand = demand_of(config)
         self.people = people or build_people(area, config, seed=seed)
         self.rates = rates_of(config, area, self.people, dated)
-        commute = self.rates.search.commute
+        commuting = self.rates.commuting
         self.jobs = build_jobs(
-            area, self.people, config, commute=commute, events=local_events, seed=seed
+            area, self.people, config, commuting=commuting, events=local_events, seed=seed
         )
         self.local_changes = local_changes(self.jobs, local_events, config, ward_codes=codes)
         self.matching = Matching(

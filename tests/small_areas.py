@@ -12,6 +12,7 @@ from simulation.categories import (
     STATES,
 )
 from simulation.inputs.area import Area
+from simulation.inputs.geography import chances_of_flows
 
 STATE_SHARES = np.array([0.66, 0.06, 0.09, 0.03, 0.04, 0.03, 0.09])
 
@@ -20,6 +21,21 @@ def split(total, shares):
     """Whole numbers in about these shares that add up to the total."""
     running = np.round(np.cumsum(np.asarray(shares, float)) / np.sum(shares) * total)
     return np.diff(running, prepend=0).astype(int)
+
+
+def sparse(chances):
+    """The chances of a table with a row for each home ward and a column for each work ward."""
+    home, work = np.nonzero(chances)
+    return chances_of_flows(home, work, chances[home, work], n_wards=len(chances))
+
+
+def dense(chances):
+    """The same as a table with a row for each home ward and a column for each work ward."""
+    table = np.zeros((chances.start.size - 1,) * 2)
+    for home, row in enumerate(table):
+        work, chance = chances.of(home)
+        row[work] = chance
+    return table
 
 
 def make_area(residents, *, commuting=None, shares=STATE_SHARES, priority=None):
@@ -48,4 +64,6 @@ def make_area(residents, *, commuting=None, shares=STATE_SHARES, priority=None):
         for sector, number in enumerate(split(employed, np.arange(9, 0, -1))):
             jobs[ward, sector] = split(number, [0.3, 0.3, 0.25, 0.15])
     joint = np.ones((len(AGE_BANDS), len(ETHNICITIES), len(LEVELS), len(STATES)))
+    if commuting is not None:
+        commuting = sparse(commuting)
     return Area(name="made", wards=wards, jobs=jobs, commuting=commuting, joint=joint)

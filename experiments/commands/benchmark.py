@@ -20,7 +20,6 @@ from typing import Annotated, Any
 
 import numpy as np
 from pydantic import Field
-from scipy.linalg import block_diag
 
 from experiments.commands.benchmark_sweeps import in_own_process, measure_sweeps, sweeps_text
 from experiments.commands.memory import peak_kb
@@ -30,6 +29,7 @@ from experiments.words.application import Job
 from experiments.words.composition import Seed, split_mapping
 from simulation.config import AreaConfig, Config, Group
 from simulation.inputs.area import Area, gravity_commuting
+from simulation.inputs.geography import Chances, chances_of_flows
 from simulation.inputs.of_config import area_of
 from simulation.model import LabourMarket
 from simulation.provenance import commit, versions
@@ -162,16 +162,31 @@ def tile_area(area: Area, people: float) -> Area:
     rows = np.concatenate(parts)
     wards = area.wards.iloc[rows].reset_index(drop=True)
     wards["code"] = [f"{code}-{number}" for number, code in enumerate(wards["code"])]
-    chances = commuting_chances(area)
-    blocks = [chances[np.ix_(part, part)] for part in parts]
-    blocks = [block / block.sum(axis=1, keepdims=True) for block in blocks]
     return dataclasses.replace(
-        area, wards=wards, jobs=area.jobs[rows], commuting=block_diag(*blocks)
+        area, wards=wards, jobs=area.jobs[rows], commuting=_tiled(commuting_chances(area), parts)
     )
 
 
-def commuting_chances(area: Area) -> np.ndarray:
-    """Return the chance of working in each ward by home ward, float64 (n_wards, n_wards)."""
+def _tiled(chances: Chances, parts: Sequence[np.ndarray]) -> Chances:
+    """Return the chances among the wards of each part, one part after the other."""
+    n_wards = chances.start.size - 1
+    home = np.repeat(np.arange(n_wards), np.diff(chances.start))
+    homes, works, weights = [], [], []
+    first = 0
+    for part in parts:
+        place = np.full(n_wards, -1)
+        place[part] = np.arange(first, first + part.size)
+        stays = (place[home] >= 0) & (place[chances.work] >= 0)
+        homes.append(place[home[stays]])
+        works.append(place[chances.work[stays]])
+        weights.append(chances.chance[stays])
+        first += part.size
+    flows = (np.concatenate(column) for column in (homes, works, weights))
+    return chances_of_flows(*flows, n_wards=first)
+
+
+def commuting_chances(area: Area) -> Chances:
+    """Return the chances of each work ward by home ward, by gravity where there is no table."""
     if area.commuting is not None:
         return area.commuting
     jobs = area.jobs.sum(axis=(1, 2))

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from simulation.agents.columns import Jobs, People, link
+from simulation.agents.commuting import Commuting, work_ward
 from simulation.agents.views import AgentView, ColumnAgentSet
 from simulation.categories import LEVELS, N_LEVELS, N_SECTORS, SECTORS, SIZE_BAND_LIMITS, State
 from simulation.compile import kernel
@@ -70,7 +71,7 @@ def load_skill_mix() -> np.ndarray:
 @kernel(parallel=True)
 def _place_of_first_job(
     people: People,
-    commute: np.ndarray,
+    commuting: Commuting,
     below: float,
     above: float,
     seed: np.uint64,
@@ -88,7 +89,7 @@ def _place_of_first_job(
             own = max(own - 1, 0)
         elif words[1] >= 1.0 - above:
             own = min(own + 1, N_LEVELS - 1)
-        ward[row] = np.searchsorted(commute[people.ward[row]], words[0], "right")
+        ward[row] = work_ward(commuting, commuting.chance, people.ward[row], words[0])
         level[row] = own
 
 
@@ -250,7 +251,7 @@ def build_jobs(
     people: People,
     config: Config,
     *,
-    commute: np.ndarray,
+    commuting: Commuting,
     events: tuple[LocalEvent, ...],
     seed: int,
 ) -> Jobs:
@@ -266,8 +267,7 @@ def build_jobs(
     people : People
         Cell, wage and sector are written.
     config : Config
-    commute : ndarray of float64, shape (n_wards, n_wards)
-        Cumulative chances of the work ward by home ward.
+    commuting : Commuting
     events : tuple of LocalEvent
         An opening brings an establishment of its own, empty until its date.
     seed : int
@@ -281,7 +281,7 @@ def build_jobs(
     key = check_seed(seed)
     _place_of_first_job(
         people,
-        commute,
+        commuting,
         config.population.p_level_below,
         config.population.p_level_above,
         key,

@@ -22,7 +22,12 @@ from simulation.categories import (
 )
 from simulation.errors import InputError
 from simulation.inputs import schema
-from simulation.inputs.geography import gravity_commuting, project_to_metres
+from simulation.inputs.geography import (
+    Chances,
+    chances_of_flows,
+    gravity_commuting,
+    project_to_metres,
+)
 
 __all__ = ["Area", "gravity_commuting", "load_area"]
 
@@ -44,8 +49,8 @@ class Area:
         One row a ward, index 0..n-1, columns as in `wards.csv`; easting, northing in metres.
     jobs : ndarray of int64, shape (n_wards, n_sectors, n_size_bands)
         Jobs by workplace ward, sector and size band of the establishment.
-    commuting : ndarray of float64, shape (n_wards, n_wards), or None
-        Chance of working in ward j given living in i; None asks for `gravity_commuting`.
+    commuting : Chances or None
+        Chances of each work ward by home ward; None asks for `gravity_commuting`.
     joint : ndarray of float64, shape (4 ages, 5 ethnicities, 5 qualifications, 7 states)
         Seed for fitting the population: only its conditional structure matters.
     """
@@ -53,7 +58,7 @@ class Area:
     name: str
     wards: pd.DataFrame
     jobs: np.ndarray
-    commuting: np.ndarray | None
+    commuting: Chances | None
     joint: np.ndarray
 
     @property
@@ -219,18 +224,15 @@ def _assemble(
         name=name,
         wards=wards,
         jobs=places,
-        commuting=None if commuting is None else _commuting_matrix(commuting.frame, row_of),
+        commuting=None if commuting is None else _commuting_chances(commuting.frame, row_of),
         joint=np.ones(JOINT_SHAPE) if joint is None else _joint_array(joint.frame),
     )
 
 
-def _commuting_matrix(flows: pd.DataFrame, row_of: pd.Series) -> np.ndarray:
-    """Return the row-normalised flows; a ward without employed residents works at home."""
-    matrix = np.zeros((len(row_of), len(row_of)))
-    matrix[row_of[flows["home"]].to_numpy(), row_of[flows["work"]].to_numpy()] = flows["people"]
-    idle = matrix.sum(axis=1) == 0
-    matrix[idle, idle] = 1.0
-    return matrix / matrix.sum(axis=1, keepdims=True)
+def _commuting_chances(flows: pd.DataFrame, row_of: pd.Series) -> Chances:
+    """Return the chances that a table of flows gives."""
+    home, work = (row_of[flows[column]].to_numpy() for column in ("home", "work"))
+    return chances_of_flows(home, work, flows["people"].to_numpy(), n_wards=len(row_of))
 
 
 def _joint_array(joint: pd.DataFrame) -> np.ndarray:

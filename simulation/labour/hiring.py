@@ -18,6 +18,7 @@ from simulation.agents.columns import (
     hire,
     separate,
 )
+from simulation.agents.commuting import distance_between
 from simulation.agents.groups import count
 from simulation.categories import N_LEVELS, WEEKS_PER_YEAR, State
 from simulation.compile import kernel
@@ -49,8 +50,8 @@ class HiringRates(NamedTuple):
     on_the_job_reservation: float
     childcare_cost: float
     travel_cost: float
-    distance: np.ndarray
-    """float64 (n_wards, n_wards), km."""
+    positions_km: np.ndarray
+    """float64 (n_wards, 2), ward centres east and north."""
     weekly_wage: np.ndarray
     """float64 (5,), GBP by level."""
 
@@ -225,7 +226,7 @@ def reservation_wage(people: People, row: int, work_ward: int, rates: HiringRate
     if people.state[row] == State.EMPLOYED:
         return rates.on_the_job_reservation * people.wage[row]
     costs = rates.benefit[people.state[row]]
-    costs += rates.travel_cost * rates.distance[people.ward[row], work_ward]
+    costs += rates.travel_cost * distance_between(rates.positions_km, people.ward[row], work_ward)
     child = people.child_weeks[row]
     if child != NO_CHILD and child < CHILDCARE_WEEKS and people.barriers[row] & CHILDCARE_BIT:
         costs += rates.childcare_cost

@@ -10,6 +10,7 @@ import numpy as np
 
 from simulation.agents.clients import Schemes, Support
 from simulation.agents.columns import Flows, Jobs, People
+from simulation.agents.commuting import mean_in_reach
 from simulation.categories import N_LEVELS
 from simulation.config import Config
 from simulation.inputs.area import Area
@@ -48,7 +49,6 @@ class Matching:
         self._config, self._rates, self._seed = config, rates, seed
         self._is_priority = area.priority
         self._rule = rule_named(config.hiring.rule)
-        self._reach = np.diff(rates.search.commute, axis=1, prepend=0.0)
         self._choice = np.full(n_people, search.NO_LOT, np.int32)
 
     def search(self, people: People, support: Support, jobs: Jobs, *, round_number: int) -> None:
@@ -57,8 +57,9 @@ class Matching:
         search.choose_lots(
             people,
             support,
+            self._rates.commuting,
             self._lots,
-            (self._reach * self.slack).sum(axis=1),
+            mean_in_reach(self._rates.commuting, self.slack),
             round_number,
             self._seed,
             self._rates.search,

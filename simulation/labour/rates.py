@@ -6,14 +6,13 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from simulation.agents.columns import People
+from simulation.agents.commuting import Commuting, commuting_of, cumulated
 from simulation.categories import N_STATES, WEEKS_PER_YEAR, State
 from simulation.config import Config
 from simulation.errors import InputError
-from simulation.inputs.area import Area, gravity_commuting
-from simulation.inputs.geography import distances_km
+from simulation.inputs.area import Area
 from simulation.labour.benefits import AgeingRates, BenefitRates, ward_risks
 from simulation.labour.dated_rates import DatedRates
 from simulation.labour.economy import EconomyRates
@@ -33,6 +32,7 @@ class Rates(NamedTuple):
     ageing: AgeingRates
     benefits: BenefitRates
     search: SearchRates
+    commuting: Commuting
     hiring: HiringRates
     dated: DatedRates
 
@@ -50,15 +50,15 @@ def rates_of(config: Config, area: Area, people: People, dated: DatedRates) -> R
     InputError
         If a ward has too few people at risk to bring its new claims.
     """
-    commute, commute_short, distance = commuting_tables(area, config)
     return Rates(
         economy=economy_rates(config),
         separations=separation_rates(area, config),
         entrants=entrant_rates(area, config),
         ageing=ageing_rates(config),
         benefits=benefit_rates(area, people, config),
-        search=search_rates(config, commute=commute, commute_short=commute_short),
-        hiring=hiring_rates(config, distance=distance),
+        search=search_rates(config),
+        commuting=commuting_of(area, config.area.mean_commute_km),
+        hiring=hiring_rates(config, area),
         dated=dated,
     )
 
@@ -66,33 +66,6 @@ def rates_of(config: Config, area: Area, people: People, dated: DatedRates) -> R
 def weekly(rate_per_year):
     """Return the chance a week of what happens at a rate a year; arrays stay arrays."""
     return -np.expm1(-np.asarray(rate_per_year, dtype=np.float64) / WEEKS_PER_YEAR)
-
-
-def cumulative(chances: ArrayLike) -> np.ndarray:
-    """Return running totals along the last axis that end in exactly one."""
-    totals = np.cumsum(np.asarray(chances, dtype=np.float64), axis=-1)
-    return totals / totals[..., -1:]
-
-
-def commuting_tables(area: Area, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return cumulative chances of the work ward, the same at half the distance, and distances.
-
-    Returns
-    -------
-    tuple of ndarray of float64, each of shape (n_wards, n_wards)
-        The last in km. The second weighs each place by exp(-2 distance / mean distance), which
-        halves the mean of an exponential decay.
-    """
-    distance = distances_km(area.positions_km)
-    chances = area.commuting
-    if chances is None:
-        chances = gravity_commuting(
-            area.positions_km,
-            area.jobs.sum(axis=(1, 2)),
-            mean_commute_km=config.area.mean_commute_km,
-        )
-    mean = (chances * distance).sum(axis=1, keepdims=True)
-    return cumulative(chances), cumulative(chances * np.exp(-2.0 * distance / mean)), distance
 
 
 def economy_rates(config: Config) -> EconomyRates:
@@ -129,7 +102,7 @@ def entrant_rates(area: Area, config: Config) -> EntrantRates:
     """Return what school leavers bring."""
     population = config.population
     return EntrantRates(
-        qualification_cumulative=cumulative(population.entrant_qualification),
+        qualification_cumulative=cumulated(population.entrant_qualification),
         ability=population.ability[State.INACTIVE_NO_BENEFIT],
         ability_spread=population.ability_spread,
         ward_ability=ward_ability(area, config),
@@ -181,7 +154,7 @@ def benefit_rates(area: Area, people: People, config: Config) -> BenefitRates:
         risk=risk,
         health_risk=np.array(benefits.health_risk),
         illness_with_claim=benefits.illness_with_claim,
-        child_age_cumulative=cumulative(population.child_age_weights),
+        child_age_cumulative=cumulated(population.child_age_weights),
         inflow=np.zeros((area.n_wards, 3)),
     )
     total = ward_risks(people, rates, area.n_wards)
@@ -206,7 +179,7 @@ def _check_inflow(area: Area, rates: BenefitRates) -> None:
         )
 
 
-def search_rates(config: Config, *, commute: np.ndarray, commute_short: np.ndarray) -> SearchRates:
+def search_rates(config: Config) -> SearchRates:
     """Return the parameters of phase search; `intensity` is written each week."""
     search = config.search
     return SearchRates(
@@ -217,13 +190,11 @@ def search_rates(config: Config, *, commute: np.ndarray, commute_short: np.ndarr
         places=search.places,
         p_above=search.p_above,
         bump_down=search.bump_down,
-        commute=commute,
-        commute_short=commute_short,
         stock_meets_new=config.hiring.rule in STOCK_MEETS_NEW,
     )
 
 
-def hiring_rates(config: Config, *, distance: np.ndarray) -> HiringRates:
+def hiring_rates(config: Config, area: Area) -> HiringRates:
     """Return the parameters of suitability and offers; `benefit` is written each week."""
     hiring, search = config.hiring, config.search
     return HiringRates(
@@ -241,7 +212,7 @@ def hiring_rates(config: Config, *, distance: np.ndarray) -> HiringRates:
         on_the_job_reservation=search.on_the_job_reservation,
         childcare_cost=search.childcare_cost,
         travel_cost=search.travel_cost,
-        distance=distance,
+        positions_km=area.positions_km,
         weekly_wage=np.array(config.employers.weekly_wage),
     )
 

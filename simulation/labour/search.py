@@ -10,6 +10,7 @@ import numpy as np
 
 from simulation.agents.clients import Support
 from simulation.agents.columns import CHILDCARE_BIT, TRANSPORT_BIT, Jobs, People
+from simulation.agents.commuting import Commuting, work_ward
 from simulation.categories import N_LEVELS, N_SECTORS, State
 from simulation.compile import kernel
 from simulation.streams import Stream, draw
@@ -50,10 +51,6 @@ class SearchRates(NamedTuple):
     places: int
     p_above: float
     bump_down: float
-    commute: np.ndarray
-    """float64 (n_wards, n_wards), cumulative chances of the work ward by home ward."""
-    commute_short: np.ndarray
-    """The same for people whom transport holds back."""
     stock_meets_new: bool
     """Whether those who searched before see only vacancies opened this week."""
 
@@ -156,6 +153,7 @@ def pick_lot(
 def choose_lot(
     people: People,
     support: Support,
+    commuting: Commuting,
     lots: Lots,
     row: int,
     slack_in_reach: np.ndarray,
@@ -174,14 +172,14 @@ def choose_lot(
         return NO_LOT
     home, sector = people.ward[row], people.sector[row]
     short = people.barriers[row] & TRANSPORT_BIT
-    commute = rates.commute_short[home] if short else rates.commute[home]
+    chance = commuting.chance_short if short else commuting.chance
     level = level_sought(people, row, words[2], slack_in_reach[home], rates)
     in_sector = sector >= 0 and words[3] < rates.own_sector
     only_new = rates.stock_meets_new and people.has_searched[row]
     people.has_searched[row] = True
     for place in range(rates.places):
         where = draw(seed, PLACES, round_number, person, place)[0]
-        ward = np.searchsorted(commute, where, "right")
+        ward = work_ward(commuting, chance, home, where)
         bucket = (ward * N_LEVELS + level) * N_SECTORS
         first, last = bucket, bucket + N_SECTORS
         if in_sector:
@@ -205,6 +203,7 @@ def choose_lot(
 def choose_lots(
     people: People,
     support: Support,
+    commuting: Commuting,
     lots: Lots,
     slack_in_reach: np.ndarray,
     round_number: int,
@@ -218,6 +217,7 @@ def choose_lots(
     ----------
     people : People
     support : Support
+    commuting : Commuting
     lots : Lots
     slack_in_reach : ndarray of float64, shape (n_wards,)
         Applications per opening where residents of each ward look for work.
@@ -229,5 +229,5 @@ def choose_lots(
     """
     for row in numba.prange(people.state.size):
         choice[row] = choose_lot(
-            people, support, lots, row, slack_in_reach, round_number, seed, rates
+            people, support, commuting, lots, row, slack_in_reach, round_number, seed, rates
         )

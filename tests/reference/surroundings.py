@@ -64,16 +64,20 @@ def commuting_tables(area: Area, config: Config) -> tuple[Table, Table, Table]:
 
     The first two are cumulative along each home ward's row.
     """
-    distance = distances_km(area.positions_km).tolist()
+    positions = area.positions_km
+    distance = [distances_km(positions, home).tolist() for home in range(area.n_wards)]
     chances = area.commuting
     if chances is None:
         chances = gravity_commuting(
-            area.positions_km,
+            positions,
             area.jobs.sum(axis=(1, 2)),
             mean_commute_km=config.area.mean_commute_km,
         )
     far, near = [], []
-    for row, kilometres in zip(chances.tolist(), distance, strict=True):
+    for home, kilometres in enumerate(distance):
+        row = [0.0] * area.n_wards
+        for work, chance in zip(*chances.of(home), strict=True):
+            row[work] = float(chance)
         mean = sum(p * km for p, km in zip(row, kilometres, strict=True))
         held = [p * math.exp(-2.0 * km / mean) for p, km in zip(row, kilometres, strict=True)]
         far.append(cumulative(row))

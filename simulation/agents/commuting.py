@@ -1,0 +1,94 @@
+"""Who can work where: chances of the work ward by home ward, places without a chance left out."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from simulation.compile import kernel
+from simulation.inputs.area import Area
+from simulation.inputs.geography import OWN_WARD_KM, distances_km, gravity_commuting
+
+
+class Commuting(NamedTuple):
+    """The k pairs of a home ward and a work ward with a chance, home by home (a sparse table)."""
+
+    start: np.ndarray
+    """int64 (n_wards + 1,), first pair of each home ward."""
+    work: np.ndarray
+    """int32 (k,), work ward."""
+    chance: np.ndarray
+    """float64 (k,), cumulative within a home ward; the last is exactly one."""
+    chance_short: np.ndarray
+    """The same for people whom transport holds back."""
+
+
+def commuting_of(area: Area, mean_commute_km: float) -> Commuting:
+    """Return the commuting of an area, by gravity where it has no table of it.
+
+    People whom transport holds back weigh each place by exp(-2 distance / mean distance) more,
+    which halves the mean of an exponential decay.
+
+    Parameters
+    ----------
+    area : Area
+    mean_commute_km : float
+        Of commuting by gravity, above zero.
+
+    Raises
+    ------
+    InputError
+        If the distance is not positive or there are no jobs.
+    """
+    chances, positions = area.commuting, area.positions_km
+    if chances is None:
+        jobs = area.jobs.sum(axis=(1, 2))
+        chances = gravity_commuting(positions, jobs, mean_commute_km=mean_commute_km)
+    chance, short = np.empty(chances.chance.size), np.empty(chances.chance.size)
+    for home in range(area.n_wards):
+        work, own = chances.of(home)
+        distance = distances_km(positions, home)
+        # Summed over all wards in their order: another order would round otherwise.
+        mean = np.zeros(area.n_wards)
+        mean[work] = own * distance[work]
+        pairs = slice(chances.start[home], chances.start[home + 1])
+        chance[pairs] = cumulated(own)
+        short[pairs] = cumulated(own * np.exp(-2.0 * distance[work] / mean.sum()))
+    return Commuting(chances.start, chances.work, chance, short)
+
+
+def cumulated(chances: ArrayLike) -> np.ndarray:
+    """Return running totals along the last axis that end in exactly one."""
+    totals = np.cumsum(np.asarray(chances, dtype=np.float64), axis=-1)
+    return totals / totals[..., -1:]
+
+
+@kernel(each=True)
+def work_ward(commuting: Commuting, chance: np.ndarray, home: int, uniform: float) -> int:
+    """Return the work ward a uniform leads to; `chance` is one of the columns of `commuting`."""
+    first, last = commuting.start[home], commuting.start[home + 1]
+    return commuting.work[first + np.searchsorted(chance[first:last], uniform, "right")]
+
+
+@kernel(each=True)
+def distance_between(positions_km: np.ndarray, home: int, work: int) -> float:
+    """Return the kilometres between two wards, as `geography.distances_km` gives them."""
+    if home == work:
+        return OWN_WARD_KM
+    east = positions_km[home, 0] - positions_km[work, 0]
+    return math.hypot(east, positions_km[home, 1] - positions_km[work, 1])
+
+
+@kernel
+def mean_in_reach(commuting: Commuting, values: np.ndarray) -> np.ndarray:
+    """Return the mean over each home ward's work wards of values by work ward, float64."""
+    means = np.zeros(values.size)
+    for home in range(values.size):
+        before = 0.0
+        for pair in range(commuting.start[home], commuting.start[home + 1]):
+            means[home] += (commuting.chance[pair] - before) * values[commuting.work[pair]]
+            before = commuting.chance[pair]
+    return means
