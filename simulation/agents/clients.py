@@ -73,7 +73,7 @@ class Clients(NamedTuple):
     """In this journey."""
     group: Annotated[np.ndarray, np.int8]
     """Position in `categories.CLIENT_GROUPS` when engaged, kept for the journey."""
-    job_week: Annotated[np.ndarray, np.int32, NO_WEEK]
+    job_week: Annotated[np.ndarray, np.int16, NO_WEEK]
     """Week of the job entry whose sustainment is followed; -1 none."""
     job_contract: Annotated[np.ndarray, np.int32, NO_CONTRACT]
     """Contract the job entry is credited to."""
@@ -85,9 +85,9 @@ class Clients(NamedTuple):
     """Position in `categories.PAYMENT_GROUPS` on attachment."""
     reserved: Annotated[np.ndarray, np.int64]
     """Pence kept back in the contract for results still possible."""
-    free_from: Annotated[np.ndarray, np.int32]
+    free_from: Annotated[np.ndarray, np.int16]
     """Week from which the person can be engaged again."""
-    treated_week: Annotated[np.ndarray, np.int32, NO_WEEK]
+    treated_week: Annotated[np.ndarray, np.int16, NO_WEEK]
     """Week of the first engagement or first place of an intervention; -1 never."""
     programme: Annotated[np.ndarray, np.int16, -1]
     """Stream of that first treatment; -1 never."""

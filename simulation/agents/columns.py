@@ -13,6 +13,7 @@ import numpy as np
 
 from simulation.categories import BARRIERS, N_LEVELS, N_STATES, START_WEEKS, WEEKS_PER_YEAR, State
 from simulation.compile import kernel
+from simulation.errors import InputError
 
 NO_CELL = -1
 NO_ONE = -1
@@ -34,19 +35,51 @@ def new_columns(kind: Callable[..., Columns], n: int) -> Columns:
         if it is not 0, its value at rest.
     n : int
     """
-    columns = {}
+    return kind(**{name: np.full(n, value) for name, value in _at_rest(kind).items()})
+
+
+def columns_at_rest(kind: Callable[..., Columns], n: int) -> Columns:
+    """Return columns of n rows at rest that nobody writes to and that take no memory."""
+    return kind(**{name: np.broadcast_to(value, n) for name, value in _at_rest(kind).items()})
+
+
+def _at_rest(kind: Callable[..., Columns]) -> dict[str, np.generic]:
+    """Return the value at rest of each column, of its dtype."""
+    values = {}
     for name, hint in get_type_hints(kind, include_extras=True).items():
         dtype, *at_rest = hint.__metadata__
-        columns[name] = np.full(n, at_rest[0] if at_rest else 0, dtype)
-    return kind(**columns)
+        values[name] = dtype(*at_rest)
+    return values
+
+
+def check_fits(what: str, number: int, kind: type[np.integer]) -> None:
+    """Refuse more of a thing than the columns that number them can hold.
+
+    Parameters
+    ----------
+    what : str
+        As in "wards".
+    number : int
+        How many there are, numbered from 0.
+    kind : type
+        Of the numbers.
+
+    Raises
+    ------
+    InputError
+        Where the last would not fit.
+    """
+    most = int(np.iinfo(kind).max) + 1
+    if number > most:
+        raise InputError(f"{what}: at most {most:,}, got {number:,}; see docs/decisions/memory.md")
 
 
 class People(NamedTuple):
     """One row a simulated person; all arrays have shape (n,)."""
 
-    id: Annotated[np.ndarray, np.int64]
+    id: Annotated[np.ndarray, np.int32]
     """Permanent; keys every draw."""
-    ward: Annotated[np.ndarray, np.int16]
+    ward: Annotated[np.ndarray, np.uint16]
     """Home ward's row in the area's table."""
     age_weeks: Annotated[np.ndarray, np.int16]
     """52 to the year."""
@@ -65,11 +98,11 @@ class People(NamedTuple):
     """Employer row x 5 + skill level of the job; -1 out of work."""
     sector: Annotated[np.ndarray, np.int8]
     """Sector of the present or last job, -1 never worked."""
-    weeks_in_state: Annotated[np.ndarray, np.int32]
+    weeks_in_state: Annotated[np.ndarray, np.int16]
     """For the employed, weeks in the present job."""
-    weeks_since_job: Annotated[np.ndarray, np.int32]
+    weeks_since_job: Annotated[np.ndarray, np.int16]
     """0 in work; since age 16 for those who never worked."""
-    workless_weeks: Annotated[np.ndarray, np.int32]
+    workless_weeks: Annotated[np.ndarray, np.int16]
     """Weeks out of work since age 16."""
     ability: Annotated[np.ndarray, np.float64]
     """In [0, 1], what employability recovers to, before scarring."""
@@ -98,7 +131,7 @@ class Jobs(NamedTuple):
     """Establishments, shape (m,), and their cells, one a skill level, shape (5 m,)."""
 
     ward: np.ndarray
-    """int16 (m,)."""
+    """int32 (m,)."""
     sector: np.ndarray
     """int8 (m,)."""
     shock: np.ndarray
@@ -120,9 +153,9 @@ class Jobs(NamedTuple):
     new_openings: np.ndarray
     """int32 (5 m,), those opened this week."""
     open_since: np.ndarray
-    """int32 (5 m,), week of the last posting or hire."""
+    """int16 (5 m,), week of the last posting or hire."""
     pause_until: np.ndarray
-    """int32 (5 m,), no posting before this week."""
+    """int16 (5 m,), no posting before this week."""
     head: np.ndarray
     """int32 (5 m,), the person hired last, -1 none."""
     extra: np.ndarray

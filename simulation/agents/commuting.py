@@ -50,13 +50,13 @@ def commuting_of(area: Area, mean_commute_km: float) -> Commuting:
     chance, short = np.empty(chances.chance.size), np.empty(chances.chance.size)
     for home in range(area.n_wards):
         work, own = chances.of(home)
-        distance = distances_km(positions, home)
+        distance = distances_km(positions, home, work)
         # Summed over all wards in their order: another order would round otherwise.
         mean = np.zeros(area.n_wards)
-        mean[work] = own * distance[work]
+        mean[work] = own * distance
         pairs = slice(chances.start[home], chances.start[home + 1])
         chance[pairs] = cumulated(own)
-        short[pairs] = cumulated(own * np.exp(-2.0 * distance[work] / mean.sum()))
+        short[pairs] = cumulated(own * np.exp(-2.0 * distance / mean.sum()))
     return Commuting(chances.start, chances.work, chance, short)
 
 

@@ -9,12 +9,13 @@ import numba
 import numpy as np
 import pandas as pd
 
-from simulation.agents.columns import Jobs, People, link
+from simulation.agents.columns import Jobs, People, check_fits, link
 from simulation.agents.commuting import Commuting, work_ward
 from simulation.agents.views import AgentView, ColumnAgentSet
 from simulation.categories import LEVELS, N_LEVELS, N_SECTORS, SECTORS, SIZE_BAND_LIMITS, State
 from simulation.compile import kernel
 from simulation.config import Config
+from simulation.config.population import PopulationConfig
 from simulation.inputs.area import Area
 from simulation.inputs.local_events import LocalEvent
 from simulation.inputs.margins import fit_to_margins
@@ -187,7 +188,7 @@ def _establishments(area: Area, counts: np.ndarray, seed: int):
             key=ward * N_SECTORS + sector,
         )
         sizes.append(drawn)
-        wards.append(np.full(drawn.size, ward, dtype=np.int16))
+        wards.append(np.full(drawn.size, ward, dtype=np.int32))
         sectors.append(np.full(drawn.size, sector, dtype=np.int8))
     return np.concatenate(wards), np.concatenate(sectors), np.concatenate(sizes)
 
@@ -197,7 +198,7 @@ def allocate_jobs(ward: np.ndarray, sector: np.ndarray) -> Jobs:
     n = ward.size
     cells = n * N_LEVELS
     return Jobs(
-        ward=ward.astype(np.int16),
+        ward=ward.astype(np.int32),
         sector=sector.astype(np.int8),
         shock=np.zeros(n),
         pay=np.ones(n),
@@ -208,12 +209,28 @@ def allocate_jobs(ward: np.ndarray, sector: np.ndarray) -> Jobs:
         filled=np.zeros(cells, np.int32),
         openings=np.zeros(cells, np.int32),
         new_openings=np.zeros(cells, np.int32),
-        open_since=np.zeros(cells, np.int32),
-        pause_until=np.zeros(cells, np.int32),
+        open_since=np.zeros(cells, np.int16),
+        pause_until=np.zeros(cells, np.int16),
         head=np.full(cells, -1, np.int32),
         extra=np.zeros(cells, np.int32),
         kept=np.zeros(cells, np.int32),
     )
+
+
+@kernel(parallel=True)
+def _draw_ties(people: People, rows: np.ndarray, seed: np.uint64, tie: np.ndarray) -> None:
+    """Draw what decides the order of the employed of one ward and sector."""
+    for number in numba.prange(rows.size):
+        tie[number] = draw(seed, FIRST_JOB, 0, people.id[rows[number]], 1)[0]
+
+
+@kernel
+def _set_wages(people: People, jobs: Jobs, weekly_wage: np.ndarray) -> None:
+    """Pay everyone employed the wage of the level times the pay of the establishment."""
+    for row in range(people.cell.size):
+        cell = people.cell[row]
+        if cell >= 0:
+            people.wage[row] = weekly_wage[cell % N_LEVELS] * jobs.pay[cell // N_LEVELS]
 
 
 @kernel
@@ -276,46 +293,69 @@ def build_jobs(
     -------
     Jobs
     """
-    n = people.state.size
-    ward, level = np.empty(n, np.int16), np.empty(n, np.int8)
     key = check_seed(seed)
-    _place_of_first_job(
-        people,
-        commuting,
-        config.population.p_level_below,
-        config.population.p_level_above,
-        key,
-        ward,
-        level,
-    )
-    sector = np.empty(n, np.int8)
-    _sector_of_first_job(people, ward, level, _sector_chances(area, ward, level), key, sector)
-    rows = np.flatnonzero(ward >= 0)
-    counts = np.zeros((area.n_wards, N_SECTORS), np.int64)
-    np.add.at(counts, (ward[rows], sector[rows]), 1)
-    employer_ward, employer_sector, sizes = _establishments(area, counts, seed)
-    tie = uniforms(seed, Stream.FIRST_JOB, people.id[rows], pair=1)[:, 0]
-    order = np.lexsort((rows, tie, sector[rows], ward[rows]))
-    employer = np.empty(rows.size, np.int64)
-    employer[order] = np.repeat(np.arange(sizes.size), sizes)
-    people.cell[rows] = employer * N_LEVELS + level[rows]
     openings = [event for event in events if event.kind == "opening"]
-    codes = {code: row for row, code in enumerate(area.wards["code"])}
-    jobs = allocate_jobs(
-        np.append(employer_ward, [codes[event.ward] for event in openings]),
-        np.append(employer_sector, [SECTORS.index(event.sector) for event in openings]),
-    )
-    _link_all(people, jobs, rows[np.argsort(-people.weeks_in_state[rows], kind="stable")])
+    places = _establishments_around(area, people, config.population, commuting, key)
+    jobs = _with_openings(area, places, openings)
+    _link_longest_first(people, jobs)
     jobs.base[:] = jobs.filled * (1.0 + config.employers.vacancy_share)
     mix = load_skill_mix()
-    for number, event in enumerate(openings, start=sizes.size):
+    n_first = jobs.ward.size - len(openings)
+    for number, event in enumerate(openings, start=n_first):
         cells = slice(number * N_LEVELS, (number + 1) * N_LEVELS)
         jobs.base[cells] = mix[jobs.sector[number]] * event.jobs / config.people_per_agent
         jobs.local[number] = 0.0
     _draw_establishments(jobs, config.employers.wage_spread, config.employers.lapse_weeks, key)
-    new = slice(sizes.size * N_LEVELS, None)
+    new = slice(n_first * N_LEVELS, None)
     jobs.desired[new] = 0
     jobs.openings[new] = 0
-    wages = np.array(config.employers.weekly_wage)
-    people.wage[rows] = wages[level[rows]] * jobs.pay[employer]
+    _set_wages(people, jobs, np.array(config.employers.weekly_wage))
     return jobs
+
+
+def _establishments_around(
+    area: Area,
+    people: People,
+    population: PopulationConfig,
+    commuting: Commuting,
+    seed: np.uint64,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Give everyone employed a cell; return ward and sector of the establishments."""
+    n = people.state.size
+    ward, level, sector = np.empty(n, np.int32), np.empty(n, np.int8), np.empty(n, np.int8)
+    below, above = population.p_level_below, population.p_level_above
+    _place_of_first_job(people, commuting, below, above, seed, ward, level)
+    _sector_of_first_job(people, ward, level, _sector_chances(area, ward, level), seed, sector)
+    rows = np.flatnonzero(ward >= 0).astype(np.int32)
+    level = level[rows]
+    place = ward[rows] * N_SECTORS + sector[rows]
+    del ward, sector
+    counts = np.bincount(place, minlength=area.n_wards * N_SECTORS)
+    wards, sectors, sizes = _establishments(area, counts.reshape(-1, N_SECTORS), int(seed))
+    check_fits("jobs by establishment and level", sizes.size * N_LEVELS, np.int32)
+    tie = np.empty(rows.size)
+    _draw_ties(people, rows, seed, tie)
+    # Within a ward and sector people come in a drawn order, equal draws in that of rows.
+    order = np.lexsort((tie, place))
+    del tie, place
+    cells = N_LEVELS * np.repeat(np.arange(sizes.size, dtype=np.int32), sizes)
+    people.cell[rows[order]] = cells + level[order]
+    return wards, sectors
+
+
+def _with_openings(
+    area: Area, places: tuple[np.ndarray, np.ndarray], openings: list[LocalEvent]
+) -> Jobs:
+    """Return establishments without jobs: those of the first day, then one for each opening."""
+    ward, sector = places
+    codes = {code: row for row, code in enumerate(area.wards["code"])}
+    return allocate_jobs(
+        np.append(ward, [codes[event.ward] for event in openings]),
+        np.append(sector, [SECTORS.index(event.sector) for event in openings]),
+    )
+
+
+def _link_longest_first(people: People, jobs: Jobs) -> None:
+    """Enter everyone in the list of their cell, those longest in the job first."""
+    rows = np.flatnonzero(people.cell >= 0).astype(np.int32)
+    _link_all(people, jobs, rows[np.argsort(-people.weeks_in_state[rows], kind="stable")])

@@ -76,8 +76,8 @@ def project_to_metres(longitude: np.ndarray, latitude: np.ndarray) -> tuple[np.n
     return easting, northing
 
 
-def distances_km(positions_km: np.ndarray, home: int) -> np.ndarray:
-    """Return the straight-line distance from one ward to every ward.
+def distances_km(positions_km: np.ndarray, home: int, to: np.ndarray) -> np.ndarray:
+    """Return the straight-line distance from one ward to others.
 
     Parameters
     ----------
@@ -85,16 +85,16 @@ def distances_km(positions_km: np.ndarray, home: int) -> np.ndarray:
         Kilometres east and north.
     home : int
         Row of the ward.
+    to : ndarray of int, shape (k,)
+        Rows of the others, perhaps itself.
 
     Returns
     -------
-    ndarray of float64, shape (n,)
+    ndarray of float64, shape (k,)
         Kilometres; `OWN_WARD_KM` to the ward itself.
     """
-    east, north = (positions_km[home] - positions_km).T
-    distances = np.hypot(east, north)
-    distances[home] = OWN_WARD_KM
-    return distances
+    east, north = (positions_km[home] - positions_km[to]).T
+    return np.where(to == home, OWN_WARD_KM, np.hypot(east, north))
 
 
 def gravity_commuting(
@@ -144,7 +144,7 @@ def _gravity_of_ward(
     positions_km: np.ndarray, jobs: np.ndarray, home: int, mean_commute_km: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the work wards of one home ward and their chances, by gravity."""
-    exponent = -2.0 * distances_km(positions_km, home) / mean_commute_km
+    exponent = -2.0 * distances_km(positions_km, home, np.arange(jobs.size)) / mean_commute_km
     reachable = np.where(jobs > 0, exponent, -np.inf)
     # Relative to the nearest workplace, so that a remote ward does not underflow to 0 / 0.
     relative = reachable - reachable.max()

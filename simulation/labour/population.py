@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.agents.columns import People, new_columns
+from simulation.agents.columns import People, check_fits, new_columns
 from simulation.categories import AGE_BANDS, ETHNICITIES, LEVELS, STATES, State
 from simulation.config import Config
 from simulation.errors import InputError
@@ -91,11 +91,13 @@ def build_people(area: Area, config: Config, *, seed: int) -> People:
     InputError
         If the tables cannot be fitted or `people_per_agent` leaves nobody.
     """
+    check_fits(f"area {area.name}: wards", area.n_wards, np.uint16)
     counts = round_table(fit_table(area), config.people_per_agent)
+    check_fits(f"area {area.name}: people", int(counts.sum()), np.int32)
     ward, state, band, ethnicity, qualification = (
-        index.astype(np.int16) for index in np.unravel_index(np.arange(counts.size), counts.shape)
+        index.astype(np.uint16) for index in np.unravel_index(np.arange(counts.size), counts.shape)
     )
-    cells = np.repeat(np.arange(counts.size), counts.ravel())
+    cells = np.repeat(np.arange(counts.size, dtype=np.int32), counts.ravel())
     if cells.size == 0:
         raise InputError(
             f"people_per_agent={config.people_per_agent} leaves nobody in area {area.name};"

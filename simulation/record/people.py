@@ -78,6 +78,6 @@ class PeopleRecord:
     def table(self, clients: Clients, streams: list[str]) -> pd.DataFrame:
         """Return one row a person: at the start, first treatment, employer at each snapshot."""
         programme = pd.Categorical.from_codes(clients.programme, categories=pd.Index(streams))
-        treatment = {"treated_week": clients.treated_week, "programme": programme}
+        treatment = {"treated_week": clients.treated_week.astype(np.int32), "programme": programme}
         marks = {f"in_work_{word}": bits for word, bits in enumerate(self._marks)}
         return pd.DataFrame({**self._columns, **treatment, **marks, **self._employers})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
-
 import numpy as np
 import pandas as pd
 
@@ -23,6 +21,7 @@ from simulation.config import Config
 from simulation.inputs.area import Area
 from simulation.labour.rates import months_of
 from simulation.record.outcomes import AREA_FLOWS, FLOWS, ORIGINS, PLACE_STOCKS, STOCKS
+from simulation.record.packed import Packed
 
 N_STOCKS = len(STOCKS)
 TOTALS = tuple(each.name for each in AREA_FLOWS[len(ORIGINS) :])
@@ -38,8 +37,8 @@ def count_stocks(
     is_priority: np.ndarray,
     weeks_of_esa: int,
     temporary_until: np.ndarray,
-    was_long: np.ndarray,
-    is_long_now: np.ndarray,
+    long_months: np.ndarray,
+    month: int,
     table: np.ndarray,
 ) -> None:
     """Add every person to the stocks of each of their groups.
@@ -52,24 +51,27 @@ def count_stocks(
         Weeks since new claims are for ESA; 0 before.
     temporary_until : ndarray of int32, shape (n,)
         Below 0 for who is not in a temporary job.
-    was_long : ndarray of bool, shape (n,)
-        Who was out of work for long a year ago.
-    is_long_now : ndarray of bool, shape (n,)
-        The same now; written.
+    long_months : ndarray of uint16, shape (n,)
+        One bit for each month of the year, set for who was out of work for long at its last end;
+        the bit of this month is read, for what was a year ago, then written.
+    month : int
+        0 to 11.
     table : ndarray of int32, shape (n_wards, n_groups, 12)
         In the order of `outcomes.STOCKS`.
     """
+    bit = 1 << month
     for row in range(people.state.size):
         state = people.state[row]
         is_long = (
             state in (State.JSA, State.SEEKING_NO_BENEFIT)
             and people.weeks_since_job[row] >= LONG_TERM_WEEKS
         )
-        is_long_now[row] = is_long
+        was_long = long_months[row] & bit != 0
+        long_months[row] = (long_months[row] & ~bit) | (bit * is_long)
         is_esa = state == State.IB_ESA and people.weeks_in_state[row] < weeks_of_esa
         # Who is under 18 now was not out of work for a year a year ago: the slot began again. What
         # comes of a temporary job is not known while it lasts.
-        is_followed = was_long[row] and people.age_weeks[row] >= ADULT_WEEKS
+        is_followed = was_long and people.age_weeks[row] >= ADULT_WEEKS
         is_followed = is_followed and temporary_until[row] < 0
         is_back = is_followed and state == State.EMPLOYED
         ward = people.ward[row]
@@ -103,30 +105,33 @@ def count_moves(
 
     Parameters
     ----------
-    state_before, cell_before : ndarray, shape (n,)
+    state_before : ndarray of int8, shape (n,)
         Brought up to date.
+    cell_before : ndarray of int32, shape (n,)
+        Brought up to date; empty where nobody is listed.
     people : People
     moves : ndarray of int64, shape (7, 7)
-    changed : ndarray of int64, shape (n,)
+    changed : ndarray of int32, shape (n,)
         First entries written; empty to list nobody.
 
     Returns
     -------
     int
-        How many rows changed.
+        How many rows are listed.
     """
+    is_listed = changed.size > 0
     n_changed = 0
     for row in range(people.state.size):
         before, now = state_before[row], people.state[row]
-        if before == now and (now != State.EMPLOYED or cell_before[row] == people.cell[row]):
-            continue
         if before != now:
             moves[before, now] += 1
-        if changed.size:
+            state_before[row] = now
+        elif not is_listed or cell_before[row] == people.cell[row]:
+            continue
+        if is_listed:
             changed[n_changed] = row
-        n_changed += 1
-        state_before[row] = now
-        cell_before[row] = people.cell[row]
+            cell_before[row] = people.cell[row]
+            n_changed += 1
     return n_changed
 
 
@@ -164,21 +169,22 @@ class Recorder:
         self.ward_codes = [str(code) for code in area.wards["code"]]
         self.weight, self._is_priority = config.people_per_agent, area.priority
         n_months, n_wards = len(self.months), area.n_wards
-        self.stocks = np.zeros((n_months, n_wards, N_GROUPS, N_STOCKS), np.int32)
+        self._stocks = Packed(np.int32, (n_wards, N_GROUPS, N_STOCKS))
+        self._flows = Packed(np.int32, (n_wards, N_GROUPS, len(FLOWS)))
+        self._month_flows = np.zeros((1, n_wards, N_GROUPS, len(FLOWS)), np.int32)
         self.vacancies = np.zeros((n_months, n_wards, len(PLACE_STOCKS)), np.int64)
-        self.flows = np.zeros((n_months, n_wards, N_GROUPS, len(FLOWS)), np.int32)
         self.area_flows = np.zeros((n_months, len(AREA_FLOWS)), np.int64)
         self.moves = np.zeros((n_months, N_STATES, N_STATES), np.int64)
         self.n_recorded = 0
-        self._was_long: deque[np.ndarray] = deque(maxlen=MONTHS_PER_YEAR)
+        self._long_months = np.zeros(people.state.size, np.uint16)
         self._state_before = people.state.copy()
-        self._cell_before = people.cell.copy()
-        self._changed = np.zeros(people.state.size if events else 0, np.int64)
+        self._cell_before = people.cell[: people.cell.size if events else 0].copy()
+        self._changed = np.zeros(self._cell_before.size, np.int32)
         self._events: list[pd.DataFrame] | None = [] if events else None
 
     def new_flows(self) -> Flows:
         """Return empty counts for the flows of a week."""
-        by_group = self.flows.shape[1:3]
+        by_group = self._month_flows.shape[1:3]
         return Flows(
             np.zeros(by_group, np.int64),
             np.zeros(by_group, np.int64),
@@ -197,8 +203,8 @@ class Recorder:
     def add_week(self, people: People, flows: Flows, totals: dict[str, int], *, week: int) -> None:
         """Add a week's flows and totals to its month."""
         month = self.month_of_week[week]
-        self.flows[month, ..., 0] += flows.hires
-        self.flows[month, ..., 1] += flows.separations
+        self._month_flows[0, ..., 0] += flows.hires
+        self._month_flows[0, ..., 1] += flows.separations
         self.area_flows[month, : len(ORIGINS)] += flows.hires_by_origin
         self.area_flows[month, len(ORIGINS) :] += [totals[name] for name in TOTALS]
         before = self._state_before.copy() if self._events is not None else None
@@ -211,7 +217,7 @@ class Recorder:
                 pd.DataFrame(
                     {
                         "week": np.full(n_changed, week, np.int32),
-                        "person": people.id[rows],
+                        "person": people.id[rows].astype(np.int64),
                         "from_state": before[rows],
                         "to_state": people.state[rows],
                         "employer": np.where(
@@ -234,18 +240,19 @@ class Recorder:
     ) -> None:
         """Count the stocks at the end of a week's month, arguments as in `count_stocks`."""
         month = int(self.month_of_week[week])
-        is_long = np.zeros(people.state.size, np.bool_)
-        is_first_year = len(self._was_long) < MONTHS_PER_YEAR
+        stocks = np.zeros((len(self.ward_codes), N_GROUPS, N_STOCKS), np.int32)
         count_stocks(
             people,
             self._is_priority,
             weeks_of_esa,
             temporary_until,
-            np.zeros_like(is_long) if is_first_year else self._was_long[0],
-            is_long,
-            self.stocks[month],
+            self._long_months,
+            month % MONTHS_PER_YEAR,
+            stocks,
         )
-        self._was_long.append(is_long)
+        self._stocks.add(stocks[None])
+        self._flows.add(self._month_flows)
+        self._month_flows[:] = 0
         count_vacancies(jobs, self.vacancies[month])
         self.n_recorded = month + 1
 
@@ -257,9 +264,9 @@ class Recorder:
         everyone = list(range(N_GROUPS + n_wards))
         places_only = [0, *range(N_GROUPS, N_GROUPS + n_wards)]
         blocks = [
-            self._block(_places(self.stocks[:n]), everyone, [each.name for each in STOCKS]),
+            self._block(_places(self._stocks.unpacked()), everyone, [each.name for each in STOCKS]),
             self._block(places, places_only, [each.name for each in PLACE_STOCKS]),
-            self._block(_places(self.flows[:n]), everyone, [each.name for each in FLOWS]),
+            self._block(_places(self._flows.unpacked()), everyone, [each.name for each in FLOWS]),
             self._block(self.area_flows[:n, None], [0], [each.name for each in AREA_FLOWS]),
         ]
         frame = pd.concat(blocks, ignore_index=True)
@@ -274,7 +281,8 @@ class Recorder:
         """
         n, n_wards = self.n_recorded, len(self.ward_codes)
         names = [each.name for each in (*STOCKS, *FLOWS)]
-        values = np.concatenate([self.stocks[:n], self.flows[:n]], axis=3).reshape(-1, len(names))
+        values = np.concatenate([self._stocks.unpacked(), self._flows.unpacked()], axis=3)
+        values = values.reshape(-1, len(names))
         months, wards, groups = np.unravel_index(
             np.flatnonzero(values.any(axis=1)), (n, n_wards, N_GROUPS)
         )

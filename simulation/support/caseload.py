@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.agents.clients import Clients, Schemes, Support
-from simulation.agents.columns import People, new_columns
+from simulation.agents.columns import People, columns_at_rest, new_columns
 from simulation.config import JourneyConfig
 from simulation.labour.rates import weekly
 from simulation.policies.interventions import Helped
@@ -53,6 +53,8 @@ class Caseload:
     Parameters
     ----------
     n_people : int
+    has_support : bool
+        Whether anybody can be helped; without, columns at rest take no memory.
     journey : JourneyConfig
     schemes : Schemes
         Vacancies that interventions open to those they back.
@@ -72,18 +74,20 @@ class Caseload:
         self,
         n_people: int,
         *,
+        has_support: bool,
         journey: JourneyConfig,
         schemes: Schemes,
         aid: JourneyAid,
         seed: np.uint64,
     ) -> None:
-        self.clients = new_columns(Clients, n_people)
-        self.support = new_columns(Support, n_people)
+        columns = new_columns if has_support else columns_at_rest
+        self.clients, self.support = columns(Clients, n_people), columns(Support, n_people)
         self.schemes, self._aid = schemes, aid
         self.records = ClientRecords()
         self._rates, self._seed = journey_rates(journey), seed
-        self._rows = np.zeros(n_people, np.int32)
-        self._is_found = np.zeros(n_people, np.bool_)
+        n_helped = n_people if has_support else 0
+        self._rows = np.zeros(n_helped, np.int32)
+        self._is_found = np.zeros(n_helped, np.bool_)
 
     def concerned(self, week: int) -> np.ndarray:
         """Return the rows of clients, followed jobs and remembered trials, int32 (k,)."""

@@ -19,6 +19,7 @@ from simulation.categories import (
 )
 from simulation.compile import kernel
 from simulation.labour.rates import months_of
+from simulation.record.packed import Packed
 from simulation.support.commissioning import Commissioning
 from simulation.support.need import eligible_shares, standing_places, yearly_need
 from simulation.support.records import ClientRecords
@@ -51,7 +52,7 @@ class SupportRecord:
         months = self._months
         n_wards, shape = commissioning.area.n_wards, (N_CLIENT_GROUPS, N_STAGES)
         self._money = np.zeros((len(months), len(commissioning.names), len(MONEY)), np.int64)
-        self._coverage = np.zeros((len(months), n_wards, *shape, len(COVERAGE)))
+        self._coverage = Packed(np.float64, (n_wards, *shape, len(COVERAGE)))
         self._partners: list[pd.DataFrame] = []
         self._n_recorded = 0
 
@@ -60,7 +61,7 @@ class SupportRecord:
         commissioning, month = self._commissioning, int(self._month_of_week[week])
         for column, name in enumerate(MONEY):
             self._money[month, :, column] = getattr(commissioning.money, f"stream_{name}")
-        self._count_coverage(month, clients, people)
+        self._coverage.add(self._covered(month, clients, people)[None])
         partners = commissioning.partnership.partners()
         self._partners.append(
             pd.DataFrame(
@@ -74,7 +75,7 @@ class SupportRecord:
         )
         self._n_recorded = month + 1
 
-    def _count_coverage(self, month: int, clients: Clients, people: People) -> None:
+    def _covered(self, month: int, clients: Clients, people: People) -> np.ndarray:
         """Spread need and places of the zones over their wards by residents; count who waits."""
         commissioning, weight = self._commissioning, self._commissioning.config.people_per_agent
         zones = commissioning.zones
@@ -87,12 +88,10 @@ class SupportRecord:
             zones,
             commissioning.residents,
         ).sum(axis=0)
-        table = self._coverage[month]
-        table[..., 0] = np.tensordot(spread, need, axes=1)
-        table[..., 1] = np.tensordot(spread, places, axes=1)
-        waiting = np.zeros(table.shape[:-1], np.int64)
+        need, places = (np.tensordot(spread, each, axes=1) for each in (need, places))
+        waiting = np.zeros(need.shape, np.int64)
         count_waiting(clients, people, waiting)
-        table[..., 2] = waiting * weight
+        return np.stack([need, places, waiting * weight], axis=-1)
 
     def money_table(self) -> pd.DataFrame:
         """Return money by month and stream, GBP from the first day to the month's end."""
@@ -113,8 +112,9 @@ class SupportRecord:
         """
         n = self._n_recorded
         codes = [str(code) for code in self._commissioning.area.wards["code"]]
-        month, ward, group, stage = np.nonzero(self._coverage[:n].any(axis=-1))
-        values = self._coverage[month, ward, group, stage]
+        coverage = self._coverage.unpacked()
+        month, ward, group, stage = np.nonzero(coverage.any(axis=-1))
+        values = coverage[month, ward, group, stage]
         return pd.DataFrame(
             {
                 "date": self._dates(n)[month],

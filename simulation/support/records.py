@@ -10,6 +10,7 @@ from simulation.agents.clients import Clients
 from simulation.agents.columns import People
 from simulation.categories import CLIENT_EVENTS
 from simulation.compile import kernel
+from simulation.record.packed import Packed
 
 EVENT = {name: number for number, name in enumerate(CLIENT_EVENTS)}
 CHUNK = 100_000
@@ -29,7 +30,7 @@ class Records(NamedTuple):
     contract: np.ndarray
     """int32, -1 none."""
     ward: np.ndarray
-    """int16, home ward's row."""
+    """uint16, home ward's row."""
     group: np.ndarray
     """int8, position in `categories.CLIENT_GROUPS`."""
     cost: np.ndarray
@@ -40,8 +41,11 @@ class Records(NamedTuple):
     """int64 (1,), how many are written."""
 
 
+COLUMNS = Records._fields[:-1]
+
+
 def _room(n: int) -> Records:
-    kinds = (np.int32, np.int32, np.int8, np.int8, np.int32, np.int16, np.int8, np.int64, np.int64)
+    kinds = (np.int32, np.int32, np.int8, np.int8, np.int32, np.uint16, np.int8, np.int64, np.int64)
     return Records._make([*(np.zeros(n, kind) for kind in kinds), np.zeros(1, np.int64)])
 
 
@@ -71,28 +75,32 @@ def note(
 
 
 class ClientRecords:
-    """All records of a run, kept in chunks that are never copied while it runs."""
+    """All records of a run: those since the last month's end as written, older ones packed."""
 
     def __init__(self) -> None:
-        self._full: list[Records] = []
-        self.records = _room(CHUNK)
+        self.records = _room(0)
+        self._packed = {name: Packed(getattr(self.records, name).dtype) for name in COLUMNS}
 
     def make_room(self, n: int) -> Records:
         """Return a stretch with room for at least n more events."""
-        used = int(self.records.n[0])
-        if self.records.week.size - used < n:
-            self._full.append(self._trimmed())
+        if self.records.week.size - int(self.records.n[0]) < n:
+            self.pack()
             self.records = _room(max(CHUNK, n))
         return self.records
 
-    def _trimmed(self) -> Records:
-        used = int(self.records.n[0])
-        return Records._make([*(column[:used] for column in self.records[:-1]), self.records.n])
+    def pack(self) -> None:
+        """Pack the events written since the last time."""
+        for name, packed in self._packed.items():
+            packed.add(self._written(name))
+        self.records = _room(0)
+
+    def _written(self, name: str) -> np.ndarray:
+        return getattr(self.records, name)[: int(self.records.n[0])]
+
+    def column(self, name: str) -> np.ndarray:
+        """Return a column of every event so far, in the order they happened."""
+        return np.concatenate([self._packed[name].unpacked(), self._written(name)])
 
     def columns(self) -> dict[str, np.ndarray]:
         """Return every event so far, each column by name, in the order they happened."""
-        chunks = [*self._full, self._trimmed()]
-        return {
-            name: np.concatenate([getattr(chunk, name) for chunk in chunks])
-            for name in Records._fields[:-1]
-        }
+        return {name: self.column(name) for name in COLUMNS}

@@ -52,6 +52,7 @@ class SupportSystem:
         self.interventions, self.commissioning = interventions, commissioning
         self.caseload = Caseload(
             n_people,
+            has_support=commissioning is not None,
             journey=journey,
             schemes=interventions.schemes,
             aid=interventions.journey,
@@ -99,9 +100,10 @@ class SupportSystem:
             self.commissioning.week_ends(self.caseload.clients, week)
 
     def close_month(self, people: People, week: int) -> None:
-        """Write down the month that ends with a week."""
+        """Write down the month that ends with a week, and pack the records of its clients."""
         if self._record is not None:
             self._record.close_month(self.caseload.clients, people, week=week)
+            self.caseload.records.pack()
 
     def tables(self, people: People) -> dict[str, pd.DataFrame]:
         """Return the frames of support so far, by name; none where there is no support."""

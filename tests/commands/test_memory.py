@@ -17,8 +17,8 @@ def test_two_megabytes_are_2048_kb_on_every_system(monkeypatch, system, counted)
     monkeypatch.setattr(
         memory.resource, "getrusage", lambda who: SimpleNamespace(ru_maxrss=counted)
     )
+    monkeypatch.setattr(memory, "PROCESS", memory.Path("/nowhere"))
     assert memory.peak_kb() == 2048
-    monkeypatch.setattr(memory, "STATUS", memory.Path("/nowhere"))
     assert memory.resident_kb() == 2048
 
 
@@ -27,3 +27,12 @@ def test_what_is_taken_is_seen(monkeypatch):
     taken = np.ones(2**23)  # 64 MB
     assert memory.resident_kb() - before == pytest.approx(taken.nbytes / 1024, rel=0.2)
     assert memory.peak_kb() >= taken.nbytes / 1024
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="no other system forgets a peak")
+def test_a_peak_that_is_forgotten_counts_no_longer():
+    np.ones(2**25)  # 256 MB, let go at once
+    memory.forget_peak()
+    before = memory.resident_kb()
+    taken = np.ones(2**22)  # 32 MB
+    assert memory.peak_kb() - before == pytest.approx(taken.nbytes / 1024, rel=0.2)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from datetime import timedelta
 
+import numpy as np
+
 from simulation.categories import State
 from simulation.config import Config
 from simulation.inputs.area import Area, gravity_commuting
@@ -65,7 +67,8 @@ def commuting_tables(area: Area, config: Config) -> tuple[Table, Table, Table]:
     The first two are cumulative along each home ward's row.
     """
     positions = area.positions_km
-    distance = [distances_km(positions, home).tolist() for home in range(area.n_wards)]
+    wards = np.arange(area.n_wards)
+    distance = [distances_km(positions, home, wards).tolist() for home in wards]
     chances = area.commuting
     if chances is None:
         chances = gravity_commuting(

