@@ -16,7 +16,7 @@ import mesa
 import numpy as np
 
 from simulation.agents.claimants import Claimants
-from simulation.agents.columns import People
+from simulation.agents.columns import NO_MOVE, People
 from simulation.agents.employers import Employers, build_jobs
 from simulation.categories import N_STATES, State
 from simulation.compile import threads_for
@@ -125,6 +125,7 @@ class LabourMarket(mesa.Model):
             area, self.people, config, commuting=commuting, events=local_events, seed=seed
         )
         self.local_changes = local_changes(self.jobs, local_events, config, ward_codes=codes)
+        self._marked = np.zeros(self.people.id.size, np.bool_)
         self.matching = Matching(
             config, area, self.rates, n_people=self.people.id.size, seed=self.key
         )
@@ -189,7 +190,9 @@ class LabourMarket(mesa.Model):
     def separations(self) -> None:
         """Phase 2: quits, job loss and layoffs."""
         support, rates = self.support_system.caseload.support, self.rates.separations
-        separations.decide_separations(self.people, support, self.week, self.key, rates)
+        separations.decide_separations(
+            self.people, support, self.week, self.key, rates, self._marked
+        )
         self._apply_separations()
         self.totals["layoffs"] = separations.decide_layoffs(
             self.people, support, self.jobs, self.week, self.key, rates
@@ -207,6 +210,7 @@ class LabourMarket(mesa.Model):
             rates.ageing,
             rates.benefits,
             rates.entrants,
+            self._marked,
         )
         self._apply_separations()
 
@@ -256,8 +260,11 @@ class LabourMarket(mesa.Model):
             self.flows,
             employed_before=int(self.states[State.EMPLOYED]),
             week=self.week,
+            marked=self._marked,
         )
-        self.recorder.add_week(self.people, self.flows, self.totals, week=self.week)
+        self.recorder.add_week(
+            self.people, self.flows, self.totals, week=self.week, marked=self._marked
+        )
         if self.recorder.is_month_end(self.week):
             self.recorder.close_month(
                 self.people,
@@ -270,9 +277,11 @@ class LabourMarket(mesa.Model):
 
     def _apply_separations(self) -> None:
         """Carry out what a phase has decided of those in work."""
+        np.not_equal(self.people.pending, NO_MOVE, out=self._marked)
         separations.apply_separations(
             self.people,
             self.jobs,
+            np.flatnonzero(self._marked),
             self.week,
             self.key,
             self.rates.entrants,

@@ -21,6 +21,13 @@ N_WORDS = 4
 SEED_LIMIT = 2**64
 Words = tuple[float, float, float, float]
 """Four independent uniforms in (0, 1)."""
+MARGIN = 1.0 + 1e-9
+"""Factor of a largest chance by which people are marked, against rounding in another order.
+
+A phase that concerns few draws for all first, in a loop without branches that runs on vectors, and
+marks whose draw is below the most anybody's chance can be; then it decides for those who are
+marked, and draws again for them (`docs/decisions/speed.md`).
+"""
 
 
 class Stream(IntEnum):

@@ -144,6 +144,7 @@ def check(model):
         - model.flows.hires[:, 0].sum()
         + model.flows.separations[:, 0].sum(),
         week=0,
+        marked=np.zeros(model.people.id.size, np.bool_),
     )
 
 

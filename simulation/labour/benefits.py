@@ -8,10 +8,17 @@ import numba
 import numpy as np
 
 from simulation.agents.columns import LEAVES, NO_CHILD, NO_MOVE, People, age_band, move_benefit
-from simulation.categories import ADULT_WEEKS, LEAVES_WEEKS, START_WEEKS, WEEKS_PER_YEAR, State
+from simulation.categories import (
+    ADULT_WEEKS,
+    LEAVES_WEEKS,
+    N_STATES,
+    START_WEEKS,
+    WEEKS_PER_YEAR,
+    State,
+)
 from simulation.compile import kernel
 from simulation.labour.separations import EntrantRates, school_leaver
-from simulation.streams import Stream, draw
+from simulation.streams import MARGIN, Stream, draw
 
 AGEING = int(Stream.AGEING)
 BENEFITS = int(Stream.BENEFITS)
@@ -88,35 +95,55 @@ def ward_risks(people: People, benefits: BenefitRates, n_wards: int) -> np.ndarr
     return total
 
 
+@kernel(parallel=True)
+def grow_older(
+    state: np.ndarray,
+    age_weeks: np.ndarray,
+    weeks_in_state: np.ndarray,
+    child_weeks: np.ndarray,
+    is_lone_parent: np.ndarray,
+    weeks_since_job: np.ndarray,
+    workless_weeks: np.ndarray,
+    ability: np.ndarray,
+    employability: np.ndarray,
+    confidence: np.ndarray,
+    decay: float,
+    recovery: float,
+    scarring: float,
+) -> None:
+    """Add a week to everyone's clocks, move employability and confidence; columns of `People`.
+
+    One pass without branches, so that it runs on vectors.
+    """
+    for row in numba.prange(state.size):
+        is_out = state[row] != State.EMPLOYED
+        age_weeks[row] += 1
+        weeks_in_state[row] += 1
+        weeks_since_job[row] += np.int32(is_out)
+        workless_weeks[row] += np.int32(is_out)
+        child = child_weeks[row] + (child_weeks[row] != NO_CHILD)
+        has_left = child >= CHILD_LEAVES_WEEKS
+        child_weeks[row] = NO_CHILD if has_left else child
+        is_lone_parent[row] = is_lone_parent[row] & (not has_left)
+        adult = max(np.int64(age_weeks[row]) - START_WEEKS, 1)
+        scar = scarring * workless_weeks[row] / adult
+        ceiling = ability[row] * (1.0 - scar)
+        skill, hope = employability[row], confidence[row]
+        rising = skill + (ceiling - skill) * recovery
+        employability[row] = skill - skill * decay if is_out else rising
+        confidence[row] = hope - hope * decay if is_out else hope + (1.0 - hope) * recovery
+
+
 @kernel(each=True)
-def grow_older(people: People, row: int, uniform: float, ageing: AgeingRates) -> None:
-    """Add a week to a person's clocks, move health, employability and confidence."""
-    people.age_weeks[row] += 1
-    people.weeks_in_state[row] += 1
-    if people.child_weeks[row] != NO_CHILD:
-        people.child_weeks[row] += 1
-        if people.child_weeks[row] >= CHILD_LEAVES_WEEKS:
-            people.child_weeks[row] = NO_CHILD
-            people.is_lone_parent[row] = False
-    is_employed = people.state[row] == State.EMPLOYED
+def change_health(people: People, row: int, uniform: float, ageing: AgeingRates) -> None:
+    """Let a person's health grow worse or mend."""
     p_worsens = ageing.health_worsens[age_band(people.age_weeks[row])]
-    if not is_employed:
+    if people.state[row] != State.EMPLOYED:
         p_worsens *= ageing.workless_health_factor
     if uniform < p_worsens:
         people.health[row] = min(people.health[row] + 1, 2)
     elif uniform < p_worsens + ageing.health_mends:
         people.health[row] = max(people.health[row] - 1, 0)
-    if is_employed:
-        adult = max(people.age_weeks[row] - START_WEEKS, 1)
-        scar = ageing.scarring * people.workless_weeks[row] / adult
-        ceiling = people.ability[row] * (1.0 - scar)
-        people.employability[row] += (ceiling - people.employability[row]) * ageing.recovery
-        people.confidence[row] += (1.0 - people.confidence[row]) * ageing.recovery
-    else:
-        people.weeks_since_job[row] += 1
-        people.workless_weeks[row] += 1
-        people.employability[row] -= people.employability[row] * ageing.decay
-        people.confidence[row] -= people.confidence[row] * ageing.decay
 
 
 @kernel(each=True)
@@ -222,7 +249,7 @@ def begin_claim(
 
 
 @kernel(each=True)
-def age_one(
+def change_one(
     people: People,
     row: int,
     week: int,
@@ -232,9 +259,9 @@ def age_one(
     benefits: BenefitRates,
     entrants: EntrantRates,
 ) -> None:
-    """Let one person grow a week older, leave at 65, end a claim or begin one."""
+    """Let one person's health change, leave at 65, end a claim or begin one."""
     grow = draw(seed, AGEING, week, people.id[row], 0)
-    grow_older(people, row, grow[0], ageing)
+    change_health(people, row, grow[0], ageing)
     is_employed = people.state[row] == State.EMPLOYED
     if people.age_weeks[row] >= LEAVES_WEEKS:
         if is_employed:
@@ -256,7 +283,76 @@ def age_one(
         move_benefit(people, row, claim)
 
 
+class MostLikely(NamedTuple):
+    """The most that anybody's chances a week can be, given what is cheap to read of a person."""
+
+    health: float
+    """Of a change of health."""
+    exit: np.ndarray
+    """float64 (7,), of the end or change of a claim or a spell outside work, by state."""
+    ill: np.ndarray
+    """float64 (3, 7), of a new claim for incapacity, by health and state."""
+    other: np.ndarray
+    """float64 (7,), of another new claim, by state."""
+
+
+def most_likely(ageing: AgeingRates, benefits: BenefitRates) -> MostLikely:
+    """Return the largest chances a week of what `change_one` decides."""
+    exits = np.zeros(N_STATES)
+    exits[State.JSA] = benefits.jsa_exit
+    exits[State.IB_ESA] = max(benefits.ib_long, benefits.ib_short)
+    exits[State.LONE_PARENT] = benefits.lone_parent + benefits.review
+    exits[State.OTHER_BENEFIT] = benefits.other
+    exits[State.SEEKING_NO_BENEFIT] = benefits.claim + benefits.discouraged
+    exits[State.INACTIVE_NO_BENEFIT] = benefits.start_seeking.max()
+    claims = benefits.inflow.max(axis=0)[:, None] * benefits.risk
+    worsens = ageing.health_worsens.max() * max(1.0, ageing.workless_health_factor)
+    return MostLikely(
+        health=float(worsens + ageing.health_mends) * MARGIN,
+        exit=exits * MARGIN,
+        ill=claims[0] * benefits.health_risk[:, None] * MARGIN,
+        other=(claims[1] + claims[2]) * MARGIN,
+    )
+
+
 @kernel(parallel=True)
+def mark_changes(
+    ids: np.ndarray,
+    state: np.ndarray,
+    health: np.ndarray,
+    age_weeks: np.ndarray,
+    week: int,
+    seed: np.uint64,
+    most: MostLikely,
+    marked: np.ndarray,
+) -> None:
+    """Mark whom `change_one` may change: all others it would leave as they are."""
+    for row in numba.prange(ids.size):
+        now = state[row]
+        words = draw(seed, BENEFITS, week, ids[row], 0)
+        may_move = (words[0] < most.exit[now]) | (
+            words[2] < most.ill[health[row], now] + most.other[now]
+        )
+        may_fall_ill = draw(seed, AGEING, week, ids[row], 0)[0] < most.health
+        marked[row] = may_move | may_fall_ill | (age_weeks[row] >= LEAVES_WEEKS)
+
+
+@kernel(parallel=True)
+def change_marked(
+    people: People,
+    rows: np.ndarray,
+    week: int,
+    seed: np.uint64,
+    child_limit_weeks: int,
+    ageing: AgeingRates,
+    benefits: BenefitRates,
+    entrants: EntrantRates,
+) -> None:
+    """Carry out `change_one` for the rows given."""
+    for place in numba.prange(rows.size):
+        change_one(people, rows[place], week, seed, child_limit_weeks, ageing, benefits, entrants)
+
+
 def age_and_move(
     people: People,
     week: int,
@@ -265,6 +361,7 @@ def age_and_move(
     ageing: AgeingRates,
     benefits: BenefitRates,
     entrants: EntrantRates,
+    marked: np.ndarray,
 ) -> None:
     """Carry out the phase for one week; those at work who leave it are marked in `pending`.
 
@@ -278,6 +375,25 @@ def age_and_move(
     ageing : AgeingRates
     benefits : BenefitRates
     entrants : EntrantRates
+    marked : ndarray of bool, shape (n,)
+        Room to work in.
     """
-    for row in numba.prange(people.state.size):
-        age_one(people, row, week, seed, child_limit_weeks, ageing, benefits, entrants)
+    grow_older(
+        people.state,
+        people.age_weeks,
+        people.weeks_in_state,
+        people.child_weeks,
+        people.is_lone_parent,
+        people.weeks_since_job,
+        people.workless_weeks,
+        people.ability,
+        people.employability,
+        people.confidence,
+        ageing.decay,
+        ageing.recovery,
+        ageing.scarring,
+    )
+    most = most_likely(ageing, benefits)
+    mark_changes(people.id, people.state, people.health, people.age_weeks, week, seed, most, marked)
+    rows = np.flatnonzero(marked)
+    change_marked(people, rows, week, seed, child_limit_weeks, ageing, benefits, entrants)

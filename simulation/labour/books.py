@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numba
 import numpy as np
 
 from simulation.agents.columns import NO_CELL, NO_MOVE, Flows, Jobs, People
@@ -9,35 +10,64 @@ from simulation.categories import N_STATES, STATES, State
 from simulation.compile import kernel
 from simulation.errors import BooksError
 
-ONE_STATE, AT_WORK, NOTHING_PENDING = 1, 2, 3
-PROBLEMS = {
-    ONE_STATE: "every person is in exactly one state",
-    AT_WORK: "exactly the employed have a job and pay",
-    NOTHING_PENDING: "nobody is about to leave a job when the week closes",
-}
+ONE_STATE = "every person is in exactly one state"
+AT_WORK = "exactly the employed have a job and pay"
+NOTHING_PENDING = "nobody is about to leave a job when the week closes"
+
+
+@kernel(parallel=True)
+def mark_odd(
+    state: np.ndarray,
+    cell: np.ndarray,
+    wage: np.ndarray,
+    pending: np.ndarray,
+    marked: np.ndarray,
+) -> None:
+    """Mark who is in no state, or whose state, job, pay and move do not fit together."""
+    for row in numba.prange(state.size):
+        has_cell = cell[row] != NO_CELL
+        no_state = (state[row] < 0) | (state[row] >= N_STATES)
+        no_fit = ((state[row] == State.EMPLOYED) != has_cell) | ((wage[row] > 0.0) != has_cell)
+        marked[row] = no_state | no_fit | (cell[row] < NO_CELL) | (pending[row] != NO_MOVE)
 
 
 @kernel
-def _tally(people: People, filled: np.ndarray, states: np.ndarray) -> tuple[int, int]:
-    """Count people by cell into `filled` and by state; return a problem and its row, or (0, 0)."""
-    for row in range(people.state.size):
-        state, cell = people.state[row], people.cell[row]
-        if state < 0 or state >= N_STATES:
-            return ONE_STATE, row
-        if (state == State.EMPLOYED) != (cell != NO_CELL) or (people.wage[row] > 0.0) != (
-            cell >= 0
-        ):
-            return AT_WORK, row
-        if people.pending[row] != NO_MOVE:
-            return NOTHING_PENDING, row
-        states[state] += 1
-        if cell != NO_CELL:
-            filled[cell] += 1
-    return 0, 0
+def count_filled(cell: np.ndarray, filled: np.ndarray) -> None:
+    """Count people by the cell they work in."""
+    for row in range(cell.size):
+        if cell[row] != NO_CELL:
+            filled[cell[row]] += 1
+
+
+def _check_people(people: People, week: int, marked: np.ndarray) -> None:
+    """Raise for the first person for whom an identity does not hold."""
+    mark_odd(people.state, people.cell, people.wage, people.pending, marked)
+    if not marked.any():
+        return
+    row = int(np.flatnonzero(marked)[0])
+    state, is_known = people.state[row], 0 <= people.state[row] < N_STATES
+    if not is_known:
+        problem = ONE_STATE
+    elif people.pending[row] != NO_MOVE:
+        problem = NOTHING_PENDING
+    else:
+        problem = AT_WORK
+    raise BooksError(
+        problem,
+        week,
+        f"person {people.id[row]}: state {STATES[state] if is_known else state},"
+        f" cell {people.cell[row]}, wage {people.wage[row]}, pending {people.pending[row]}",
+    )
 
 
 def check_books(
-    people: People, jobs: Jobs, flows: Flows, *, employed_before: int, week: int
+    people: People,
+    jobs: Jobs,
+    flows: Flows,
+    *,
+    employed_before: int,
+    week: int,
+    marked: np.ndarray,
 ) -> np.ndarray:
     """Check the identities of a week and return how many are in each state, int64 (7,).
 
@@ -50,6 +80,8 @@ def check_books(
     employed_before : int
         Employed agents when the week began.
     week : int
+    marked : ndarray of bool, shape (n,)
+        Room to work in.
 
     Raises
     ------
@@ -58,17 +90,12 @@ def check_books(
         people, openings exceed vacancies or are negative, or the change in employment is not
         hires less separations.
     """
-    filled, states = np.zeros_like(jobs.filled), np.zeros(N_STATES, np.int64)
-    problem, number = _tally(people, filled, states)
-    if problem:
-        state = people.state[number]
-        name = STATES[state] if 0 <= state < N_STATES else state
-        raise BooksError(
-            PROBLEMS[problem],
-            week,
-            f"person {people.id[number]}: state {name}, cell {people.cell[number]},"
-            f" wage {people.wage[number]}, pending {people.pending[number]}",
-        )
+    _check_people(people, week, marked)
+    filled = np.zeros_like(jobs.filled)
+    count_filled(people.cell, filled)
+    states = np.array(
+        [np.count_nonzero(np.equal(people.state, state, out=marked)) for state in range(N_STATES)]
+    )
     _same("filled jobs = employed people, cell by cell", jobs.filled, filled, week)
     most = np.maximum(jobs.desired - jobs.filled, 0)
     _same("0 <= openings <= vacancies", jobs.openings, np.clip(jobs.openings, 0, most), week)

@@ -49,22 +49,38 @@ class Matching:
         self._config, self._rates, self._seed = config, rates, seed
         self._is_priority = area.priority
         self._rule = rule_named(config.hiring.rule)
-        self._choice = np.full(n_people, search.NO_LOT, np.int32)
+        self._marked = np.zeros(n_people, np.bool_)
 
     def search(self, people: People, support: Support, jobs: Jobs, *, round_number: int) -> None:
         """Let seekers choose an open vacancy to apply to in a round."""
         self._lots = search.list_lots(jobs, self.slack.size)
+        rates = self._rates.search
+        search.mark_applicants(
+            people.id,
+            people.state,
+            support.search,
+            support.broker,
+            rates.intensity,
+            round_number,
+            self._seed,
+            self._marked,
+        )
+        rows = np.flatnonzero(self._marked)
+        choice = np.empty(rows.size, np.int64)
         search.choose_lots(
             people,
             support,
             self._rates.commuting,
             self._lots,
+            rows,
             mean_in_reach(self._rates.commuting, self.slack),
             round_number,
             self._seed,
-            self._rates.search,
-            self._choice,
+            rates,
+            choice,
         )
+        applies = choice != search.NO_LOT
+        self._rows, self._choice = rows[applies], choice[applies]
 
     def hire(
         self,
@@ -78,8 +94,7 @@ class Matching:
         round_number: int,
     ) -> dict[str, int]:
         """Fill vacancies from those who applied; return what the round counts, by name."""
-        rows = np.flatnonzero(self._choice >= 0)
-        choice = self._choice[rows].astype(np.int64)
+        rows, choice = self._rows, self._choice
         applications = self._assess(
             people, support, schemes, jobs, rows, choice, week=week, round_number=round_number
         )

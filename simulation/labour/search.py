@@ -13,12 +13,16 @@ from simulation.agents.columns import CHILDCARE_BIT, TRANSPORT_BIT, Jobs, People
 from simulation.agents.commuting import Commuting, work_ward
 from simulation.categories import N_LEVELS, N_SECTORS, State
 from simulation.compile import kernel
-from simulation.streams import Stream, draw
+from simulation.streams import MARGIN, Stream, draw
 
 SEARCH = int(Stream.SEARCH)
 PLACES = int(Stream.PLACES)
 VACANCY_CHOICE = int(Stream.VACANCY_CHOICE)
 NO_LOT = -1
+BLOCK = 256
+"""Applicants who share room for draws."""
+BELOW = 1.0 - 1e-9
+"""Factor that keeps a lower bound below what it bounds, whatever the rounding."""
 ROUNDS_PER_WEEK = 8
 """Rounds are numbered week x 8 + round, so that adding a round moves no draw of another week."""
 
@@ -38,6 +42,8 @@ class Lots(NamedTuple):
     """bool (n_lots,)."""
     start: np.ndarray
     """int32 (n_wards x 45 + 1,), first lot of each bucket."""
+    most: int
+    """Lots of the fullest place and level, all sectors together."""
 
 
 class SearchRates(NamedTuple):
@@ -76,8 +82,15 @@ def list_lots(jobs: Jobs, n_wards: int) -> Lots:
     for bucket in range(n_buckets):
         start[bucket + 1] += start[bucket]
     n_lots = start[n_buckets]
+    most = 0
+    for place in range(0, n_buckets, N_SECTORS):
+        most = max(most, start[place + N_SECTORS] - start[place])
     lots = Lots(
-        np.empty(n_lots, np.int32), np.empty(n_lots, np.int32), np.empty(n_lots, np.bool_), start
+        np.empty(n_lots, np.int32),
+        np.empty(n_lots, np.int32),
+        np.empty(n_lots, np.bool_),
+        start,
+        most,
     )
     place = start.copy()
     for cell in range(jobs.openings.size):
@@ -130,20 +143,26 @@ def pick_lot(
     person: int,
     round_number: int,
     seed: np.uint64,
+    room: np.ndarray,
 ) -> int:
     """Return one of the lots in [first, last), at random by openings; -1 if there is none.
 
     Each (person, vacancy) pair has its own draw, so that another vacancy's coming or going
     changes a choice only if it is the vacancy chosen (an exponential race; highest random weight
-    hashing, Thaler and Ravishankar 1998).
+    hashing, Thaler and Ravishankar 1998). All are drawn first, on vectors.
     """
+    for lot in range(first, last):
+        pair = 2 * lots.cell[lot] + int(lots.is_new[lot])
+        room[lot - first] = draw(seed, VACANCY_CHOICE, round_number, person, pair)[0]
     best, best_time = NO_LOT, math.inf
     for lot in range(first, last):
+        uniform = room[lot - first]
+        # Minus the logarithm is at least this: most lots are out without it.
+        if (1.0 - uniform) * BELOW >= best_time * lots.openings[lot]:
+            continue
         if (only_new and not lots.is_new[lot]) or lots.cell[lot] == own_cell:
             continue
-        pair = 2 * lots.cell[lot] + int(lots.is_new[lot])
-        words = draw(seed, VACANCY_CHOICE, round_number, person, pair)
-        time = -math.log(words[0]) / lots.openings[lot]
+        time = -math.log(uniform) / lots.openings[lot]
         if time < best_time:
             best, best_time = lot, time
     return best
@@ -160,6 +179,7 @@ def choose_lot(
     round_number: int,
     seed: np.uint64,
     rates: SearchRates,
+    room: np.ndarray,
 ) -> int:
     """Return the lot one person applies to in this round, -1 for none.
 
@@ -193,10 +213,60 @@ def choose_lot(
             person,
             round_number,
             seed,
+            room,
         )
         if lot != NO_LOT:
             return lot
     return NO_LOT
+
+
+@kernel(parallel=True)
+def mark_applicants(
+    ids: np.ndarray,
+    state: np.ndarray,
+    search: np.ndarray,
+    broker: np.ndarray,
+    intensity: np.ndarray,
+    round_number: int,
+    seed: np.uint64,
+    marked: np.ndarray,
+) -> None:
+    """Mark who may apply in a round: all others do not."""
+    for row in numba.prange(ids.size):
+        uniform = draw(seed, SEARCH, round_number, ids[row], 0)[0]
+        most = intensity[state[row]] * np.float64(search[row]) + np.float64(broker[row])
+        marked[row] = uniform < most * MARGIN
+
+
+@kernel(each=True)
+def choose_in_block(
+    people: People,
+    support: Support,
+    commuting: Commuting,
+    lots: Lots,
+    rows: np.ndarray,
+    block: int,
+    slack_in_reach: np.ndarray,
+    round_number: int,
+    seed: np.uint64,
+    rates: SearchRates,
+    room: np.ndarray,
+    choice: np.ndarray,
+) -> None:
+    """Write the choices of a block of rows, which share room for the draws of a race."""
+    for place in range(block * BLOCK, min((block + 1) * BLOCK, rows.size)):
+        choice[place] = choose_lot(
+            people,
+            support,
+            commuting,
+            lots,
+            rows[place],
+            slack_in_reach,
+            round_number,
+            seed,
+            rates,
+            room,
+        )
 
 
 @kernel(parallel=True)
@@ -205,13 +275,14 @@ def choose_lots(
     support: Support,
     commuting: Commuting,
     lots: Lots,
+    rows: np.ndarray,
     slack_in_reach: np.ndarray,
     round_number: int,
     seed: np.uint64,
     rates: SearchRates,
     choice: np.ndarray,
 ) -> None:
-    """Write each person's choice of lot in this round, -1 for those who do not apply.
+    """Write the lot each of some people applies to in this round, -1 for those who do not.
 
     Parameters
     ----------
@@ -219,15 +290,30 @@ def choose_lots(
     support : Support
     commuting : Commuting
     lots : Lots
+    rows : ndarray of int64, shape (k,)
+        Those marked by `mark_applicants`.
     slack_in_reach : ndarray of float64, shape (n_wards,)
         Applications per opening where residents of each ward look for work.
     round_number : int
     seed : uint64
     rates : SearchRates
-    choice : ndarray of int32, shape (n,)
+    choice : ndarray of int64, shape (k,)
         Written.
     """
-    for row in numba.prange(people.state.size):
-        choice[row] = choose_lot(
-            people, support, commuting, lots, row, slack_in_reach, round_number, seed, rates
+    n_blocks = (rows.size + BLOCK - 1) // BLOCK
+    room = np.empty((n_blocks, lots.most))
+    for block in numba.prange(n_blocks):
+        choose_in_block(
+            people,
+            support,
+            commuting,
+            lots,
+            rows,
+            block,
+            slack_in_reach,
+            round_number,
+            seed,
+            rates,
+            room[block],
+            choice,
         )

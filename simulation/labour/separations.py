@@ -21,7 +21,7 @@ from simulation.agents.columns import (
 from simulation.agents.groups import count
 from simulation.categories import ADULT_WEEKS, N_LEVELS, State
 from simulation.compile import kernel
-from simulation.streams import Stream, draw
+from simulation.streams import MARGIN, Stream, draw
 
 SEPARATIONS = int(Stream.SEPARATIONS)
 LAYOFFS = int(Stream.LAYOFFS)
@@ -84,13 +84,77 @@ def decide_separation(
 
 
 @kernel(parallel=True)
-def decide_separations(
-    people: People, support: Support, week: int, seed: np.uint64, rates: SeparationRates
+def mark_separations(
+    ids: np.ndarray,
+    state: np.ndarray,
+    weeks_in_state: np.ndarray,
+    keep: np.ndarray,
+    week: int,
+    seed: np.uint64,
+    most: np.ndarray,
+    probation_weeks: int,
+    marked: np.ndarray,
 ) -> None:
-    """Mark in `pending` the employed who quit for inactivity or lose their job this week."""
-    for row in numba.prange(people.state.size):
-        if people.state[row] == State.EMPLOYED:
-            decide_separation(people, support, row, week, seed, rates)
+    """Mark the employed who may quit or lose their job: all others stay.
+
+    `most` holds the largest chances a week to quit, to lose a job and to lose it in probation.
+    """
+    for row in numba.prange(ids.size):
+        uniform = draw(seed, SEPARATIONS, week, ids[row], 0)[0]
+        loss = most[2] if weeks_in_state[row] < probation_weeks else most[1]
+        may_leave = uniform < most[0] + loss * np.float64(keep[row])
+        marked[row] = may_leave & (state[row] == State.EMPLOYED)
+
+
+@kernel(parallel=True)
+def decide_marked(
+    people: People,
+    support: Support,
+    rows: np.ndarray,
+    week: int,
+    seed: np.uint64,
+    rates: SeparationRates,
+) -> None:
+    """Carry out `decide_separation` for the rows given."""
+    for place in numba.prange(rows.size):
+        decide_separation(people, support, rows[place], week, seed, rates)
+
+
+def decide_separations(
+    people: People,
+    support: Support,
+    week: int,
+    seed: np.uint64,
+    rates: SeparationRates,
+    marked: np.ndarray,
+) -> None:
+    """Note in `pending` the employed who quit for inactivity or lose their job this week.
+
+    Parameters
+    ----------
+    people : People
+    support : Support
+    week : int
+    seed : uint64
+    rates : SeparationRates
+    marked : ndarray of bool, shape (n,)
+        Room to work in.
+    """
+    quits = rates.quit.max() * rates.ward_quit.max()
+    losses = rates.job_loss.max() * rates.ward_loss.max()
+    most = MARGIN * np.array([quits, losses, losses * rates.probation_factor])
+    mark_separations(
+        people.id,
+        people.state,
+        people.weeks_in_state,
+        support.keep,
+        week,
+        seed,
+        most,
+        rates.probation_weeks,
+        marked,
+    )
+    decide_marked(people, support, np.flatnonzero(marked), week, seed, rates)
 
 
 @kernel
@@ -137,17 +201,16 @@ def school_leaver(
 def apply_separations(
     people: People,
     jobs: Jobs,
+    rows: np.ndarray,
     week: int,
     seed: np.uint64,
     entrants: EntrantRates,
     flows: Flows,
     is_priority: np.ndarray,
 ) -> None:
-    """Carry out what `pending` says, in the order of rows, and clear it."""
-    for row in range(people.state.size):
+    """Carry out what `pending` says of the rows given, in their order, and clear it."""
+    for row in rows:
         to = people.pending[row]
-        if to == NO_MOVE:
-            continue
         people.pending[row] = NO_MOVE
         count(flows.separations, people, row, is_priority)
         if to == LEAVES:

@@ -75,13 +75,16 @@ def count_stocks(
         is_followed = is_followed and temporary_until[row] < 0
         is_back = is_followed and state == State.EMPLOYED
         ward = people.ward[row]
-        for group in groups_of(people, row, is_priority):
-            table[ward, group, 0] += 1
+        groups = groups_of(people, row, is_priority)
+        for group in groups:
             table[ward, group, 1 + state] += 1
-            table[ward, group, LONG_TERM] += int(is_long)
-            table[ward, group, ESA] += int(is_esa)
-            table[ward, group, YEAR_AGO] += int(is_followed)
-            table[ward, group, YEAR_AGO_IN_WORK] += int(is_back)
+        if is_long or is_esa or is_followed:
+            for group in groups:
+                table[ward, group, LONG_TERM] += int(is_long)
+                table[ward, group, ESA] += int(is_esa)
+                table[ward, group, YEAR_AGO] += int(is_followed)
+                table[ward, group, YEAR_AGO_IN_WORK] += int(is_back)
+    table[:, :, 0] = table[:, :, 1 : 1 + N_STATES].sum(axis=2)
 
 
 @kernel
@@ -91,48 +94,6 @@ def count_vacancies(jobs: Jobs, table: np.ndarray) -> None:
         ward = jobs.ward[cell // N_LEVELS]
         table[ward, 0] += max(jobs.desired[cell] - jobs.filled[cell], 0)
         table[ward, 1] += jobs.openings[cell]
-
-
-@kernel
-def count_moves(
-    state_before: np.ndarray,
-    cell_before: np.ndarray,
-    people: People,
-    moves: np.ndarray,
-    changed: np.ndarray,
-) -> int:
-    """Count moves between states since last week; list the rows that changed state or job.
-
-    Parameters
-    ----------
-    state_before : ndarray of int8, shape (n,)
-        Brought up to date.
-    cell_before : ndarray of int32, shape (n,)
-        Brought up to date; empty where nobody is listed.
-    people : People
-    moves : ndarray of int64, shape (7, 7)
-    changed : ndarray of int32, shape (n,)
-        First entries written; empty to list nobody.
-
-    Returns
-    -------
-    int
-        How many rows are listed.
-    """
-    is_listed = changed.size > 0
-    n_changed = 0
-    for row in range(people.state.size):
-        before, now = state_before[row], people.state[row]
-        if before != now:
-            moves[before, now] += 1
-            state_before[row] = now
-        elif not is_listed or cell_before[row] == people.cell[row]:
-            continue
-        if is_listed:
-            changed[n_changed] = row
-            cell_before[row] = people.cell[row]
-            n_changed += 1
-    return n_changed
 
 
 def _places(values: np.ndarray) -> np.ndarray:
@@ -179,7 +140,6 @@ class Recorder:
         self._long_months = np.zeros(people.state.size, np.uint16)
         self._state_before = people.state.copy()
         self._cell_before = people.cell[: people.cell.size if events else 0].copy()
-        self._changed = np.zeros(self._cell_before.size, np.int32)
         self._events: list[pd.DataFrame] | None = [] if events else None
 
     def new_flows(self) -> Flows:
@@ -200,30 +160,42 @@ class Recorder:
         months = self.month_of_week
         return week + 1 == months.size or bool(months[week + 1] != months[week])
 
-    def add_week(self, people: People, flows: Flows, totals: dict[str, int], *, week: int) -> None:
-        """Add a week's flows and totals to its month."""
+    def add_week(
+        self,
+        people: People,
+        flows: Flows,
+        totals: dict[str, int],
+        *,
+        week: int,
+        marked: np.ndarray,
+    ) -> None:
+        """Add a week's flows and totals to its month; `marked`, bool (n,), is room to work in."""
         month = self.month_of_week[week]
         self._month_flows[0, ..., 0] += flows.hires
         self._month_flows[0, ..., 1] += flows.separations
         self.area_flows[month, : len(ORIGINS)] += flows.hires_by_origin
         self.area_flows[month, len(ORIGINS) :] += [totals[name] for name in TOTALS]
-        before = self._state_before.copy() if self._events is not None else None
-        n_changed = count_moves(
-            self._state_before, self._cell_before, people, self.moves[month], self._changed
-        )
-        if self._events is not None and before is not None and n_changed:
-            rows = self._changed[:n_changed].copy()
+        np.not_equal(self._state_before, people.state, out=marked)
+        if self._events is not None:
+            marked |= self._cell_before != people.cell
+        rows = np.flatnonzero(marked)
+        before, now = self._state_before[rows], people.state[rows]
+        pairs = before.astype(np.int64) * N_STATES + now
+        moves = np.bincount(pairs, minlength=N_STATES * N_STATES).reshape(N_STATES, N_STATES)
+        # Who only changed jobs has made no move between states.
+        self.moves[month] += moves - np.diag(np.diag(moves))
+        self._state_before[rows] = now
+        if self._events is not None and rows.size:
+            cell = self._cell_before[rows] = people.cell[rows]
             self._events.append(
                 pd.DataFrame(
                     {
-                        "week": np.full(n_changed, week, np.int32),
+                        "week": np.full(rows.size, week, np.int32),
                         "person": people.id[rows].astype(np.int64),
-                        "from_state": before[rows],
-                        "to_state": people.state[rows],
-                        "employer": np.where(
-                            people.cell[rows] < 0, -1, people.cell[rows] // N_LEVELS
-                        ),
-                        "level": np.where(people.cell[rows] < 0, -1, people.cell[rows] % N_LEVELS),
+                        "from_state": before,
+                        "to_state": now,
+                        "employer": np.where(cell < 0, -1, cell // N_LEVELS),
+                        "level": np.where(cell < 0, -1, cell % N_LEVELS),
                         "wage_gbp": people.wage[rows],
                     }
                 )

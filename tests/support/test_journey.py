@@ -595,7 +595,8 @@ def test_aftercare_takes_the_stated_part_of_the_chance_to_lose_a_job_away():
     lost = np.zeros(people.id.size, int)
     for week in range(weeks):
         people.pending[:] = 0
-        decide_separations(people, support, week, model.key, model.rates.separations)
+        marked = np.zeros(people.id.size, np.bool_)
+        decide_separations(people, support, week, model.key, model.rates.separations, marked)
         lost += people.pending > 0
     assert is_near(int(lost[plain].sum()), weeks * int(plain.sum()), losing)
     assert is_near(int(lost[helped].sum()), weeks * rows.size, losing * kept)
