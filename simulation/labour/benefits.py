@@ -290,10 +290,8 @@ class MostLikely(NamedTuple):
     """Of a change of health."""
     exit: np.ndarray
     """float64 (7,), of the end or change of a claim or a spell outside work, by state."""
-    ill: np.ndarray
-    """float64 (3, 7), of a new claim for incapacity, by health and state."""
-    other: np.ndarray
-    """float64 (7,), of another new claim, by state."""
+    claim: np.ndarray
+    """float64 (3, 7), of a new claim, by health and state."""
 
 
 def most_likely(ageing: AgeingRates, benefits: BenefitRates) -> MostLikely:
@@ -310,8 +308,7 @@ def most_likely(ageing: AgeingRates, benefits: BenefitRates) -> MostLikely:
     return MostLikely(
         health=float(worsens + ageing.health_mends) * MARGIN,
         exit=exits * MARGIN,
-        ill=claims[0] * benefits.health_risk[:, None] * MARGIN,
-        other=(claims[1] + claims[2]) * MARGIN,
+        claim=(claims[0] * benefits.health_risk[:, None] + claims[1] + claims[2]) * MARGIN,
     )
 
 
@@ -330,11 +327,10 @@ def mark_changes(
     for row in numba.prange(ids.size):
         now = state[row]
         words = draw(seed, BENEFITS, week, ids[row], 0)
-        may_move = (words[0] < most.exit[now]) | (
-            words[2] < most.ill[health[row], now] + most.other[now]
-        )
+        may_end = words[0] < most.exit[now]
+        may_claim = words[2] < most.claim[health[row], now]
         may_fall_ill = draw(seed, AGEING, week, ids[row], 0)[0] < most.health
-        marked[row] = may_move | may_fall_ill | (age_weeks[row] >= LEAVES_WEEKS)
+        marked[row] = may_end | may_claim | may_fall_ill | (age_weeks[row] >= LEAVES_WEEKS)
 
 
 @kernel(parallel=True)

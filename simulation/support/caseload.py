@@ -13,7 +13,7 @@ from simulation.policies.interventions.places import JourneyAid
 from simulation.support.commissioning import Commissioning
 from simulation.support.effort import effort_rates
 from simulation.support.helped import book_helped
-from simulation.support.journey import JourneyRates, advance, list_concerned, set_effects
+from simulation.support.journey import JourneyRates, advance, mark_concerned, set_effects
 from simulation.support.records import ClientRecords
 from simulation.support.referrals import engagement_chances, find_engaged, propose, settle
 from simulation.support.sustainment import follow_jobs
@@ -85,15 +85,14 @@ class Caseload:
         self.schemes, self._aid = schemes, aid
         self.records = ClientRecords()
         self._rates, self._seed = journey_rates(journey), seed
-        n_helped = n_people if has_support else 0
-        self._rows = np.zeros(n_helped, np.int32)
-        self._is_found = np.zeros(n_helped, np.bool_)
+        self._marked = np.zeros(n_people if has_support else 0, np.bool_)
 
     def concerned(self, week: int) -> np.ndarray:
-        """Return the rows of clients, followed jobs and remembered trials, int32 (k,)."""
-        memory = self._rates.trial_memory_weeks
-        n = list_concerned(self.clients, self.support, week, memory, self._rows)
-        return self._rows[:n]
+        """Return the rows of clients, followed jobs and remembered trials, int64 (k,)."""
+        clients, memory = self.clients, self._rates.trial_memory_weeks
+        trial_week = self.support.trial_week
+        mark_concerned(clients.stage, clients.job_week, trial_week, week, memory, self._marked)
+        return np.flatnonzero(self._marked)
 
     def run(
         self, people: People, commissioning: Commissioning, *, week: int, weeks_of_esa: int
@@ -114,8 +113,9 @@ class Caseload:
         chances = engagement_chances(
             contracts, providers, commissioning.offers, commissioning.area.n_wards, rates
         )
-        find_engaged(people, clients, support, self._aid, week, seed, chances, self._is_found)
-        engaged = np.flatnonzero(self._is_found)
+        engaged = find_engaged(
+            people, clients, support, self._aid, week, seed, chances, self._marked
+        )
         records = self.records.make_room(EVENTS_A_CLIENT * (rows.size + engaged.size))
         asking, wanted, tickets = propose(
             people,

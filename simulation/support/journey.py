@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numba
 import numpy as np
 
 from simulation.agents.clients import (
@@ -77,33 +78,21 @@ class JourneyRates(NamedTuple):
     effort: EffortRates
 
 
-@kernel
-def list_concerned(
-    clients: Clients, support: Support, week: int, memory: int, rows: np.ndarray
-) -> int:
-    """Write the rows of clients, followed jobs and remembered trials; return how many.
-
-    Parameters
-    ----------
-    clients : Clients
-    support : Support
-    week : int
-    memory : int
-        Weeks a work trial is remembered for.
-    rows : ndarray of int32, shape (n,)
-        Written, in the order of rows.
-    """
-    n = 0
-    for row in range(clients.stage.size):
-        trial = support.trial_week[row]
-        if (
-            clients.stage[row] != Stage.NO_CLIENT
-            or clients.job_week[row] != NO_WEEK
-            or (trial != NO_WEEK and week - trial <= memory + 1)
-        ):
-            rows[n] = row
-            n += 1
-    return n
+@kernel(parallel=True)
+def mark_concerned(
+    stage: np.ndarray,
+    job_week: np.ndarray,
+    trial_week: np.ndarray,
+    week: int,
+    memory: int,
+    marked: np.ndarray,
+) -> None:
+    """Mark clients, followed jobs and work trials remembered for `memory` weeks."""
+    for row in numba.prange(stage.size):
+        trial = trial_week[row]
+        is_remembered = (trial != NO_WEEK) & (week - trial <= memory + 1)
+        is_followed = (stage[row] != Stage.NO_CLIENT) | (job_week[row] != NO_WEEK)
+        marked[row] = is_followed | is_remembered
 
 
 @kernel(each=True)
@@ -299,8 +288,8 @@ def advance(
     money : Money
     records : Records
         With room for twelve events a client.
-    rows : ndarray of int32, shape (k,)
-        From `list_concerned`.
+    rows : ndarray of int64, shape (k,)
+        Those `mark_concerned` marks.
     week : int
     seed : uint64
     rates : JourneyRates

@@ -45,6 +45,20 @@ class Zones:
 
 
 @kernel
+def count_everyone(people: People, zone_of_ward: np.ndarray, everyone: np.ndarray) -> None:
+    """Add people by zone and client group to a table, int64 (n_zones, 8)."""
+    for row in range(people.state.size):
+        everyone[zone_of_ward[people.ward[row]], client_group(people, row)] += 1
+
+
+def people_by_group(people: People, zones: Zones) -> np.ndarray:
+    """Return people (agents) by zone and client group, int64 (n_zones, 8)."""
+    everyone = np.zeros((zones.n, N_CLIENT_GROUPS), np.int64)
+    count_everyone(people, zones.of_ward, everyone)
+    return everyone
+
+
+@kernel
 def count_eligible(
     people: People,
     zone_of_ward: np.ndarray,
@@ -52,10 +66,9 @@ def count_eligible(
     ages: np.ndarray,
     qualification: np.ndarray,
     minority: np.ndarray,
-    everyone: np.ndarray,
     eligible: np.ndarray,
 ) -> None:
-    """Count people by zone and client group, all of them and those each stream may help.
+    """Count people by zone and client group whom each stream may help.
 
     Parameters
     ----------
@@ -67,14 +80,12 @@ def count_eligible(
     qualification : ndarray of int64, shape (n_streams,)
         Highest allowed.
     minority : ndarray of bool, shape (n_streams,)
-    everyone : ndarray of int64, shape (n_zones, 8)
     eligible : ndarray of int64, shape (n_streams, n_zones, 8)
-        Both written; client groups a stream may not help are counted all the same.
+        Written; client groups a stream may not help are counted all the same.
     """
     for row in range(people.state.size):
         ward, group = people.ward[row], client_group(people, row)
         zone = zone_of_ward[ward]
-        everyone[zone, group] += 1
         for stream in range(qualification.size):
             if (
                 wards[stream, ward]
@@ -98,7 +109,7 @@ def eligible_shares(
         0 where nobody lives.
     """
     rules = [stream.eligibility for stream in streams]
-    everyone = np.zeros((zones.n, N_CLIENT_GROUPS), np.int64)
+    everyone = people_by_group(people, zones)
     eligible = np.zeros((len(streams), zones.n, N_CLIENT_GROUPS), np.int64)
     count_eligible(
         people,
@@ -110,7 +121,6 @@ def eligible_shares(
         ).reshape(-1, 2),
         np.array([rule.max_qualification for rule in rules], np.int64),
         np.array([rule.minority_only for rule in rules], np.bool_),
-        everyone,
         eligible,
     )
     helped = np.array([[name in rule.groups for name in CLIENT_GROUPS] for rule in rules])

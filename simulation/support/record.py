@@ -21,7 +21,7 @@ from simulation.compile import kernel
 from simulation.labour.rates import months_of
 from simulation.record.packed import Packed
 from simulation.support.commissioning import Commissioning
-from simulation.support.need import eligible_shares, standing_places, yearly_need
+from simulation.support.need import people_by_group, standing_places, yearly_need
 from simulation.support.records import ClientRecords
 
 MONEY = ("budget", "committed", "earned", "paid", "pooled", "administration")
@@ -80,7 +80,7 @@ class SupportRecord:
         commissioning, weight = self._commissioning, self._commissioning.config.people_per_agent
         zones = commissioning.zones
         spread = zones.share.T
-        everyone, _ = eligible_shares(people, zones, commissioning.streams)
+        everyone = people_by_group(people, zones)
         need = yearly_need(everyone * weight, commissioning.config.journey)
         places = standing_places(
             commissioning.in_force(self._months[month]),

@@ -13,7 +13,9 @@ import numba
 import numpy as np
 
 from simulation.agents.clients import (
+    BEYOND_JSA,
     GROUP_EMPLOYED,
+    NO_BENEFIT,
     NO_CONTRACT,
     NO_WEEK,
     Clients,
@@ -23,10 +25,17 @@ from simulation.agents.clients import (
 from simulation.agents.columns import People
 from simulation.agents.contracts import Contracts
 from simulation.agents.providers import Providers
-from simulation.categories import N_CLIENT_GROUPS, N_STAGES, START_WEEKS, Stage
+from simulation.categories import (
+    N_CLIENT_GROUPS,
+    N_STAGES,
+    N_STATES,
+    START_WEEKS,
+    Stage,
+    State,
+)
 from simulation.compile import kernel
 from simulation.policies.interventions.places import JourneyAid
-from simulation.streams import Stream, draw
+from simulation.streams import MARGIN, Stream, draw
 from simulation.support.effort import recruiting_weight
 from simulation.support.hand_over import begin_stage, can_begin, is_lost
 from simulation.support.journey import JourneyRates
@@ -132,6 +141,53 @@ def is_engaged(
 
 
 @kernel(parallel=True)
+def mark_engaged(
+    ids: np.ndarray,
+    state: np.ndarray,
+    age_weeks: np.ndarray,
+    engagement: np.ndarray,
+    week: int,
+    seed: np.uint64,
+    most: np.ndarray,
+    marked: np.ndarray,
+) -> None:
+    """Mark who may be engaged and whose slot begins again; `most` by state, float64 (7,)."""
+    for row in numba.prange(ids.size):
+        uniform = draw(seed, ENGAGEMENT, week, ids[row], 0)[0]
+        may_come = uniform < most[state[row]] * np.float64(engagement[row])
+        marked[row] = may_come | (age_weeks[row] == START_WEEKS)
+
+
+@kernel(parallel=True)
+def engage_marked(
+    people: People,
+    clients: Clients,
+    support: Support,
+    aid: JourneyAid,
+    rows: np.ndarray,
+    week: int,
+    seed: np.uint64,
+    chances: np.ndarray,
+    is_found: np.ndarray,
+) -> None:
+    """Write whether each of the rows given is engaged this week."""
+    for place in numba.prange(rows.size):
+        is_found[place] = is_engaged(
+            people, clients, support, aid, rows[place], week, seed, chances
+        )
+
+
+def most_engaged(chances: np.ndarray) -> np.ndarray:
+    """Return the largest chance a week to be engaged by state, float64 (7,)."""
+    by_group = chances.max(axis=0) * MARGIN
+    most = np.full(N_STATES, by_group[NO_BENEFIT])
+    most[State.EMPLOYED] = by_group[GROUP_EMPLOYED]
+    most[State.JSA] = by_group[: BEYOND_JSA + State.IB_ESA].max()
+    for state in (State.IB_ESA, State.LONE_PARENT, State.OTHER_BENEFIT):
+        most[state] = by_group[BEYOND_JSA + state]
+    return most
+
+
 def find_engaged(
     people: People,
     clients: Clients,
@@ -140,11 +196,35 @@ def find_engaged(
     week: int,
     seed: np.uint64,
     chances: np.ndarray,
-    is_found: np.ndarray,
-) -> None:
-    """Write who is engaged this week, bool (n,); a slot that begins again has no past."""
-    for row in numba.prange(people.state.size):
-        is_found[row] = is_engaged(people, clients, support, aid, row, week, seed, chances)
+    marked: np.ndarray,
+) -> np.ndarray:
+    """Return the rows of those engaged this week; a slot that begins again has no past.
+
+    Parameters
+    ----------
+    people : People
+    clients : Clients
+    support : Support
+    aid : JourneyAid
+    week : int
+    seed : uint64
+    chances : ndarray of float64, shape (n_wards, 8)
+        From `engagement_chances`.
+    marked : ndarray of bool, shape (n,)
+        Room to work in.
+
+    Returns
+    -------
+    ndarray of int64, shape (k,)
+    """
+    most = most_engaged(chances)
+    mark_engaged(
+        people.id, people.state, people.age_weeks, aid.engagement, week, seed, most, marked
+    )
+    rows = np.flatnonzero(marked)
+    is_found = np.empty(rows.size, np.bool_)
+    engage_marked(people, clients, support, aid, rows, week, seed, chances, is_found)
+    return rows[is_found]
 
 
 @kernel(each=True)
@@ -281,7 +361,7 @@ def propose(
         With room for one event a client.
     engaged : ndarray of int64, shape (e,)
         Rows found this week.
-    rows : ndarray of int32, shape (k,)
+    rows : ndarray of int64, shape (k,)
         Rows concerned, clients among them.
     week : int
     seed : uint64
