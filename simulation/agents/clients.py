@@ -100,6 +100,16 @@ def no_schemes(n_wards: int) -> Schemes:
     )
 
 
+def has_nobody(columns: Support) -> bool:
+    """Whether these are the columns of a run without support, one value for all people."""
+    return columns.search.strides == (0,)
+
+
+def most_of(column: np.ndarray) -> float:
+    """Return the largest value of a column that may be one value for all people."""
+    return float(column[0] if column.strides == (0,) else column.max())
+
+
 @kernel(each=True)
 def at_rest(support: Support, row: int) -> None:
     """Put a person's support back to rest, but for a work trial and a temporary job."""

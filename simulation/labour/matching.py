@@ -56,14 +56,7 @@ class Matching:
         self._lots = search.list_lots(jobs, self.slack.size)
         rates = self._rates.search
         search.mark_applicants(
-            people.id,
-            people.state,
-            support.search,
-            support.broker,
-            rates.intensity,
-            round_number,
-            self._seed,
-            self._marked,
+            people, support, rates.intensity, round_number, self._seed, self._marked
         )
         rows = np.flatnonzero(self._marked)
         choice = np.empty(rows.size, np.int64)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from simulation.agents.clients import Support
+from simulation.agents.clients import Support, has_nobody
 from simulation.agents.columns import CHILDCARE_BIT, TRANSPORT_BIT, Jobs, People
 from simulation.agents.commuting import Commuting, work_ward
 from simulation.categories import N_LEVELS, N_SECTORS, State
@@ -221,7 +221,22 @@ def choose_lot(
 
 
 @kernel(parallel=True)
-def mark_applicants(
+def mark_seekers(
+    ids: np.ndarray,
+    state: np.ndarray,
+    intensity: np.ndarray,
+    round_number: int,
+    seed: np.uint64,
+    marked: np.ndarray,
+) -> None:
+    """Mark who may apply in a round where there is no support: all others do not."""
+    for row in numba.prange(ids.size):
+        uniform = draw(seed, SEARCH, round_number, ids[row], 0)[0]
+        marked[row] = uniform < intensity[state[row]] * MARGIN
+
+
+@kernel(parallel=True)
+def mark_supported(
     ids: np.ndarray,
     state: np.ndarray,
     search: np.ndarray,
@@ -231,11 +246,40 @@ def mark_applicants(
     seed: np.uint64,
     marked: np.ndarray,
 ) -> None:
-    """Mark who may apply in a round: all others do not."""
+    """Mark who may apply in a round where support may raise the chance: all others do not."""
     for row in numba.prange(ids.size):
         uniform = draw(seed, SEARCH, round_number, ids[row], 0)[0]
         most = intensity[state[row]] * np.float64(search[row]) + np.float64(broker[row])
         marked[row] = uniform < most * MARGIN
+
+
+def mark_applicants(
+    people: People,
+    support: Support,
+    intensity: np.ndarray,
+    round_number: int,
+    seed: np.uint64,
+    marked: np.ndarray,
+) -> None:
+    """Mark who may apply in a round.
+
+    Parameters
+    ----------
+    people : People
+    support : Support
+    intensity : ndarray of float64, shape (7,)
+        Chance to apply by state.
+    round_number : int
+    seed : uint64
+    marked : ndarray of bool, shape (n,)
+        Written.
+    """
+    ids, state = people.id, people.state
+    if has_nobody(support):
+        mark_seekers(ids, state, intensity, round_number, seed, marked)
+    else:
+        search, broker = support.search, support.broker
+        mark_supported(ids, state, search, broker, intensity, round_number, seed, marked)
 
 
 @kernel(each=True)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from simulation.agents.clients import Support
+from simulation.agents.clients import Support, most_of
 from simulation.agents.columns import (
     LEAVES,
     NO_MOVE,
@@ -88,7 +88,6 @@ def mark_separations(
     ids: np.ndarray,
     state: np.ndarray,
     weeks_in_state: np.ndarray,
-    keep: np.ndarray,
     week: int,
     seed: np.uint64,
     most: np.ndarray,
@@ -102,8 +101,7 @@ def mark_separations(
     for row in numba.prange(ids.size):
         uniform = draw(seed, SEPARATIONS, week, ids[row], 0)[0]
         loss = most[2] if weeks_in_state[row] < probation_weeks else most[1]
-        may_leave = uniform < most[0] + loss * np.float64(keep[row])
-        marked[row] = may_leave & (state[row] == State.EMPLOYED)
+        marked[row] = (uniform < most[0] + loss) & (state[row] == State.EMPLOYED)
 
 
 @kernel(parallel=True)
@@ -141,13 +139,12 @@ def decide_separations(
         Room to work in.
     """
     quits = rates.quit.max() * rates.ward_quit.max()
-    losses = rates.job_loss.max() * rates.ward_loss.max()
+    losses = rates.job_loss.max() * rates.ward_loss.max() * most_of(support.keep)
     most = MARGIN * np.array([quits, losses, losses * rates.probation_factor])
     mark_separations(
         people.id,
         people.state,
         people.weeks_in_state,
-        support.keep,
         week,
         seed,
         most,
