@@ -83,8 +83,8 @@ def list_lots(jobs: Jobs, n_wards: int) -> Lots:
         start[bucket + 1] += start[bucket]
     n_lots = start[n_buckets]
     most = 0
-    for place in range(0, n_buckets, N_SECTORS):
-        most = max(most, start[place + N_SECTORS] - start[place])
+    for bucket in range(0, n_buckets, N_SECTORS):
+        most = max(most, start[bucket + N_SECTORS] - start[bucket])
     lots = Lots(
         np.empty(n_lots, np.int32),
         np.empty(n_lots, np.int32),
