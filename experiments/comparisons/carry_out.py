@@ -14,6 +14,7 @@ from experiments.comparisons.result import Comparison
 from experiments.comparisons.works import works_of
 from experiments.files.replacing import read_json
 from experiments.running.execution import run_works
+from experiments.running.side_by_side import processes_here
 from experiments.store import Store
 from experiments.words.application import checked_words, own_words
 from experiments.words.catalogue import COMMANDS
@@ -93,10 +94,13 @@ def carry_out(asked: Asked, *, command: str, folder: Path | None = None) -> Comp
     folders = {key: work.folder for key, work in works.items() if work.folder is not None}
     if folder is None and kept is not None:
         forget_others(beside(kept), set(folders.values()))
-    frames = frames_of(asked, folders)
+    processes = processes_here(asked.settings.launcher_settings())
+    frames = frames_of(asked, folders, processes=processes)
     of_run = read_json(folders[asked.baseline, asked.seeds[0]] / "manifest.json")
     facts = {"command": command} | {
         name: of_run[name] for name in ("versions", "commit", "code_version")
     }
     facts["seconds"] = time.perf_counter() - began
-    return Comparison(asked.arms, asked.seeds, asked.baseline, frames, folders, facts)
+    return Comparison(
+        asked.arms, asked.seeds, asked.baseline, frames, folders, facts, processes=processes
+    )

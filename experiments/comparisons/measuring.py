@@ -1,23 +1,52 @@
-"""Frames of a comparison from its finished runs, read one after the other."""
+"""Frames of a comparison from its finished runs: each measured once, on all cores, and kept.
+
+What was measured of a run lies in a file beside its frames, so that the same command does not
+measure again what has not changed, and no process ever holds more than two runs.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import io
+import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import NamedTuple
+from zipfile import BadZipFile, ZipFile
 
 import pandas as pd
 
 from experiments.comparisons.arms import left_out, supported
 from experiments.comparisons.asked import Asked
+from experiments.files.replacing import replace_file
+from experiments.models import LABOUR_MARKET, model_named
+from experiments.running.side_by_side import side_by_side
+from simulation.finished.names import MANIFEST
 from simulation.finished.run import Run
 from simulation.results.measured import CELLS, mean_over_seeds, measure, stack
 
 Folders = Mapping[tuple[str, int], Path]
 """Folder of the finished run of an arm and a seed."""
+MEASURED, IDENTITY = "measured.zip", "of.json"
 
 
-def frames_of(asked: Asked, folders: Folders) -> dict[str, pd.DataFrame]:
+class Pair(NamedTuple):
+    """A finished run and that of the baseline with the same seed, if it is compared with it."""
+
+    run: Path
+    baseline: Path | None
+
+
+def frames_of(asked: Asked, folders: Folders, *, processes: int) -> dict[str, pd.DataFrame]:
     """Measure every run, paired with the baseline's of its seed where that makes sense.
+
+    Parameters
+    ----------
+    asked : Asked
+    folders : mapping of (str, int) to Path
+    processes : int
+        Runs measured at a time, at most.
 
     Returns
     -------
@@ -26,7 +55,11 @@ def frames_of(asked: Asked, folders: Folders) -> dict[str, pd.DataFrame]:
         and seed, journey, coverage, spend and partners with arm, means over seeds: as `measure`
         gives them.
     """
-    frames = stack(_measured(asked, folders))
+    pairs = _pairs(asked, folders)
+    missing = [pair for pair in pairs.values() if kept_of(pair) is None]
+    side_by_side(measure_and_keep, missing, processes=processes)
+    _baseline.cache_clear()
+    frames = stack(_measured(pairs))
     means = {
         name: mean_over_seeds(frames[name], keys, n_seeds=len(asked.seeds))
         for name, keys in CELLS.items()
@@ -37,16 +70,76 @@ def frames_of(asked: Asked, folders: Folders) -> dict[str, pd.DataFrame]:
     return frames | means | {"monthly": frames["monthly"].astype(names), "wards": first.wards}
 
 
+def _pairs(asked: Asked, folders: Folders) -> dict[tuple[str, int], Pair]:
+    """List the runs of one seed after those of another, so that a baseline is read once."""
+    unpaired = {*left_out(asked.arms, baseline=asked.baseline), asked.baseline}
+    paired = {arm for arm in supported(asked.arms) if arm not in unpaired}
+    return {
+        (arm.name, seed): Pair(
+            folders[arm.name, seed],
+            folders[asked.baseline, seed] if arm.name in paired else None,
+        )
+        for seed in asked.seeds
+        for arm in asked.arms
+    }
+
+
+def measure_and_keep(pair: Pair) -> None:
+    """Measure one run and keep what was found beside its frames.
+
+    Raises
+    ------
+    InputError
+        If a frame cannot be used.
+    """
+    baseline = None if pair.baseline is None else _baseline(pair.baseline, _stamp(pair.baseline))
+    found = measure(Run.load(pair.run), baseline)
+    replace_file(pair.run / MEASURED, partial(_write, frames=found, identity=_identity(pair)))
+
+
+@lru_cache(maxsize=1)
+def _baseline(folder: Path, stamp: str) -> Run:
+    """Read a baseline's run once for all arms of its seed."""
+    return Run.load(folder)
+
+
 def _measured(
-    asked: Asked, folders: Folders
+    pairs: Mapping[tuple[str, int], Pair],
 ) -> Iterator[tuple[str, int, Mapping[str, pd.DataFrame]]]:
-    """Read the runs of one seed after those of another; only the baseline's is held meanwhile."""
-    unpaired = left_out(asked.arms, baseline=asked.baseline)
-    paired = {arm for arm in supported(asked.arms) if arm not in {*unpaired, asked.baseline}}
-    for seed in asked.seeds:
-        base = Run.load(folders[asked.baseline, seed])
-        for arm in asked.arms:
-            is_base = arm.name == asked.baseline
-            run = base if is_base else Run.load(folders[arm.name, seed])
-            found = measure(run, base if arm.name in paired else None)
-            yield arm.name, seed, {"monthly": run.monthly, **found}
+    """Give months and what was measured, run by run."""
+    for (arm, seed), pair in pairs.items():
+        monthly = pd.read_parquet(pair.run / "monthly.parquet")
+        yield arm, seed, {"monthly": monthly, **(kept_of(pair) or {})}
+
+
+def _identity(pair: Pair) -> dict[str, str | None]:
+    """Return what the measures of a run depend on: code, and both runs."""
+    return {
+        "code": model_named(LABOUR_MARKET).version(),
+        "run": _stamp(pair.run),
+        "baseline": None if pair.baseline is None else _stamp(pair.baseline),
+    }
+
+
+def _stamp(folder: Path) -> str:
+    """Return a digest of a run's manifest, which says when it was run, of what and by what."""
+    return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
+
+
+def _write(path: Path, *, frames: Mapping[str, pd.DataFrame], identity: object) -> None:
+    with ZipFile(path, "w") as archive:
+        archive.writestr(IDENTITY, json.dumps(identity))
+        for name, frame in frames.items():
+            archive.writestr(name, frame.to_parquet(index=False))
+
+
+def kept_of(pair: Pair) -> dict[str, pd.DataFrame] | None:
+    """Return what was measured before of a run; None if it was not, or something has changed."""
+    try:
+        with ZipFile(pair.run / MEASURED) as archive:
+            if json.loads(archive.read(IDENTITY)) != _identity(pair):
+                return None
+            names = [name for name in archive.namelist() if name != IDENTITY]
+            return {name: pd.read_parquet(io.BytesIO(archive.read(name))) for name in names}
+    except (OSError, ValueError, KeyError, BadZipFile):
+        return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,6 @@ from simulation.results.support_values import common_outcomes
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from simulation.report.figures.chosen import Wanted
     from simulation.report.inputs import Inputs
 
 Wards = str | Sequence[str] | None
@@ -53,6 +52,8 @@ class Comparison:
         Where the run of an arm and a seed is kept.
     facts : mapping of str to Any
         What `manifest.json` says besides: command, seconds, versions, commit, code_version.
+    processes : int or None
+        Most figures of the page that are drawn at a time; None is one a core.
     """
 
     arms: tuple[Arm, ...]
@@ -61,6 +62,7 @@ class Comparison:
     frames: Mapping[str, pd.DataFrame]
     folders: Folders
     facts: Mapping[str, Any]
+    processes: int | None = None
 
     @property
     def monthly(self) -> pd.DataFrame:
@@ -283,9 +285,11 @@ class Comparison:
         figures : Path, optional
             Folder to save each figure in besides, as PNG and SVG.
         """
+        from experiments.running.side_by_side import side_by_side
         from simulation.report.page_of_comparison import write_page_of
 
-        return write_page_of(self._inputs(), Path(path), figures=figures)
+        draw = partial(side_by_side, processes=self.processes)
+        return write_page_of(self._inputs(), Path(path), figures=figures, for_each=draw)
 
     def write(self, folder: str | Path, *, page: bool = True, overwrite: bool = False) -> Path:
         """Write the folder that `pathfinder compare` writes, with its runs, and return it.
@@ -349,8 +353,7 @@ class Comparison:
     def _wanted(self) -> dict[str, Callable[[], Figure]]:
         from simulation.report.page_of_comparison import figures_of
 
-        wanted: list[Wanted] = figures_of(self._inputs(), Path())
-        return {each.name: each.draw for each in wanted}
+        return {each.name: each.draw for each in figures_of(self._inputs(), Path())}
 
     def _inputs(self) -> Inputs:
         """Return what figures and report are made from."""
@@ -358,8 +361,7 @@ class Comparison:
         from simulation.report.inputs import Inputs
 
         tables = {name: table for name, table in self.on_support.items() if len(table)}
-        priority = self.wards["priority"].astype(bool)
-        wards = self.wards.assign(priority=priority)
+        wards = self.wards.assign(priority=self.wards["priority"].astype(bool))
         return Inputs(self.manifest, self.monthly, self.summary, wards, SupportTables(**tables))
 
     @property

@@ -21,7 +21,7 @@ from experiments.study_report.interactions import interaction_findings
 from experiments.study_report.labels import relabelled
 from experiments.study_report.tables import decision_rows, index_rows, noise_rows
 from simulation.report.figures.saving import PageFigure
-from simulation.report.page import embedded, write_page
+from simulation.report.page import embedded, saved, write_page
 from simulation.report.pen import listed, number, value_text
 
 TEMPLATE = Path(__file__).with_name("page_of_study.html")
@@ -86,8 +86,11 @@ def write_study_page(folder: Path | str) -> Path:
     study = relabelled(read_study(folder))
     drawn, left_out = _draw(study)
     context = page_context(study) | {
-        "figures": embedded(drawn, folder / "figures", most_bytes=MOST_BYTES), "left_out": left_out,
-    }  # fmt: skip
+        "figures": embedded(
+            [saved(each, folder / "figures") for each in drawn], most_bytes=MOST_BYTES
+        ),
+        "left_out": left_out,
+    }
     write_page(folder / "study.html", TEMPLATE, context)
     return folder / "study.html"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import jinja2
 
-from simulation.report.figures.saving import PageFigure, save_figure, write_bytes
+from simulation.report.figures.saving import PageFigure, SavedFigure, save_figure, write_bytes
 
 STYLE_FOLDER = Path(__file__).parent
 """Where the template all pages extend is, its parts and `page.css`."""
@@ -41,16 +41,20 @@ def write_page(path: Path, template: Path, context: Mapping[str, Any]) -> None:
     write_bytes(path, page.encode("utf-8"))
 
 
+def saved(drawn: PageFigure, folder: Path) -> SavedFigure:
+    """Save a figure as PNG and SVG in a folder, made if it is not there."""
+    paths = save_figure(drawn.figure, folder, drawn.name)
+    return SavedFigure(drawn.name, paths, drawn.alt, drawn.guide, drawn.heading)
+
+
 def embedded(
-    figures: Sequence[PageFigure], folder: Path, *, most_bytes: int = MOST_BYTES
+    figures: Sequence[SavedFigure], *, most_bytes: int = MOST_BYTES
 ) -> list[dict[str, str]]:
-    """Save figures as PNG and SVG, and give what a page shows of each; the smaller is in the page.
+    """Give what a page shows of each figure: of its files the smaller is in the page.
 
     Parameters
     ----------
-    figures : sequence of PageFigure
-    folder : Path
-        Where the files go.
+    figures : sequence of SavedFigure
     most_bytes : int
         Of images in a page, before they are written as text; the first is always in it, others
         that do not fit have an empty source.
@@ -62,10 +66,8 @@ def embedded(
     """
     shown, n_bytes = [], 0
     for at, each in enumerate(figures):
-        paths = save_figure(each.figure, folder, each.name)
-        kind, content = min(
-            ((kind, path.read_bytes()) for kind, path in paths.items()), key=lambda p: len(p[1])
-        )
+        files = ((kind, path.read_bytes()) for kind, path in each.paths.items())
+        kind, content = min(files, key=lambda file: len(file[1]))
         n_bytes += len(content)
         text = base64.b64encode(content).decode("ascii")
         source = f"data:{MEDIA[kind]};base64,{text}" if n_bytes <= most_bytes or at == 0 else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -10,10 +11,11 @@ from typing import Any
 import pandas as pd
 
 from simulation.report.figures.chosen import Wanted, draw_wanted, market_figures
+from simulation.report.figures.saving import SavedFigure
 from simulation.report.figures.support_chosen import support_figures
 from simulation.report.findings import certainty, findings, table_rows, thinning
 from simulation.report.inputs import Inputs
-from simulation.report.page import embedded, write_page
+from simulation.report.page import embedded, saved, write_page
 from simulation.report.pen import duration, listed, plural
 from simulation.report.verdicts import (
     chance_findings,
@@ -61,7 +63,19 @@ SUPPORT_LIMITS = (
 )
 
 
-def write_page_of(inputs: Inputs, path: Path, *, figures: Path | None = None) -> Path:
+def _one_by_one(
+    function: Callable[..., Any], items: Sequence[str], shared: tuple[Any, ...]
+) -> list[Any]:
+    return [function(item, *shared) for item in items]
+
+
+def write_page_of(
+    inputs: Inputs,
+    path: Path,
+    *,
+    figures: Path | None = None,
+    for_each: Callable[..., list[SavedFigure | str]] = _one_by_one,
+) -> Path:
     """Write the report of a comparison: one page that needs no other file.
 
     Parameters
@@ -71,9 +85,20 @@ def write_page_of(inputs: Inputs, path: Path, *, figures: Path | None = None) ->
         The page; boundaries the manifest names are looked for beside it, too.
     figures : Path, optional
         Folder to save each figure in besides, as PNG and SVG.
+    for_each : callable
+        How figures are drawn: it calls a function on each of their names and on a tuple of what
+        they share, by default one after the other.
     """
     manifest = inputs.manifest
-    drawn, left_out = draw_wanted(figures_of(inputs, path.parent))
+    names = [each.name for each in figures_of(inputs, path.parent)]
+    with TemporaryDirectory() as scratch:
+        shared = (inputs, path.parent, figures or Path(scratch))
+        found = for_each(drawn_and_saved, names, shared)
+        drawn = [each for each in found if not isinstance(each, str)]
+        # Without a folder to look in, all of them are in the page.
+        most = {} if figures is not None else {"most_bytes": sys.maxsize}
+        shown = embedded(drawn, **most)
+    left_out = [each for each in found if isinstance(each, str)]
     if _boundaries(manifest, path.parent) is None and manifest["boundaries"]:
         left_out.append(
             f"Boundaries {manifest['boundaries']} are not on this machine, so maps are"
@@ -83,12 +108,15 @@ def write_page_of(inputs: Inputs, path: Path, *, figures: Path | None = None) ->
         f"Who is in work because of support under {arm} is not worked out: {reason}."
         for arm, reason in manifest.get("additionality_left_out", {}).items()
     ]
-    with TemporaryDirectory() as scratch:
-        # Without a folder to look in, all of them are in the page.
-        most = {} if figures is not None else {"most_bytes": sys.maxsize}
-        shown = embedded(drawn, figures or Path(scratch), **most)
     write_page(path, TEMPLATE, _context(inputs) | {"figures": shown, "left_out": left_out})
     return path
+
+
+def drawn_and_saved(name: str, inputs: Inputs, folder: Path, figures: Path) -> SavedFigure | str:
+    """Draw one of `figures_of` and save it in the folder `figures`, or say why it cannot be."""
+    wanted = next(each for each in figures_of(inputs, folder) if each.name == name)
+    drawn = draw_wanted(wanted)
+    return drawn if isinstance(drawn, str) else saved(drawn, figures)
 
 
 def figures_of(inputs: Inputs, folder: Path) -> list[Wanted]:

@@ -14,7 +14,7 @@ import pytest
 from experiments import configure
 from experiments.comparisons.arms import Arm, left_out
 from experiments.comparisons.asked import Asked, CompareSettings
-from experiments.comparisons.measuring import frames_of
+from experiments.comparisons.measuring import MEASURED, Pair, frames_of, kept_of
 from experiments.comparisons.null import window
 from simulation.finished.names import PEOPLE, SUPPORT
 from simulation.finished.run import Run
@@ -261,15 +261,18 @@ def test_runs_with_a_torn_or_missing_frame_are_done_again(copy, pathfinder):
     assert (copy / "additionality.csv").read_bytes() == numbers
 
 
-def test_runs_are_measured_one_at_a_time(compared, monkeypatch):
+def arms_and_folders(comparison):
+    """Return the arms of a comparison's folder and where their runs are, of the first seed."""
     regimes = zip(("no_support", *REGIMES), ("none", *REGIMES), strict=True)
     words = ("area=two_towns", f"weeks={N_WEEKS}")
     arms = tuple(Arm(name, (), configure(*words, f"regime={regime}")) for name, regime in regimes)
-    folders = {
-        (arm.name, seed): compared / "runs" / f"{arm.name}-seed{seed}"
-        for arm in arms
-        for seed in SEEDS
-    }
+    seed = SEEDS[0]
+    return arms, {(arm.name, seed): comparison / "runs" / f"{arm.name}-seed{seed}" for arm in arms}
+
+
+@pytest.fixture
+def steps(monkeypatch):
+    """What is read and measured, in order."""
     steps = []
 
     def load(folder: Path) -> Run:
@@ -282,15 +285,68 @@ def test_runs_are_measured_one_at_a_time(compared, monkeypatch):
 
     monkeypatch.setattr("experiments.comparisons.measuring.Run", SimpleNamespace(load=load))
     monkeypatch.setattr("experiments.comparisons.measuring.measure", measured)
-    frames_of(Asked(arms, SEEDS[:1], "no_support", CompareSettings()), folders)
-    assert steps[:6] == [
+    return steps
+
+
+def test_runs_are_measured_one_at_a_time_and_once(copy, steps):
+    arms, folders = arms_and_folders(copy)
+    for folder in folders.values():
+        (folder / MEASURED).unlink()
+    asked = Asked(arms, SEEDS[:1], "no_support", CompareSettings())
+    first = frames_of(asked, folders, processes=1)
+    assert steps[:7] == [
         "read no_support-seed1",
         "measured none",
+        "read no_support-seed1",
         "read fragmented-seed1",
         "measured fragmented",
         "read aligned-seed1",
         "measured aligned",
     ]
+    steps.clear()
+    again = frames_of(asked, folders, processes=1)
+    assert steps == ["read no_support-seed1"]  # for its wards
+    for name, frame in first.items():
+        pd.testing.assert_frame_equal(frame, again[name], check_exact=True)
+
+
+def test_what_was_measured_of_another_run_or_is_torn_is_measured_again(copy, steps):
+    arms, folders = arms_and_folders(copy)
+    seed = SEEDS[0]
+    asked = Asked(arms, (seed,), "no_support", CompareSettings())
+    before = frames_of(asked, folders, processes=1)
+    (folders["aligned", seed] / MEASURED).write_bytes(b"torn")
+    # As if the run had been done again: its manifest says when.
+    manifest = folders["fragmented", seed] / "manifest.json"
+    manifest.write_text(manifest.read_text() + "\n")
+    steps.clear()
+    after = frames_of(asked, folders, processes=1)
+    assert [step for step in steps if "measured" in step] == [
+        "measured fragmented", "measured aligned",
+    ]  # fmt: skip
+    for name, frame in before.items():
+        pd.testing.assert_frame_equal(frame, after[name], check_exact=True)
+
+
+def test_a_new_baseline_has_all_that_was_compared_with_it_measured_again(copy, steps):
+    arms, folders = arms_and_folders(copy)
+    manifest = folders["no_support", SEEDS[0]] / "manifest.json"
+    manifest.write_text(manifest.read_text() + "\n")
+    frames_of(Asked(arms, SEEDS[:1], "no_support", CompareSettings()), folders, processes=1)
+    assert len([step for step in steps if "measured" in step]) == len(arms)
+
+
+def test_what_is_kept_of_a_run_is_what_measuring_gives(copy):
+    _, folders = arms_and_folders(copy)
+    without = Run.load(folders["no_support", SEEDS[0]])
+    for (name, _), folder in folders.items():
+        is_base = name == "no_support"
+        kept = kept_of(Pair(folder, None if is_base else folders["no_support", SEEDS[0]]))
+        found = measure(Run.load(folder), None if is_base else without)
+        assert kept is not None and list(kept) == list(found)
+        for table, frame in found.items():
+            same = {"check_exact": True, "check_column_type": len(frame.columns) > 0}
+            pd.testing.assert_frame_equal(kept[table], frame.reset_index(drop=True), **same)
 
 
 def test_without_support_nobodys_work_is_kept_and_no_table_written(pathfinder, tmp_path):

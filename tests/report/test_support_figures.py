@@ -321,7 +321,9 @@ def test_rows_of_all_groups_are_not_counted_twice():
 
 
 def drawn(tables, wards, **common):
-    return draw_wanted(support_figures(tables, wards, **common))
+    found = [draw_wanted(each) for each in support_figures(tables, wards, **common)]
+    told = [each for each in found if isinstance(each, str)]
+    return [each for each in found if not isinstance(each, str)], told
 
 
 def test_every_table_gives_its_figures_and_a_broken_one_is_told_of():

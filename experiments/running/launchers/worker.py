@@ -101,9 +101,14 @@ def deaf_to_interrupts() -> Iterator[None]:
 
 
 def start_worker(shared: Shared, store: Path | None, experiment: str) -> None:
-    """Prepare a worker: Ctrl-C is the parent's business, and without a parent there is no work."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Prepare a worker of runs."""
+    follow_parent()
     _worker[:] = [_Worker(shared, store, experiment)]
+
+
+def follow_parent() -> None:
+    """Leave Ctrl-C to the parent, and end with it: without a parent there is no work."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

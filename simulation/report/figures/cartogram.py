@@ -6,8 +6,11 @@ apart and are drawn back towards where they belong, until none overlap.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.spatial import cKDTree
 
 from simulation.errors import InputError
 
@@ -70,23 +73,37 @@ def relax_circles(
     """
     home = np.asarray(positions_km, dtype=np.float64)
     sizes = np.asarray(radii, dtype=np.float64)
+    return _relaxed(home.tobytes(), sizes.tobytes(), gap, n_rounds).copy()
+
+
+@lru_cache(maxsize=8)
+def _relaxed(places: bytes, radii: bytes, gap: float, n_rounds: int) -> NDArray[np.float64]:
+    """Work out `relax_circles` once an area, however many maps are drawn of it."""
+    home, sizes = np.frombuffer(places).reshape(-1, 2), np.frombuffer(radii)
+    space = gap * sizes.mean()
     number = np.arange(len(home))
     # Two wards at one place need some direction to part in: a golden-angle spiral gives each one.
     angle = number * np.pi * (3.0 - np.sqrt(5.0))
-    nudge = 1e-6 * sizes.mean() * np.column_stack([np.cos(angle), np.sin(angle)])
-    centres = home + nudge
-    wanted = sizes[:, None] + sizes[None, :] + gap * sizes.mean()
-    np.fill_diagonal(wanted, 0.0)
+    centres = home + 1e-6 * sizes.mean() * np.column_stack([np.cos(angle), np.sin(angle)])
     for step in range(n_rounds):
         pull = 0.08 * max(0.0, 1.0 - 2.0 * step / n_rounds)
-        offset = centres[:, None] - centres[None]
-        distance = np.hypot(offset[..., 0], offset[..., 1])
-        np.fill_diagonal(distance, 1.0)
-        overlap = np.maximum(wanted - distance, 0.0)
-        if pull == 0.0 and overlap.max() < 0.5 * gap * sizes.mean():
+        one, other = _near(centres, 2.0 * sizes.max() + space)
+        offset = centres[one] - centres[other]
+        distance = np.hypot(offset[:, 0], offset[:, 1])
+        overlap = np.maximum(sizes[one] + sizes[other] + space - distance, 0.0)
+        if pull == 0.0 and overlap.max(initial=0.0) < 0.5 * space:
             break
         # The smaller of two circles gives way more.
-        share = sizes[None] ** 2 / (sizes[:, None] ** 2 + sizes[None] ** 2)
-        push = 0.5 * (overlap * share / distance)[..., None] * offset
-        centres = centres + push.sum(axis=1) + pull * (home - centres)
+        share = sizes[other] ** 2 / (sizes[one] ** 2 + sizes[other] ** 2)
+        push = 0.5 * (overlap * share / distance)[:, None] * offset
+        pushed = [np.bincount(one, axis, minlength=len(home)) for axis in push.T]
+        centres = centres + np.column_stack(pushed) + pull * (home - centres)
     return centres
+
+
+def _near(centres: NDArray[np.float64], reach: float) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
+    """Return all pairs within reach, each both ways, in one order on every machine."""
+    pairs = cKDTree(centres).query_pairs(reach, output_type="ndarray")
+    both = np.concatenate([pairs, pairs[:, ::-1]])
+    one, other = both[np.lexsort(both.T[::-1])].T
+    return one, other

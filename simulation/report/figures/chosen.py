@@ -66,25 +66,15 @@ class Wanted(NamedTuple):
     draw: Callable[[], Figure]
 
 
-def draw_wanted(wanted: Sequence[Wanted]) -> tuple[list[PageFigure], list[str]]:
-    """Draw each figure; one that its table does not allow is told of instead.
-
-    Returns
-    -------
-    list of PageFigure, list of str
-        The figures, and a sentence for each that is not drawn, with the reason.
-    """
-    figures, left_out = [], []
-    for name, what, guide, draw in wanted:
-        try:
-            figure = draw()
-        except InputError as error:
-            reason = "; ".join(error.problems)
-            left_out.append(f"The figure {name.replace('_', ' ')} is not drawn: {reason}.")
-            continue
-        title = figure.get_suptitle().replace("\n", " ")
-        figures.append(PageFigure(name, figure, f"{title}. {what}", guide))
-    return figures, left_out
+def draw_wanted(wanted: Wanted) -> PageFigure | str:
+    """Draw a figure; of one that its table does not allow, return a sentence with the reason."""
+    try:
+        figure = wanted.draw()
+    except InputError as error:
+        reason = "; ".join(error.problems)
+        return f"The figure {wanted.name.replace('_', ' ')} is not drawn: {reason}."
+    title = figure.get_suptitle().replace("\n", " ")
+    return PageFigure(wanted.name, figure, f"{title}. {wanted.what}", wanted.guide)
 
 
 def market_figures(

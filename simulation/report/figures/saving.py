@@ -23,6 +23,16 @@ class PageFigure(NamedTuple):
     heading: str = ""
 
 
+class SavedFigure(NamedTuple):
+    """The files of a figure by kind, with the words that go with it on a page."""
+
+    name: str
+    paths: dict[str, Path]
+    alt: str
+    guide: str
+    heading: str = ""
+
+
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file so that a reader never sees half of it."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
