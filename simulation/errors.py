@@ -24,6 +24,10 @@ class InputError(SimulationError):
         super().__init__("\n".join(self.problems))
 
 
+class MachineError(SimulationError):
+    """The machine is at fault, not the input: a disk that is full or fails; exit code 1."""
+
+
 class BooksError(SimulationError):
     """An accounting identity does not hold: a defect of the program, never of the input.
 

@@ -28,7 +28,7 @@ LIBRARIES = {
     "SALib": "sensitivity",
     "sklearn": "studies",
     "duckdb": "store",
-    "filelock": "store",
+    "filelock": "files",
     "submitit": "running",
     "distributed": "running",
     "hydra": "words",

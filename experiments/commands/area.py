@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.files.folders import check_free
+from experiments.files.locks import held
 from experiments.words.application import Job
 from experiments.words.composition import read_settings
 from simulation.categories import BENEFIT_STATES, STATES
@@ -56,7 +57,9 @@ def execute_import(mapping: dict[str, Any], job: Job) -> None:
     name = str(settings.recipe.get("name", "area"))
     output = Path(settings.output or Path("results", "areas", name)).expanduser()
     check_free(output, overwrite=settings.overwrite)
-    import_area(settings.recipe, data=data, evidence=evidence, output=output)
+    with held(output):
+        check_free(output, overwrite=settings.overwrite)
+        import_area(settings.recipe, data=data, evidence=evidence, output=output)
     print(describe(load_area(output)))
     print(f"\nArea: {output} (margins asked and reached: {output / 'margins.csv'})")
     print(f"Use it: pathfinder run area.folder={output}")

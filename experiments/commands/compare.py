@@ -36,6 +36,5 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
 
     command = shlex.join(["pathfinder", "compare", *job.overrides])
     found = carry_out(asked, command=command, folder=folder)
-    found.write(folder, page=settings.page)
     place = f"Report: {folder / 'report.html'}" if settings.page else f"Results: {folder}"
     print(f"{in_full(found)}\n{place}")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.files.folders import STORE, check_free
-from experiments.files.replacing import replace_folder
+from experiments.files.locks import held
 from experiments.interrupts import Interrupted
 from experiments.models import LABOUR_MARKET, model_named
 from experiments.models.programme import NO_SUPPORT, has_support
@@ -61,9 +61,12 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
         return
     folder = Path(settings.output or default_folder(config, settings.seed)).expanduser()
     check_free(folder, overwrite=settings.overwrite)
-    run = _simulate(config, settings)
-    run.manifest["inputs"] = model_named(LABOUR_MARKET).inputs(config.model_dump(mode="json"))
-    replace_folder(folder, run.save)
+    with held(folder):
+        # Another command may have ended meanwhile.
+        check_free(folder, overwrite=settings.overwrite)
+        run = _simulate(config, settings)
+        run.manifest["inputs"] = model_named(LABOUR_MARKET).inputs(config.model_dump(mode="json"))
+        run.save(folder, overwrite=True)
     print(describe(run))
     print(f"\nResults: {folder}")
 

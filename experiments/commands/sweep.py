@@ -5,14 +5,16 @@ from __future__ import annotations
 import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from experiments.commands.run import RunSettings
 from experiments.commands.runs_text import CHIEF
-from experiments.comparisons.kept import is_finished, is_of_other_config
-from experiments.files.folders import STORE, check_free, check_writable
+from experiments.comparisons.kept import is_finished, is_of_other_config, set_aside_damaged
+from experiments.files.folders import STORE, check_free, check_writable, is_listed
+from experiments.files.locks import held
 from experiments.models import LABOUR_MARKET, model_named
 from experiments.running.checks import Problems, check_works, raise_for
 from experiments.running.execution import run_works
@@ -74,16 +76,19 @@ def execute_all(jobs: Sequence[Sequence[str]]) -> None:
         return
     check_works(sweep.works)
     _check_folders(sweep)
-    store = Store(folder, create=True)
-    for line in store.damaged():
-        print(line, file=sys.stderr)
-    run_works(
-        sweep.works,
-        store=store,
-        launcher=settings.launcher,
-        experiment=_name(settings),
-        is_done=_whether_done(store) if settings.output else None,
-    )
+    output = None if settings.output is None else Path(settings.output).expanduser()
+    with nullcontext() if output is None else held(output):
+        set_aside_damaged([work for work in sweep.works if work.folder is not None])
+        store = Store(folder, create=True)
+        for line in store.damaged():
+            print(line, file=sys.stderr)
+        run_works(
+            sweep.works,
+            store=store,
+            launcher=settings.launcher,
+            experiment=_name(settings),
+            is_done=_whether_done(store) if settings.output else None,
+        )
     print(describe(sweep, store))
 
 
@@ -195,9 +200,9 @@ def _check_folders(sweep: Sweep) -> None:
         if is_finished(work):
             continue
         try:
-            # A run of older code is run again under its old name, as in a comparison.
-            is_older = (work.folder / "manifest.json").exists() and not is_of_other_config(work)
-            check_free(work.folder, overwrite=sweep.settings.overwrite or is_older)
+            # A damaged run, or one of older code, is run again under its old name.
+            is_same = is_listed(work.folder) and not is_of_other_config(work)
+            check_free(work.folder, overwrite=sweep.settings.overwrite or is_same)
         except InputError as error:
             problems += [(work.name, line) for line in error.problems]
     raise_for(problems)

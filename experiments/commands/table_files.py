@@ -8,7 +8,6 @@ import pandas as pd
 
 from experiments.files.folders import check_file
 from experiments.files.replacing import replace_file
-from experiments.store import StoreError
 from simulation.errors import InputError
 
 FORMATS = (".csv", ".parquet")
@@ -36,8 +35,8 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
 
     Raises
     ------
-    StoreError
-        If the disk is full.
+    InputError, MachineError
+        If it cannot be written.
     """
 
     def write(temporary: Path) -> None:
@@ -47,7 +46,4 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
             frame.to_parquet(temporary, index=False, compression="zstd")
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        replace_file(path, write)
-    except OSError as error:
-        raise StoreError(f"output={path}: cannot be written: {error.strerror or error}") from error
+    replace_file(path, write)

@@ -8,10 +8,18 @@ from pathlib import Path
 
 from experiments.comparisons.arms import Words, check_inputs, words_of
 from experiments.comparisons.asked import Asked, read_asked
-from experiments.comparisons.kept import beside, forget_others, is_finished, make_room
+from experiments.comparisons.kept import (
+    beside,
+    forget_others,
+    is_finished,
+    make_room,
+    set_aside_damaged,
+)
 from experiments.comparisons.measuring import frames_of
 from experiments.comparisons.result import Comparison
 from experiments.comparisons.works import works_of
+from experiments.files.folders import check_writable
+from experiments.files.locks import held
 from experiments.files.replacing import read_json
 from experiments.running.execution import run_works
 from experiments.running.side_by_side import processes_here
@@ -52,14 +60,11 @@ def compare(
         words, mapping = [], compose_mapping(command.config_name)
     asked = read_asked(mapping | given, words, arms=arms, problems=problems)
     folder = asked.settings.output_folder()
-    found = carry_out(asked, command="experiments.compare", folder=folder)
-    if folder is not None:
-        found.write(folder, page=asked.settings.page)
-    return found
+    return carry_out(asked, command="experiments.compare", folder=folder)
 
 
 def carry_out(asked: Asked, *, command: str, folder: Path | None = None) -> Comparison:
-    """Check every table, run what is not there yet and measure all runs.
+    """Check every table, run what is not there yet, measure all runs and write the folder.
 
     Parameters
     ----------
@@ -67,7 +72,7 @@ def carry_out(asked: Asked, *, command: str, folder: Path | None = None) -> Comp
     command : str
         What the comparison says it came from.
     folder : Path, optional
-        Where the runs are kept, in its folder `runs`; beside the store if left out.
+        Where it is written, with the runs; these are kept beside the store if it is left out.
 
     Raises
     ------
@@ -77,13 +82,24 @@ def carry_out(asked: Asked, *, command: str, folder: Path | None = None) -> Comp
     RunsFailedError
         If a run failed; the finished ones are kept.
     """
-    began = time.perf_counter()
     check_inputs(asked.arms)
+    if folder is None:
+        return _carried_out(asked, command=command, folder=None)
+    check_writable(folder)
+    with held(folder):
+        found = _carried_out(asked, command=command, folder=folder)
+        found.write(folder, page=asked.settings.page)
+    return found
+
+
+def _carried_out(asked: Asked, *, command: str, folder: Path | None) -> Comparison:
+    began = time.perf_counter()
     works = works_of(asked, folder)
     kept = asked.settings.store_folder()
     store = None if kept is None else Store(kept, create=True)
     if folder is not None:
         make_room(folder, list(works.values()), overwrite=asked.settings.overwrite)
+    set_aside_damaged(list(works.values()))
     run_works(
         list(works.values()),
         store=store,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +11,12 @@ import pandas as pd
 from experiments.comparisons.arms import Arm
 from experiments.comparisons.kept import folder_of
 from experiments.files.folders import check_free
-from experiments.files.replacing import read_json, replace_file, write_json
+from experiments.files.locks import held
+from experiments.files.replacing import json_text, read_json
 from simulation.config import Config
 from simulation.errors import InputError
+from simulation.files.listing import check_whole
+from simulation.files.placing import put_folder, remove_ours
 
 if TYPE_CHECKING:
     from experiments.comparisons.result import Comparison
@@ -33,43 +35,42 @@ TEXT = dict.fromkeys(
 def write_comparison(found: Comparison, folder: Path, *, page: bool, overwrite: bool) -> Path:
     """Write all of a comparison: `Comparison.write`."""
     runs = {key: folder_of(folder, *key) for key in found.folders}
-    if runs != dict(found.folders):
-        check_free(folder, overwrite=overwrite)
-        shutil.rmtree(folder, ignore_errors=True)
-        for key, place in runs.items():
-            shutil.copytree(found.folders[key], place)
-    for name in PARQUET:
-        write = partial(found.frames[name].to_parquet, compression="zstd", index=False)
-        replace_file(folder / f"{name}.parquet", write)
-    tables = {"wards": found.wards, "outcomes": found.outcomes, "summary": found.summary}
-    _write_tables(folder, tables | found.on_support)
-    write_json(folder / MANIFEST, found.manifest)
-    if page:
-        found.page(folder / "report.html", figures=folder / "figures")
-    else:
-        # One that is there tells of other tables.
-        (folder / "report.html").unlink(missing_ok=True)
+    copied = {} if runs == dict(found.folders) else found.folders
+
+    def write(new: Path) -> None:
+        for key, place in copied.items():
+            check_whole(place)
+            shutil.copytree(place, folder_of(new, *key))
+        for name in PARQUET:
+            path = new / f"{name}.parquet"
+            found.frames[name].to_parquet(path, compression="zstd", index=False)
+        tables = {"wards": found.wards, "outcomes": found.outcomes, "summary": found.summary}
+        for name, table in (tables | found.on_support).items():
+            # History's null only where it could be looked at.
+            if name != "null" or len(table):
+                table.to_csv(new / f"{name}.csv", index=False)
+        (new / MANIFEST).write_text(json_text(found.manifest), encoding="utf-8")
+        if page:
+            found.page(new / "report.html", figures=new / "figures", beside=folder)
+
+    with held(folder):
+        if copied:
+            check_free(folder, overwrite=overwrite)
+            remove_ours(folder)
+        put_folder(folder, write)
     return folder
-
-
-def _write_tables(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
-    """Write a CSV a table; history's null only where it could be looked at."""
-    for name, table in tables.items():
-        if name == "null" and table.empty:
-            (folder / "null.csv").unlink(missing_ok=True)
-            continue
-        replace_file(folder / f"{name}.csv", partial(table.to_csv, index=False))
 
 
 def read_comparison(folder: Path) -> dict[str, Any]:
     """Return what a `Comparison` is made of: `Comparison.load`."""
     try:
+        files = check_whole(folder).files
         manifest = read_json(folder / MANIFEST)
         frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in PARQUET}
         frames["wards"] = _csv(folder / WARDS)
         for name in READ:
             path = folder / f"{name}.csv"
-            frames[name] = _csv(path) if path.exists() else pd.DataFrame()
+            frames[name] = _csv(path) if path.name in files else pd.DataFrame()
         arms = tuple(
             Arm(arm["name"], tuple(arm["overrides"]), Config.from_mapping(arm["config"]))
             for arm in manifest["arms"]
@@ -87,7 +88,7 @@ def read_comparison(folder: Path) -> dict[str, Any]:
             },
             "facts": {name: manifest[name] for name in FACTS},
         }
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, InputError) as error:
         raise InputError(f"{folder} is not the folder of a comparison: {error}") from error
 
 

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
-from experiments.files.folders import check_free, check_writable
+from experiments.files.folders import check_free, check_writable, is_listed
 from experiments.files.replacing import read_json
 from experiments.models import model_named
 from experiments.models.programme import has_support
 from experiments.running.work import Work
 from simulation.config import Config
 from simulation.errors import InputError
-from simulation.finished.names import PEOPLE, SUPPORT
+from simulation.files.listing import DamagedError, check_whole, read_listing
+from simulation.files.placing import claim, naming, put_aside, remove_ours
+from simulation.finished.names import MANIFEST, PEOPLE, SUPPORT
 from simulation.provenance import code_version
 
 RUNS = "runs"
@@ -41,14 +39,16 @@ def forget_others(folder: Path, used: Collection[Path]) -> None:
     """Note which runs were used now, and remove those used longest ago beyond `MOST_KEPT`."""
     for path in used:
         os.utime(path)
-    others = [path for path in folder.iterdir() if path not in used and path.name[0] != "."]
+    others = [path for path in folder.iterdir() if path not in used and is_listed(path)]
     others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in others[max(MOST_KEPT - len(used), 0) :]:
-        shutil.rmtree(path, ignore_errors=True)
+        remove_ours(path)
 
 
 def make_room(folder: Path, works: Sequence[Work], *, overwrite: bool) -> None:
     """Check that a comparison can be written here, and clear away what is to be replaced.
+
+    Only what is listed goes, at once where it is to be overwritten, else as it is written anew.
 
     Raises
     ------
@@ -56,22 +56,39 @@ def make_room(folder: Path, works: Sequence[Work], *, overwrite: bool) -> None:
         If the folder cannot be written, holds something else, or holds runs of other
         configurations under the same names.
     """
-    if overwrite or not (folder / RUNS).is_dir():
-        check_free(folder, overwrite=overwrite)
-        if folder.exists():
-            shutil.rmtree(folder)
-        return
     check_writable(folder)
-    problems = [
-        f"{work.folder}: holds a run of another configuration; overwrite=true throws away all in"
-        f" {folder}, or give another output="
+    if not _is_comparison(folder):
+        check_free(folder, overwrite=overwrite)
+    for work in works:
+        with naming(_folder(work)):
+            # One that is not there is no trouble; one whose name is too long is.
+            _folder(work).exists()
+    if overwrite:
+        remove_ours(folder)
+    elif problems := [
+        f"{work.folder}: holds a run of another configuration; overwrite=true throws away all"
+        f" results in {folder}, or give another output="
         for work in works
         if is_of_other_config(work)
-    ]
-    if problems:
+    ]:
         raise InputError(problems[0])
-    for left_over in (folder / RUNS).glob(".*"):
-        shutil.rmtree(left_over, ignore_errors=True)
+    put_aside(folder)
+    claim(folder, [_folder(work).relative_to(folder).as_posix() for work in works])
+
+
+def _is_comparison(folder: Path) -> bool:
+    """Whether a list says that runs of a comparison are there, or did before it was damaged."""
+    try:
+        listing = read_listing(folder)
+    except DamagedError:
+        return (folder / RUNS).is_dir()
+    return listing is not None and bool(listing.folders)
+
+
+def set_aside_damaged(works: Sequence[Work]) -> None:
+    """Rename files of kept runs that are not as they were written, telling it a line a run."""
+    for work in works:
+        put_aside(_folder(work))
 
 
 def is_finished(work: Work) -> bool:
@@ -82,18 +99,26 @@ def is_finished(work: Work) -> bool:
         manifest is not None
         and _identity(manifest) == (values, work.seed, code_version())
         and manifest.get("inputs", {}) == model_named(work.model).inputs(values)
-        and all(_is_readable(path) for path in _frames(work, values))
+        and _is_whole(_folder(work), _frames(work, values))
     )
 
 
-def _frames(work: Work, values: dict[str, Any]) -> set[Path]:
+def _is_whole(folder: Path, names: Collection[str]) -> bool:
+    """Whether a run's files are all as they were written, the named ones among them."""
+    try:
+        return set(names) <= check_whole(folder).files.keys()
+    except (DamagedError, OSError):
+        return False
+
+
+def _frames(work: Work, values: dict[str, Any]) -> set[str]:
     """Files of frames a finished run has."""
     names = {"monthly"}
     if work.people:
         names.add(PEOPLE)
     if has_support(Config.from_mapping(values)):
         names |= set(SUPPORT)
-    return {_folder(work) / f"{name}.parquet" for name in names}
+    return {f"{name}.parquet" for name in names}
 
 
 def is_of_other_config(work: Work) -> bool:
@@ -119,16 +144,12 @@ def _folder(work: Work) -> Path:
 
 
 def _manifest(work: Work) -> dict[str, Any] | None:
-    """Return a run's manifest, or None if there is none that can be read: then it is run again."""
+    """Return a run's manifest, or None if there is none as it was written: it is run again."""
+    folder = _folder(work)
     try:
-        return read_json(_folder(work) / "manifest.json")
-    except (OSError, ValueError):
+        listing = read_listing(folder)
+        if listing is None or not listing.is_as_written(folder, MANIFEST):
+            return None
+        return read_json(folder / MANIFEST)
+    except (OSError, ValueError, DamagedError):
         return None
-
-
-def _is_readable(path: Path) -> bool:
-    try:
-        pq.read_metadata(path)
-    except (OSError, pa.ArrowException):
-        return False
-    return True

@@ -275,7 +275,13 @@ class Comparison:
         """Names of what `plot` can draw."""
         return list(self._wanted())
 
-    def page(self, path: str | Path = "report.html", *, figures: Path | None = None) -> Path:
+    def page(
+        self,
+        path: str | Path = "report.html",
+        *,
+        figures: Path | None = None,
+        beside: Path | None = None,
+    ) -> Path:
         """Write the report: one page that needs no other file, to read, print and pass on.
 
         Parameters
@@ -284,12 +290,16 @@ class Comparison:
             The page.
         figures : Path, optional
             Folder to save each figure in besides, as PNG and SVG.
+        beside : Path, optional
+            Folder in which boundaries are looked for too; the page's own if left out.
         """
         from experiments.running.side_by_side import side_by_side
         from simulation.report.page_of_comparison import write_page_of
 
         draw = partial(side_by_side, processes=self.processes)
-        return write_page_of(self._inputs(), Path(path), figures=figures, for_each=draw)
+        return write_page_of(
+            self._inputs(), Path(path), figures=figures, beside=beside, for_each=draw
+        )
 
     def write(self, folder: str | Path, *, page: bool = True, overwrite: bool = False) -> Path:
         """Write the folder that `pathfinder compare` writes, with its runs, and return it.

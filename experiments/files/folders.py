@@ -1,51 +1,17 @@
-"""Output folders: whether they can be written, and what in them may be replaced."""
+"""Output folders: whether they can be written, and whether what is in them may be replaced."""
 
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
-from simulation.errors import InputError
-from simulation.finished.names import GROUPS, PEOPLE, SUPPORT
+from experiments.files.locks import LOCK
+from simulation.errors import InputError, MachineError
+from simulation.files.listing import LIST, DamagedError, read_listing
+from simulation.files.placing import cannot_write, is_scratch, scratch_in
 
 STORE = "results/store"
 """The store of runs of commands that are given none."""
-STUDY_TABLES = (
-    "indices",
-    "convergence",
-    "noise",
-    "effects",
-    "interactions",
-    "decisions",
-    "predictions",
-)
-"""Tables in the folder of a study, each NAME.csv."""
-SUPPORT_TABLES = ("additionality", "journey", "coverage", "spend", "partners", "null")
-"""Tables on support in the folder of a comparison, each NAME.csv."""
-RESULT_NAMES = {
-    "manifest.json",
-    "monthly.parquet",
-    "flows.parquet",
-    "events.parquet",
-    *(f"{name}.parquet" for name in (*SUPPORT, PEOPLE, GROUPS)),
-    *(f"{name}.csv" for name in (*SUPPORT_TABLES, *STUDY_TABLES, "design")),
-    "runs.parquet",
-    "study.html",
-    "summary.csv",
-    "outcomes.csv",
-    "pairs.parquet",
-    "report.html",
-    "figures",
-    "runs",
-    "wards.csv",
-    "jobs.csv",
-    "commuting.csv",
-    "joint.csv",
-    "margins.csv",
-    "sources.csv",
-}
-"""Files and folders that may be replaced when the user says so."""
 
 
 def check_writable(folder: Path) -> None:
@@ -55,14 +21,20 @@ def check_writable(folder: Path) -> None:
     ------
     InputError
         If it cannot, with the reason the system gives.
+    MachineError
+        If the disk is full or fails.
     """
-    parent = next(
-        path for path in (folder.absolute(), *folder.absolute().parents) if _is_there(path)
-    )
+    parent = folder.absolute()
     try:
-        with tempfile.TemporaryDirectory(prefix=".pathfinder-", dir=parent):
+        place = Path(os.path.realpath(folder))
+        # One that is not there is no trouble; one whose name is too long never will be.
+        place.exists()
+        parent = next(path for path in (place, *place.parents) if os.path.lexists(path))
+        with scratch_in(parent):
             pass
     except OSError as error:
+        if isinstance(cannot_write(folder, error), MachineError):
+            raise cannot_write(folder, error) from error
         raise InputError(
             f"output={folder}: cannot write in {parent}: {error.strerror}; give output= a folder"
             " that can be written"
@@ -82,13 +54,11 @@ def check_file(path: Path) -> None:
     check_writable(path.parent)
 
 
-def _is_there(path: Path) -> bool:
-    """Whether something of this name exists; a path through a file does not."""
-    return os.path.lexists(path)
-
-
 def check_free(folder: Path, *, overwrite: bool) -> None:
-    """Refuse a folder that is in use, unless it may be overwritten; refuse one never to be written.
+    """Refuse a folder that is in use, unless it may be overwritten; refuse one that is not ours.
+
+    A folder with a list of files that a command wrote is ours, whatever else is in it: only what
+    is listed will be replaced.
 
     Raises
     ------
@@ -96,13 +66,12 @@ def check_free(folder: Path, *, overwrite: bool) -> None:
         In one line.
     """
     check_writable(folder)
-    if not folder.is_dir() or not any(folder.iterdir()):
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    names = [name for name in names if name != LOCK and not is_scratch(folder / name)]
+    if not names:
         return
-    if strange := sorted(path.name for path in folder.iterdir() if not is_ours(path)):
-        raise InputError(
-            f"output={folder}: holds {strange[0]}, which no command here wrote and none will"
-            " overwrite; give another output="
-        )
+    if not is_listed(folder):
+        raise InputError(_not_ours(folder, names))
     if not overwrite:
         raise InputError(
             f"output={folder}: is there already and not empty; overwrite=true replaces it, or give"
@@ -110,6 +79,21 @@ def check_free(folder: Path, *, overwrite: bool) -> None:
         )
 
 
-def is_ours(path: Path) -> bool:
-    """Whether an entry of an output folder has a name that a command of this package gives."""
-    return path.name in RESULT_NAMES or path.name.startswith(".")
+def is_listed(folder: Path) -> bool:
+    """Whether a command wrote in a folder and said what, even if that cannot be read any more."""
+    try:
+        return read_listing(folder) is not None
+    except DamagedError:
+        return True
+
+
+def _not_ours(folder: Path, names: list[str]) -> str:
+    if "manifest.json" in names:
+        return (
+            f"output={folder}: holds manifest.json, but no {LIST} that says what a command wrote"
+            " there, as older versions left it; move the folder away, or give another output="
+        )
+    return (
+        f"output={folder}: holds {names[0]}, which no command here wrote and none will overwrite;"
+        " give another output="
+    )

@@ -1,51 +1,29 @@
-"""Files and folders put in place whole or not at all, and JSON among them."""
+"""Files put in place whole or not at all, and JSON read."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-
-def replace_folder(folder: Path, write: Callable[[Path], object]) -> None:
-    """Have a folder written under a hidden name beside it, then put in its place.
-
-    Parameters
-    ----------
-    folder : Path
-        Replaced if it is there.
-    write : callable
-        Writes a whole folder at the path it is given, which does not exist yet.
-    """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        write(scratch / "new")
-        if folder.exists():
-            folder.rename(scratch / "old")
-        (scratch / "new").rename(folder)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+from simulation.files.placing import naming, scratch_in
 
 
 def replace_file(path: Path, write: Callable[[Path], object]) -> None:
-    """Have a file written under a hidden name beside it, then put in its place."""
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        write(temporary)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    """Have a file written under another name beside it, then put in its place; links are followed.
 
-
-def write_json(path: Path, values: Mapping[str, Any]) -> None:
-    """Write a mapping as JSON, whole or not at all; dates and paths become text."""
-    text = json.dumps(values, indent=2, default=str) + "\n"
-    replace_file(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    Raises
+    ------
+    InputError, MachineError
+        If it cannot be written.
+    """
+    place = Path(os.path.realpath(path))
+    with naming(path), scratch_in(place.parent) as scratch:
+        # The same ending, for what is written may depend on it.
+        write(scratch / f"new{place.suffix}")
+        os.replace(scratch / f"new{place.suffix}", place)
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -54,3 +32,13 @@ def read_json(path: Path) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise ValueError(f"{path}: not a JSON object")
     return values
+
+
+def json_text(values: Any) -> str:
+    """Return a mapping as JSON; dates and paths become text."""
+    return json.dumps(values, indent=2, default=str) + "\n"
+
+
+def write_json(path: Path, values: Any) -> None:
+    """Write a mapping as JSON, whole or not at all."""
+    replace_file(path, lambda new: new.write_text(json_text(values), encoding="utf-8"))

@@ -17,13 +17,12 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from experiments.errors import StoppedError
-from experiments.files.replacing import replace_folder
 from experiments.models import Result, model_named
 from experiments.models.own_code import is_imported
 from experiments.models.values import differences
 from experiments.store import Row, Store, StoreError
 from experiments.store.keys import key_of
-from simulation.errors import InputError
+from simulation.errors import InputError, MachineError
 
 if TYPE_CHECKING:
     from experiments.models import Model
@@ -141,7 +140,7 @@ def run_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> 
 
     Raises
     ------
-    InputError, StoreError, BooksError
+    InputError, StoreError, MachineError, BooksError
         If the run cannot be done or not be kept.
     """
     kept = None if store is None else _opened(store)
@@ -157,7 +156,7 @@ def run_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> 
     if kept is not None:
         kept.add(_row(work, model, values, result, experiment=experiment, seconds=seconds))
     if work.folder is not None and result.run is not None:
-        replace_folder(work.folder, result.run.save)
+        result.run.save(work.folder, overwrite=True)
 
 
 def _check_unchanged(work: Work, model: Model, values: dict[str, Any]) -> None:
@@ -228,7 +227,7 @@ def try_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> 
         return Failure(work.name, STOPPED)
     except InputError as error:
         failure = Failure(work.name, tuple(error.problems), is_input=True)
-    except StoreError as error:
+    except (StoreError, MachineError) as error:
         return Failure(work.name, tuple(str(error).splitlines()), ends_all=True)
     except Exception as error:  # an error with arguments of its own may not survive the way back
         failure = Failure(work.name, (_defect_text(error),))

@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from experiments.files.locks import locked
 from experiments.store.failures import FailedRun, read_failures, remove_failure, write_failure
 from experiments.store.files import FAILURES, LOOSE, PACKS, StoreError, sweep, write_whole
 from experiments.store.frames import (
@@ -22,7 +23,7 @@ from experiments.store.frames import (
 )
 from experiments.store.keys import key_of, text_digest
 from experiments.store.opening import open_folder
-from experiments.store.packs import lock_of_packing, loose_name, pack_files
+from experiments.store.packs import LOCK, loose_name, pack_files
 from experiments.store.parquet import by_key, file_data, only, read_months, read_runs
 from experiments.store.rows import (
     MONTH_SCHEMA,
@@ -114,7 +115,9 @@ class Store:
             If the disk is full; every run is still there.
         """
         try:
-            with lock_of_packing(self.folder, wait_seconds=wait_seconds) as is_held:
+            # Packing only makes reading quicker: without the lock files stay single, and that is
+            # no error, above all not at the end of a sweep whose runs are all kept.
+            with locked(self.folder / LOCK, wait_seconds=wait_seconds) as is_held:
                 if not is_held:
                     return 0
                 for name in (".", LOOSE, PACKS, FAILURES):

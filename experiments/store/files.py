@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import secrets
-import socket
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ import pyarrow as pa
 from experiments.store.keys import data_digest
 from experiments.store.parquet import read_runs
 from simulation.errors import SimulationError
+from simulation.files.placing import is_alive, this_host
 
 LOOSE, PACKS, DAMAGED, FAILURES = "loose", "packs", "damaged", "failures"
 NAMES = {
@@ -73,7 +73,7 @@ def write_whole(folder: Path, name: str, data: bytes) -> Path:
     OSError
         If it cannot be written; nothing is left then.
     """
-    writer = f"{_host()}~{os.getpid()}~{secrets.token_hex(4)}"
+    writer = f"{this_host()}~{os.getpid()}~{secrets.token_hex(4)}"
     temporary = folder / f".{name}~{writer}.part"
     try:
         with temporary.open("xb") as file:
@@ -111,22 +111,8 @@ def _is_abandoned(path: Path, host: str, process: int) -> bool:
         age = time.time() - path.stat().st_mtime
     except FileNotFoundError:
         return False
-    is_dead = host == _host() and not _is_alive(process)
+    is_dead = host == this_host() and not is_alive(process)
     return age > (DEAD_SECONDS if is_dead else LOST_SECONDS)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
-
-
-def _host() -> str:
-    return re.sub(r"[^A-Za-z0-9-]", "-", socket.gethostname())[:40] or "host"
 
 
 def _names(folder: Path) -> list[str]:

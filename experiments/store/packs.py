@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
-from filelock import FileLock, Timeout
 
 from experiments.store.files import PACKS, Sound, settle, write_whole
 from experiments.store.keys import data_digest
@@ -19,47 +16,6 @@ SMALL_RUNS, MOST_RUNS = 100, 1000
 SMALL_BYTES, MOST_BYTES = 2**24, 2**26
 """The same in bytes of the files that go into it."""
 LOCK = "lock"
-NO_LOCKS = {errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP}
-"""What a file system says that knows no locks, or a shared disk whose server keeps none."""
-NOT_ALLOWED = {errno.EACCES, errno.EPERM}
-"""What the system says where the lock is that of somebody who let nobody else have it."""
-
-
-@contextmanager
-def lock_of_packing(folder: Path, *, wait_seconds: float) -> Iterator[bool]:
-    """Hold the lock of whoever packs; give whether it is held.
-
-    Packing only makes reading quicker: without the lock files stay single, and nothing is lost.
-    So a lock that cannot be had is no error, above all not at the end of a sweep whose runs are
-    all kept: another process may be packing, the file system may know no locks, the folder may be
-    somebody else's.
-
-    Raises
-    ------
-    OSError
-        If the lock cannot be taken for another reason, such as a full disk.
-    """
-    # Whoever may write in the folder may lock it, whoever of them packed first.
-    mode = folder.stat().st_mode & 0o666
-    lock = FileLock(folder / LOCK, timeout=wait_seconds, mode=mode)
-    is_held = _acquired(lock)
-    try:
-        yield is_held
-    finally:
-        if is_held:
-            lock.release()
-
-
-def _acquired(lock: FileLock) -> bool:
-    try:
-        lock.acquire()
-    except (Timeout, NotImplementedError):  # the latter from filelock 3 where there are no locks
-        return False
-    except OSError as error:
-        if error.errno in NO_LOCKS | NOT_ALLOWED:
-            return False
-        raise
-    return True
 
 
 def pack_files(folder: Path, files: Sequence[Sound]) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from experiments.files.locks import held
 from experiments.store import Store
 from experiments.studies.analysis import analyse_study
 from experiments.studies.folder import check_folder, keys_digest, notes_of, write_study
@@ -20,6 +21,9 @@ from experiments.words.application import checked_words, own_words
 from experiments.words.catalogue import COMMANDS
 from experiments.words.composition import compose_mapping
 from simulation.errors import InputError
+
+LONGEST_WRITING = 120
+"""Seconds to wait for another command that writes the same folder."""
 
 
 @dataclass(frozen=True)
@@ -80,15 +84,18 @@ class Answer:
             written.
         """
         place = check_folder(self.study, Path(folder))
-        write_study(
-            place,
-            self.study,
-            self.findings,
-            self.tables,
-            command=command_of(self.words),
-            seconds=self.seconds,
-            **keys_digest(self.store, self.runs["key"].tolist()),
-        )
+        with held(place, wait_seconds=LONGEST_WRITING):
+            # Another command may have written there meanwhile.
+            check_folder(self.study, place)
+            write_study(
+                place,
+                self.study,
+                self.findings,
+                self.tables,
+                command=command_of(self.words),
+                seconds=self.seconds,
+                **keys_digest(self.store, self.runs["key"].tolist()),
+            )
         return place
 
 

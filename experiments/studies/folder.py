@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.files.folders import check_free, check_writable
-from experiments.files.replacing import read_json, replace_folder, write_json
+from experiments.files.folders import check_free, check_writable, is_listed
+from experiments.files.replacing import json_text, read_json
 from experiments.store import Store
 from experiments.store.keys import text_digest
 from experiments.studies.factors import as_mapping
@@ -18,6 +18,7 @@ from experiments.studies.preparation import Study
 from experiments.studies.registry import entries_of
 from experiments.studies.settings import FOLDER
 from experiments.studies.sizes import PLAIN
+from simulation.files.placing import put_folder
 
 if TYPE_CHECKING:
     from experiments.studies.rounds import Findings
@@ -74,7 +75,7 @@ def check_folder(study: Study, folder: Path | None = None) -> Path:
 
 def _holds(folder: Path, same: str) -> bool:
     try:
-        return read_json(folder / MANIFEST).get("identity") == same
+        return is_listed(folder) and read_json(folder / MANIFEST).get("identity") == same
     except (OSError, ValueError):
         return False
 
@@ -82,12 +83,12 @@ def _holds(folder: Path, same: str) -> bool:
 def write_study(
     folder: Path, study: Study, findings: Findings, tables: Mapping[str, pd.DataFrame], **facts: Any
 ) -> None:
-    """Write the folder of a study under another name, then put it in its place.
+    """Write the folder of a study elsewhere, then put it in its place.
 
     Parameters
     ----------
     folder : Path
-        Replaced if it is there.
+        What its list names is replaced if it is there.
     study, findings, tables
         What was asked, what came of it, tables by name.
     **facts
@@ -97,8 +98,8 @@ def write_study(
     from experiments.study_report import write_study_page
 
     def write(new: Path) -> None:
-        new.mkdir(parents=True)
-        write_json(new / MANIFEST, {**_manifest(study, findings), **facts})
+        text = json_text({**_manifest(study, findings), **facts})
+        (new / MANIFEST).write_text(text, encoding="utf-8")
         study.design.points.to_csv(new / DESIGN)
         findings.runs.to_parquet(new / RUNS, compression="zstd", index=False)
         for name, table in tables.items():
@@ -106,7 +107,7 @@ def write_study(
         if study.settings.page:
             write_study_page(new)
 
-    replace_folder(folder, write)
+    put_folder(folder, write)
 
 
 def _manifest(study: Study, findings: Findings) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ import pandas as pd
 
 from simulation.config import Config
 from simulation.errors import InputError
+from simulation.files.placing import put_folder
 from simulation.finished.folder import read_run, write_run
 from simulation.finished.months import ALL, months, wards_asked
 from simulation.finished.names import EVENTS, GROUPS
@@ -180,18 +182,29 @@ class Run:
         rows.insert(1, "date", self._dates(rows["week"]))
         return rows.reset_index(drop=True)
 
-    def save(self, folder: str | Path) -> Path:
-        """Write the run to a folder that does not exist yet; written whole or not at all.
+    def save(self, folder: str | Path, *, overwrite: bool = False) -> Path:
+        """Write the run to a folder, whole or not at all, with a list of its files.
+
+        Parameters
+        ----------
+        folder : str or Path
+            One that does not exist yet.
+        overwrite : bool
+            Whether it may exist; what its own list names is replaced then, all else stays.
 
         Raises
         ------
         InputError
             If the folder exists or cannot be written.
+        MachineError
+            If the disk is full or fails.
         """
+        if not overwrite and os.path.lexists(folder):
+            raise InputError(f"{folder} exists already; choose another folder")
         frames = {"monthly": self.monthly, "flows": self.flows, "wards": self.wards, **self.tables}
         if self.events is not None:
             frames[EVENTS] = self.events
-        write_run(Path(folder), frames, self.manifest)
+        put_folder(Path(folder), lambda new: write_run(new, frames, self.manifest))
         return Path(folder)
 
     @classmethod
@@ -201,7 +214,7 @@ class Run:
         Raises
         ------
         InputError
-            If a file is missing or cannot be read.
+            If a file is missing or not as it was written.
         """
         try:
             frames, manifest = read_run(Path(folder))
@@ -214,5 +227,5 @@ class Run:
                 tables=frames,
                 **own,
             )
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, InputError) as error:
             raise InputError(f"{folder} is not a saved run: {error}") from error

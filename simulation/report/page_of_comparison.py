@@ -74,6 +74,7 @@ def write_page_of(
     path: Path,
     *,
     figures: Path | None = None,
+    beside: Path | None = None,
     for_each: Callable[..., list[SavedFigure | str]] = _one_by_one,
 ) -> Path:
     """Write the report of a comparison: one page that needs no other file.
@@ -82,24 +83,26 @@ def write_page_of(
     ----------
     inputs : Inputs
     path : Path
-        The page; boundaries the manifest names are looked for beside it, too.
+        The page.
     figures : Path, optional
         Folder to save each figure in besides, as PNG and SVG.
+    beside : Path, optional
+        Where boundaries the manifest names are looked for, too; the page's folder if left out.
     for_each : callable
         How figures are drawn: it calls a function on each of their names and on a tuple of what
         they share, by default one after the other.
     """
-    manifest = inputs.manifest
-    names = [each.name for each in figures_of(inputs, path.parent)]
+    manifest, folder = inputs.manifest, beside or path.parent
+    names = [each.name for each in figures_of(inputs, folder)]
     with TemporaryDirectory() as scratch:
-        shared = (inputs, path.parent, figures or Path(scratch))
+        shared = (inputs, folder, figures or Path(scratch))
         found = for_each(drawn_and_saved, names, shared)
         drawn = [each for each in found if not isinstance(each, str)]
         # Without a folder to look in, all of them are in the page.
         most = {} if figures is not None else {"most_bytes": sys.maxsize}
         shown = embedded(drawn, **most)
     left_out = [each for each in found if isinstance(each, str)]
-    if _boundaries(manifest, path.parent) is None and manifest["boundaries"]:
+    if _boundaries(manifest, folder) is None and manifest["boundaries"]:
         left_out.append(
             f"Boundaries {manifest['boundaries']} are not on this machine, so maps are"
             " drawn with circles."

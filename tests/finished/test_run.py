@@ -13,6 +13,7 @@ import pytest
 from simulation import Config, InputError, Run, simulate
 from simulation.agents.groups import GROUPS
 from simulation.categories import STATES
+from simulation.errors import MachineError
 from simulation.record.outcomes import FLOWS, PLACE_STOCKS, STOCKS
 
 CODES = ["M1", "M2", "M3", "O1", "O2", "O3"]
@@ -119,7 +120,7 @@ def test_a_run_is_kept_whole_or_not_at_all(run, tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(pd.DataFrame, "to_csv", no_room)
-    with pytest.raises(InputError, match="cannot be written: No space left on device"):
+    with pytest.raises(MachineError, match="kept cannot be written: No space left on device"):
         run.save(tmp_path / "kept")
     assert list(tmp_path.iterdir()) == []
 

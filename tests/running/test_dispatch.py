@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from experiments.files.replacing import replace_folder
 from experiments.running.launchers import Watch
 from experiments.running.launchers.chunks import Chunk, carry_out
 from experiments.running.launchers.dispatch import MOST_IN_VAIN, Dispatch
@@ -20,6 +19,7 @@ from experiments.running.launchers.settings import ClusterSettings
 from experiments.running.work import Failure, Work, make_work
 from experiments.store import Store, StoreError
 from simulation.errors import SimulationError
+from simulation.files.placing import put_folder
 
 SETTINGS = ClusterSettings(poll_seconds=0.001, grace_seconds=0.001)
 
@@ -280,9 +280,8 @@ def test_works_with_folders_of_their_own_are_done_when_the_folder_is_replaced(tm
 def _write_run(work: Work) -> None:
     """Put a run's folder in the place of the one that is there."""
     assert work.folder is not None
-    replace_folder(work.folder, _write_manifest)
+    put_folder(work.folder, _write_manifest)
 
 
 def _write_manifest(folder: Path) -> None:
-    folder.mkdir()
     (folder / "manifest.json").write_text("{}", encoding="utf-8")

@@ -458,7 +458,7 @@ def test_only_old_temporary_files_of_dead_writers_are_swept_away(tmp_path):
     dead = multiprocessing.get_context("spawn").Process(target=int)
     dead.start()
     dead.join()
-    host, loose = files._host(), store.folder / "loose"
+    host, loose = files.this_host(), store.folder / "loose"
     old, very_old = time.time() - 2 * files.DEAD_SECONDS, time.time() - 2 * files.LOST_SECONDS
     cases = {
         f".a~{host}~{dead.pid}~1.part": (old, True),

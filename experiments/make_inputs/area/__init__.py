@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
-import tempfile
 from pathlib import Path
 
 import pandas as pd
@@ -29,6 +27,7 @@ from experiments.make_inputs.area.sources import (
 )
 from experiments.make_inputs.area.targets import find_targets
 from simulation.errors import InputError
+from simulation.files.placing import put_folder
 from simulation.inputs.geography import project_to_metres
 
 __all__ = ["build_tables", "import_area"]
@@ -55,17 +54,12 @@ def import_area(recipe: dict, *, data: Path, evidence: Path, output: Path) -> No
     """
     output = Path(output)
     tables = build_tables(Sources(recipe, Path(data), Path(evidence)))
-    output.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
-    temporary.chmod(0o755)
-    try:
+
+    def write(new: Path) -> None:
         for name, table in tables.items():
-            table.to_csv(temporary / f"{name}.csv", index=False, lineterminator="\n")
-        if output.exists():
-            shutil.rmtree(output)
-        temporary.rename(output)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+            table.to_csv(new / f"{name}.csv", index=False, lineterminator="\n")
+
+    put_folder(output, write)
     LOG.info("wrote %s: %d wards", output, len(tables["wards"]))
 
 

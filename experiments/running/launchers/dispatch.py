@@ -20,6 +20,7 @@ from experiments.running.launchers.settings import ClusterSettings
 from experiments.running.work import Failure, Work
 from experiments.store import Store, StoreError
 from experiments.store.failures import remove_failure
+from simulation.files.listing import LIST
 
 MOST_IN_VAIN = 10
 """Jobs sent again that end in a row without a single run: then it is not the runs."""
@@ -227,7 +228,7 @@ class Dispatch:
 def _stamp(folder: Path | None) -> tuple[int, int] | None:
     """Return what changes when a run's folder is replaced, None if there is none."""
     try:
-        status = None if folder is None else (folder / "manifest.json").stat()
+        status = None if folder is None else (folder / LIST).stat()
     except FileNotFoundError:
         return None
     return None if status is None else (status.st_ino, status.st_mtime_ns)
