@@ -8,15 +8,20 @@ every source file of the package: another source, another folder.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
+import stat
+import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
 import numba
 from numba.extending import register_jitable
 from platformdirs import user_cache_dir
+
+LOG = logging.getLogger(__name__)
 
 
 def _sources_digest() -> str:
@@ -29,8 +34,36 @@ def _sources_digest() -> str:
     return digest.hexdigest()[:16]
 
 
-_CACHE_ROOT = Path(os.environ.get("NUMBA_CACHE_DIR") or user_cache_dir("pathfinder-labour"))
-CACHE = _CACHE_ROOT / _sources_digest()
+def _cache_root() -> Path:
+    """Return the user's cache, or a private temporary place where that cannot be written."""
+    wanted = Path(os.environ.get("NUMBA_CACHE_DIR") or user_cache_dir("pathfinder-labour"))
+    try:
+        wanted.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=wanted):
+            return wanted
+    except OSError as error:
+        spare = _private_place()
+        LOG.warning(
+            "%s cannot be written: %s; compiled loops are kept in %s", wanted, error.strerror, spare
+        )
+    # Workers, which look here as well, keep theirs in the same place and say nothing.
+    os.environ["NUMBA_CACHE_DIR"] = str(spare)
+    return spare
+
+
+def _private_place() -> Path:
+    """Return a temporary folder nobody else can put code in, the same in later commands."""
+    place = Path(tempfile.gettempdir(), f"pathfinder-labour-{os.getuid()}")
+    with suppress(OSError):
+        place.mkdir(mode=0o700, exist_ok=True)
+        status = place.lstat()
+        is_ours = stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid()
+        if is_ours and not status.st_mode & 0o077:
+            return place
+    return Path(tempfile.mkdtemp(prefix="pathfinder-labour-"))
+
+
+CACHE = _cache_root() / _sources_digest()
 """Where compiled loops of these sources are kept."""
 vars(numba.config)["CACHE_DIR"] = str(CACHE)
 

@@ -21,6 +21,7 @@ from simulation.categories import (
     STATES,
 )
 from simulation.errors import InputError
+from simulation.files.listing import LIST, damage
 from simulation.inputs import schema
 from simulation.inputs.geography import (
     Chances,
@@ -110,6 +111,7 @@ def load_area(folder: str | Path) -> Area:
     folder = Path(folder).expanduser()
     if not folder.is_dir():
         raise InputError(f"{folder}: no such folder; must be an area folder (see docs/areas.md)")
+    _check_as_imported(folder)
     wards = schema.read_table(folder, "wards.csv", schema.WARDS)
     jobs = schema.read_table(folder, "jobs.csv", schema.JOBS)
     tables = [wards, jobs]
@@ -130,6 +132,21 @@ def load_area(folder: str | Path) -> Area:
     if problems:
         raise InputError([f"{folder}/{problem}" for problem in problems])
     return _assemble(folder.name, wards.frame, jobs.frame, commuting, joint)
+
+
+def _check_as_imported(folder: Path) -> None:
+    """Refuse tables that are not as `area import` wrote them; without its list they are one's own.
+
+    Raises
+    ------
+    InputError
+        One line a file.
+    """
+    lines = damage(folder) if (folder / LIST).exists() else []
+    if lines:
+        raise InputError(
+            f"{line}; if it was changed on purpose, remove {folder / LIST}" for line in lines
+        )
 
 
 def _check_wards(table: schema.Table) -> None:

@@ -22,11 +22,13 @@ pytest.importorskip(
 )
 
 from distributed import Client, LocalCluster
+from distributed.security import Security
 
 from experiments.errors import RunsFailedError
 from experiments.interrupts import Interrupted
 from experiments.running.execution import run_works
 from experiments.running.launchers import LauncherSettings, make_launcher
+from experiments.running.launchers.dask import _client
 from experiments.running.launchers.dispatch import Dispatch
 from experiments.running.launchers.settings import DaskSettings
 from experiments.running.work import Failure, Work, make_work
@@ -227,3 +229,15 @@ def test_ctrl_c_stops_command_and_workers_quietly_and_the_same_again_goes_on(sto
     place = f"2 of 3 runs are finished and kept in {store.folder}"
     assert said.splitlines() == [f"{place}; the same command goes on from there"]
     assert run(known_answers(3), store, settings(workers=1)) == 1
+
+
+def test_nobody_without_the_certificate_of_the_launch_is_listened_to():
+    with _client(DaskSettings(), n_workers=1) as client:
+        address = client.scheduler.address
+        assert address.startswith("tls://127.0.0.1:")
+        assert client.submit(sum, [1, 2]).result() == 3
+        strangers = {"tls": Security.temporary(), "tcp": Security()}
+        for protocol, security in strangers.items():
+            other = address.replace("tls", protocol)
+            with pytest.raises(OSError):
+                Client(other, security=security, timeout=2, set_as_default=False)

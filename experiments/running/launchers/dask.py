@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from distributed import Client, Future, LocalCluster, Worker
+from distributed.security import Security
 
 from experiments.running.launchers.chunks import Chunk, carry_out
 from experiments.running.launchers.dispatch import Dispatch
@@ -153,6 +154,21 @@ def make_launcher(settings: LauncherSettings) -> Dask:
     return Dask(settings)
 
 
+def _certificate() -> Security:
+    """Return a certificate of this launch alone, held in memory.
+
+    Whoever talks to a scheduler can have its workers run any code, and on a login node every user
+    reaches 127.0.0.1: without the certificate nobody is listened to.
+    """
+    try:
+        return Security.temporary()
+    except ImportError as error:
+        raise InputError(
+            "launcher=dask needs the package cryptography, which is not installed:"
+            " pip install 'pathfinder-labour[dask]'"
+        ) from error
+
+
 @contextlib.contextmanager
 def _client(settings: DaskSettings, *, n_workers: int | None) -> Iterator[Client]:
     """Connect to the scheduler, or to one of our own with so many workers of one thread each."""
@@ -176,6 +192,8 @@ def _client(settings: DaskSettings, *, n_workers: int | None) -> Iterator[Client
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
+            protocol="tls",
+            security=_certificate(),
             memory_limit=None,
             preload=[__name__],
             dashboard_address=None,

@@ -1,0 +1,228 @@
+"""Bits flipped in folders of results and in stores, and commands killed: what comes of either.
+
+`make attack` does a hundred of each and prints the figures of docs/reliability.md; the tests take
+a sample. What is right is what a command gives that nobody disturbs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import logging
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from experiments.command import main
+from experiments.comparisons.result import Comparison
+from simulation.errors import InputError
+from simulation.files.listing import LIST, DamagedError, check_whole
+from simulation.files.placing import is_scratch
+from simulation.finished.run import Run
+
+ROOT = Path(__file__).resolve().parents[1]
+SMALL = ("area=two_towns", "people_per_agent=10", "weeks=9")
+COMMANDS = {
+    "run": ("run", *SMALL, "regime=aligned", "output=out", "overwrite=true"),
+    "compare": (
+        "compare", "compare=own", *SMALL, "seeds=2", "arms.calm=[]", "arms.help=[regime=aligned]",
+        "launcher=in_process", "page=false", "output=out", "store=store",
+    ),
+    "study": (
+        "study", "experiment=ishigami", "samples=8", "launcher=in_process", "page=false",
+        "output=out", "store=store",
+    ),
+}  # fmt: skip
+"""Each writes its results in `out` and its runs, if it keeps any, in `store`."""
+OF_THE_DAY = {"seconds", "seconds_by_phase", "n_new", "store", "command"}
+"""What a manifest says that differs from one day to the next."""
+
+
+@dataclass
+class Attacks:
+    """One command, what it gives when nobody disturbs it, and what became of attacks on it.
+
+    Attributes
+    ----------
+    name : str
+        Of `COMMANDS`.
+    home : Path
+        An empty folder to work in.
+    draws : Random
+    """
+
+    name: str
+    home: Path
+    draws: random.Random
+    right: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        began = time.monotonic()
+        assert self.again()[0] == 0
+        self.seconds = time.monotonic() - began
+        self.right = results(self.home / "out")
+        shutil.copytree(self.home, self.whole)
+
+    @property
+    def whole(self) -> Path:
+        """A copy of what the command left."""
+        return self.home.with_name(f"{self.home.name}-whole")
+
+    def restore(self) -> None:
+        """Have all as the command left it."""
+        shutil.rmtree(self.home)
+        shutil.copytree(self.whole, self.home)
+
+    def again(self) -> tuple[int, str]:
+        """Give the command in this process; return exit code and what it said."""
+        with contextlib.chdir(self.home), said() as text:
+            code = main(COMMANDS[self.name])
+        return code, text.getvalue()
+
+    def flip(self, within: str) -> str:
+        """Flip a bit of a file in `out` or `store`; return what came of it, in a word or two."""
+        self.restore()
+        files = sorted(path for path in (self.home / within).rglob("*") if path.is_file())
+        path = self.draws.choice([path for path in files if path.stat().st_size])
+        data = bytearray(path.read_bytes())
+        data[self.draws.randrange(len(data))] ^= 1 << self.draws.randrange(8)
+        path.write_bytes(data)
+        is_read = self._is_read()
+        code, text = self.again()
+        if "Traceback" in text or code not in (0, 2):
+            return f"failed: {path.name}: {text}"
+        is_told = path.name in text
+        if code == 2:
+            return "told" if is_told else f"refused without a word: {path.name}: {text}"
+        if results(self.home / "out") != self.right:
+            return f"shown as right: {path.name}: {text}"
+        if within == "out" and is_read and not (is_told or path.name == LIST):
+            return f"read though damaged: {path.name}"
+        return "told and done again" if is_told else "harmless"
+
+    def _is_read(self) -> bool:
+        """Whether the folder, and all runs in it, can be read as in a notebook."""
+        out = self.home / "out"
+        try:
+            if self.name == "study":
+                check_whole(out)
+            elif self.name == "run":
+                Run.load(out)
+            else:
+                found = Comparison.load(out)
+                for key in found.folders:
+                    found.run(*key)
+        except (InputError, DamagedError):
+            return False
+        return True
+
+    def kill(self) -> str:
+        """Kill the command at a random moment and give it again; return what came of it."""
+        shutil.rmtree(self.home)
+        self.home.mkdir()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "experiments.command", *COMMANDS[self.name]],
+            cwd=self.home,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._wait_a_while(process)
+        is_killed = process.poll() is None
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        code, text = self.again()
+        if code or "Traceback" in text:
+            return f"failed: {text}"
+        if results(self.home / "out") != self.right:
+            return f"not what it gives undisturbed: {text}"
+        left = [path.name for path in self.home.rglob(".*") if is_scratch(path)]
+        if left or list(self.home.rglob("*.damaged-*")):
+            return f"left behind: {left}"
+        return "killed and resumed" if is_killed else "ended before the blow"
+
+    def _wait_a_while(self, process: subprocess.Popen[bytes]) -> None:
+        """Wait until it writes, but for one in four, and some part of what it takes then."""
+        if self.draws.random() < 0.25:
+            time.sleep(self.draws.uniform(0, 3))
+            return
+        while process.poll() is None and not any(self.home.iterdir()):
+            time.sleep(0.002)
+        time.sleep(self.draws.uniform(0, self.seconds))
+
+
+def results(folder: Path) -> dict[str, str]:
+    """Return a digest of every file of results, of a manifest without what is of the day."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.name != LIST and ".damaged-" not in path.name:
+            data = path.read_bytes()
+            if path.suffix == ".json":
+                said = json.loads(data)
+                lasting = {key: said[key] for key in sorted(said.keys() - OF_THE_DAY)}
+                data = json.dumps(lasting).encode()
+            found[path.relative_to(folder).as_posix()] = hashlib.sha256(data).hexdigest()
+    return found
+
+
+@contextlib.contextmanager
+def said() -> Iterator[io.StringIO]:
+    """Catch what a command prints and logs."""
+    text = io.StringIO()
+    handler = logging.StreamHandler(text)
+    logging.getLogger().addHandler(handler)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(text):
+            yield text
+    finally:
+        logging.getLogger().removeHandler(handler)
+
+
+def attack(*, flips: int, kills: int, seed: int = 1) -> Counter[tuple[str, str, str]]:
+    """Return how often what came of which attack on which command.
+
+    Parameters
+    ----------
+    flips : int
+        Of bits, shared out among folders of results and the stores beside them.
+    kills : int
+        Of commands, shared out among them.
+    seed : int
+        Of the random draws.
+    """
+    found: Counter[tuple[str, str, str]] = Counter()
+    draws = random.Random(seed)
+    with tempfile.TemporaryDirectory() as place:
+        homes = {name: Path(place, name) for name in COMMANDS}
+        for home in homes.values():
+            home.mkdir()
+        attacks = [Attacks(name, home, draws) for name, home in homes.items()]
+        targets = [(each, "out") for each in attacks]
+        targets += [(each, "store") for each in attacks if (each.home / "store").exists()]
+        for number in range(flips):
+            each, within = targets[number % len(targets)]
+            found[each.name, f"flip in {within}", each.flip(within)] += 1
+        for number in range(kills):
+            each = attacks[number % len(attacks)]
+            found[each.name, "kill", each.kill()] += 1
+    return found
+
+
+if __name__ == "__main__":
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    for (command, blow, came), count in sorted(attack(flips=number, kills=number).items()):
+        print(f"{command:<9}{blow:<16}{count:>4}  {came}")
