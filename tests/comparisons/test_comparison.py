@@ -14,6 +14,7 @@ from experiments import compare, configure
 from experiments.comparisons.kept import forget_others
 from experiments.comparisons.result import Comparison
 from simulation.errors import InputError
+from simulation.files.placing import put_folder
 from simulation.report.pen import figure, plain
 
 BASE = "area=two_towns weeks=60"
@@ -217,10 +218,13 @@ def test_runs_used_longest_ago_are_removed_first(tmp_path, monkeypatch):
     import os
 
     for number in range(5):
-        (tmp_path / f"run{number}").mkdir()
+        put_folder(tmp_path / f"run{number}", lambda new: None)
         os.utime(tmp_path / f"run{number}", (number, number))
+    (tmp_path / "not a run").mkdir()
+    os.utime(tmp_path / "not a run", (0, 0))
     forget_others(tmp_path, {tmp_path / "run0"})
-    assert {path.name for path in tmp_path.iterdir()} == {"run0", "run3", "run4"}
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"run0", "run3", "run4", "not a run"}
 
 
 def test_at_a_glance_nothing_is_said_that_its_interval_does_not_bear(found):
