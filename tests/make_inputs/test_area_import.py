@@ -15,6 +15,7 @@ from experiments.make_inputs.area.joint import smooth
 from experiments.make_inputs.area.raking import rake, rake_parts, round_rows, round_whole
 from simulation.categories import AGE_BANDS, STATES
 from simulation.errors import InputError
+from simulation.files.listing import LIST, read_listing
 from simulation.inputs.area import load_area
 from simulation.inputs.shipped import shipped_area_folder
 
@@ -45,6 +46,8 @@ def test_importing_again_gives_the_shipped_tables_byte_for_byte(name, tmp_path):
     import_area(recipe(name), data=DATA, evidence=EVIDENCE, output=tmp_path / name)
     shipped = shipped_area_folder(name)
     made = {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()}
+    assert list(read_listing(tmp_path / name).files) == sorted(made.keys() - {LIST})
+    del made[LIST]
     assert made == {path.name: path.read_bytes() for path in shipped.iterdir()}
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
