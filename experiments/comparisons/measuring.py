@@ -19,9 +19,10 @@ import pandas as pd
 
 from experiments.comparisons.arms import left_out, supported
 from experiments.comparisons.asked import Asked
-from experiments.files.replacing import replace_file
 from experiments.models import LABOUR_MARKET, model_named
 from experiments.running.side_by_side import side_by_side
+from simulation.files.listing import read_listing
+from simulation.files.placing import add_file
 from simulation.finished.names import MANIFEST
 from simulation.finished.run import Run
 from simulation.results.measured import CELLS, mean_over_seeds, measure, stack
@@ -94,7 +95,7 @@ def measure_and_keep(pair: Pair) -> None:
     """
     baseline = None if pair.baseline is None else _baseline(pair.baseline, _stamp(pair.baseline))
     found = measure(Run.load(pair.run), baseline)
-    replace_file(pair.run / MEASURED, partial(_write, frames=found, identity=_identity(pair)))
+    add_file(pair.run, MEASURED, partial(_write, frames=found, identity=_identity(pair)))
 
 
 @lru_cache(maxsize=1)
@@ -135,6 +136,9 @@ def _write(path: Path, *, frames: Mapping[str, pd.DataFrame], identity: object) 
 
 def kept_of(pair: Pair) -> dict[str, pd.DataFrame] | None:
     """Return what was measured before of a run; None if it was not, or something has changed."""
+    listing = read_listing(pair.run)
+    if listing is None or not listing.is_as_written(pair.run, MEASURED):
+        return None
     try:
         with ZipFile(pair.run / MEASURED) as archive:
             if json.loads(archive.read(IDENTITY)) != _identity(pair):

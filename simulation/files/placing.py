@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from simulation.errors import InputError, MachineError, SimulationError
@@ -26,6 +27,7 @@ from simulation.files.listing import (
     Listing,
     list_text,
     listing_of,
+    mark,
     read_listing,
 )
 
@@ -64,6 +66,24 @@ def put_folder(folder: Path, write: Callable[[Path], object]) -> None:
             listing = listing_of(new)
             _write_list(new, listing)
             _place(new, place, listing)
+
+
+def add_file(folder: Path, name: str, write: Callable[[Path], object]) -> None:
+    """Put one file more into a folder that has a list, and on the list.
+
+    Raises
+    ------
+    InputError, MachineError
+        If it cannot be written, or the list is damaged.
+    """
+    with naming(folder), scratch_in(folder) as scratch:
+        write(scratch / name)
+        entry, old = mark(scratch / name), read_listing(folder) or Listing()
+        # Cut short here, it is not on the list: no reader takes it for what it is not.
+        others = {other: digest for other, digest in old.files.items() if other != name}
+        _write_list(folder, replace(old, files=others))
+        os.replace(scratch / name, folder / name)
+        _write_list(folder, replace(old, files={**others, name: entry}))
 
 
 def claim(folder: Path, folders: Iterable[str]) -> None:

@@ -15,7 +15,7 @@ from experiments.files.folders import check_free, check_writable
 from experiments.files.locks import held
 from simulation.errors import InputError, MachineError
 from simulation.files.listing import LIST, DamagedError, check_whole, damage
-from simulation.files.placing import claim, put_aside, put_folder, remove_ours
+from simulation.files.placing import add_file, claim, put_aside, put_folder, remove_ours
 
 TABLES = {"one.csv": "a,b\n1,2\n", "figures/two.csv": "c\n3\n"}
 
@@ -125,6 +125,13 @@ def test_a_damaged_list_is_set_aside_and_nothing_is_lost(folder):
     put_folder(folder, write_tables)
     assert set(check_whole(folder).files) == set(TABLES)
     assert {f"{name}.damaged-1" for name in (*TABLES, LIST)} < names_in(folder)
+
+
+def test_a_file_more_is_on_the_list(folder):
+    for text in ("one", "two"):
+        add_file(folder, "more", lambda new, text=text: new.write_text(text))
+        assert (folder / "more").read_text() == text
+        assert set(check_whole(folder).files) == {*TABLES, "more"}
 
 
 def test_a_claimed_folder_is_not_whole_and_may_be_replaced(folder):
