@@ -2,6 +2,7 @@
 # make run FULL=1      the same with one agent for each person (half an hour or more on two cores)
 # make test   set up, then style, types and every test
 # make test-pythons    runs are the same to the last bit on two Pythons (OTHER=python3.13)
+# make attack          flips bits in results and kills commands, N=100 of each, and says what came of it
 # make notebooks       executes the notebooks and writes them with their figures
 # make setup  only set up; PYTHON=python3.12 chooses another interpreter
 
@@ -17,6 +18,7 @@ OUTPUT ?= results/regimes$(if $(FULL),_full)
 OVERRIDES ?= $(if $(FULL),people_per_agent=1)
 
 OTHER ?= python3.13
+N ?= 100
 # Some tests mostly wait, for clusters and for processes that are killed.
 WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 
@@ -24,7 +26,7 @@ WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 RUN_A_WEEK = scratch=$$(mktemp -d); $(BIN)/pathfinder run area=two_towns regime=aligned weeks=1 \
   snapshots=true output=$$scratch/run $(1) >/dev/null; rm -rf $$scratch
 
-.PHONY: help run test test-pythons lint notebooks setup clean
+.PHONY: help run test test-pythons attack lint notebooks setup clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -44,6 +46,9 @@ test-pythons: $(VENV)/ready-to-test $(VENV)/ready
 	@.venv-other/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt -e . pytest
 	@PATHFINDER_OTHER_PYTHON=$(CURDIR)/.venv-other/bin/python \
 	  $(BIN)/python -m pytest tests/test_reproducibility.py
+
+attack: $(VENV)/compiled-for-tests
+	@$(BIN)/python -m tests.attacks $(N)
 
 lint: $(VENV)/ready-to-test
 	@$(BIN)/ruff check .
