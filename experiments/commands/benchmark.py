@@ -22,6 +22,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
+from experiments.commands.benchmark_against import against_text, check_python, measure_against
 from experiments.commands.benchmark_sweeps import in_own_process, measure_sweeps, sweeps_text
 from experiments.commands.memory import forget_peak, peak_kb, resident_kb
 from experiments.files.folders import check_file
@@ -53,6 +54,8 @@ class BenchmarkSettings(Group):
     size_weeks: Annotated[int, Field(ge=1, le=2600)] = 26
     reference_weeks: Annotated[int, Field(ge=0, le=2600)] = 26
     sweeps: bool = False
+    against: str | None = None
+    against_weeks: Annotated[int, Field(ge=2, le=2600)] = 27
     output: str = "results/benchmark.json"
 
 
@@ -67,6 +70,8 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     config, settings = split_mapping(mapping, BenchmarkSettings)
     output = Path(settings.output).expanduser()
     check_file(output)
+    if settings.against:
+        check_python(settings.against)
     facts: dict[str, Any] = {
         "machine": {"cores": os.cpu_count(), "system": platform.platform()},
         "versions": versions(),
@@ -83,6 +88,11 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
         print(f"fastest over slowest of these: {facts['flatness']:.2f}")
     if settings.reference_weeks and (REFERENCE_FOLDER / "reference").is_dir():
         facts["reference"] = _compare_with_reference(facts["run"], settings)
+    if settings.against:
+        facts["against"] = measure_against(
+            settings.against, config, settings.seed, weeks=settings.against_weeks
+        )
+        print(against_text(facts["against"]))
     if settings.sweeps:
         facts["sweeps"] = measure_sweeps()
         print(sweeps_text(facts["sweeps"]))

@@ -204,11 +204,15 @@ Examples
   pathfinder benchmark                               minutes, and about 8 GB for 10 million people
   pathfinder benchmark weeks=52 sizes=[0.1,0.3,1] output=results/quick.json
   pathfinder benchmark area=two_towns weeks=26 sizes=[] reference_weeks=0 sweeps=false
+  pathfinder benchmark against=../older/.venv/bin/python sizes=[] reference_weeks=0 sweeps=false
 
 Settings
   sizes=[...]       millions of people; [] leaves them out
   size_weeks=26     weeks of those runs
   reference_weeks=26   weeks of the plain objects; 0 leaves them out
   sweeps=true       two processes over one, time and memory a run, 10,000 stored runs
+  against=PYTHON    the Python of an environment with another version: both versions in turn, with
+                    and without support, and the ratio of their processor times
+  against_weeks=27  weeks of those runs
   output=FILE       default results/benchmark.json, replaced
 """

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import numpy as np
 import pytest
 from small_areas import dense
 
 from experiments.commands.benchmark import tile_area
+from experiments.commands.benchmark_against import against_text, measure_against
 from experiments.commands.benchmark_sweeps import rate_of, sweeps_text, works_of
+from simulation.config import Config
 from simulation.inputs.area import load_area
 from simulation.inputs.shipped import shipped_area_folder
 
@@ -84,3 +87,30 @@ def test_what_many_runs_cost_is_told_in_words():
     assert "2.0 a second with one process, 3.9 with two (1.95 times)" in text
     assert "beyond the simulation of 480 ms: 21 ms a run" in text
     assert "10,000 stored runs: listed in 0.50 s" in text
+
+
+def test_a_version_against_itself_is_told_with_and_without_support(monkeypatch):
+    config = Config.from_mapping({"area": {"name": "two_towns"}})
+    turns = iter([1.0, 1.0, 40.0, 80.0, 41.0, 75.0, 42.0, 90.0] * 2)
+    asked = []
+
+    def nanoseconds(python, words, seed):
+        asked.append((python, [word for word in words if word.startswith("regime=")]))
+        return next(turns)
+
+    monkeypatch.setattr("experiments.commands.benchmark_against._nanoseconds", nanoseconds)
+    rows = measure_against("other/python", config, 1, weeks=5)
+    assert asked[:4] == [(sys.executable, ["regime=none"]), ("other/python", ["regime=none"])] * 2
+    assert rows["none"] == {"here_ns": 40.0, "there_ns": 75.0, "ratio": 75.0 / 40.0}
+    assert against_text(rows).splitlines()[1] == (
+        "regime aligned: 40 ns of processor time a person-week here, 75 there: 1.88 times as fast"
+    )
+
+
+def test_what_is_no_python_with_a_version_of_the_program_is_refused_first(pathfinder):
+    code, out, problems = pathfinder("benchmark", "against=/bin/false")
+    assert (code, out) == (2, [])
+    assert problems == [
+        "against=/bin/false: give the Python of an environment in which another version of"
+        " pathfinder is installed, such as other/.venv/bin/python"
+    ]
