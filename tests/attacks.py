@@ -23,8 +23,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from zipfile import ZipFile
 
 from experiments.command import main
+from experiments.comparisons.measuring import IDENTITY
 from experiments.comparisons.result import Comparison
 from simulation.errors import InputError
 from simulation.files.listing import LIST, DamagedError, check_whole
@@ -175,6 +177,13 @@ def results(folder: Path) -> dict[str, str]:
                 said = json.loads(data)
                 lasting = {key: said[key] for key in sorted(said.keys() - OF_THE_DAY)}
                 data = json.dumps(lasting).encode()
+            elif path.suffix == ".zip":
+                # It says in a member of its own what was measured, the run's seconds with it.
+                with ZipFile(path) as kept:
+                    members = {name: kept.read(name) for name in kept.namelist()}
+                data = repr(
+                    [members[name] for name in sorted(members.keys() - {IDENTITY})]
+                ).encode()
             found[path.relative_to(folder).as_posix()] = hashlib.sha256(data).hexdigest()
     return found
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from experiments.files.locks import LOCK
 from simulation.errors import InputError, MachineError
-from simulation.files.listing import LIST, DamagedError, read_listing
+from simulation.files.listing import LIST, DamagedError, damage, read_listing
 from simulation.files.placing import cannot_write, is_scratch, scratch_in
 
 STORE = "results/store"
@@ -73,9 +73,10 @@ def check_free(folder: Path, *, overwrite: bool) -> None:
     if not is_listed(folder):
         raise InputError(_not_ours(folder, names))
     if not overwrite:
+        damaged = "".join(f" ({line})" for line in damage(folder)[:1])
         raise InputError(
-            f"output={folder}: is there already and not empty; overwrite=true replaces it, or give"
-            " another output="
+            f"output={folder}: is there already and not empty{damaged}; overwrite=true"
+            " replaces it, or give another output="
         )
 
 

@@ -33,6 +33,8 @@ class Listing:
         Size and digest of each file, by its path in the folder with forward slashes.
     folders : tuple of str
         Folders within it that are written one by one and hold lists of their own.
+    made : mapping of str to str
+        The same of files that are made of the others and can be made of them again.
     before : mapping of str to str
         What may be there still of what is being replaced; used while `is_whole` is not yet so.
     is_whole : bool
@@ -41,17 +43,19 @@ class Listing:
 
     files: Mapping[str, str] = field(default_factory=dict)
     folders: tuple[str, ...] = ()
+    made: Mapping[str, str] = field(default_factory=dict)
     before: Mapping[str, str] = field(default_factory=dict)
     is_whole: bool = True
 
     @property
     def names(self) -> set[str]:
         """Every file that may be there and is ours."""
-        return {*self.files, *self.before}
+        return {*self.files, *self.made, *self.before}
 
     def is_as_written(self, folder: Path, name: str) -> bool:
         """Whether a file is one of ours, to the last bit; links are not."""
-        known = {listed[name] for listed in (self.files, self.before) if name in listed}
+        listings = (self.files, self.made, self.before)
+        known = {listed[name] for listed in listings if name in listed}
         path = folder / name
         is_here = path.resolve() == folder.resolve() / name
         return is_here and path.is_file() and mark(path) in known
@@ -84,6 +88,7 @@ def list_text(listing: Listing) -> str:
     """Return a list as it is kept, with a digest of itself."""
     content: dict[str, Any] = {"files": dict(sorted(listing.files.items()))}
     content |= {"folders": sorted(listing.folders)} if listing.folders else {}
+    content |= {"made": dict(sorted(listing.made.items()))} if listing.made else {}
     content |= {} if listing.is_whole else {"before": dict(sorted(listing.before.items()))}
     return json.dumps(content | {"digest": _own_digest(content)}, indent=1) + "\n"
 
@@ -116,13 +121,15 @@ def read_listing(folder: Path) -> Listing | None:
     return Listing(
         content["files"],
         tuple(content.get("folders", ())),
+        content.get("made", {}),
         content.get("before", {}),
         "before" not in content,
     )
 
 
 def _names(content: Mapping[str, Any]) -> Iterable[str]:
-    return [*content["files"], *content.get("folders", ()), *content.get("before", {})]
+    parts = ("files", "folders", "made", "before")
+    return [name for part in parts for name in content.get(part, ())]
 
 
 def _is_within(name: str) -> bool:

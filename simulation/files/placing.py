@@ -69,7 +69,7 @@ def put_folder(folder: Path, write: Callable[[Path], object]) -> None:
 
 
 def add_file(folder: Path, name: str, write: Callable[[Path], object]) -> None:
-    """Put one file more into a folder that has a list, and on the list.
+    """Put a file made of the others into a folder that has a list, and on the list.
 
     Raises
     ------
@@ -80,10 +80,10 @@ def add_file(folder: Path, name: str, write: Callable[[Path], object]) -> None:
         write(scratch / name)
         entry, old = mark(scratch / name), read_listing(folder) or Listing()
         # Cut short here, it is not on the list: no reader takes it for what it is not.
-        others = {other: digest for other, digest in old.files.items() if other != name}
-        _write_list(folder, replace(old, files=others))
+        others = {other: digest for other, digest in old.made.items() if other != name}
+        _write_list(folder, replace(old, made=others))
         os.replace(scratch / name, folder / name)
-        _write_list(folder, replace(old, files={**others, name: entry}))
+        _write_list(folder, replace(old, made={**others, name: entry}))
 
 
 def claim(folder: Path, folders: Iterable[str]) -> None:
@@ -97,8 +97,8 @@ def claim(folder: Path, folders: Iterable[str]) -> None:
     with naming(folder):
         folder.mkdir(parents=True, exist_ok=True)
         old = read_listing(folder) or Listing()
-        before = {**old.before, **old.files}
-        _write_list(folder, Listing({}, _union(old.folders, folders), before, is_whole=False))
+        claimed = Listing({}, _union(old.folders, folders), before=_there(old), is_whole=False)
+        _write_list(folder, claimed)
 
 
 def put_aside(folder: Path) -> None:
@@ -137,8 +137,8 @@ def _place(new: Path, place: Path, listing: Listing) -> None:
     old = read_listing(place) or Listing()
     folders = _union(old.folders, listing.folders)
     # Wherever this is cut short, every file that may be there then is known as ours.
-    before = {**old.before, **old.files}
-    _write_list(place, Listing(listing.files, folders, before, is_whole=False))
+    before = _there(old)
+    _write_list(place, Listing(listing.files, folders, before=before, is_whole=False))
     for name in listing.files:
         if name not in before and (other := _standing(place, name)):
             moved.append(_rename(other))
@@ -151,6 +151,11 @@ def _place(new: Path, place: Path, listing: Listing) -> None:
         _place(new / name, place / name, own or listing_of(new / name))
     _unlink(place, before.keys() - listing.files.keys())
     _write_list(place, Listing(listing.files, folders))
+
+
+def _there(listing: Listing) -> dict[str, str]:
+    """Return all files that may be there."""
+    return {**listing.before, **listing.files, **listing.made}
 
 
 def _union(*names: Iterable[str]) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ from experiments.comparisons.arms import Arm, left_out
 from experiments.comparisons.asked import Asked, CompareSettings
 from experiments.comparisons.measuring import MEASURED, Pair, frames_of, kept_of
 from experiments.comparisons.null import window
+from simulation.files.listing import check_whole
+from simulation.files.placing import put_folder
 from simulation.finished.names import PEOPLE, SUPPORT
 from simulation.finished.run import Run
 from simulation.results.measured import measure
@@ -288,6 +290,18 @@ def steps(monkeypatch):
     return steps
 
 
+def done_again(folder: Path) -> None:
+    """Have a run's folder as if the run had been done again: its manifest says when."""
+    files = {name: (folder / name).read_bytes() for name in check_whole(folder).files}
+    files["manifest.json"] += b"\n"
+
+    def write(new: Path) -> None:
+        for name, data in files.items():
+            (new / name).write_bytes(data)
+
+    put_folder(folder, write)
+
+
 def test_runs_are_measured_one_at_a_time_and_once(copy, steps):
     arms, folders = arms_and_folders(copy)
     for folder in folders.values():
@@ -316,9 +330,7 @@ def test_what_was_measured_of_another_run_or_is_torn_is_measured_again(copy, ste
     asked = Asked(arms, (seed,), "no_support", CompareSettings())
     before = frames_of(asked, folders, processes=1)
     (folders["aligned", seed] / MEASURED).write_bytes(b"torn")
-    # As if the run had been done again: its manifest says when.
-    manifest = folders["fragmented", seed] / "manifest.json"
-    manifest.write_text(manifest.read_text() + "\n")
+    done_again(folders["fragmented", seed])
     steps.clear()
     after = frames_of(asked, folders, processes=1)
     assert [step for step in steps if "measured" in step] == [
@@ -330,8 +342,7 @@ def test_what_was_measured_of_another_run_or_is_torn_is_measured_again(copy, ste
 
 def test_a_new_baseline_has_all_that_was_compared_with_it_measured_again(copy, steps):
     arms, folders = arms_and_folders(copy)
-    manifest = folders["no_support", SEEDS[0]] / "manifest.json"
-    manifest.write_text(manifest.read_text() + "\n")
+    done_again(folders["no_support", SEEDS[0]])
     frames_of(Asked(arms, SEEDS[:1], "no_support", CompareSettings()), folders, processes=1)
     assert len([step for step in steps if "measured" in step]) == len(arms)
 

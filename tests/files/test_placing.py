@@ -131,7 +131,11 @@ def test_a_file_more_is_on_the_list(folder):
     for text in ("one", "two"):
         add_file(folder, "more", lambda new, text=text: new.write_text(text))
         assert (folder / "more").read_text() == text
-        assert set(check_whole(folder).files) == {*TABLES, "more"}
+        assert set(check_whole(folder).made) == {"more"}
+    (folder / "more").write_text("edited")
+    assert not check_whole(folder).is_as_written(folder, "more")
+    put_folder(folder, write_tables)
+    assert names_in(folder) == {*TABLES, LIST, "more.damaged-1"}
 
 
 def test_a_claimed_folder_is_not_whole_and_may_be_replaced(folder):
