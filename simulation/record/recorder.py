@@ -29,6 +29,7 @@ TOTALS = tuple(each.name for each in AREA_FLOWS[len(ORIGINS) :])
 LONG_TERM, ESA = 1 + N_STATES, 2 + N_STATES
 YEAR_AGO, YEAR_AGO_IN_WORK = 3 + N_STATES, 4 + N_STATES
 LONG_TERM_WEEKS = WEEKS_PER_YEAR
+ALL_BITS = 2**16 - 1
 
 
 @kernel
@@ -67,7 +68,7 @@ def count_stocks(
             and people.weeks_since_job[row] >= LONG_TERM_WEEKS
         )
         was_long = long_months[row] & bit != 0
-        long_months[row] = (long_months[row] & ~bit) | (bit * is_long)
+        long_months[row] = (long_months[row] & (ALL_BITS - bit)) | (bit * is_long)
         is_esa = state == State.IB_ESA and people.weeks_in_state[row] < weeks_of_esa
         # Who is under 18 now was not out of work for a year a year ago: the slot began again. What
         # comes of a temporary job is not known while it lasts.
