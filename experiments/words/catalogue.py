@@ -12,6 +12,7 @@ from experiments.words.helptext import (
     BENCHMARK,
     COMPARE,
     PARAMETERS,
+    PROOF,
     PROVIDERS,
     RUN,
     STUDY,
@@ -168,6 +169,13 @@ COMMANDS = {
             entry="experiments.commands.benchmark:execute",
             config_name="benchmark",
             groups=MODEL_GROUPS,
+        ),
+        Command(
+            name="proof",
+            summary="the same to the last bit on this machine too?",
+            text=PROOF,
+            entry="experiments.commands.proof:execute",
+            config_name="proof",
         ),
         Command(
             name="parameters",

@@ -187,6 +187,23 @@ Examples
 docs/areas.md describes the tables.
 """
 
+PROOF = """\
+Simulates a fixed set of small runs, prints digests of what they find, and says whether they are
+those of docs/proof.md; if not, which run and which frames differ, with exit code 1.
+
+Examples
+  pathfinder proof                                   half a minute, once loops are compiled
+  pathfinder proof threads=[1,2] vectors=[true,false]   in all four ways
+  pathfinder proof runs=[aligned] expected=theirs.csv
+
+Settings
+  runs=[...]        names as in docs/proof.md; [] takes all
+  threads=[1]       threads a loop may use; a proof for each number
+  vectors=[true]    false compiles again for any processor, without vector instructions
+  expected=FILE     another table of digests to compare with
+  output=FILE       write the digests found as such a table
+"""
+
 PARAMETERS = """\
 Lists every parameter: default, unit, allowed range, source, meaning.
 

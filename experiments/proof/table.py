@@ -1,0 +1,58 @@
+"""The table of digests: the one that is shipped, and how those found differ from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from experiments.files.replacing import replace_file
+from experiments.proof.digests import GROUPS, Digests
+from simulation.errors import InputError
+
+SHIPPED = Path(__file__).with_name("digests.csv")
+COLUMNS = ("run", "frames", "digest")
+
+
+def read_table(path: Path = SHIPPED) -> Digests:
+    """Read a table of digests.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read or is none.
+    """
+    try:
+        table = pd.read_csv(path, dtype=str)[list(COLUMNS)]
+    except (OSError, ValueError, KeyError) as error:
+        wanted = ", ".join(COLUMNS)
+        raise InputError(f"expected={path}: no table with columns {wanted}: {error}") from error
+    return {(run, frames): digest for run, frames, digest in table.itertuples(index=False)}
+
+
+def write_table(path: Path, found: Digests) -> None:
+    """Write digests as a table, a line each."""
+    rows = [(run, frames, digest) for (run, frames), digest in found.items()]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    replace_file(path, lambda part: table.to_csv(part, index=False, lineterminator="\n"))
+
+
+def as_text(found: Digests) -> str:
+    """Lay digests out in Markdown, a line a run and a column a group of frames."""
+    runs = dict.fromkeys(run for run, _ in found)
+    width = max(map(len, runs))
+    lines = [("run", *GROUPS), ("---",) * (1 + len(GROUPS))]
+    lines += [(run, *(found.get((run, group), "") for group in GROUPS)) for run in runs]
+    return "\n".join(
+        f"| {first:<{width}} | {' | '.join(f'{cell:<16}' for cell in cells)} |"
+        for first, *cells in lines
+    )
+
+
+def differences(found: Digests, expected: Digests) -> list[str]:
+    """Say of each run and group of frames found what else was expected, one line each."""
+    return [
+        f"{run}: {frames} differ: {digest}, expected {expected.get((run, frames), 'no such run')}"
+        for (run, frames), digest in found.items()
+        if expected.get((run, frames)) != digest
+    ]
