@@ -6,7 +6,6 @@ compiled loops are loaded by a small run before the clock starts.
 
 from __future__ import annotations
 
-import dataclasses
 import gc
 import importlib
 import os
@@ -19,19 +18,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
 from pydantic import Field
 
 from experiments.commands.benchmark_against import against_text, check_python, measure_against
+from experiments.commands.benchmark_areas import great_britain, tile_area
 from experiments.commands.benchmark_sweeps import in_own_process, measure_sweeps, sweeps_text
 from experiments.commands.memory import forget_peak, peak_kb, resident_kb
 from experiments.files.folders import check_file
 from experiments.files.replacing import write_json
 from experiments.words.application import Job
 from experiments.words.composition import Seed, split_mapping
-from simulation.config import AreaConfig, Config, Group
-from simulation.inputs.area import Area, gravity_commuting
-from simulation.inputs.geography import Chances, chances_of_flows
+from simulation.config import Config, Group
+from simulation.inputs.area import Area
 from simulation.inputs.of_config import area_of
 from simulation.model import LabourMarket
 from simulation.provenance import commit, versions
@@ -43,6 +41,7 @@ SMALL = {"area": {"name": "two_towns"}}
 LEAST_PERSON_WEEKS = 20e6
 """A measurement is repeated, and the best taken, until about so much has been simulated."""
 MOST_REPEATS = 7
+GREAT_BRITAIN = "great_britain"
 WARM_UP_THINNING = 200
 
 
@@ -51,6 +50,7 @@ class BenchmarkSettings(Group):
 
     seed: Seed = 1
     sizes: list[Annotated[float, Field(gt=0, le=100)]] = []
+    great_britain: bool = False
     size_weeks: Annotated[int, Field(ge=1, le=2600)] = 26
     reference_weeks: Annotated[int, Field(ge=0, le=2600)] = 26
     sweeps: bool = False
@@ -82,7 +82,7 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     print(_run_text(facts["run"], config))
     facts["start_up_seconds"] = measure_start_up()
     print(f"start-up to the first result, warm cache: {facts['start_up_seconds']:.1f} s")
-    if settings.sizes:
+    if settings.sizes or settings.great_britain:
         facts["sizes"] = _measure_sizes(config, settings)
         facts["flatness"] = _flatness(facts["sizes"])
         print(f"fastest over slowest of these: {facts['flatness']:.2f}")
@@ -101,15 +101,15 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     print(f"\nResults: {output}")
 
 
-def measure(config: Config, seed: int, people: float | None = None) -> dict[str, Any]:
+def measure(config: Config, seed: int, people: float | str | None = None) -> dict[str, Any]:
     """Time one configuration, on its area or on one of another size made of its wards.
 
     Parameters
     ----------
     config : Config
     seed : int
-    people : float, optional
-        About how many residents the area shall have.
+    people : float or str, optional
+        About how many residents the area shall have; `GREAT_BRITAIN` for the made area.
 
     Returns
     -------
@@ -120,7 +120,11 @@ def measure(config: Config, seed: int, people: float | None = None) -> dict[str,
     """
     area = area_of(config)
     if people is not None:
-        area = tile_area(area, people)
+        of_one = int(area.wards["residents"].sum())
+        area = great_britain() if people == GREAT_BRITAIN else tile_area(area, float(people))
+        # As much money a head, however many there are.
+        scale = config.funding.scale * int(area.wards["residents"].sum()) / of_one
+        config = config.replace(funding={"scale": scale})
     # The same area, for loops are compiled for the kinds of arrays they are given.
     _step_all(config.replace(weeks=2, people_per_agent=WARM_UP_THINNING), seed, area)
     size = int(area.wards["residents"].sum()) * config.weeks / config.people_per_agent
@@ -160,63 +164,12 @@ def _stepping(phases: dict[str, float]) -> float:
     return sum(phases.values()) - phases["set_up"]
 
 
-def tile_area(area: Area, people: float) -> Area:
-    """Return an area of about so many people: more wards or fewer, each of its own size.
-
-    Copies of the area stand side by side, unconnected; what is left over, and an area smaller
-    than the given one, are wards spread evenly over it, with the commuting among them.
-
-    Parameters
-    ----------
-    area : Area
-    people : float
-        Residents wanted.
-    """
-    residents = area.wards["residents"].to_numpy()
-    copies, rest = divmod(people, residents.sum())
-    spread = [np.linspace(0, area.n_wards - 1, n).astype(int) for n in range(area.n_wards + 1)]
-    some = min(spread, key=lambda rows: abs(residents[rows].sum() - rest))
-    parts = [np.arange(area.n_wards)] * int(copies) + ([some] if some.size else [])
-    rows = np.concatenate(parts)
-    wards = area.wards.iloc[rows].reset_index(drop=True)
-    wards["code"] = [f"{code}-{number}" for number, code in enumerate(wards["code"])]
-    return dataclasses.replace(
-        area, wards=wards, jobs=area.jobs[rows], commuting=_tiled(commuting_chances(area), parts)
-    )
-
-
-def _tiled(chances: Chances, parts: Sequence[np.ndarray]) -> Chances:
-    """Return the chances among the wards of each part, one part after the other."""
-    n_wards = chances.start.size - 1
-    home = np.repeat(np.arange(n_wards), np.diff(chances.start))
-    homes, works, weights = [], [], []
-    first = 0
-    for part in parts:
-        place = np.full(n_wards, -1)
-        place[part] = np.arange(first, first + part.size)
-        stays = (place[home] >= 0) & (place[chances.work] >= 0)
-        homes.append(place[home[stays]])
-        works.append(place[chances.work[stays]])
-        weights.append(chances.chance[stays])
-        first += part.size
-    flows = (np.concatenate(column) for column in (homes, works, weights))
-    return chances_of_flows(*flows, n_wards=first)
-
-
-def commuting_chances(area: Area) -> Chances:
-    """Return the chances of each work ward by home ward, by gravity where there is no table."""
-    if area.commuting is not None:
-        return area.commuting
-    jobs = area.jobs.sum(axis=(1, 2))
-    mean = AreaConfig().mean_commute_km
-    return gravity_commuting(area.positions_km, jobs, mean_commute_km=mean)
-
-
 def _measure_sizes(config: Config, settings: BenchmarkSettings) -> list[dict[str, Any]]:
     rows = []
-    for millions in settings.sizes:
+    sizes: list[float | str] = [millions * 1e6 for millions in settings.sizes]
+    for people in [*sizes, *([GREAT_BRITAIN] if settings.great_britain else [])]:
         sized = config.replace(weeks=settings.size_weeks, people_per_agent=1)
-        row = in_own_process(measure, sized, settings.seed, millions * 1e6)
+        row = in_own_process(measure, sized, settings.seed, people)
         rows.append(row)
         print(
             f"{row['people']:>12,} people: {row['person_weeks_per_second'] / 1e6:8.1f} million"

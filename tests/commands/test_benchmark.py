@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from small_areas import dense
 
-from experiments.commands.benchmark import tile_area
 from experiments.commands.benchmark_against import against_text, measure_against
+from experiments.commands.benchmark_areas import tile_area
 from experiments.commands.benchmark_sweeps import rate_of, sweeps_text, works_of
 from simulation.config import Config
 from simulation.inputs.area import load_area
