@@ -18,7 +18,7 @@ import numpy as np
 from simulation.agents.claimants import Claimants
 from simulation.agents.columns import NO_MOVE, People
 from simulation.agents.employers import Employers, build_jobs
-from simulation.categories import N_STATES, State
+from simulation.categories import State
 from simulation.compile import threads_for
 from simulation.config import Config
 from simulation.errors import InputError
@@ -130,7 +130,7 @@ class LabourMarket(mesa.Model):
             config, area, self.rates, n_people=self.people.id.size, seed=self.key
         )
         self.recorder = Recorder(self.people, area, config, events=events)
-        self.states = np.bincount(self.people.state, minlength=N_STATES)
+        self.states = np.array([np.count_nonzero(self.people.state == each) for each in State])
 
     @property
     def claimants(self) -> Claimants:

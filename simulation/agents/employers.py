@@ -79,9 +79,9 @@ def _place_of_first_job(
     ward: np.ndarray,
     level: np.ndarray,
 ) -> None:
-    """Draw the work ward and the skill level of each employed person; -1 for the others."""
+    """Draw the work ward and the skill level of the employed; the others: home ward and -1."""
     for row in numba.prange(people.state.size):
-        ward[row] = level[row] = -1
+        ward[row], level[row] = people.ward[row], -1
         if people.state[row] != State.EMPLOYED:
             continue
         words = draw(seed, FIRST_JOB, 0, people.id[row], 0)
@@ -114,11 +114,8 @@ def _sector_of_first_job(
 ) -> None:
     """Draw the sector given work ward and level; for the workless, of the last job."""
     for row in numba.prange(people.state.size):
-        if ward[row] >= 0:
-            sector[row] = _sector_of(people, row, cumulative[ward[row], level[row]], seed)
-        else:
-            chances = cumulative[people.ward[row], people.qualification[row]]
-            sector[row] = _sector_of(people, row, chances, seed)
+        sought = level[row] if level[row] >= 0 else people.qualification[row]
+        sector[row] = _sector_of(people, row, cumulative[ward[row], sought], seed)
 
 
 def _sector_chances(area: Area, ward: np.ndarray, level: np.ndarray) -> np.ndarray:
@@ -129,7 +126,7 @@ def _sector_chances(area: Area, ward: np.ndarray, level: np.ndarray) -> np.ndarr
     """
     by_sector = area.jobs.sum(axis=2) + 1e-3
     by_level = np.zeros((area.n_wards, N_LEVELS))
-    is_job = ward >= 0
+    is_job = level >= 0
     np.add.at(by_level, (ward[is_job], level[is_job]), 1.0)
     by_level += 1e-3
     by_level *= (by_sector.sum(axis=1) / by_level.sum(axis=1))[:, None]
@@ -234,8 +231,20 @@ def _set_wages(people: People, jobs: Jobs, weekly_wage: np.ndarray) -> None:
 
 
 @kernel
-def _link_all(people: People, jobs: Jobs, order: np.ndarray) -> None:
-    """Enter people in the lists of their cells, those longest in the job first."""
+def _link_longest_first(people: People, jobs: Jobs) -> None:
+    """Enter everyone in the list of their cell, those longest in the job first (counting sort)."""
+    first = np.zeros(people.weeks_in_state.max() + 2, np.int64)
+    for row in range(people.cell.size):
+        if people.cell[row] >= 0:
+            first[people.weeks_in_state[row]] += 1
+    for weeks in range(first.size - 2, -1, -1):
+        first[weeks] += first[weeks + 1]
+    order = np.empty(first[0], np.int32)
+    for row in range(people.cell.size):
+        if people.cell[row] >= 0:
+            place = first[people.weeks_in_state[row] + 1]
+            order[place] = row
+            first[people.weeks_in_state[row] + 1] = place + 1
     for row in order:
         link(people, jobs, row, people.cell[row])
         jobs.filled[people.cell[row]] += 1
@@ -322,13 +331,13 @@ def _establishments_around(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Give everyone employed a cell; return ward and sector of the establishments."""
     n = people.state.size
-    ward, level, sector = np.empty(n, np.int32), np.empty(n, np.int8), np.empty(n, np.int8)
+    ward, level, sector = np.empty(n, np.uint16), np.empty(n, np.int8), np.empty(n, np.int8)
     below, above = population.p_level_below, population.p_level_above
     _place_of_first_job(people, commuting, below, above, seed, ward, level)
     _sector_of_first_job(people, ward, level, _sector_chances(area, ward, level), seed, sector)
-    rows = np.flatnonzero(ward >= 0).astype(np.int32)
+    rows = np.flatnonzero(level >= 0).astype(np.int32)
     level = level[rows]
-    place = ward[rows] * N_SECTORS + sector[rows]
+    place = ward[rows].astype(np.int32) * N_SECTORS + sector[rows]
     del ward, sector
     counts = np.bincount(place, minlength=area.n_wards * N_SECTORS)
     wards, sectors, sizes = _establishments(area, counts.reshape(-1, N_SECTORS), int(seed))
@@ -353,9 +362,3 @@ def _with_openings(
         np.append(ward, [codes[event.ward] for event in openings]),
         np.append(sector, [SECTORS.index(event.sector) for event in openings]),
     )
-
-
-def _link_longest_first(people: People, jobs: Jobs) -> None:
-    """Enter everyone in the list of their cell, those longest in the job first."""
-    rows = np.flatnonzero(people.cell >= 0).astype(np.int32)
-    _link_all(people, jobs, rows[np.argsort(-people.weeks_in_state[rows], kind="stable")])

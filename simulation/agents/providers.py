@@ -9,6 +9,7 @@ import mesa
 import numpy as np
 import pandas as pd
 
+from simulation.agents.columns import check_fits
 from simulation.categories import (
     BARRIERS,
     CLIENT_GROUPS,
@@ -80,6 +81,7 @@ def provider_columns(
     Providers
         Empty columns for no providers.
     """
+    check_fits("providers", len(table), np.int16)
     ids = np.array([zlib.crc32(identity.encode()) for identity in table["id"]], np.int64)
     chance = uniforms(seed, Stream.PROVIDERS, ids, week=ROUNDING)[:, 0]
     clients = table["advisers"].to_numpy(float) * config.providers.clients_per_adviser
