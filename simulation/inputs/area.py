@@ -6,6 +6,7 @@ The folder format is documented in `docs/areas.md`; shipped areas and a user's o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -77,7 +78,7 @@ class Area:
         """Which wards are priority wards; ndarray of bool, shape (n_wards,)."""
         return self.wards["priority"].to_numpy() == 1
 
-    @property
+    @cached_property
     def positions_km(self) -> np.ndarray:
         """Ward centres in kilometres east and north; ndarray of float64, shape (n_wards, 2)."""
         return self.wards[["easting", "northing"]].to_numpy(float) / 1000.0

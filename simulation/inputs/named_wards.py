@@ -58,6 +58,8 @@ def named_wards(cell: str, wards: pd.DataFrame) -> tuple[np.ndarray, str | None]
 
 def _wards_of(place: str, wards: pd.DataFrame) -> np.ndarray:
     """Return the wards of a district, or the one of a code or of a name; none if not known."""
-    codes, names, districts = (wards[each].to_numpy(str) for each in ("code", "name", "district"))
-    found = (districts == place) | (codes == place)
-    return found if found.any() or (names == place).sum() != 1 else names == place
+    is_code, is_name, is_district = (
+        (wards[each] == place).to_numpy(bool) for each in ("code", "name", "district")
+    )
+    found = is_district | is_code
+    return found if found.any() or is_name.sum() != 1 else is_name

@@ -77,18 +77,20 @@ def list_offers(contracts: Contracts, providers: Providers, week: int, n_wards: 
                 continue
             if not providers.is_open[contracts.provider[contract]]:
                 continue
-            for group in range(N_CLIENT_GROUPS):
-                for stage in range(1, N_STAGES + 1):
-                    if contracts.monthly[contract, group, stage - 1] <= 0.0:
-                        continue
-                    for ward in range(n_wards):
-                        if contracts.wards[contract, ward]:
-                            cell = offer_cell(ward, group, stage)
-                            if is_count:
-                                start[cell + 1] += 1
-                            else:
-                                entries[place[cell]] = contract
-                                place[cell] += 1
+            # Few of many wards are a contract's, so that its wards come first.
+            for ward in range(n_wards):
+                if not contracts.wards[contract, ward]:
+                    continue
+                for group in range(N_CLIENT_GROUPS):
+                    for stage in range(1, N_STAGES + 1):
+                        if contracts.monthly[contract, group, stage - 1] <= 0.0:
+                            continue
+                        cell = offer_cell(ward, group, stage)
+                        if is_count:
+                            start[cell + 1] += 1
+                        else:
+                            entries[place[cell]] = contract
+                            place[cell] += 1
         if is_count:
             for cell in range(start.size - 1):
                 start[cell + 1] += start[cell]

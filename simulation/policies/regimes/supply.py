@@ -70,12 +70,13 @@ def reach_of(situation: Situation, wards: np.ndarray) -> np.ndarray:
     ndarray of float64, shape (n_zones, n_providers)
         0 in a zone without any of the wards.
     """
-    n_zones = situation.need.shape[0]
-    inside = np.zeros((n_zones, wards.size))
-    inside[situation.zone_of_ward, np.arange(wards.size)] = wards
-    n_inside = inside.sum(axis=1, keepdims=True)
-    works = inside @ situation.providers.wards.T.astype(np.float64)
-    return np.divide(works, n_inside, out=np.zeros_like(works), where=n_inside > 0)
+    n_zones, n_providers = situation.need.shape[0], situation.providers.quality.size
+    reach = np.zeros((n_zones, n_providers))
+    for zone in range(n_zones):
+        inside = np.flatnonzero(wards & (situation.zone_of_ward == zone))
+        if inside.size:
+            reach[zone] = situation.providers.wards[:, inside].sum(axis=1) / inside.size
+    return reach
 
 
 def quality_of(situation: Situation, wanted: np.ndarray) -> np.ndarray:
