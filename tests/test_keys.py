@@ -61,6 +61,18 @@ def test_the_digest_of_a_row_covers_whatever_makes_outcomes_and_nothing_of_a_rep
     assert not [path for path in covered if {"report", "commands", "words"} & set(path.parts)]
 
 
+def test_what_no_result_depends_on_is_no_part_of_a_run(tmp_path: Path):
+    def key(**changes: object) -> str:
+        named = {name.replace("__", "."): value for name, value in changes.items()}
+        return make_work("labour_market", {**SMALL, **named}, 1, name="run").key
+
+    map_ = tmp_path / "wards.geojson"
+    map_.write_text("{}")
+    assert key() == key(area__boundaries=str(map_)) == key(economy__name="mine")
+    assert key() != key(economy__file="deep.csv")
+    assert key() != key(area__mean_commute_km=5.0)
+
+
 @pytest.fixture
 def runs_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     """Do two runs that are not in a store, with sources and data in which a text is replaced."""

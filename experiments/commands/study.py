@@ -29,18 +29,17 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
         If a run failed; the finished ones are kept.
     """
     study = prepare_study(mapping, job.overrides)
-    folder = check_folder(study)
     place = Path(study.settings.store).expanduser()
     if study.settings.plan:
         print(plan_text(study, Store(place) if place.exists() else None))
         return
+    folder = check_folder(study)
     # Late: SALib, scikit-learn and Matplotlib are for what comes after the runs.
     from experiments.studies.answer import carry_out
 
     store = Store(place, create=True)
-    for line in store.damaged():
+    for line in [*store.damaged(), size_text(study), *study.design.notes]:
         print(line, file=sys.stderr)
-    print(size_text(study), file=sys.stderr)
     answer = carry_out(study, store, words=job.overrides)
     answer.write(folder)
     print(answer.text())
@@ -61,7 +60,8 @@ def plan_text(study: Study, store: Store | None) -> str:
         if further
         else "no further seeds (most_seeds)"
     )
-    return "\n".join([size_text(study), plan.text(), most])
+    beware = [f"beware: {note}" for note in study.design.notes]
+    return "\n".join([size_text(study), *beware, plan.text(), most])
 
 
 def _say_where(answer: Answer, folder: Path) -> None:

@@ -109,11 +109,11 @@ def check_inputs(arms: Sequence[Arm]) -> None:
         The problems of all arms, one line each.
     """
     # Late: the readers of tables are the engine's.
-    from experiments.models.tables import loaded_area
+    from experiments.models.tables import check_map
 
     model = model_named(LABOUR_MARKET)
     # The area is all arms' and its problems are told once, not arm by arm.
-    loaded_area(arms[0].config)
+    check_map(arms[0].config)
     problems = []
     for arm in arms:
         try:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from experiments.comparisons.arms import Words, check_inputs, words_of
@@ -21,8 +22,11 @@ from experiments.comparisons.works import works_of
 from experiments.files.folders import check_writable
 from experiments.files.locks import held
 from experiments.files.replacing import read_json
+from experiments.interrupts import Interrupted
 from experiments.running.execution import run_works
+from experiments.running.launchers import make_launcher
 from experiments.running.side_by_side import processes_here
+from experiments.running.work import Work
 from experiments.store import Store
 from experiments.words.application import checked_words, own_words
 from experiments.words.catalogue import COMMANDS
@@ -82,19 +86,43 @@ def carry_out(asked: Asked, *, command: str, folder: Path | None = None) -> Comp
     RunsFailedError
         If a run failed; the finished ones are kept.
     """
+    make_launcher(asked.settings.launcher_settings())
     check_inputs(asked.arms)
-    if folder is None:
-        return _carried_out(asked, command=command, folder=None)
-    check_writable(folder)
-    with held(folder):
-        found = _carried_out(asked, command=command, folder=folder)
-        found.write(folder, page=asked.settings.page)
-    return found
-
-
-def _carried_out(asked: Asked, *, command: str, folder: Path | None) -> Comparison:
-    began = time.perf_counter()
     works = works_of(asked, folder)
+    with _saying_what_is_kept(list(works.values())):
+        if folder is None:
+            return _carried_out(asked, works, command=command, folder=None)
+        check_writable(folder)
+        with held(folder):
+            found = _carried_out(asked, works, command=command, folder=folder)
+            found.write(folder, page=asked.settings.page)
+        return found
+
+
+@contextmanager
+def _saying_what_is_kept(works: Sequence[Work]) -> Iterator[None]:
+    """Have Ctrl-C after the last run tell that no run is missing.
+
+    Raises
+    ------
+    Interrupted
+        On Ctrl-C.
+    """
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        if not all(map(is_finished, works)):
+            raise
+        raise Interrupted(
+            f"all {len(works)} runs are finished and kept; the same command measures them and"
+            " writes the tables"
+        ) from error
+
+
+def _carried_out(
+    asked: Asked, works: Mapping[tuple[str, int], Work], *, command: str, folder: Path | None
+) -> Comparison:
+    began = time.perf_counter()
     kept = asked.settings.store_folder()
     store = None if kept is None else Store(kept, create=True)
     if folder is not None:

@@ -13,6 +13,7 @@ from experiments.files.replacing import read_json
 from experiments.models import model_named
 from experiments.models.programme import has_support
 from experiments.running.work import Work
+from experiments.store.keys import of_results
 from simulation.config import Config
 from simulation.errors import InputError
 from simulation.files.listing import DamagedError, check_whole, read_listing
@@ -97,7 +98,7 @@ def is_finished(work: Work) -> bool:
     values = _values(work)
     return (
         manifest is not None
-        and _identity(manifest) == (values, work.seed, code_version())
+        and _identity(manifest) == (of_results(values), work.seed, code_version())
         and manifest.get("inputs", {}) == model_named(work.model).inputs(values)
         and _is_whole(_folder(work), _frames(work, values))
     )
@@ -126,11 +127,13 @@ def is_of_other_config(work: Work) -> bool:
     manifest = _manifest(work)
     if manifest is None or manifest.get("code_version") != code_version():
         return False
-    return _identity(manifest)[:2] != (_values(work), work.seed)
+    return _identity(manifest)[:2] != (of_results(_values(work)), work.seed)
 
 
 def _identity(manifest: dict[str, Any]) -> tuple[Any, Any, Any]:
-    return manifest.get("config"), manifest.get("seed"), manifest.get("code_version")
+    config = manifest.get("config")
+    values = of_results(config) if isinstance(config, dict) else None
+    return values, manifest.get("seed"), manifest.get("code_version")
 
 
 def _values(work: Work) -> Any:

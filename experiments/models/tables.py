@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache, partial
+from pathlib import Path
 
 import numpy as np
 
@@ -37,6 +38,22 @@ def loaded_area(config: Config) -> Area:
     return _loaded(str(folder), digest(folder))
 
 
+def check_map(config: Config) -> None:
+    """Read the area, and see that its map has an outline of every ward, which only reports draw.
+
+    Raises
+    ------
+    InputError
+        One line for each problem.
+    """
+    area = loaded_area(config)
+    if config.area.boundaries is not None:
+        # Late: Matplotlib is slow to import, and only outlines need it.
+        from simulation.report.figures.boundaries import read_outlines
+
+        read_outlines(Path(config.area.boundaries).expanduser(), area.wards["code"])
+
+
 def check_tables(config: Config) -> None:
     """Read every table a run needs.
 
@@ -54,6 +71,7 @@ def check_tables(config: Config) -> None:
         partial(load_benefit_rules, config.benefits.rules),
         partial(parse_local_events, config.economy.events, wards=wards),
         partial(set_up_support, config, area, n_people=0, seed=np.uint64(0)),
+        partial(check_map, config),
     ):
         try:
             check()

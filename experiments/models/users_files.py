@@ -27,10 +27,10 @@ def area_folder(config: Config) -> Path:
 def users_files(config: Config) -> list[str]:
     """Return the paths of files and folders that are no shipped choice, as given, sorted.
 
+    The outlines of a map are left out, for no result depends on them.
     Streams of funding come with a second table, and may name files with tariffs of their own.
     """
     named = [
-        (config.area.boundaries, "area", ".geojson"),
         (config.economy.file, "economy", ".csv"),
         (config.funding.table, "funders", ".csv"),
         (config.providers.table, "providers", ".csv"),

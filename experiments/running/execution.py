@@ -10,6 +10,7 @@ from experiments.errors import RunsFailedError
 from experiments.interrupts import Interrupted
 from experiments.running.launchers import LauncherSettings, Watch, make_launcher
 from experiments.running.plan import distinct, missing_of, plan_of
+from experiments.running.room import check_room
 from experiments.running.work import Failure, Work
 from experiments.store import Store
 from simulation.errors import InputError
@@ -49,15 +50,20 @@ def run_works(
     ------
     InputError, RunsFailedError
         If runs failed, one line each; the finished ones are kept.
+    MachineError
+        If the disk has no room for them, before the first.
     Interrupted
         On Ctrl-C, saying what is kept.
     """
     out = sys.stderr if out is None else out
     works = distinct(works)
     missing = missing_of(works, store, is_done)
-    print(plan_of(works, store=store, launcher=launcher, missing=missing).line(), file=out)
+    plan = plan_of(works, store=store, launcher=launcher, missing=missing)
+    print(plan.line(), file=out)
     if not missing:
         return 0
+    folders = [work.folder for work in missing if work.folder is not None]
+    check_room(plan, None if store is None else store.folder, next(iter(folders), None))
     try:
         failures = _launch(missing, store, launcher, experiment=experiment, out=out)
     except KeyboardInterrupt as error:

@@ -14,6 +14,7 @@ from experiments.models import model_named
 from experiments.running.launchers import LauncherSettings, make_launcher
 from experiments.running.work import Work
 from experiments.store import Store
+from experiments.store.keys import canonical
 from simulation.report.pen import disk_size, duration, plural
 
 SIMILAR = 2.0
@@ -21,8 +22,13 @@ SIMILAR = 2.0
 MEASURED_WEEKS = 8
 MEASURED_SECONDS = 10.0
 AGAIN_SECONDS = 30.0
+MEASURED_POINTS = 3
+"""Configurations measured, from the first to the last: a baseline may take half of the others."""
+MOST_LOOKED_AT = 10_000
 BYTES_A_RUN, BYTES_A_WEEK = 4_600, 13
 """Of a run of the labour market in a packed store: 5 kB at 26 weeks, 8 kB at 260."""
+FOLDER_BYTES, FOLDER_BYTES_A_WEEK, FOLDER_BYTES_AN_AGENT = 55_000, 400, 22
+"""Of a whole run with support: 220 kB of 4,000 agents and 104 weeks, 2.1 MB of 78,000 and 52."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ class Plan:
     at_once : int or None
         Runs at a time; None where only the cluster knows.
     store_bytes, folder_bytes : int or None
-        More disk in the store and in the folder of outputs; None where nothing is known.
+        More disk in the store and in the folder of outputs; None where there is none.
     """
 
     n_runs: int
@@ -149,7 +155,7 @@ def plan_of(
     missing : sequence of Work, optional
         Those that are not done yet; by default those whose key is not in the store.
     measure : bool
-        Whether to run a few weeks of the first work where the store has no similar run.
+        Whether to run a few weeks of some of the works where the store has no similar run.
 
     Raises
     ------
@@ -193,11 +199,27 @@ def _seconds(
             return rate * float(sizes.mean()), f"median of {n_similar} similar runs in the store"
     if not measure:
         return None, "no similar run in the store"
-    n_weeks, seconds = _measured(work)
+    points = _spread(missing)
+    found = [_measured(each) for each in points]
+    # Seconds of an agent's week.
+    rates = [
+        seconds / (each.n_people * each.weeks)
+        for each, (_, seconds) in zip(points, found, strict=True)
+    ]
+    n_weeks = max(weeks for weeks, _ in found)
+    of = points[0].name if len(points) == 1 else f"{len(points)} configurations"
     return (
-        seconds * float(sizes.mean()) / (work.n_people * work.weeks),
-        f"no similar run in the store; measured over {n_weeks} weeks of {work.name}",
+        float(np.mean(rates) * sizes.mean()),
+        f"no similar run in the store; measured over {n_weeks} weeks of {of}",
     )
+
+
+def _spread(works: Sequence[Work]) -> list[Work]:
+    """Return a few works that differ in more than their seeds, from the first to the last."""
+    every = works[:: max(1, len(works) // MOST_LOOKED_AT)]
+    points = list({canonical([each.model, each.changes]): each for each in every[::-1]}.values())
+    places = np.linspace(0, len(points) - 1, min(MEASURED_POINTS, len(points)))
+    return [points[::-1][int(place)] for place in places]
 
 
 def _measured(work: Work) -> tuple[int, float]:
@@ -231,11 +253,18 @@ def _first_weeks(work: Work) -> tuple[int, float]:
 
 
 def _folder_bytes(works: Sequence[Work], missing: Sequence[Work]) -> int | None:
-    """Return the size of the folders to come, from one that is there; None without any."""
+    """Return the size of the folders to come, by one that is there or else by their runs' size."""
+    placed = [work for work in missing if work.folder is not None]
+    if not placed:
+        return None
     there = next((each.folder for each in works if each.folder and each.folder.is_dir()), None)
     if there is None:
-        return None
-    return len(missing) * sum(path.stat().st_size for path in there.rglob("*") if path.is_file())
+        return sum(
+            FOLDER_BYTES + FOLDER_BYTES_A_WEEK * each.weeks + FOLDER_BYTES_AN_AGENT * each.n_people
+            for each in placed
+        )
+    files = [path.stat().st_size for path in there.rglob("*") if path.is_file()]
+    return len(placed) * sum(files)
 
 
 def _about(seconds: float) -> str:

@@ -11,8 +11,9 @@ from typing import Any
 KEY_LENGTH = 32
 """Hexadecimal digits: 128 bits, so that two runs never share a key by chance."""
 
-PLACES = ("own",)
-"""Values that only say where code of the user's lies; what it says is in the digests of inputs."""
+NO_RESULT = ("own", "area.boundaries", "economy.name")
+"""Values no result depends on: where code of the user's lies, for what it says is in the digests
+of inputs; the outlines of a map; what a path of demand is called."""
 
 
 def key_of(
@@ -29,7 +30,7 @@ def key_of(
     model : str
         Name of the model.
     values : mapping
-        Its complete configuration, nested or flat, of JSON values; `PLACES` are left out.
+        Its complete configuration, nested, of JSON values; `NO_RESULT` are left out.
     seed : int
     version : str
         Code version of results.
@@ -50,12 +51,24 @@ def key_of(
     """
     content = {
         "model": model,
-        "values": {name: value for name, value in values.items() if name not in PLACES},
+        "values": of_results(values),
         "seed": int(seed),
         "code_version": version,
         "inputs": inputs,
     }
     return text_digest(canonical(content))
+
+
+def of_results(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return nested values without `NO_RESULT`."""
+    kept = dict(values)
+    for name in NO_RESULT:
+        group, _, inner = name.rpartition(".")
+        if not group:
+            kept.pop(inner, None)
+        elif isinstance(kept.get(group), Mapping):
+            kept[group] = {key: value for key, value in kept[group].items() if key != inner}
+    return kept
 
 
 def canonical(value: Any) -> str:

@@ -125,6 +125,7 @@ class _Reader:
             if value not in there:
                 self._note(f"{name}: {value} is no such choice{_near(value, there)}")
         self._check_values(name, chosen)
+        self._check_labels(name, said.value_labels, there)
         if self.variations is None or not set(chosen) <= set(there):
             return None if self.variations else self._note(f"{name}: choices need a base")
         return Factor(
@@ -187,6 +188,12 @@ class _Reader:
             self._note(f"{name}: takes at least two values, got {values}")
         if len({str(value) for value in values}) < len(values):
             self._note(f"{name}: takes each value once, got {values}")
+
+    def _check_labels(self, name: str, labels: Mapping[str, str], known: Iterable[str]) -> None:
+        """Refuse words for what is no choice: the page would leave them out in silence."""
+        for value in labels:
+            if value not in known:
+                self._note(f"{name}: value_labels: {value} is no such choice{_near(value, known)}")
 
     def _range(self, entry: Entry, said: FactorSettings, present: Any) -> Factor | None:
         name = entry.name

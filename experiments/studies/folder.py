@@ -12,11 +12,11 @@ import pandas as pd
 from experiments.files.folders import check_free, check_writable, is_listed
 from experiments.files.replacing import json_text, read_json
 from experiments.store import Store
-from experiments.store.keys import text_digest
+from experiments.store.keys import NO_RESULT, text_digest
 from experiments.studies.factors import as_mapping
 from experiments.studies.preparation import Study
 from experiments.studies.registry import entries_of
-from experiments.studies.settings import FOLDER
+from experiments.studies.settings import FOLDER, FREE
 from experiments.studies.sizes import PLAIN
 from simulation.files.placing import put_folder
 
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from experiments.studies.rounds import Findings
 
 MANIFEST, DESIGN, RUNS = "manifest.json", "design.csv", "runs.parquet"
+DIGITS = 8
+"""Of the digest by which studies without a name are told apart."""
 CIRCUMSTANCES = (
+    "title",
+    "question",
     "launcher",
     "store",
     "output",
@@ -34,20 +38,27 @@ CIRCUMSTANCES = (
     "chosen_factors",
     "sizes",
 )
-"""Settings that say how and where, not what: the same study may be run with others."""
+"""Settings that say how and where and in what words: the same study may be run with others."""
 
 
 def folder_of(study: Study) -> Path:
-    """Return the folder of a study: `output`, or that of its experiment and size."""
+    """Return the folder of a study: `output`, or that of its experiment and size.
+
+    One without a name has a folder of its own, called by its method and digits of what it asks.
+    """
     size = study.settings.size
-    name = study.name if size == PLAIN else f"{study.name}-{size}"
+    name = study.name
+    if name == FREE:
+        name = f"{study.settings.method}-{identity(study)[:DIGITS]}"
+    name = name if size == PLAIN else f"{name}-{size}"
     return Path(study.settings.output or Path(FOLDER, name)).expanduser()
 
 
 def identity(study: Study) -> str:
     """Return a digest of what is asked: questions, values, code, whatever the seeds needed."""
     said = study.settings.model_dump(mode="json", exclude=set(CIRCUMSTANCES))
-    content = [study.name, said, study.base, as_mapping(study.factors), study.model.version()]
+    base = {name: value for name, value in study.base.items() if name not in NO_RESULT}
+    content = [study.name, said, base, as_mapping(study.factors), study.model.version()]
     text = json.dumps(content, sort_keys=True, default=str)
     return text_digest(text)
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
+import numpy as np
+
 from experiments.models import LABOUR_MARKET, Model, model_named
 from experiments.running.launchers import make_launcher
 from experiments.sensitivity.problem import Problem
 from experiments.studies.designs import Design, crossed, filled, points_at
 from experiments.studies.factor_checks import factors_from, idle_words
-from experiments.studies.factors import RANGED, Factor
+from experiments.studies.factors import Factor
 from experiments.studies.pairs import partners
 from experiments.studies.settings import (
     CROSSED,
@@ -224,12 +226,23 @@ def _design(settings: StudySettings, factors: Sequence[Factor], problem: Problem
 
 
 def _unseen(method: str, factors: Sequence[Factor]) -> list[str]:
-    """Say which choices a design of few levels never takes."""
-    n_levels = 4 if method == "morris" else MOST_POINTS
-    return [
-        f"{factor.name} has {len(factor.choices)} values, of which method={method} takes {n_levels}"
+    """Say which values a design of few levels takes of those it cannot take all of."""
+    if method != "morris":
+        return []
+    # Late, as all methods.
+    from experiments.sensitivity.morris import LEVELS
+
+    taken = {
+        factor.name: list(dict.fromkeys(factor.values(np.linspace(0.0, 1.0, LEVELS))))
         for factor in factors
-        if factor.kind not in RANGED and len(factor.choices) > n_levels
+        if len(factor.choices) > LEVELS
+    }
+    return [
+        f"{factor.name} has {len(factor.choices)} values, of which method=morris takes {LEVELS}:"
+        f" {', '.join(map(str, taken[factor.name]))}; name those you want, as in"
+        f" {factor.name}:{'|'.join(map(str, factor.choices[:2]))}"
+        for factor in factors
+        if factor.name in taken
     ]
 
 

@@ -136,7 +136,8 @@ Settings
   launcher=NAME     who carries out runs: in_process, processes, slurm, dask
   store=FOLDER      default results/store; a run that is there is not run again, so that a study
                     that was stopped goes on
-  output=FOLDER     default results/studies/EXPERIMENT; overwrite=true replaces another study
+  output=FOLDER     default results/studies/EXPERIMENT, or METHOD and some digits of a study without
+                    a name; overwrite=true replaces another study
   and every parameter and choice of `pathfinder run`, which holds for all runs
 
 Results in FOLDER

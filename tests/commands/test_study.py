@@ -97,7 +97,7 @@ def test_indices_of_the_noisy_function_are_those_that_are_known(pathfinder, tmp_
 def test_a_study_of_the_labour_market_runs_it_as_pathfinder_run_does(pathfinder, tmp_path):
     words = ("method=one_at_a_time", STRENGTH, "outcomes=[hires_total]", "seeds=2", "most_seeds=2")
     assert pathfinder("study", *AREA, *words, HERE, "page=false").code == 0
-    folder = tmp_path / "results" / "studies" / "free"
+    (folder,) = (tmp_path / "results" / "studies").iterdir()
     points = pd.read_csv(folder / "design.csv", index_col="point")
     runs = pd.read_parquet(folder / "runs.parquet").set_index(["point", "seed"])
     assert points["hiring"].tolist() == ["ranking", "ranking", "ranking", "random"]
@@ -148,7 +148,7 @@ def test_an_emulator_learns_the_points_and_its_indices_carry_its_error(pathfinde
         "seeds=1", "most_seeds=1", "page=false", HERE,
     )  # fmt: skip
     assert found.code == 0, found.err
-    folder = tmp_path / "results" / "studies" / "free"
+    (folder,) = (tmp_path / "results" / "studies").iterdir()
     indices = pd.read_csv(folder / "indices.csv")
     assert (indices["emulator_error"] > 0).all() and (indices["samples"] == 64).all()
     totals = indices[indices["index"] == "ST"].set_index("factor")["value"]
@@ -165,7 +165,7 @@ def test_a_grid_has_differences_interactions_and_decisions(pathfinder, tmp_path)
         "baseline={x1: 0}", "policies=x1", "better={y: higher}", "page=false", HERE,
     )  # fmt: skip
     assert found.code == 0, found.err
-    folder = tmp_path / "results" / "studies" / "free"
+    (folder,) = (tmp_path / "results" / "studies").iterdir()
     effects = pd.read_csv(folder / "effects.csv").set_index(["x1", "x3"])
 
     def gain(x1, x3):
@@ -372,3 +372,37 @@ def test_problems_of_factors_outcomes_and_settings_are_told_together():
     lines = caught.value.problems
     assert [line.partition(":")[0] for line in lines][:3] == ["factors", "factors", "outcomes"]
     assert any(line.startswith("policies") for line in lines)
+
+
+def test_studies_without_a_name_have_folders_of_their_own(pathfinder, tmp_path):
+    words = (
+        "study",
+        "model=ishigami",
+        "method=grid",
+        "seeds=1",
+        "most_seeds=1",
+        HERE,
+        "page=false",
+    )
+    for factors in ("x1:0|1", "x1:0|2", "x1:0|1"):
+        assert pathfinder(*words, f"factors=[{factors}]").code == 0
+    folders = sorted((tmp_path / "results" / "studies").iterdir())
+    assert len(folders) == 2
+    assert all(folder.name.startswith("grid-") for folder in folders)
+
+
+def test_a_study_in_other_words_is_the_same_study(pathfinder, tmp_path):
+    assert pathfinder(*ISHIGAMI).code == 0
+    assert pathfinder(*ISHIGAMI, "title=Otherwise").code == 0
+    assert manifest_of(tmp_path / "results" / "studies" / "ishigami")["title"] == "Otherwise"
+
+
+def test_stopped_after_the_last_run_a_study_says_that_none_is_missing(pathfinder, monkeypatch):
+    def press(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("experiments.studies.answer.analyse_study", press)
+    code, _, err = pathfinder(*ISHIGAMI)
+    assert code == 130
+    assert "runs are finished and kept in" in err[-1]
+    assert err[-1].endswith("the same command analyses them and writes the tables")

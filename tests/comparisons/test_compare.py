@@ -231,6 +231,81 @@ def test_stopped_midway_finished_runs_are_readable_and_the_rest_follows(tmp_path
     assert {name: after[name] for name in before} == before
 
 
+@pytest.mark.parametrize("step", ["carry_out.frames_of", "folder.put_folder"])
+def test_stopped_after_the_last_run_it_says_that_none_is_missing(
+    copy, pathfinder, monkeypatch, step
+):
+    def press(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    before = _times(copy)
+    monkeypatch.setattr(f"experiments.comparisons.{step}", press)
+    code, _, err = pathfinder(*WORDS, *HERE, f"output={copy}")
+    assert code == 130
+    assert err[-1] == (
+        "interrupted: all 4 runs are finished and kept; the same command measures them and writes"
+        " the tables"
+    )
+    assert _times(copy) == before
+
+
+OUTLINES = {
+    "not there": (None, "not a readable GeoJSON"),
+    "without a ward": ({"type": "FeatureCollection", "features": []}, "no outline for 6 of 6"),
+}
+
+
+@pytest.mark.parametrize(("map_", "said"), OUTLINES.values(), ids=list(OUTLINES))
+def test_a_map_that_cannot_be_drawn_is_refused_before_the_first_run(
+    tmp_path, pathfinder, map_, said
+):
+    if map_ is not None:
+        (tmp_path / "wards.geojson").write_text(json.dumps(map_))
+    before = sorted(tmp_path.iterdir())
+    code, _, err = pathfinder(*WORDS, *HERE, "area.boundaries=wards.geojson", "output=new")
+    assert code == 2
+    assert len(err) == 1
+    assert said in err[0]
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_another_map_or_name_keeps_all_runs(copy, pathfinder, tmp_path):
+    square = [[0, 0], [0, 1], [1, 1], [0, 0]]
+    wards = pd.read_csv(copy / "wards.csv")["code"]
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"code": code},
+            "geometry": {"type": "Polygon", "coordinates": [square]},
+        }
+        for code in wards
+    ]
+    (tmp_path / "wards.geojson").write_text(json.dumps({"features": features}))
+    before, store = _times(copy), Store(copy.parent / "store", create=True)
+    words = [word.replace("economy=deep", "economy=deep,economy.name=slump") for word in WORDS]
+    map_ = "area.boundaries=wards.geojson"
+    code, _, err = pathfinder(*words, *HERE, map_, f"output={copy}", f"store={store.folder}")
+    assert code == 0
+    assert "4 kept from before" in err[0]
+    assert _times(copy) == before
+    manifest = json.loads((copy / "manifest.json").read_text())
+    assert manifest["boundaries"] == "wards.geojson"
+    assert manifest["arms"][1]["config"]["economy"]["name"] == "slump"
+
+
+def test_what_a_launcher_lacks_is_told_before_anything_is_thrown_away(
+    copy, pathfinder, monkeypatch
+):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    monkeypatch.delitem(sys.modules, "experiments.running.launchers.dask", raising=False)
+    before = _times(copy)
+    words = (*WORDS, "search.rounds=2", "launcher=dask", "overwrite=true", f"output={copy}")
+    code, _, err = pathfinder(*words)
+    assert code == 2
+    assert "launcher=dask needs the package distributed, which is not installed" in err[0]
+    assert _times(copy) == before
+
+
 def test_commas_within_brackets_do_not_part_the_words_of_an_arm():
     assert split_outside_brackets("a=[1,2],b={c:1,d:2},e=3") == ["a=[1,2]", "b={c:1,d:2}", "e=3"]
     assert split_outside_brackets("") == []

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 
 import pytest
 
 from experiments.models.known_answers import KnownAnswer
 from experiments.running.execution import run_works
 from experiments.running.launchers import LauncherSettings
-from experiments.running.plan import AGAIN_SECONDS, plan_of
+from experiments.running.plan import AGAIN_SECONDS, BYTES_A_RUN, BYTES_A_WEEK, plan_of
+from experiments.running.room import check_room
 from experiments.running.work import make_work
 from experiments.store import Store
+from simulation.errors import MachineError
 
 IN_PROCESS = LauncherSettings(name="in_process")
 NAP = 0.05
@@ -70,8 +73,8 @@ def pretend(monkeypatch):
     return set_seconds
 
 
-def test_without_similar_runs_the_first_one_is_measured_or_nothing_is_said(pretend):
-    pretend(iter([0.5]))
+def test_without_similar_runs_some_are_measured_or_nothing_is_said(pretend):
+    pretend(iter([0.5] * 3))
     works = works_of(4)
     measured = plan_of(works, store=None, launcher=IN_PROCESS, measure=True)
     assert measured.seconds == 0.5
@@ -79,6 +82,32 @@ def test_without_similar_runs_the_first_one_is_measured_or_nothing_is_said(prete
     unknown = plan_of(works, store=None, launcher=IN_PROCESS)
     assert unknown.seconds is None
     assert unknown.line() == "4 runs"
+
+
+def test_several_points_are_measured_from_the_first_to_the_last(pretend):
+    pretend(iter([1.0, 2.0, 6.0]))
+    works = [
+        make_work("ishigami", {"x1": place / 10}, seed, name="point")
+        for seed in (1, 2)
+        for place in range(5)
+    ]
+    plan = plan_of(works, store=None, launcher=IN_PROCESS, measure=True)
+    assert plan.seconds == pytest.approx(3.0)
+    assert plan.basis.endswith("of 3 configurations")
+
+
+def test_more_than_the_disk_has_room_for_is_not_begun(tmp_path, monkeypatch):
+    plan = plan_of(works_of(3), store=None, launcher=IN_PROCESS)
+    needed = 3 * (BYTES_A_RUN + BYTES_A_WEEK)
+    assert plan.store_bytes == needed
+    free = needed
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=free))
+    store = Store(tmp_path / "store", create=True)
+    check_room(plan, store.folder, None)
+    free -= 1
+    with pytest.raises(MachineError, match="3 runs take about 14 kB"):
+        run_works(works_of(3), store=store, launcher=IN_PROCESS, experiment="a")
+    assert len(store) == 0
 
 
 def test_a_long_run_is_measured_over_a_few_weeks_only():
@@ -146,6 +175,33 @@ def test_a_plan_of_one_run_and_of_a_comparison_writes_nothing(pathfinder, tmp_pa
     assert code == 0
     assert out[:2] == ["10 runs of 400 agents over 9 weeks", "0 are there already, 10 are to do"]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_plan_is_told_whatever_is_in_the_folder(pathfinder, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.tex").write_text("mine")
+    before = sorted(tmp_path.rglob("*"))
+    of_run = ("area=two_towns", "weeks=9", "people_per_agent=10", "output=out", "--plan")
+    for words in (
+        ("run", *of_run),
+        ("run", "-m", *of_run, "seed=1,2"),
+        ("compare", *of_run, "compare=hiring_rules", "seeds=1"),
+        ("study", "experiment=ishigami", "output=out", "--plan"),
+    ):
+        code, out, _ = pathfinder(*words)
+        assert code == 0
+        assert any("nothing has been run or written" in line for line in out)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_plan_by_morris_says_which_choices_it_takes(pathfinder):
+    words = ("area=two_towns", "weeks=9", "people_per_agent=10", "method=morris", "samples=4")
+    _, out, _ = pathfinder("study", *words, "factors=[regime,hiring.strength]", "--plan")
+    (said,) = [line for line in out if line.startswith("beware: ")]
+    # Places 0, 1/3, 2/3 and 1 of six choices in alphabetical order.
+    assert (
+        "regime has 6 values, of which method=morris takes 4: aligned, fragmented, pooled" in said
+    )
 
 
 def test_only_commands_of_many_runs_have_a_plan(pathfinder):

@@ -262,3 +262,10 @@ def test_what_has_no_bounds_in_another_model_needs_them():
         lines[2]
         == "factors: high 4: ishigami: x1 must be a number from -3.14159 to 3.14159, got 4.0"
     )
+
+
+def test_words_for_what_is_no_choice_are_refused():
+    said = {"hiring": {"value_labels": {"rankin": "by rank"}}}
+    assert problems_of(said) == [
+        "factors: hiring: value_labels: rankin is no such choice; did you mean ranking?"
+    ]
