@@ -24,7 +24,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.elements.append((tag, dict(attrs)))
-        if tag not in ("meta", "img", "link", "br"):
+        if tag not in ("meta", "img", "link", "br", "input"):
             self.open_tags.append(tag)
 
     def handle_endtag(self, tag):

@@ -36,5 +36,5 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
 
     command = shlex.join(["pathfinder", "compare", *job.overrides])
     found = carry_out(asked, command=command, folder=folder)
-    place = f"Report: {folder / 'report.html'}" if settings.page else f"Results: {folder}"
+    place = f"Page: {folder / 'page.html'}" if settings.page else f"Results: {folder}"
     print(f"{in_full(found)}\n{place}")

@@ -51,6 +51,7 @@ def write_comparison(found: Comparison, folder: Path, *, page: bool, overwrite: 
                 table.to_csv(new / f"{name}.csv", index=False)
         (new / MANIFEST).write_text(json_text(found.manifest), encoding="utf-8")
         if page:
+            found.answer_page(new / "page.html", appendix="report.html", beside=folder)
             found.page(new / "report.html", figures=new / "figures", beside=folder)
 
     with held(folder):

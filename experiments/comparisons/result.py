@@ -301,6 +301,28 @@ class Comparison:
             self._inputs(), Path(path), figures=figures, beside=beside, for_each=draw
         )
 
+    def answer_page(
+        self, path: str | Path = "page.html", *, appendix: str = "", beside: Path | None = None
+    ) -> Path:
+        """Write the page that begins with the answer: one file, drawn by the browser it is read in.
+
+        Parameters
+        ----------
+        path : str or Path
+            The page.
+        appendix : str
+            Name of the long report beside it, if there is one.
+        beside : Path, optional
+            Folder in which boundaries are looked for too; the page's own if left out.
+        """
+        from experiments.comparisons.repeating import ways_to_repeat
+        from simulation.report.interactive.of_comparison import write_page_of_answer
+
+        return write_page_of_answer(
+            self._inputs(), Path(path), repeat=ways_to_repeat(self), appendix=appendix,
+            beside=beside,
+        )  # fmt: skip
+
     def write(self, folder: str | Path, *, page: bool = True, overwrite: bool = False) -> Path:
         """Write the folder that `pathfinder compare` writes, with its runs, and return it.
 
@@ -372,7 +394,10 @@ class Comparison:
 
         tables = {name: table for name, table in self.on_support.items() if len(table)}
         wards = self.wards.assign(priority=self.wards["priority"].astype(bool))
-        return Inputs(self.manifest, self.monthly, self.summary, wards, SupportTables(**tables))
+        return Inputs(
+            self.manifest, self.monthly, self.summary, wards, SupportTables(**tables),
+            outcomes=self.outcomes, pairs=self.pairs,
+        )  # fmt: skip
 
     @property
     def on_support(self) -> dict[str, pd.DataFrame]:

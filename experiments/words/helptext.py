@@ -85,11 +85,12 @@ Settings
   store=FOLDER      default results/store: a row of every run (pathfinder runs list); null: none
   output=FOLDER     default results/compare; the same command again goes on where it stopped
   overwrite=true    throw away what is in the folder
-  page=false        tables only, without figures and report
+  page=false        tables only, without page, figures and report
   and every parameter and choice of `pathfinder run`
 
 Results in FOLDER
-  report.html       to read and to pass on: one file, no internet needed
+  page.html         the answer, to read and to pass on: one file, no internet needed
+  report.html       every figure and table, at length
   summary.csv       arm, outcome, mean, interval, paired difference, interval, variance ratio
   monthly.parquet   arm, seed, date, ward, group, outcome, value
   runs/             every run by itself; manifest.json says what was run

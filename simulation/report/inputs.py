@@ -19,6 +19,8 @@ class Inputs(NamedTuple):
     monthly, summary, wards : DataFrame
         As in `docs/results.md`; `priority` of the wards is bool.
     support : SupportTables
+    outcomes, pairs : DataFrame
+        Seed by seed, as in `docs/results.md`; empty where they were not kept.
     """
 
     manifest: dict[str, Any]
@@ -26,3 +28,5 @@ class Inputs(NamedTuple):
     summary: pd.DataFrame
     wards: pd.DataFrame
     support: SupportTables = SupportTables()
+    outcomes: pd.DataFrame = pd.DataFrame()
+    pairs: pd.DataFrame = pd.DataFrame()

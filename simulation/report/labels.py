@@ -14,9 +14,9 @@ AREAS = {
 REGIMES = {
     "none": "no support",
     "fragmented": "each funder alone",
-    "aligned": "aligned funders",
+    "aligned": "aligned funding",
     "pooled": "a pooled budget",
-    "prime_contractor": "prime contractors",
+    "prime_contractor": "prime contracting",
     "co_commissioned": "joint commissioning",
 }
 ABOUT_REGIMES = {

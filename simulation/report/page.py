@@ -13,6 +13,7 @@ from simulation.report.figures.saving import PageFigure, SavedFigure, save_figur
 
 STYLE_FOLDER = Path(__file__).parent
 """Where the template all pages extend is, its parts and `page.css`."""
+TEMPLATE_FOLDERS = (STYLE_FOLDER, STYLE_FOLDER / "interactive")
 MEDIA = {"png": "image/png", "svg": "image/svg+xml"}
 MOST_BYTES = 6_000_000
 """Bytes of images in a page, before they are written as text; the others stay files."""
@@ -26,12 +27,14 @@ def write_page(path: Path, template: Path, context: Mapping[str, Any]) -> None:
     path : Path
         The page.
     template : Path
-        Of Jinja; it extends "page.html" and can import from "parts.html".
+        Of Jinja; it extends "page.html" and can import from "parts.html", or "shell.html".
     context : mapping
         What the template names; anything missing is an error, all text is escaped.
     """
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader([template.parent, STYLE_FOLDER]),
+        loader=jinja2.FileSystemLoader(
+            [template.parent, STYLE_FOLDER, STYLE_FOLDER / "interactive"]
+        ),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -102,7 +102,7 @@ def write_page_of(
         most = {} if figures is not None else {"most_bytes": sys.maxsize}
         shown = embedded(drawn, **most)
     left_out = [each for each in found if isinstance(each, str)]
-    if _boundaries(manifest, folder) is None and manifest["boundaries"]:
+    if boundaries_of(manifest, folder) is None and manifest["boundaries"]:
         left_out.append(
             f"Boundaries {manifest['boundaries']} are not on this machine, so maps are"
             " drawn with circles."
@@ -126,7 +126,7 @@ def figures_of(inputs: Inputs, folder: Path) -> list[Wanted]:
     """List every figure the tables are for, those on support first; nothing is drawn yet."""
     common: dict[str, Any] = {
         "arms": _arm_order(inputs.manifest),
-        "boundaries": _boundaries(inputs.manifest, folder),
+        "boundaries": boundaries_of(inputs.manifest, folder),
         "note": _note(inputs.manifest),
     }
     on_support = support_figures(inputs.support, inputs.wards, **common)
@@ -140,7 +140,7 @@ def _arm_order(manifest: dict[str, Any]) -> list[str]:
     return [baseline, *(name for name in names if name != baseline)]
 
 
-def _boundaries(manifest: dict[str, Any], folder: Path) -> Path | None:
+def boundaries_of(manifest: dict[str, Any], folder: Path) -> Path | None:
     """Find the boundaries file, or None if none is named or it is not on this machine."""
     if manifest["boundaries"] is None:
         return None
@@ -187,7 +187,7 @@ def _context(inputs: Inputs) -> dict[str, Any]:
         ],
         "limits": [*LIMITS, *on_support["limits"]],
         "command": manifest["command"],
-        "facts": _facts(manifest),
+        "facts": facts_of(manifest),
         "attribution": ATTRIBUTION,
     }
 
@@ -240,7 +240,7 @@ def _thinning(manifest: dict[str, Any], summary: pd.DataFrame) -> str:
     return thinning(manifest["people_per_agent"], count=count)
 
 
-def _facts(manifest: dict[str, Any]) -> list[tuple[str, str]]:
+def facts_of(manifest: dict[str, Any]) -> list[tuple[str, str]]:
     """List what is needed to do the comparison again, name and value."""
     versions = ", ".join(f"{name} {version}" for name, version in manifest["versions"].items())
     return [

@@ -55,7 +55,8 @@ def _times(folder: Path) -> dict[str, int]:
 
 def test_the_folder_holds_everything_a_reader_needs(compared):
     names = {path.name for path in compared.iterdir()}
-    assert names >= {"manifest.json", "monthly.parquet", "summary.csv", "wards.csv", "report.html"}
+    assert names >= {"manifest.json", "monthly.parquet", "summary.csv", "wards.csv", "page.html"}
+    assert "report.html" in names
     assert {path.name for path in (compared / "runs").iterdir()} == {
         "calm-seed0",
         "calm-seed7",
@@ -112,10 +113,10 @@ def test_the_number_of_processes_changes_nothing(compared, tmp_path, pathfinder)
     pd.testing.assert_frame_equal(first, second)
 
 
-def test_the_table_and_the_place_of_the_report_are_printed_last(copy, pathfinder):
+def test_the_table_and_the_place_of_the_page_are_printed_last(copy, pathfinder):
     code, out, _ = pathfinder(*WORDS, f"output={copy}")
     assert code == 0
-    assert out[-1] == f"Report: {copy / 'report.html'}"
+    assert out[-1] == f"Page: {copy / 'page.html'}"
     assert any("Hires over the run (people)" in line for line in out)
     assert "at full size, one agent for each person" in out[-2]
 
@@ -143,7 +144,7 @@ def test_without_a_page_there_are_tables_only_and_no_report_of_earlier_ones(copy
     assert (copy / "report.html").exists()
     _, out, _ = pathfinder(*WORDS, *HERE, f"output={copy}")
     assert out[-1] == f"Results: {copy}"
-    assert not (copy / "report.html").exists()
+    assert not (copy / "report.html").exists() and not (copy / "page.html").exists()
     assert (copy / "summary.csv").exists()
 
 

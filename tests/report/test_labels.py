@@ -25,7 +25,7 @@ def test_an_area_of_ones_own_is_called_by_its_folder():
 
 def test_an_arm_is_called_after_the_regime_it_is_named_for():
     assert arm_label("no_support", ["regime=none"]) == "no support"
-    assert arm_label("aligned", ["regime=aligned", "funding=double"]) == "aligned funders"
+    assert arm_label("aligned", ["regime=aligned", "funding=double"]) == "aligned funding"
     assert arm_about("aligned", ["regime=aligned", "funding=double"]).endswith("funding=double.")
     assert "Besides" not in arm_about("aligned", ["regime=aligned"])
 

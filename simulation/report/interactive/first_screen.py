@@ -1,0 +1,293 @@
+"""The first screen of the page, in words a mayor reads: question, answer, three numbers, premises.
+
+Every sentence follows from the frames or the configuration, or is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from simulation.report.inputs import Inputs
+from simulation.report.interactive.sums import area_values
+from simulation.report.labels import REGIMES, area_label, arm_label
+from simulation.report.pen import amount, figure, listed, plural, span
+from simulation.results.paired import mean_interval
+from simulation.results.unit_costs import ratio_interval
+
+ECONOMIES = {
+    "recession_2008": "The economy takes the path it took, through the recession of 2008.",
+    "deep": "The recession is half as deep again as that of 2008.",
+    "long": "No branch recovers from the recession of 2008 before September 2012.",
+    "sharp": "The recession comes within two quarters and is made good in the next 18 months.",
+    "steady": "There is no recession: demand stays as it is on the first day.",
+}
+HIRING = {
+    "random": "Employers take any applicant who can do the job.",
+    "ranking": "Employers take first whoever was in work most recently.",
+    "stigma": "Employers shun applicants who have long been out of work.",
+    "screening": "Employers look at some applicants only, and take the best of them.",
+    "stock_flow": "New jobs go to those who wait for them, new seekers to the jobs that wait.",
+}
+FIXED_JOBS = (
+    "How many people firms want follows the economy alone: easier hiring makes no new jobs, so what"
+    " one person gains another can lose."
+)
+ASSUMED_SUPPORT = (
+    "How far support helps a client is taken from reviews of programmes in its order, and assumed"
+    " in its size; budgets after 2008/09 are assumed."
+)
+LONG = 40
+"""Characters of a name above which it is not put into the question twice."""
+
+
+class Told(NamedTuple):
+    """A figure with its interval; limits are NaN for one seed."""
+
+    mean: float
+    low: float
+    high: float
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether chance can be told from effect."""
+        return bool(np.isfinite(self.low) and np.isfinite(self.high))
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the interval leaves nought out."""
+        return self.has_interval and bool(self.low > 0 or self.high < 0)
+
+
+def first_screen(inputs: Inputs, arms: Sequence[str]) -> dict[str, Any]:
+    """Write the first screen.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    arms : sequence of str
+        The baseline first.
+
+    Returns
+    -------
+    dict
+        kicker, title, answer (sentences), numbers (three of label, value, interval), best (name of
+        the arm they are of), assumed (sentences).
+    """
+    manifest = inputs.manifest
+    words = {each["name"]: arm_label(each["name"], each["overrides"]) for each in manifest["arms"]}
+    labels = [words[name] for name in arms]
+    values = area_values(inputs.monthly, inputs.outcomes, arms, manifest["seeds"])
+    is_supported = supported(values, len(arms))
+    place = area_label(manifest["area"])
+    best = best_arm(values["work_years"])
+    return {
+        "kicker": f"{place} \u00b7 {_years(manifest)} \u00b7 simulated",
+        "title": question(labels, is_supported, place, arms),
+        "answer": answer(values, labels, is_supported, best, weeks=manifest["weeks"]),
+        "numbers": numbers(values, labels, best, weeks=manifest["weeks"]),
+        "best": arms[best],
+        "assumed": assumed(manifest, any(is_supported)),
+    }
+
+
+def _years(manifest: dict[str, Any]) -> str:
+    start = pd.Timestamp(manifest["start"])
+    end = start + pd.Timedelta(weeks=manifest["weeks"], days=-1)
+    return str(start.year) if end.year == start.year else f"{start.year} to {end.year}"
+
+
+def supported(values: dict[str, NDArray[np.float64]], n_arms: int) -> list[bool]:
+    """Say of each arm whether money was spent on support in it."""
+    spend = values.get("spend_gbp")
+    if spend is None:
+        return [False] * n_arms
+    return [bool(own.any()) for own in np.nan_to_num(spend) > 0]
+
+
+def question(
+    labels: Sequence[str], is_supported: Sequence[bool], place: str, arms: Sequence[str]
+) -> str:
+    """Put into a question what was compared."""
+    helped = [label for label, is_one in zip(labels, is_supported, strict=True) if is_one]
+    others = [label for label in labels if label not in helped]
+    if len(helped) > 1 and len(others) < 2:
+        are_regimes = {*labels} <= {*REGIMES.values()}
+        what = "way of buying support" if are_regimes else f"of {len(helped)} choices"
+        return f"Which {what} brings most work to {place}?"
+    if len(helped) == 1 and len(others) == 1:
+        return f"What does {helped[0]} bring {place}?"
+    if len(labels) == 1:
+        return f"What happens in {place} with {labels[0]}?"
+    if sum(map(len, labels)) > LONG * 3:
+        return f"How do {len(labels)} assumptions differ in {place}?"
+    return f"How do {listed(labels)} differ in {place}?"
+
+
+def best_arm(work_years: NDArray[np.float64]) -> int:
+    """Return the arm, other than the baseline, with most years of work; the only one there is."""
+    if len(work_years) == 1:
+        return 0
+    return 1 + int(np.argmax(work_years[1:].mean(axis=1)))
+
+
+def told(values: NDArray[np.float64], arm: int, against: int = 0) -> Told:
+    """Compare two arms, seed by seed; values are arms by seeds."""
+    mean, low, high = mean_interval(values[arm] - values[against])
+    return Told(float(mean), float(low), float(high))
+
+
+def answer(
+    values: dict[str, NDArray[np.float64]],
+    labels: Sequence[str],
+    is_supported: Sequence[bool],
+    best: int,
+    *,
+    weeks: int,
+) -> list[str]:
+    """Say what the runs answer, in a sentence or two; nothing an interval leaves open."""
+    work = values["work_years"]
+    if len(labels) == 1:
+        mean = float(work[0].mean())
+        return [f"{_capital(labels[0])}: {figure(mean, 'people')} years of work in {_long(weeks)}."]
+    gain = told(work, best)
+    name, base = _capital(labels[best]), labels[0]
+    if not gain.has_interval:
+        return [
+            f"There is one pair of runs: {name} comes to {figure(gain.mean, 'people', signed=True)}"
+            f" years of work against {base}, and chance cannot be told from effect."
+        ]
+    if not gain.is_clear:
+        start = name if len(labels) == 2 else f"Even {labels[best]}, the most by its mean,"
+        return [
+            f"{start} cannot be told from {base}: between"
+            f" {span(gain.low, gain.high, 'people', signed=True)} years of work in {_long(weeks)}."
+        ]
+    low, high = sorted((abs(gain.low), abs(gain.high)))
+    size = figure(abs(gain.mean), "people", within=(low, high))
+    verb = "adds" if gain.mean > 0 else "costs"
+    cost = cost_of(values, best) if is_supported[best] else None
+    price = "" if cost is None or not cost.is_clear else f", at {_pounds(cost)} each"
+    ends = span(low, high, "people")
+    lines = [f"{name} {verb} {size} years of work in {_long(weeks)} ({ends}){price}."]
+    others = [arm for arm in range(1, len(labels)) if arm != best]
+    against = {arm: told(work, best, arm) for arm in others}
+    beaten = [labels[arm] for arm in others if against[arm].low > 0]
+    level = [labels[arm] for arm in others if against[arm].low <= 0]
+    if level:
+        lines.append(f"It cannot be told from {listed(level)}.")
+    if beaten:
+        lines.append(f"It {'also ' if level else ''}beats {listed(beaten)}.")
+    return [*lines, left(told(values["work_end"], best), gain)]
+
+
+def left(end: Told, gain: Told) -> str:
+    """Say what is left of a gain on the last day."""
+    if not end.is_clear:
+        return "On the last day nothing can be told to be left of it."
+    size = figure(abs(end.mean), "people", within=(end.low, end.high))
+    word = "more" if end.mean > 0 else "fewer"
+    return f"On the last day {size} {word} people are in work."
+
+
+def cost_of(values: dict[str, NDArray[np.float64]], arm: int) -> Told | None:
+    """Divide what an arm cost more by the years of work it added; None where it cost nothing."""
+    spend = values.get("spend_gbp")
+    if spend is None:
+        return None
+    more = np.nan_to_num(spend[arm]) - np.nan_to_num(spend[0])
+    if not more.any():
+        return None
+    ratio = ratio_interval(more, values["work_years"][arm] - values["work_years"][0])
+    return Told(ratio.value, ratio.low, ratio.high)
+
+
+def numbers(
+    values: dict[str, NDArray[np.float64]], labels: Sequence[str], best: int, *, weeks: int
+) -> list[dict[str, str]]:
+    """Give the three numbers of the best arm: what it brings, what that costs, what is left."""
+    if len(labels) == 1:
+        return []
+    against = f"{labels[best]} less {labels[0]}"
+    cost = cost_of(values, best)
+    if cost is None:
+        claims = told(values["claimant_years"], best)
+        second = _number("Years on out-of-work benefits", claims, "people", against)
+    else:
+        second = _number("Cost of an additional year of work", cost, "GBP", labels[best])
+        if not cost.has_interval:
+            least = f"{_pounds(Told(cost.low, cost.low, cost.low))} or more"
+            second["value"] = least if np.isfinite(cost.low) else "not known"
+            second["interval"] = "no upper limit: the years added may be none"
+    return [
+        _number(f"Years of work in {_long(weeks)}", told(values["work_years"], best), "people",
+                against),
+        second,
+        _number("People in work on the last day", told(values["work_end"], best), "people",
+                against),
+    ]  # fmt: skip
+
+
+def _number(label: str, each: Told, unit: str, of: str) -> dict[str, str]:
+    is_money = unit == "GBP"
+    write = amount if is_money else figure
+    value = write(each.mean, unit, within=(each.low, each.high), signed=not is_money)
+    ends = span(each.low, each.high, unit, signed=not is_money) if each.has_interval else ""
+    sure = f"{ends} (95 in 100)" if ends else "one pair of runs: no interval"
+    if each.has_interval and not each.is_clear:
+        sure += "; cannot be told from nought"
+    return {"label": label, "value": value, "interval": sure, "of": of}
+
+
+def assumed(manifest: dict[str, Any], is_supported: bool) -> list[str]:
+    """List what the answer rests on, the weightiest first; what arms differ in is no premise."""
+    lines = []
+    if is_supported:
+        lines.append(FIXED_JOBS)
+    lines.append(ECONOMIES.get(str(_shared(manifest, "economy", "name")), ""))
+    lines.append(HIRING.get(str(_shared(manifest, "hiring", "rule")), ""))
+    if is_supported:
+        lines.append(ASSUMED_SUPPORT)
+    lines.append("Nobody moves house or commutes beyond the area because of it.")
+    size, n_seeds = manifest["people_per_agent"], len(manifest["seeds"])
+    if size > 1:
+        lines.append(f"One simulated person stands for {size} people.")
+    lines.append(
+        f"Intervals are of chance in {plural(n_seeds, 'run')} of each choice, not of these"
+        " assumptions."
+        if n_seeds > 1
+        else "One run of each choice: chance cannot be told from effect."
+    )
+    return [line for line in lines if line]
+
+
+def _shared(manifest: dict[str, Any], *keys: str) -> Any:
+    """Return a value of the configuration that all arms have alike, None where they differ."""
+    found = []
+    for each in manifest["arms"]:
+        value = each.get("config", manifest.get("config", {}))
+        for key in keys:
+            value = value.get(key, {}) if isinstance(value, dict) else {}
+        found.append(value)
+    alike = all(value == found[0] for value in found) and isinstance(found[0], str | int | float)
+    return found[0] if alike else None
+
+
+def _pounds(cost: Told) -> str:
+    return amount(cost.mean, "GBP", within=(cost.low, cost.high))
+
+
+def _long(weeks: int) -> str:
+    """Write a length of weeks in years where it is about some."""
+    years = weeks / 52
+    if abs(years - round(years)) < 0.05 and round(years) >= 1:
+        return plural(round(years), "year")
+    return f"{years:.1f} years" if years > 1.5 else plural(weeks, "week")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

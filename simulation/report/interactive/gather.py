@@ -1,0 +1,105 @@
+"""Everything a page shows of a comparison, in one mapping that becomes JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import stats
+
+from simulation.report.inputs import Inputs
+from simulation.report.interactive import support
+from simulation.report.interactive.cells import whole
+from simulation.report.interactive.first_screen import first_screen
+from simulation.report.interactive.months import (
+    area_series,
+    hires_by_place,
+    ward_months,
+    ward_series,
+)
+from simulation.report.interactive.shapes import ward_shapes
+from simulation.report.interactive.sums import SUMS, add_up, area_sums, area_values, ward_sums
+from simulation.report.labels import arm_about, arm_label
+
+N_WORST, FEWEST_WARDS = 10, 20
+"""The worst wards are told of where they are at most half of all."""
+
+
+def page_data(inputs: Inputs, boundaries: Path | None) -> dict[str, Any]:
+    """Gather all that the page of a comparison shows.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    boundaries : Path or None
+        GeoJSON of the wards.
+
+    Returns
+    -------
+    dict
+        Text, whole numbers, lists and packed arrays only. Arms stand in the order of the manifest,
+        the baseline first; what a comparison has not is None or empty.
+    """
+    manifest, wards = inputs.manifest, inputs.wards.reset_index(drop=True)
+    arms, seeds = arms_in_order(manifest), [int(seed) for seed in manifest["seeds"]]
+    overrides = {each["name"]: each["overrides"] for each in manifest["arms"]}
+    codes = wards["code"].astype(str).tolist()
+    area = area_series(inputs.monthly, arms, seeds)
+    own = ward_series(inputs.monthly, codes, arms, seeds)
+    size, tables = int(manifest["people_per_agent"]), inputs.support
+    dates = pd.to_datetime(np.sort(inputs.monthly["date"].unique()))
+    return {
+        **first_screen(inputs, arms),
+        "arms": [
+            {
+                "name": name,
+                "label": arm_label(name, overrides[name]),
+                "about": arm_about(name, overrides[name]),
+            }
+            for name in arms
+        ],
+        "seeds": seeds,
+        "quantiles": [round(float(stats.t.ppf(0.975, n)), 4) for n in range(1, len(seeds) + 1)],
+        "people_per_agent": size,
+        "dates": [f"{date:%Y-%m}" for date in dates],
+        "series": {name: whole(values) for name, values in area.items()},
+        "sums": area_sums(area_values(inputs.monthly, inputs.outcomes, arms, seeds)),
+        "hires": hires_by_place(inputs.monthly, arms, seeds),
+        "wards": _wards(wards, own["claimants"][0]),
+        "shapes": ward_shapes(wards, boundaries),
+        "months": ward_months(own, baseline=0, people_per_agent=size),
+        "ward_sums": {name: ward_sums(values, baseline=0) for name, values in add_up(own).items()},
+        "flows": support.gross_to_net(inputs.pairs, arms, seeds),
+        "traits": support.net_by_trait(inputs.pairs, arms, seeds),
+        "coverage": support.coverage_by_ward(tables.coverage, arms, codes),
+        "clients": support.clients_by_ward(inputs.pairs, arms, codes, n_seeds=len(seeds)),
+        "journey": support.journey_links(tables.journey, arms),
+        "money": support.money_by_stream(tables.spend, arms),
+        "sum_words": {name: counted._asdict() for name, counted in SUMS.items()},
+    }
+
+
+def arms_in_order(manifest: dict[str, Any]) -> list[str]:
+    """Return the names of the arms: the baseline first, the others as the manifest lists them."""
+    names = [arm["name"] for arm in manifest["arms"]]
+    return [manifest["baseline"], *(name for name in names if name != manifest["baseline"])]
+
+
+def _wards(wards: pd.DataFrame, claimants: NDArray[np.float64]) -> dict[str, Any]:
+    """List the wards; the worst have the largest share of claimants in the first month."""
+    residents = wards["residents"].to_numpy(np.float64)
+    share = claimants[..., 0].mean(axis=0) / residents if claimants.shape[-1] else 0 * residents
+    worst = np.zeros(len(wards), np.int64)
+    if len(wards) >= FEWEST_WARDS:
+        worst[np.argsort(-share, kind="stable")[:N_WORST]] = 1
+    return {
+        "code": wards["code"].astype(str).tolist(),
+        "name": wards["name"].astype(str).tolist(),
+        "district": wards["district"].astype(str).tolist(),
+        "priority": wards["priority"].astype(int).tolist(),
+        "residents": whole(residents),
+        "worst": worst.tolist(),
+    }

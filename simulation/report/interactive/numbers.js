@@ -1,0 +1,86 @@
+// Numbers of the page: unpacked, compared seed by seed, written as precisely as they are known.
+
+function unpack(text, kind) {
+  const raw = atob(text), bytes = new Uint8Array(raw.length);
+  for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
+  return new ({ int8: Int8Array, int16: Int16Array, int32: Int32Array })[kind](bytes.buffer);
+}
+
+// Mean of batches of seeds with Student's interval; quantiles[n - 1] is t at n degrees of freedom.
+// Batches of n_k seeds: the sum of n_k (x_k - mean)^2 over (batches - 1) is the variance of a seed.
+// Two seeds that agree are no interval, nor are seeds that do not vary at all.
+function estimate(values, sizes, quantiles) {
+  if (values.some((v) => v === null || Number.isNaN(v))) return { mean: NaN, low: NaN, high: NaN };
+  let total = 0, mean = 0;
+  values.forEach((v, k) => { total += sizes[k]; mean += sizes[k] * v; });
+  mean /= total;
+  if (values.length < 3) return { mean, low: NaN, high: NaN };
+  let spread = 0;
+  values.forEach((v, k) => { spread += sizes[k] * (v - mean) ** 2; });
+  const half = quantiles[values.length - 2] *
+    Math.sqrt(spread / (values.length - 1) / total);
+  return half > 0 ? { mean, low: mean - half, high: mean + half } : { mean, low: NaN, high: NaN };
+}
+
+const hasInterval = (e) => Number.isFinite(e.low) && Number.isFinite(e.high);
+const isClear = (e) => hasInterval(e) && (e.low > 0 || e.high < 0);
+
+// Decimals an interval allows; below zero tens and hundreds.
+function placesFor(e) {
+  const half = (e.high - e.low) / 2;
+  if (!(half > 0)) return null;
+  const exponent = Math.floor(Math.log10(half));
+  return (half / 10 ** exponent < 3 ? 1 : 0) - exponent;
+}
+
+function decimal(value, places, signed) {
+  if (!Number.isFinite(value)) return "";
+  const scale = 10 ** places, rounded = Math.round(value * scale) / scale, shown = Math.max(places, 0);
+  const sign = rounded === 0 ? "" : rounded < 0 ? "\u2212" : signed ? "+" : "";
+  return sign + Math.abs(rounded).toLocaleString("en-GB",
+    { minimumFractionDigits: shown, maximumFractionDigits: shown });
+}
+
+// A number with its unit, "people" and the like left to the heading.
+function written(value, e, unit, signed) {
+  const places = (e && placesFor(e)) ?? (Math.abs(value) < 10 && unit !== "people" ? 1 : 0);
+  if (unit !== "GBP") return decimal(value, places, signed);
+  if (Math.abs(value) >= 1e6) {
+    const allowed = e && placesFor({ low: e.low / 1e6, high: e.high / 1e6 });
+    return pounds(decimal(value / 1e6, Math.max(allowed ?? 1, 0), signed)) + "m";
+  }
+  return pounds(decimal(value, Math.min(places, 0), signed));
+}
+
+const pounds = (text) => text.replace(/^([+\u2212]?)/, "$1\u00a3");
+
+function interval(e, unit) {
+  if (!hasInterval(e)) return "no interval";
+  return `${written(e.low, e, unit, true)} to ${written(e.high, e, unit, true)}`;
+}
+
+// What a difference says, in words; better is 1, -1 or 0.
+function inWords(e, better) {
+  if (!hasInterval(e)) return "chance cannot be told from effect";
+  if (!isClear(e)) return "cannot be told apart";
+  const word = e.mean > 0 ? "more" : "less";
+  return better === 0 ? word : `${word}: ${(e.mean > 0) === (better > 0) ? "better" : "worse"}`;
+}
+
+// Round steps of an axis, about so many of them.
+function ticks(low, high, about) {
+  const raw = Math.max(high - low, 1e-9) / about, power = 10 ** Math.floor(Math.log10(raw));
+  const step = power * ([1, 2, 2.5, 5, 10].find((m) => m * power >= raw) || 10);
+  const found = [];
+  for (let v = Math.ceil(low / step - 1e-9) * step; v <= high + step * 1e-6; v += step)
+    found.push(Math.abs(v) < step * 1e-6 ? 0 : v);
+  return found;
+}
+
+function csvText(head, rows) {
+  const cell = (v) => {
+    const text = v === null || v === undefined || Number.isNaN(v) ? "" : String(v);
+    return /[",\n\r]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+  };
+  return [head, ...rows].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
+}

@@ -1,0 +1,137 @@
+"""Sentences of the first screen: each follows from data, and has data in which it is not there."""
+
+import pytest
+from page_frames import ARMS, inputs_of
+
+from simulation.report.interactive.first_screen import (
+    ASSUMED_SUPPORT,
+    ECONOMIES,
+    FIXED_JOBS,
+    HIRING,
+    first_screen,
+)
+
+CLEAR = {"no_support": 0.0, "fragmented": 20.0, "aligned": 40.0}
+NONE = {"no_support": 0.0, "fragmented": 0.5, "aligned": 1.0}
+
+
+def screen(gains, **more):
+    return first_screen(inputs_of(gains, **more), list(gains))
+
+
+def said(gains, **more):
+    return " ".join(screen(gains, **more)["answer"])
+
+
+def test_what_is_gained_is_what_the_frames_hold():
+    # 6 wards x 40 people x 60 months make 1,200 years; 6 million pounds, 5,000 each.
+    found = screen(CLEAR)
+    assert found["best"] == "aligned"
+    assert found["answer"][0].startswith("Aligned funding adds 1,200 years of work in 5 years (")
+    assert "at \u00a35,000 each" in found["answer"][0]
+    assert [each["value"] for each in found["numbers"]] == ["+1,200", "\u00a35,000", "+240"]
+
+
+def test_a_gain_is_not_stated_where_the_interval_leaves_it_open():
+    text = said(NONE)
+    assert "adds" not in text and "beats" not in text
+    assert "cannot be told from no support" in text
+    assert "cannot be told from no support" not in said(CLEAR)
+
+
+def test_a_loss_is_said_to_be_one():
+    text = said({"no_support": 0.0, "aligned": -40.0})
+    assert "costs 1,200 years of work" in text and "adds" not in text
+    assert "each" not in text
+    assert "costs" not in said(CLEAR)
+
+
+def test_what_cannot_be_told_apart_is_named_and_what_is_beaten_too():
+    text = said(CLEAR | {"pooled": 39.9})
+    assert "It cannot be told from a pooled budget." in text
+    assert "It also beats each funder alone." in text
+    text = said(CLEAR)
+    assert "cannot be told from" not in text and "also" not in text
+    assert "It beats each funder alone." in text
+
+
+def test_nothing_beaten_where_all_are_level():
+    assert "beats" not in said({"no_support": 0.0, "fragmented": 40.0, "aligned": 40.1})
+
+
+def test_what_is_left_on_the_last_day_is_said_as_it_is():
+    assert "On the last day 240 more people are in work." in said(CLEAR)
+    assert "nothing can be told to be left" not in said(CLEAR)
+    faded = said(CLEAR, last=0.0)
+    assert "On the last day nothing can be told to be left of it." in faded
+    assert "more people are in work" not in faded
+
+
+def test_one_pair_of_runs_is_no_finding():
+    text = said(CLEAR, n_seeds=1)
+    assert "chance cannot be told from effect" in text
+    assert "adds" not in text
+    assert "no interval" in screen(CLEAR, n_seeds=1)["numbers"][0]["interval"]
+    assert "one pair" not in said(CLEAR)
+
+
+def test_a_cost_without_an_upper_limit_is_said_to_have_none():
+    cost = screen(NONE)["numbers"][1]
+    assert cost["value"].endswith("or more") and "no upper limit" in cost["interval"]
+    assert "no upper limit" not in screen(CLEAR)["numbers"][1]["interval"]
+
+
+def test_without_money_benefits_stand_in_the_place_of_a_cost():
+    found = screen(CLEAR, spend={})
+    assert found["numbers"][1]["label"] == "Years on out-of-work benefits"
+    assert "each" not in found["answer"][0]
+    assert screen(CLEAR)["numbers"][1]["label"] == "Cost of an additional year of work"
+
+
+@pytest.mark.parametrize(
+    ("gains", "spend", "title"),
+    [
+        (dict.fromkeys(ARMS, 1.0), None, "Which way of buying support brings most work to"),
+        ({"no_support": 0.0, "aligned": 1.0}, None, "What does aligned funding bring"),
+        ({"no_support": 0.0, "hub": 1.0}, None, "What does hub bring"),
+        ({"no_support": 0.0, "hub": 1.0, "aligned": 2.0}, None, "Which of 2 choices brings"),
+        ({"steady": 0.0, "deep": 1.0}, {}, "How do steady and deep differ in"),
+        ({"steady": 0.0}, {}, "What happens in"),
+    ],
+)
+def test_the_question_is_of_what_is_compared(gains, spend, title):
+    found = screen(gains, spend=spend)["title"]
+    assert found.startswith(title)
+    assert "Birmingham, Coventry and the Black Country" in found and found.endswith("?")
+
+
+def test_no_name_of_a_file_or_a_folder_is_read_by_a_mayor():
+    found = screen(dict.fromkeys(ARMS, 0.0) | {"aligned": 40.0})
+    words = str({name: value for name, value in found.items() if name != "best"})
+    assert not [name for name in (*ARMS, "bcbc") if "_" in name and name in words]
+    assert "bcbc" not in words
+
+
+def test_what_is_assumed_follows_from_the_configuration():
+    lines = screen(CLEAR)["assumed"]
+    assert lines[0] == FIXED_JOBS
+    assert ECONOMIES["recession_2008"] in lines and HIRING["ranking"] in lines
+    assert ASSUMED_SUPPORT in lines
+    assert "One simulated person stands for 5 people." in lines
+
+
+def test_what_arms_differ_in_is_no_premise():
+    inputs = inputs_of(CLEAR)
+    inputs.manifest["arms"][1]["config"] = {
+        "economy": {"name": "steady"}, "hiring": {"rule": "random"}
+    }  # fmt: skip
+    lines = first_screen(inputs, list(CLEAR))["assumed"]
+    assert not {*ECONOMIES.values(), *HIRING.values()} & {*lines}
+
+
+def test_without_support_nothing_is_assumed_of_it():
+    inputs = inputs_of(CLEAR, spend={})
+    inputs.manifest["people_per_agent"] = 1
+    lines = first_screen(inputs, list(CLEAR))["assumed"]
+    assert FIXED_JOBS not in lines and ASSUMED_SUPPORT not in lines
+    assert not [line for line in lines if "stands for" in line]
