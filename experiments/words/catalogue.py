@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from textwrap import fill
 
 from experiments.words.choices import MODEL_GROUPS, MULTIPLE, choices_of
+from experiments.words.documents import documents_folder
 from experiments.words.helptext import (
     AREA_CHECK,
     AREA_IMPORT,
@@ -199,6 +200,7 @@ Commands
 {commands}
 
 pathfinder COMMAND --help shows examples. Anything can be set by name: hiring.strength=2.
+Documents, named docs/NAME.md, are in {documents}
 Exit codes: 0 done, 1 failed, 2 bad input."""
 
 
@@ -206,7 +208,7 @@ def overview() -> str:
     """Return the help on `pathfinder` itself."""
     width = max(map(len, COMMANDS)) + 2
     lines = [f"  {command.name:<{width}}{command.summary}" for command in COMMANDS.values()]
-    return OVERVIEW.format(commands="\n".join(lines))
+    return OVERVIEW.format(commands="\n".join(lines), documents=documents_folder())
 
 
 def _listed(group: str) -> str:

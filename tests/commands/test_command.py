@@ -359,9 +359,9 @@ def test_ctrl_c_while_a_command_is_imported_is_one_line(tmp_path, module):
 @pytest.mark.slow
 def test_the_built_wheel_runs_from_another_place(tmp_path):
     source = tmp_path / "source"
-    for name in ("simulation", "experiments", "conf"):
+    for name in ("simulation", "experiments", "conf", "docs"):
         shutil.copytree(ROOT / name, source / name)
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", "CITATION.cff"):
         shutil.copy(ROOT / name, source)
     # From a copy: building leaves a folder behind whose files would get into the next wheel.
     subprocess.run(
@@ -390,6 +390,13 @@ def test_the_built_wheel_runs_from_another_place(tmp_path):
     elsewhere = {"cwd": tmp_path, "capture_output": True, "text": True, "env": environment}
     shown = subprocess.run([scripts / "pathfinder", "--help"], check=True, **elsewhere)
     assert "compare" in shown.stdout
+    folder = Path(shown.stdout.split("docs/NAME.md, are in ")[1].split("\n")[0])
+    assert folder.is_relative_to(tmp_path / "venv")
+    found, shipped = (
+        {path.relative_to(place) for path in place.rglob("*.md")}
+        for place in (folder, ROOT / "docs")
+    )
+    assert found == shipped
     words = ("area=two_towns", "people_per_agent=20", "weeks=9")
     ran = subprocess.run([scripts / "pathfinder", "run", *words, "output=here"], **elsewhere)
     assert ran.returncode == 0, ran.stderr

@@ -271,7 +271,7 @@ function drawWard() {
     const said = `${pair()} in ${wardName(w)}: ${full(found[found.length - 1], "people")} in the last month`;
     parts.push(made("p", { class: "read" }, `More ${state.count === "employed" ? "people in work" : "people on benefits"}, month by month; the band holds the truth 95 times in 100.`),
       monthly({ dates: kept.map((j) => D.dates[j]), means: found.map((e) => e.mean), lows: found.map((e) => e.low),
-        highs: found.map((e) => e.high), seeds: [], now: keptAt(state.month), onPick: null }, Math.max(280, box.clientWidth - 20), said));
+        highs: found.map((e) => e.high), seeds: [], now: keptAt(state.month), onPick: null }, printing ? HALF : Math.max(280, box.clientWidth - 20), said));
   }
   box.replaceChildren(...parts);
 }
@@ -392,6 +392,8 @@ addEventListener("hashchange", () => {
   readAddress();
   draw(EVERYTHING);
 });
+for (const [name, now] of [["beforeprint", true], ["afterprint", false]])
+  addEventListener(name, () => { printing = now; draw(EVERYTHING); });
 let wide = document.body.clientWidth;
 addEventListener("resize", () => {
   if (document.body.clientWidth === wide) return;

@@ -188,7 +188,7 @@ def answer(
 def left(end: Told, gain: Told) -> str:
     """Say what is left of a gain on the last day."""
     if not end.is_clear:
-        return "On the last day nothing can be told to be left of it."
+        return "Whether anything is left of it on the last day cannot be told."
     size = figure(abs(end.mean), "people", within=(end.low, end.high))
     word = "more" if end.mean > 0 else "fewer"
     return f"On the last day {size} {word} people are in work."

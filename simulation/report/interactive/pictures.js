@@ -57,6 +57,10 @@ function download(name, head, rows) {
 // draw(width), or null where there is nothing to show.
 const pictures = {};
 
+// On paper pictures stand two in a row, in pixels of the paper's width.
+const HALF = 330, WIDE = 680;
+let printing = false;
+
 function show(id) {
   const figure = document.getElementById(id);
   if (!figure) return;
@@ -66,7 +70,8 @@ function show(id) {
   figure.querySelector("h3").textContent = found.heading;
   figure.querySelector(".read").textContent = found.read;
   const box = figure.querySelector(".drawing");
-  const width = Math.max(280, Math.floor(box.clientWidth || 640));
+  const width = printing ? (figure.classList.contains("wide") ? WIDE : HALF)
+    : Math.max(280, Math.floor(box.clientWidth || 640));
   box.replaceChildren(found.draw(width));
   const list = figure.querySelector(".table"), details = figure.querySelector("details");
   const fill = () => list.replaceChildren(table(found.heading, found.head, found.rows));
@@ -130,8 +135,11 @@ function waterfall(rows, width, said) {
   const high = 32, svg = canvas(width, rows.length * high + 6, said);
   const ends = rows.flatMap((r) => [r.from, r.to]).concat(0);
   const low = Math.min(...ends), span = Math.max(...ends) - low || 1;
-  const left = room + 10, right = width - Math.max(...rows.map((r) => textWidth(r.text))) - 10;
-  const x = (v) => left + (v - low) / span * (right - left);
+  const left = room + 10;
+  // As wide as leaves room for every text behind its bar.
+  const scale = Math.max(1e-9, Math.min(...rows.map((r) => (width - left - textWidth(r.text) - 12) /
+    Math.max(Math.max(r.from, r.to) - low, span / 1e6))));
+  const x = (v) => left + (v - low) * scale;
   svg.append(drawn("line", { class: "axis", x1: x(0), x2: x(0), y1: 0, y2: rows.length * high }));
   rows.forEach((r, i) => {
     const y = i * high + 5, start = Math.min(r.from, r.to), end = Math.max(r.from, r.to);
@@ -144,7 +152,7 @@ function waterfall(rows, width, said) {
 
 // A line over months with a band and the lines of single seeds; now is a month to mark, or -1.
 function monthly(data, width, said) {
-  const { dates, means, lows, highs, seeds, now, onPick } = data, height = 250;
+  const { dates, means, lows, highs, seeds, now, onPick } = data, height = printing ? 190 : 250;
   const ends = [0, ...means, ...lows, ...highs, ...seeds.flat()].filter(Number.isFinite);
   const low = Math.min(...ends), top = Math.max(...ends), span = top - low || 1;
   const marks = ticks(low, top, 5), left = 12 + Math.max(...marks.map((v) => textWidth(shortly(v))));
