@@ -14,6 +14,7 @@ from typing import Any
 
 import mesa
 import numpy as np
+import pandas as pd
 
 from simulation.agents.claimants import Claimants
 from simulation.agents.columns import NO_MOVE, People
@@ -21,12 +22,14 @@ from simulation.agents.employers import Employers, build_jobs
 from simulation.categories import State
 from simulation.compile import threads_for
 from simulation.config import Config
+from simulation.config.programme import has_support, reference_of
 from simulation.errors import InputError
 from simulation.inputs.area import Area
 from simulation.inputs.local_events import parse_local_events
 from simulation.inputs.of_config import area_of, demand_of, with_parameters
 from simulation.labour import benefits, separations
 from simulation.labour.books import check_books
+from simulation.labour.closure import Closure, openings_by_place
 from simulation.labour.dated_rates import dated_rates
 from simulation.labour.economy import local_changes, run_economy
 from simulation.labour.hiring_rules import rule_named
@@ -53,6 +56,14 @@ PHASES = (
 ROUND_PHASES = ("search", "hiring")
 
 
+def forget_model(model: mesa.Model) -> None:
+    """Let a finished model go: Mesa 3.3 keeps every model that made an agent in a class table."""
+    ids = getattr(mesa.Agent, "_ids", None)
+    if ids is not None:
+        ids.pop(model, None)
+    model.remove_all_agents()
+
+
 class LabourMarket(mesa.Model):
     """One simulated labour market, from the first day to the last week.
 
@@ -72,6 +83,9 @@ class LabourMarket(mesa.Model):
         The area, if it is loaded already.
     given : GivenSupport, optional
         Providers and contracts of your own instead of a market and a regime.
+    reference : DataFrame, optional
+        What `closure.table()` of the same run without support gives; where jobs answer to what
+        support does it is simulated in the first step if it is left out.
     **parameters
         Values of the configuration by dotted key with two underscores for the dot, for
         `mesa.batch_run`: `hiring__strength=0.5`.
@@ -91,6 +105,7 @@ class LabourMarket(mesa.Model):
         people: People | None = None,
         area: Area | None = None,
         given: GivenSupport | None = None,
+        reference: pd.DataFrame | None = None,
         **parameters: Any,
     ) -> None:
         self.key = check_seed(new_seed() if seed is None else seed)
@@ -98,11 +113,13 @@ class LabourMarket(mesa.Model):
         self.config = with_parameters(Config() if config is None else config, parameters)
         self.area = area or area_of(self.config)
         self.week = 0
+        self._reference = reference
         self.seconds = dict.fromkeys(("set_up", *PHASES), 0.0)
         began = time.perf_counter()
         self.n_people = int(self.area.wards["residents"].sum()) // self.config.people_per_agent
+        is_helped = given is not None or has_support(self.config)
         with threads_for(self.n_people):
-            self._set_up_labour(people, events)
+            self._set_up_labour(people, events, is_helped)
             self.support_system = set_up_support(
                 self.config, self.area, n_people=self.people.id.size, seed=self.key, given=given
             )
@@ -110,7 +127,7 @@ class LabourMarket(mesa.Model):
         self.seconds["set_up"] = time.perf_counter() - began
         self.datacollector = mesa.DataCollector(model_reporters=REPORTERS)
 
-    def _set_up_labour(self, people: People | None, events: bool) -> None:
+    def _set_up_labour(self, people: People | None, events: bool, is_helped: bool) -> None:
         """Read what the configuration names, the small tables first; build people and jobs."""
         config, area, seed = self.config, self.area, int(self.key)
         rule_named(config.hiring.rule)
@@ -129,8 +146,18 @@ class LabourMarket(mesa.Model):
         self.matching = Matching(
             config, area, self.rates, n_people=self.people.id.size, seed=self.key
         )
+        self.closure = Closure(config, area, self.rates.commuting, has_support=is_helped)
         self.recorder = Recorder(self.people, area, config, events=events)
         self.states = np.array([np.count_nonzero(self.people.state == each) for each in State])
+
+    def _reference_world(self) -> pd.DataFrame:
+        """Return what is seen of hiring by the same people with the same luck, without support."""
+        people = People(*(column.copy() for column in self.people))
+        twin = LabourMarket(reference_of(self.config), int(self.key), people=people, area=self.area)
+        while twin.running:
+            twin.step()
+        forget_model(twin)
+        return twin.closure.table()
 
     @property
     def claimants(self) -> Claimants:
@@ -154,6 +181,9 @@ class LabourMarket(mesa.Model):
             raise InputError(
                 f"the run of {self.config.weeks} weeks is over; for more set weeks higher"
             )
+        if self.week == 0 and self.closure.needs_reference:
+            given = self._reference
+            self.closure.follow(self._reference_world() if given is None else given)
         self.flows, self.totals = self.recorder.new_flows(), self.recorder.new_totals()
         self.rates.begin_week(self.week)
         with threads_for(self.n_people):
@@ -177,11 +207,13 @@ class LabourMarket(mesa.Model):
         self.seconds[phase] += time.perf_counter() - began
 
     def economy(self) -> None:
-        """Phase 1: desired jobs follow demand and local events; vacancies open and lapse."""
+        """Phase 1: desired jobs follow demand, events and ease of hiring; vacancies open, lapse."""
+        self.closure.begin_week(self.week)
         self.totals["new_jobs"] = run_economy(
             self.jobs,
             self.demand[self.week],
             self.local_changes,
+            answer=self.closure.by_ward,
             week=self.week,
             seed=self.key,
             rates=self.rates.economy,
@@ -236,6 +268,7 @@ class LabourMarket(mesa.Model):
     def hiring(self) -> None:
         """Phase 7: vacancies take the best of the suitable; offers are accepted or refused."""
         caseload = self.support_system.caseload
+        before = openings_by_place(self.jobs, self.area.n_wards)
         counts = self.matching.hire(
             self.people,
             caseload.support,
@@ -245,6 +278,8 @@ class LabourMarket(mesa.Model):
             week=self.week,
             round_number=self.round_number,
         )
+        after = openings_by_place(self.jobs, self.area.n_wards)
+        self.closure.see_round(self.week, before, after)
         for name, count in counts.items():
             self.totals[name] += count
 

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
-import mesa
 import pandas as pd
 
 from simulation.config import Config
-from simulation.finished.names import GROUPS, PEOPLE
+from simulation.config.programme import needs_reference, reference_of
+from simulation.finished.names import GROUPS, MARKETS, PEOPLE
 from simulation.finished.run import Run
 from simulation.inputs.area import Area
-from simulation.model import LabourMarket
+from simulation.model import LabourMarket, forget_model
 from simulation.provenance import code_version, commit, versions
 from simulation.record.people import PeopleRecord
 
 WARD_COLUMNS = ["code", "name", "district", "easting", "northing", "priority", "residents"]
-
-
-def forget_model(model: mesa.Model) -> None:
-    """Let a finished model go: Mesa 3.3 keeps every model that made an agent in a class table."""
-    ids = getattr(mesa.Agent, "_ids", None)
-    if ids is not None:
-        ids.pop(model, None)
-    model.remove_all_agents()
 
 
 def simulate(
@@ -35,6 +28,7 @@ def simulate(
     people: bool = False,
     progress: Callable[[int], None] | None = None,
     area: Area | None = None,
+    reference: pd.DataFrame | None = None,
 ) -> Run:
     """Simulate one labour market.
 
@@ -51,6 +45,9 @@ def simulate(
         Called with the number of weeks done after each.
     area : Area, optional
         The area the configuration names, if it is loaded already.
+    reference : DataFrame, optional
+        The frame `markets` of the same run without support, to which jobs are compared where they
+        answer to what support does (docs/closure.md); it is simulated first if it is left out.
 
     Returns
     -------
@@ -64,7 +61,11 @@ def simulate(
         If an accounting identity does not hold; a defect.
     """
     began = time.perf_counter()
-    model = LabourMarket(config, seed, events=events, area=area)
+    if reference is None and needs_reference(config):
+        still = None if progress is None else partial(_waits, progress)
+        world = simulate(reference_of(config), seed, progress=still, area=area)
+        reference = world.tables[MARKETS]
+    model = LabourMarket(config, seed, events=events, area=area, reference=reference)
     record = PeopleRecord(model.people, model.area, config.weeks) if people else None
     try:
         while model.running:
@@ -100,10 +101,19 @@ def simulate(
         forget_model(model)
 
 
+def _waits(progress: Callable[[int], None], week: int) -> None:
+    """Tell that no week is done yet, while the reference world is simulated."""
+    progress(0)
+
+
 def _tables(model: LabourMarket, record: PeopleRecord | None) -> dict[str, pd.DataFrame]:
     """Return the frames of groups, of support and of people of a finished model."""
     support = model.support_system
-    tables = {GROUPS: model.recorder.by_group(), **support.tables(model.people)}
+    tables = {
+        GROUPS: model.recorder.by_group(),
+        MARKETS: model.closure.table(),
+        **support.tables(model.people),
+    }
     if record is not None:
         streams = [] if support.commissioning is None else support.commissioning.names
         tables[PEOPLE] = record.table(support.caseload.clients, streams)

@@ -40,10 +40,9 @@ NOBODY_LEAVES = {
 
 
 def settings(weeks: int = 60, *, journey=None, **groups) -> Config:
-    """A configuration without drop-outs or losses but for what is given."""
-    return Config.from_mapping(
-        {"start": START, "weeks": weeks, "journey": NOBODY_LEAVES | (journey or {}), **groups}
-    )
+    """A configuration without drop-outs or losses but for what is given; jobs do not answer."""
+    given = {"start": START, "weeks": weeks, "journey": NOBODY_LEAVES | (journey or {})}
+    return Config.from_mapping(given | {"closure": {"response": 0.0}} | groups)
 
 
 def seekers_area(*residents: int, state: State = State.JSA, **more) -> Area:

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from math import log
+from math import inf, log
 from types import SimpleNamespace
 
 import numba
+import numpy as np
 import pytest
 from reference import copy_first_day, first_disagreement
 from reference.chance import Dice
@@ -32,8 +33,9 @@ from reference.person import Person
 from reference.providers import Provider
 from reference.support import SupportSystem, give_support, providers_from
 
-from simulation.categories import CLIENT_EVENTS, State
+from simulation.categories import CLIENT_EVENTS, LEVELS, State
 from simulation.config import Config
+from simulation.config.programme import reference_of
 from simulation.model import LabourMarket
 from simulation.policies.tariffs import Terms
 from simulation.runner import forget_model
@@ -53,7 +55,12 @@ def _one_thread() -> Iterator[None]:
 
 def configuration(*, weeks: int = WEEKS, people_per_agent: int = 1, **groups: dict) -> Config:
     return Config(start=START, weeks=weeks, people_per_agent=people_per_agent).replace(
-        **{"area": {"name": "two_towns"}, "journey": EAGER} | groups
+        **{
+            "area": {"name": "two_towns"},
+            "journey": EAGER,
+            "closure": {"response": 0.0},
+        }
+        | groups
     )
 
 
@@ -162,6 +169,25 @@ def test_plans_of_fragmented_are_those_of_plain_loops_and_lives_under_them_agree
             "unit",
             "results",
         }
+
+
+@pytest.mark.parametrize("response", [0.2, inf])
+def test_both_agree_on_jobs_that_answer_to_ease_of_hiring(response: float) -> None:
+    """The engine meets the world without support that it simulates; the reference one of its own."""
+    rules = {"response": response, "half_life_weeks": 8.0, "memory_weeks": 4.0}
+    config = configuration(weeks=60, closure=rules)
+    with both(config) as (engine, reference):
+        alone = LabourMarket(reference_of(config), SEED)
+        reference.without_support = copy_first_day(alone, SEED)
+        assert first_difference(engine, reference) is None
+        factors = engine.closure.by_ward
+        assert np.abs(factors - 1.0).max() > 1e-3
+        expected = [
+            [reference.closure.factor(ward, level) for level in LEVELS]
+            for ward in range(engine.area.n_wards)
+        ]
+        np.testing.assert_allclose(factors, expected, rtol=1e-12)
+        forget_model(alone)
 
 
 def test_one_draw_more_or_less_is_noticed_in_support() -> None:

@@ -11,12 +11,12 @@ from experiments.files.folders import STORE, check_free
 from experiments.files.locks import held
 from experiments.interrupts import Interrupted
 from experiments.models import LABOUR_MARKET, model_named
-from experiments.models.programme import NO_SUPPORT, has_support
 from experiments.running.launchers import LauncherSettings
 from experiments.words.application import Job
 from experiments.words.composition import Seed, split_mapping
 from experiments.words.variations import flat
 from simulation.config import Config, Group
+from simulation.config.programme import NO_SUPPORT, has_support
 from simulation.errors import InputError
 
 if TYPE_CHECKING:

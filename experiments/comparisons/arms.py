@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from experiments.models import LABOUR_MARKET, model_named
-from experiments.models.programme import has_support, without_support
 from experiments.words.check import check_words
 from experiments.words.composition import compose_mapping, flat_keys
 from experiments.words.own import OWN, default_values, files_of
 from simulation.config import Config
+from simulation.config.programme import has_support, without_support
 from simulation.errors import InputError
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")

@@ -11,10 +11,10 @@ from typing import Any
 from experiments.files.folders import check_free, check_writable, is_listed
 from experiments.files.replacing import read_json
 from experiments.models import model_named
-from experiments.models.programme import has_support
 from experiments.running.work import Work
 from experiments.store.keys import of_results
 from simulation.config import Config
+from simulation.config.programme import has_support
 from simulation.errors import InputError
 from simulation.files.listing import DamagedError, check_whole, read_listing
 from simulation.files.placing import claim, naming, put_aside, remove_ours

@@ -8,12 +8,12 @@ from pathlib import Path
 from experiments.comparisons.asked import Asked
 from experiments.comparisons.kept import beside, folder_of, is_finished
 from experiments.models import LABOUR_MARKET
-from experiments.models.programme import has_support
 from experiments.models.values import differences
 from experiments.running.plan import Plan, plan_of
 from experiments.running.work import Work, make_work
 from experiments.store import Store
 from simulation.config import Config
+from simulation.config.programme import has_support
 from simulation.errors import InputError
 
 

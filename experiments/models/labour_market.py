@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 
 from experiments.models.own_code import check_origins, import_own, own_digest
-from experiments.models.programme import has_support
 from experiments.models.result import Result
 from experiments.models.users_files import area_folder, digest, users_files
 from experiments.models.values import with_changes
 from simulation.config import Config
+from simulation.config.programme import has_support
 from simulation.provenance import ROOT, commit, source_digest, versions
 from simulation.results.of_run import outcomes_of as outcomes_table
 from simulation.results.outcomes import BY_NAME

@@ -12,6 +12,7 @@ MODEL_GROUPS = (
     "area",
     "economy",
     "hiring",
+    "closure",
     "regime",
     "partnership",
     "funding",

@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from simulation.config.base import ASSUMPTION, CALIBRATED, Group, parameter
+from simulation.config.closure import ClosureConfig
 from simulation.config.commissioning import RegimeConfig
 from simulation.config.funding import FundingConfig, ProvidersConfig
 from simulation.config.hiring import HiringConfig, SearchConfig
@@ -32,6 +33,7 @@ __all__ = [
     "CALIBRATED",
     "AreaConfig",
     "BenefitsConfig",
+    "ClosureConfig",
     "Config",
     "EconomyConfig",
     "EmployersConfig",
@@ -63,6 +65,7 @@ class Config(Group):
     employers: EmployersConfig = EmployersConfig()
     search: SearchConfig = SearchConfig()
     hiring: HiringConfig = HiringConfig()
+    closure: ClosureConfig = ClosureConfig()
     people: PeopleConfig = PeopleConfig()
     benefits: BenefitsConfig = BenefitsConfig()
     population: PopulationConfig = PopulationConfig()

@@ -48,6 +48,7 @@ def set_establishment(
     jobs: Jobs,
     employer: int,
     demand: np.ndarray,
+    answer: np.ndarray,
     correction: float,
     week: int,
     seed: np.uint64,
@@ -67,32 +68,41 @@ def set_establishment(
     )
     for cell in range(employer * N_LEVELS, (employer + 1) * N_LEVELS):
         if jobs.base[cell] > 0.0:
-            wanted = int(jobs.base[cell] * level + jobs.rounding[cell]) + jobs.extra[cell]
+            asked = jobs.base[cell] * level * answer[jobs.ward[employer], cell % N_LEVELS]
+            wanted = int(asked + jobs.rounding[cell]) + jobs.extra[cell]
             surplus = max(jobs.filled[cell] - wanted, 0)
             jobs.desired[cell] = wanted + min(surplus, jobs.kept[cell])
 
 
 @kernel(parallel=True)
 def set_desired(
-    jobs: Jobs, demand: np.ndarray, week: int, seed: np.uint64, rates: EconomyRates
+    jobs: Jobs,
+    demand: np.ndarray,
+    answer: np.ndarray,
+    week: int,
+    seed: np.uint64,
+    rates: EconomyRates,
 ) -> None:
     """Set the desired jobs of every cell.
 
-    Desired jobs are the start level times the sector's path, local events and the
-    establishment's slow shock, rounded by the cell's own threshold so that the mean is exact.
+    Desired jobs are the start level times the sector's path, local events, the establishment's
+    slow shock and the answer to ease of hiring, rounded by the cell's own threshold so that the
+    mean is exact.
 
     Parameters
     ----------
     jobs : Jobs
     demand : ndarray of float64, shape (n_sectors,)
         Index of the week, 1 at the start.
+    answer : ndarray of float64, shape (n_wards, 5)
+        Factor by work ward and level; 1 without support (`closure`).
     week : int
     seed : uint64
     rates : EconomyRates
     """
     correction = shock_correction(week, rates)
     for employer in numba.prange(jobs.ward.size):
-        set_establishment(jobs, employer, demand, correction, week, seed, rates)
+        set_establishment(jobs, employer, demand, answer, correction, week, seed, rates)
 
 
 @kernel(each=True)
@@ -188,6 +198,7 @@ def run_economy(
     demand: np.ndarray,
     changes: Iterable[LocalChange],
     *,
+    answer: np.ndarray,
     week: int,
     seed: np.uint64,
     rates: EconomyRates,
@@ -200,6 +211,6 @@ def run_economy(
         if change.week == week:
             apply_local_change(jobs, change)
     before = jobs.desired.copy()
-    set_desired(jobs, demand, week, seed, rates)
+    set_desired(jobs, demand, answer, week, seed, rates)
     post_vacancies(jobs, week, seed, rates)
     return int(np.maximum(jobs.desired - before, 0).sum())

@@ -16,6 +16,7 @@ from simulation.streams import Stream
 
 from .chance import Dice, weekly
 from .claims import end_or_begin_claims, inflows
+from .closure import Closure
 from .person import Person
 from .recruiting import Application, accepts, assess, clear, move_house
 from .seeking import choose_lot, shelve_lots
@@ -77,6 +78,8 @@ class ReferenceMarket(mesa.Model):
     def open(self) -> None:
         """Set what depends on the people of the first day."""
         self.inflows = inflows(self)
+        self.closure = Closure(self)
+        self.without_support: ReferenceMarket | None = None
         self.support = SupportSystem(self, [], [])
         openings = [event for event in self.local_events if event.kind == "opening"]
         new = self.establishments[len(self.establishments) - len(openings) :]
@@ -110,7 +113,11 @@ class ReferenceMarket(mesa.Model):
         return self.dated_rules[self.week].benefit[state]
 
     def step(self) -> None:
-        """Carry out the phases of a week."""
+        """Carry out the phases of a week; a world without support goes before, if there is one."""
+        if self.without_support is not None:
+            if self.week > 0:
+                self.closure.answer(self.without_support.closure)
+            self.without_support.step()
         self.economy()
         self.separations()
         self.ageing_and_benefits()
@@ -120,7 +127,10 @@ class ReferenceMarket(mesa.Model):
             self.support.support()
         for number in range(self.config.search.rounds):
             self.round = number
+            self.closure.see_round(hires=False)
             self.hiring(self.search())
+            self.closure.see_round(hires=True)
+        self.closure.end_week()
         if has_support:
             self.support.payments()
         self.week += 1

@@ -111,7 +111,8 @@ class Establishment(mesa.Agent):
         )
         for cell in self.cells:
             if cell.base > 0.0:
-                cell.desired = int(cell.base * level + cell.rounding)
+                answer = self.model.closure.factor(self.ward, cell.level)
+                cell.desired = int(cell.base * level * answer + cell.rounding)
 
     def _correction(self) -> float:
         """Return half the variance of the shocks so far."""

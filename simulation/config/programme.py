@@ -17,6 +17,19 @@ def has_support(config: Config) -> bool:
     return config.regime.name != NO_SUPPORT or bool(config.interventions.active_names())
 
 
+def needs_reference(config: Config) -> bool:
+    """Whether jobs answer to what support does, which is seen beside the reference world."""
+    return config.closure.response > 0 and has_support(config)
+
+
+def reference_of(config: Config) -> Config:
+    """Return the reference world: the same without any support, whatever the closure."""
+    defaults = Config()
+    return config.model_copy(
+        update={name: getattr(defaults, name) for name in (*OF_SUPPORT, "closure")}
+    )
+
+
 def without_support(config: Config) -> dict[str, Any]:
     """Return all that two arms must have alike for their difference to be the support's."""
     values = config.model_dump(mode="json")
