@@ -35,7 +35,6 @@ from reference.support import SupportSystem, give_support, providers_from
 
 from simulation.categories import CLIENT_EVENTS, LEVELS, State
 from simulation.config import Config
-from simulation.config.programme import reference_of
 from simulation.model import LabourMarket
 from simulation.policies.tariffs import Terms
 from simulation.runner import forget_model
@@ -173,11 +172,11 @@ def test_plans_of_fragmented_are_those_of_plain_loops_and_lives_under_them_agree
 
 @pytest.mark.parametrize("response", [0.2, inf])
 def test_both_agree_on_jobs_that_answer_to_ease_of_hiring(response: float) -> None:
-    """The engine meets the world without support that it simulates; the reference one of its own."""
+    """The engine simulates the world without support; the reference has one of its own."""
     rules = {"response": response, "half_life_weeks": 8.0, "memory_weeks": 4.0}
     config = configuration(weeks=60, closure=rules)
     with both(config) as (engine, reference):
-        alone = LabourMarket(reference_of(config), SEED)
+        alone = LabourMarket(config, SEED)
         reference.without_support = copy_first_day(alone, SEED)
         assert first_difference(engine, reference) is None
         factors = engine.closure.by_ward

@@ -92,6 +92,7 @@ class Closure:
         self._seen = np.zeros((config.weeks, 2, names.size, N_LEVELS), np.int64)
         self._factor = np.ones((config.weeks, names.size, N_LEVELS))
         n_zones = int(self._zone.max()) + 1
+        self._is_in_zone = (self._zone == np.arange(n_zones)[:, None]).astype(np.float64)
         self._ease = np.zeros((2, n_zones, N_LEVELS))
         self._log_factor = np.zeros((n_zones, N_LEVELS))
         self._reference: np.ndarray | None = None
@@ -135,8 +136,7 @@ class Closure:
 
     def _remember(self, ease: np.ndarray, seen: np.ndarray) -> None:
         """Smooth openings and hires of the markets."""
-        of_zone = np.zeros_like(ease)
-        np.add.at(of_zone, (slice(None), self._zone), seen)
+        of_zone = self._is_in_zone @ seen
         ease += self._forgets * (of_zone - ease)
 
     def _answer(self, easier: np.ndarray) -> None:

@@ -114,10 +114,8 @@ class World(NamedTuple):
     """float64 (weeks,), on jobs wanted."""
 
 
-def simulated(
-    *, response: float = 0.0, reference: World | None = None, until: int = WEEKS
-) -> World:
-    """Simulate the market; with a reference beside it the treated apply more often, up to a week."""
+def simulated(response: float = 0.0, reference: World | None = None, until: int = WEEKS) -> World:
+    """Simulate the market; beside a reference the treated apply more often, until a week."""
     model = LabourMarket(config(response=response, weeks=WEEKS), SEED, area=area())
     jobs = int(model.jobs.desired.sum())
     is_treated = np.arange(N) % 5 < 5 * TREATED
