@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from experiments.models.result import Result
 from simulation.errors import InputError, did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["LABOUR_MARKET", "MODELS", "Model", "Result", "model_named"]
 
@@ -50,6 +53,15 @@ class Model(Protocol):
     def inputs(self, values: dict[str, Any]) -> dict[str, str]:
         """Return the digest of every file or folder of the user's that the values name."""
 
+    def reference(self, values: dict[str, Any]) -> dict[str, Any] | None:
+        """Return the values of the world without support that a run is compared with as it runs.
+
+        None where nothing depends on such a world.
+        """
+
+    def has_support(self, values: dict[str, Any]) -> bool:
+        """Whether a run has what its reference world is without."""
+
     def size(self, values: dict[str, Any]) -> tuple[int, int]:
         """Return how many agents and how many weeks a run has."""
 
@@ -69,9 +81,19 @@ class Model(Protocol):
         """Return the versions results may depend on."""
 
     def run(
-        self, values: dict[str, Any], seed: int, *, people: bool, tell: Callable[[int], None]
+        self,
+        values: dict[str, Any],
+        seed: int,
+        *,
+        people: bool,
+        tell: Callable[[int], None],
+        reference: pd.DataFrame | None = None,
     ) -> Result:
-        """Run once; `tell` is told the weeks done and may raise to give up."""
+        """Run once; `tell` is told the weeks done and may raise to give up.
+
+        The frame `markets` of the reference world is simulated first where it is needed and is not
+        given.
+        """
 
 
 class _Models(Mapping[str, Model]):

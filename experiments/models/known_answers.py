@@ -160,10 +160,23 @@ class KnownAnswer:
         """Return that of Python."""
         return {"python": platform.python_version()}
 
+    def reference(self, values: dict[str, Any]) -> None:
+        """Return None: there is no other world."""
+
+    def has_support(self, values: dict[str, Any]) -> bool:
+        """Return False: nobody is helped."""
+        return False
+
     def run(
-        self, values: dict[str, Any], seed: int, *, people: bool, tell: Callable[[int], None]
+        self,
+        values: dict[str, Any],
+        seed: int,
+        *,
+        people: bool,
+        tell: Callable[[int], None],
+        reference: object = None,
     ) -> Result:
-        """Compute y; `people` is nothing to this model."""
+        """Compute y; `people` and `reference` are nothing to this model."""
         wakes = time.monotonic() + values["sleep"]
         tell(0)
         while time.monotonic() < wakes:

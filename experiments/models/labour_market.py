@@ -16,7 +16,7 @@ from experiments.models.result import Result
 from experiments.models.users_files import area_folder, digest, users_files
 from experiments.models.values import with_changes
 from simulation.config import Config
-from simulation.config.programme import has_support
+from simulation.config.programme import has_support, needs_reference, reference_of
 from simulation.provenance import ROOT, commit, source_digest, versions
 from simulation.results.of_run import outcomes_of as outcomes_table
 from simulation.results.outcomes import BY_NAME
@@ -98,6 +98,17 @@ class LabourMarketModel:
             for number, file in enumerate(config.own, start=1)
         }
 
+    def reference(self, values: dict[str, Any]) -> dict[str, Any] | None:
+        """Return the values of the same world without support; None where jobs are fixed."""
+        config = self.config(values)
+        if has_support(config) and not needs_reference(config):
+            return None
+        return reference_of(config).model_dump(mode="json")
+
+    def has_support(self, values: dict[str, Any]) -> bool:
+        """Whether anybody can be helped: by a regime or by an intervention."""
+        return has_support(self.config(values))
+
     def size(self, values: dict[str, Any]) -> tuple[int, int]:
         """Return agents and weeks of a run."""
         config = self.config(values)
@@ -124,7 +135,13 @@ class LabourMarketModel:
         return versions()
 
     def run(
-        self, values: dict[str, Any], seed: int, *, people: bool, tell: Callable[[int], None]
+        self,
+        values: dict[str, Any],
+        seed: int,
+        *,
+        people: bool,
+        tell: Callable[[int], None],
+        reference: pd.DataFrame | None = None,
     ) -> Result:
         """Simulate once; the manifest of the run has the digests of the user's tables."""
         from experiments.models.tables import loaded_area
@@ -138,6 +155,7 @@ class LabourMarketModel:
             people=people or has_support(config),
             progress=tell,
             area=loaded_area(config),
+            reference=reference,
         )
         run.manifest["inputs"] = self.inputs(values)
         return Result(outcomes_of(run), months_of(run), run.manifest["n_people"], run)

@@ -65,7 +65,7 @@ def run_works(
     folders = [work.folder for work in missing if work.folder is not None]
     check_room(plan, None if store is None else store.folder, next(iter(folders), None))
     try:
-        failures = _launch(missing, store, launcher, experiment=experiment, out=out)
+        failures = _launch(_in_order(missing), store, launcher, experiment=experiment, out=out)
     except KeyboardInterrupt as error:
         n_kept = len(works) - len(missing_of(works, store, is_done))
         raise Interrupted(
@@ -77,6 +77,11 @@ def run_works(
         store.pack()
     _raise_for(failures)
     return len(missing)
+
+
+def _in_order(works: Sequence[Work]) -> list[Work]:
+    """Return runs without support first: others have jobs that answer to what differs from them."""
+    return sorted(works, key=lambda work: work.has_support)
 
 
 def _launch(

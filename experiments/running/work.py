@@ -20,6 +20,7 @@ from experiments.errors import StoppedError
 from experiments.models import Result, model_named
 from experiments.models.own_code import is_imported
 from experiments.models.values import differences
+from experiments.running.references import keep_if_reference, reference_key, reference_of
 from experiments.store import Row, Store, StoreError
 from experiments.store.keys import key_of
 from simulation.errors import InputError, MachineError
@@ -56,6 +57,8 @@ class Work:
         Whether the saved run has who worked where.
     n_people, weeks : int
         Size of the run, for progress and estimates.
+    has_support : bool
+        Whether there is a reference world without any (docs/closure.md).
     """
 
     model: str
@@ -67,6 +70,7 @@ class Work:
     people: bool = False
     n_people: int = 1
     weeks: int = 1
+    has_support: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,7 @@ def make_work(
         people=people,
         n_people=n_people,
         weeks=weeks,
+        has_support=chosen.has_support(values),
     )
 
 
@@ -150,11 +155,18 @@ def run_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> 
     values = model.complete(work.changes)
     _check_unchanged(work, model, values)
     began = perf_counter()
-    result = model.run(values, work.seed, people=work.people, tell=tell)
+    reference = None
+    if store is not None:
+        reference = reference_of(model, values, work.seed, store=store, tell=tell)
+    result = model.run(values, work.seed, people=work.people, tell=tell, reference=reference)
     seconds = perf_counter() - began
     _check_unchanged(work, model, values)
     if kept is not None:
+        keep_if_reference(model, values, work.seed, result, store=kept.folder)
         kept.add(_row(work, model, values, result, experiment=experiment, seconds=seconds))
+    if reference is not None and result.run is not None:
+        world = model.reference(values) or {}
+        result.run.manifest["reference"] = reference_key(model, world, work.seed)
     if work.folder is not None and result.run is not None:
         result.run.save(work.folder, overwrite=True)
 

@@ -9,13 +9,14 @@ from pathlib import Path
 from experiments.files.folders import STORE
 from experiments.store.files import DAMAGED, FAILURES, LOOSE, PACKS, set_aside, write_whole
 from experiments.store.packs import LOCK
+from experiments.store.references import REFERENCES
 from simulation.errors import InputError
 
 FORMAT = 1
 """Raised whenever files of another version could be misread."""
 MARK = "store.json"
 MARK_TEXT = json.dumps({"format": FORMAT, "of": "runs of pathfinder"}) + "\n"
-OURS = {MARK, LOOSE, PACKS, DAMAGED, FAILURES, LOCK}
+OURS = {MARK, LOOSE, PACKS, DAMAGED, FAILURES, LOCK, REFERENCES}
 
 
 def open_folder(folder: Path, *, create: bool) -> list[str]:

@@ -52,9 +52,14 @@ Support is two choices that go together in any way
   interventions=[A,B]   what is offered besides, each with places, dates, wards, cost and effect:
                     interventions.outreach.wards=all interventions.outreach.start=2008-04-01
 
+Whether jobs answer to support: closure=NAME (docs/closure.md)
+                    fixed_jobs (never), rationed (a little), wage_curve (the default), free_entry
+                    (until nobody loses); closure.response=0.2 is any other answer
+
 Results in FOLDER
   manifest.json     configuration, seed, versions, seconds
   monthly.parquet   date, ward, group, outcome, value: in people, "all" is the whole area
+  markets.parquet   openings and hires by week, district and level, and how far jobs answered
   with support      clients.parquet (every event of every client), contracts.parquet,
                     money.parquet, coverage.parquet, partners.parquet, providers.parquet
 """
