@@ -76,6 +76,7 @@ Examples
   pathfinder compare compare=history_null            could an evaluator have seen it? (null.csv)
   pathfinder compare compare=recession_and_queue     no support: two economies, two queues
   pathfinder compare compare=hiring_rules seeds=8
+  pathfinder compare compare=closures                does it hang on whether jobs answer?
   pathfinder compare 'arms.deep=[economy=deep,hiring=ranking]'          one arm more
   pathfinder compare compare=own 'arms.calm=[economy=steady]' 'arms.slump=[economy=deep]'
   pathfinder compare 'arms.mine=[regime=pooled,interventions=[outreach]]'

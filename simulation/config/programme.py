@@ -8,7 +8,15 @@ from simulation.config import Config
 
 NO_SUPPORT = "none"
 """The regime under which no money becomes a contract."""
-OF_SUPPORT = ("regime", "partnership", "funding", "providers", "journey", "interventions")
+OF_SUPPORT = (
+    "regime",
+    "partnership",
+    "funding",
+    "providers",
+    "journey",
+    "interventions",
+    "closure",
+)
 """Groups of parameters that matter only where there is support."""
 
 
@@ -25,9 +33,7 @@ def needs_reference(config: Config) -> bool:
 def reference_of(config: Config) -> Config:
     """Return the reference world: the same without any support, whatever the closure."""
     defaults = Config()
-    return config.model_copy(
-        update={name: getattr(defaults, name) for name in (*OF_SUPPORT, "closure")}
-    )
+    return config.model_copy(update={name: getattr(defaults, name) for name in OF_SUPPORT})
 
 
 def without_support(config: Config) -> dict[str, Any]:
