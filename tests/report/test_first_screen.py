@@ -7,6 +7,7 @@ from simulation.report.interactive.first_screen import (
     ASSUMED_SUPPORT,
     ECONOMIES,
     FIXED_JOBS,
+    FREE_ENTRY,
     HIRING,
     first_screen,
 )
@@ -112,9 +113,35 @@ def test_no_name_of_a_file_or_a_folder_is_read_by_a_mayor():
     assert "bcbc" not in words
 
 
+def with_responses(*responses):
+    inputs = inputs_of(CLEAR)
+    for arm, response in zip(inputs.manifest["arms"], responses, strict=True):
+        arm["config"] = arm.get("config", {}) | {"closure": {"response": response}}
+    return first_screen(inputs, list(CLEAR))["assumed"]
+
+
+@pytest.mark.parametrize(
+    ("response", "said_first"),
+    [
+        (0.0, FIXED_JOBS),
+        (0.09, "firms come to want 0.09 per cent more"),
+        (float("inf"), FREE_ENTRY),
+    ],
+)
+def test_how_jobs_answer_to_support_is_said_first(response, said_first):
+    lines = with_responses(response, response, response)
+    assert said_first in lines[0]
+    rest = {FIXED_JOBS, FREE_ENTRY} - {said_first}
+    assert not rest & set(lines)
+
+
+def test_how_jobs_answer_is_no_premise_where_arms_differ_in_it():
+    lines = with_responses(0.0, 0.0, 0.09)
+    assert FIXED_JOBS not in lines and not [line for line in lines if "firms come to want" in line]
+
+
 def test_what_is_assumed_follows_from_the_configuration():
     lines = screen(CLEAR)["assumed"]
-    assert lines[0] == FIXED_JOBS
     assert ECONOMIES["recession_2008"] in lines and HIRING["ranking"] in lines
     assert ASSUMED_SUPPORT in lines
     assert "One simulated person stands for 5 people." in lines

@@ -5,6 +5,7 @@ Every sentence follows from the frames or the configuration, or is not there.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -36,6 +37,15 @@ HIRING = {
 FIXED_JOBS = (
     "How many people firms want follows the economy alone: easier hiring makes no new jobs, so what"
     " one person gains another can lose."
+)
+FREE_ENTRY = (
+    "Firms make jobs until hiring is as hard as it would be without support, so that in the end"
+    " nobody loses what another gains."
+)
+ANSWERING_JOBS = (
+    "Where support makes hiring one per cent easier, firms come to want {response:g} per cent more"
+    " people; nobody knows how much it really is, and more of a gain is taken from others the less"
+    " it is (compare=closures shows how much hangs on it)."
 )
 ASSUMED_SUPPORT = (
     "How far support helps a client is taken from reviews of programmes in its order, and assumed"
@@ -247,7 +257,7 @@ def assumed(manifest: dict[str, Any], is_supported: bool) -> list[str]:
     """List what the answer rests on, the weightiest first; what arms differ in is no premise."""
     lines = []
     if is_supported:
-        lines.append(FIXED_JOBS)
+        lines.append(answer_of_jobs(_shared(manifest, "closure", "response")))
     lines.append(ECONOMIES.get(str(_shared(manifest, "economy", "name")), ""))
     lines.append(HIRING.get(str(_shared(manifest, "hiring", "rule")), ""))
     if is_supported:
@@ -263,6 +273,15 @@ def assumed(manifest: dict[str, Any], is_supported: bool) -> list[str]:
         else "One run of each choice: chance cannot be told from effect."
     )
     return [line for line in lines if line]
+
+
+def answer_of_jobs(response: float | None) -> str:
+    """Say whether firms want more people where people are easier to find; None is not said."""
+    if response is None:
+        return ""
+    if response == 0.0:
+        return FIXED_JOBS
+    return FREE_ENTRY if response == math.inf else ANSWERING_JOBS.format(response=response)
 
 
 def _shared(manifest: dict[str, Any], *keys: str) -> Any:
