@@ -73,4 +73,4 @@ def _say_where(answer: Answer, folder: Path) -> None:
         f" {findings.runs['key'].nunique()} runs, {findings.n_new} of them new. Results: {folder}"
     )
     if answer.study.settings.page:
-        print(f"Page: {folder / 'study.html'}")
+        print(f"Page: {folder / 'page.html'}")

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.study_report.answer import write_answer
 from experiments.study_report.chance import emulator_findings, noise_findings, single_findings
 from experiments.study_report.decisions import decision_findings, difference_findings
 from experiments.study_report.facts import cost_text, fact_rows, factor_rows, scope_text, terms_text
@@ -64,7 +65,7 @@ EMULATOR_LIMIT = (
 
 
 def write_study_page(folder: Path | str) -> Path:
-    """Write `study.html` and `figures/` into the folder of a study.
+    """Write `page.html`, `study.html` and `figures/` into the folder of a study.
 
     Parameters
     ----------
@@ -75,7 +76,7 @@ def write_study_page(folder: Path | str) -> Path:
     Returns
     -------
     Path
-        The page: it needs no network and no other file.
+        The page that begins with the answer; neither page needs a network or another file.
 
     Raises
     ------
@@ -85,14 +86,16 @@ def write_study_page(folder: Path | str) -> Path:
     folder = Path(folder)
     study = relabelled(read_study(folder))
     drawn, left_out = _draw(study)
-    context = page_context(study) | {
+    context = page_context(study)
+    write_answer(study, folder / "page.html", context=context)
+    context |= {
         "figures": embedded(
             [saved(each, folder / "figures") for each in drawn], most_bytes=MOST_BYTES
         ),
         "left_out": left_out,
     }
     write_page(folder / "study.html", TEMPLATE, context)
-    return folder / "study.html"
+    return folder / "page.html"
 
 
 def _draw(study: StudyTables) -> tuple[list[PageFigure], list[str]]:

@@ -148,7 +148,8 @@ Settings
   and every parameter and choice of `pathfinder run`, which holds for all runs
 
 Results in FOLDER
-  study.html        to read and to pass on: one file, no internet needed
+  page.html         the answer, to read and to pass on: one file, no internet needed
+  study.html        every figure and table, at length
   design.csv, runs.parquet   points; point, seed, key and outcomes
   noise.csv         of each outcome: how much is noise, and whether there were seeds enough
   indices.csv, convergence.csv, predictions.csv, effects.csv, interactions.csv, decisions.csv

@@ -73,7 +73,7 @@ def test_a_study_writes_its_tables_and_what_it_takes_to_repeat_it(pathfinder, tm
     folder = tmp_path / "results" / "studies" / "ishigami"
     assert {path.name for path in folder.iterdir()} >= {
         "manifest.json", "design.csv", "runs.parquet", "indices.csv", "convergence.csv",
-        "noise.csv", "study.html", "figures",
+        "noise.csv", "page.html", "study.html", "figures",
     }  # fmt: skip
     manifest = manifest_of(folder)
     assert manifest["seeds"] == [1, 2, 3] and manifest["n_runs"] == 3 * manifest["n_points"]

@@ -130,7 +130,7 @@ def whole(path, *, effects=None):
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
     folder = whole(tmp_path_factory.mktemp("study"))
-    assert write_study_page(folder) == folder / "study.html"
+    assert write_study_page(folder) == folder / "page.html"
     return folder
 
 
