@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from experiments.study_report.facts import scope_text, terms_text
 from experiments.study_report.figures.decisions import compared_policies
@@ -195,6 +194,6 @@ def _factors(row: dict[Any, Any], study: StudyTables) -> str:
 def _estimate(row: dict[Any, Any], name: str) -> dict[str, float | None]:
     """Return a number and its limits; None for what is not known."""
     keys = (name, f"{name}_low", f"{name}_high") if name else ("value", "low", "high")
-    found = [pd.to_numeric(row.get(key), errors="coerce") for key in keys]
-    values = [float(each) if each is not None and np.isfinite(each) else None for each in found]
+    found = [float(row.get(key) or 0.0) if key in row else np.nan for key in keys]
+    values = [each if np.isfinite(each) else None for each in found]
     return dict(zip(("mean", "low", "high"), values, strict=True))
