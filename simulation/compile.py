@@ -12,6 +12,7 @@ import logging
 import os
 import stat
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -116,6 +117,62 @@ def is_compiled() -> bool:
 
 SMALL = 50_000
 """Rows below which sharing a loop among threads costs more than it saves."""
+TRIES, TRIED_EVERY = 2, 26
+"""Weeks that each number of threads is tried for, and after how many it is tried again."""
+
+
+class Threads:
+    """As many threads as make a week quickest on this machine just now; results are the same.
+
+    On a busy machine a thread that has to wait for its core holds up all others, and one alone is
+    quicker. So all there are and one are tried by turns, and the better is used until the next try.
+
+    Parameters
+    ----------
+    n_rows : int
+        Rows of the loops; few are never shared.
+    clock : callable
+        Seconds, for tests.
+    """
+
+    def __init__(self, n_rows: int, clock: Callable[[], float] = time.perf_counter) -> None:
+        most = numba.get_num_threads()
+        self._choices = [most, 1] if n_rows >= SMALL and most > 1 else [1]
+        self._clock, self._used, self._best = clock, 0, self._choices[0]
+        self._seconds = dict.fromkeys(self._choices, 0.0)
+
+    @contextmanager
+    def week(self) -> Iterator[int]:
+        """Use them for a week; give how many they are."""
+        before, number = numba.get_num_threads(), self._next()
+        numba.set_num_threads(number)
+        began = self._clock()
+        try:
+            yield number
+        finally:
+            numba.set_num_threads(before)
+            self._remember(number, self._clock() - began)
+
+    def _next(self) -> int:
+        place = self._used % TRIED_EVERY
+        n_tried = TRIES * len(self._choices)
+        return self._choices[place % len(self._choices)] if place < n_tried else self._best
+
+    def _remember(self, number: int, seconds: float) -> None:
+        place = self._used % TRIED_EVERY
+        n_tried = TRIES * len(self._choices)
+        if place == 0:
+            self._seconds = dict.fromkeys(self._choices, 0.0)
+        if place < n_tried and self._used > 0:  # the first week of all compiles or loads loops
+            self._seconds[number] += seconds
+        if place == n_tried - 1:
+            # In the first round all threads have a week less behind them.
+            weeks = {
+                each: TRIES - int(self._used < TRIED_EVERY and each == self._choices[0])
+                for each in self._choices
+            }
+            self._best = min(self._choices, key=lambda each: self._seconds[each] / weeks[each])
+        self._used += 1
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from simulation.agents.claimants import Claimants
 from simulation.agents.columns import NO_MOVE, People
 from simulation.agents.employers import Employers, build_jobs
 from simulation.categories import State
-from simulation.compile import threads_for
+from simulation.compile import Threads, threads_for
 from simulation.config import Config
 from simulation.config.programme import has_support, reference_of
 from simulation.errors import InputError
@@ -117,6 +117,7 @@ class LabourMarket(mesa.Model):
         self.seconds = dict.fromkeys(("set_up", *PHASES), 0.0)
         began = time.perf_counter()
         self.n_people = int(self.area.wards["residents"].sum()) // self.config.people_per_agent
+        self._threads = Threads(self.n_people)
         is_helped = given is not None or has_support(self.config)
         with threads_for(self.n_people):
             self._set_up_labour(people, events, is_helped)
@@ -186,7 +187,7 @@ class LabourMarket(mesa.Model):
             self.closure.follow(self._reference_world() if given is None else given)
         self.flows, self.totals = self.recorder.new_flows(), self.recorder.new_totals()
         self.rates.begin_week(self.week)
-        with threads_for(self.n_people):
+        with self._threads.week():
             for phase in PHASES:
                 if phase not in ROUND_PHASES:
                     self._timed(phase)
