@@ -37,6 +37,7 @@ from simulation.labour.matching import Matching
 from simulation.labour.population import build_people
 from simulation.labour.rates import rates_of
 from simulation.labour.search import ROUNDS_PER_WEEK
+from simulation.record.lost_work import LostWork
 from simulation.record.recorder import Recorder
 from simulation.record.reporters import REPORTERS
 from simulation.streams import check_seed, new_seed
@@ -134,7 +135,7 @@ class LabourMarket(mesa.Model):
         rule_named(config.hiring.rule)
         dated = dated_rates(config)
         codes = [str(code) for code in area.wards["code"]]
-        local_events = parse_local_events(config.economy.events, wards=set(codes))
+        local_events = parse_local_events(config.economy.events, wards=area.wards)
         self.demand = demand_of(config)
         self.people = people or build_people(area, config, seed=seed)
         self.rates = rates_of(config, area, self.people, dated)
@@ -148,6 +149,7 @@ class LabourMarket(mesa.Model):
             config, area, self.rates, n_people=self.people.id.size, seed=self.key
         )
         self.closure = Closure(config, area, self.rates.commuting, has_support=is_helped)
+        self.lost_work = LostWork(self.local_changes, area)
         self.recorder = Recorder(self.people, area, config, events=events)
         self.states = np.array([np.count_nonzero(self.people.state == each) for each in State])
 
@@ -230,6 +232,7 @@ class LabourMarket(mesa.Model):
         self.totals["layoffs"] = separations.decide_layoffs(
             self.people, support, self.jobs, self.week, self.key, rates
         )
+        self.lost_work.add_layoffs(self.people, self.jobs, self.week)
         self._apply_separations()
 
     def ageing_and_benefits(self) -> None:
@@ -301,6 +304,7 @@ class LabourMarket(mesa.Model):
         self.recorder.add_week(
             self.people, self.flows, self.totals, week=self.week, marked=self._marked
         )
+        self.lost_work.add_week(self.people, self.week)
         if self.recorder.is_month_end(self.week):
             self.recorder.close_month(
                 self.people,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from simulation.config import Config
 from simulation.config.programme import needs_reference, reference_of
-from simulation.finished.names import GROUPS, MARKETS, PEOPLE
+from simulation.finished.names import GROUPS, LOST_WORK, MARKETS, PEOPLE
 from simulation.finished.run import Run
 from simulation.inputs.area import Area
 from simulation.model import LabourMarket, forget_model
@@ -114,6 +114,9 @@ def _tables(model: LabourMarket, record: PeopleRecord | None) -> dict[str, pd.Da
         MARKETS: model.closure.table(),
         **support.tables(model.people),
     }
+    lost_work = model.lost_work.table()
+    if not lost_work.empty:
+        tables[LOST_WORK] = lost_work
     if record is not None:
         streams = [] if support.commissioning is None else support.commissioning.names
         tables[PEOPLE] = record.table(support.caseload.clients, streams)

@@ -142,7 +142,8 @@ def _simulate(config: Config, settings: RunSettings) -> Run:
 
 def describe(run: Run) -> str:
     """Return the outcomes of a run as a table to print."""
-    from simulation.finished.shown import programme_text
+    from simulation.finished.names import LOST_WORK
+    from simulation.finished.shown import lost_work_lines, programme_text
     from simulation.results.of_run import outcomes_of
     from simulation.results.support import SUPPORT_OUTCOMES
 
@@ -159,6 +160,8 @@ def describe(run: Run) -> str:
     parts = [head, market]
     if has_support(config):
         parts.append("Support\n" + _lines(outcomes[is_support]))
+    if LOST_WORK in run.tables:
+        parts.append("\n".join(lost_work_lines(run.tables[LOST_WORK], run.wards, config)))
     return "\n\n".join(parts)
 
 

@@ -63,13 +63,12 @@ def check_tables(config: Config) -> None:
         One line a problem.
     """
     area = loaded_area(config)
-    wards = set(area.wards["code"])
     problems: list[str] = []
     for check in (
         partial(hiring_rules.rule_named, config.hiring.rule),
         partial(demand_of, config),
         partial(load_benefit_rules, config.benefits.rules),
-        partial(parse_local_events, config.economy.events, wards=wards),
+        partial(parse_local_events, config.economy.events, wards=area.wards),
         partial(set_up_support, config, area, n_people=0, seed=np.uint64(0)),
         partial(check_map, config),
     ):

@@ -6,9 +6,11 @@ GROUPS = "groups"
 """Every group in every ward."""
 MARKETS = "markets"
 """Openings, hires and the answer of jobs to ease of hiring, week by week."""
+LOST_WORK = "lost_work"
+"""Who lost work in a local closure."""
 SUPPORT = ("clients", "contracts", "money", "coverage", "partners", "providers")
 """Frames of a run where there is support."""
 PEOPLE, EVENTS = "people", "events"
 """Frames of a run on request."""
-FRAMES = (*ALWAYS, GROUPS, MARKETS, *SUPPORT, PEOPLE, EVENTS)
+FRAMES = (*ALWAYS, GROUPS, MARKETS, LOST_WORK, *SUPPORT, PEOPLE, EVENTS)
 """Every frame a run may have, each kept as NAME.parquet; its wards are a CSV for people to read."""

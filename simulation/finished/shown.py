@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from simulation.config import Config
+from simulation.record.lost_work import AFTER_WEEKS
 
 NO_REGIME = "none"
 MOST_NAMED = 3
@@ -17,6 +18,46 @@ MOST_NAMED = 3
 SHOWN = ("employed", "jsa", "ib_esa", "workless_over_12_months", "vacancies", "hires")
 """Outcomes whose last months a notebook shows."""
 LAST_MONTHS = 6
+
+
+def lost_work_lines(
+    lost: pd.DataFrame, wards: pd.DataFrame, config: Config, *, most_named: int = 3
+) -> list[str]:
+    """Say of each local closure who lost work, where they live and what became of them.
+
+    Parameters
+    ----------
+    lost : DataFrame
+        The frame `lost_work` of a run.
+    wards : DataFrame
+        code and name.
+    config : Config
+    most_named : int
+        Home wards that are named.
+    """
+    names = dict(zip(wards["code"].astype(str), wards["name"].astype(str), strict=True))
+    size, lines = config.people_per_agent, []
+    for _, rows in lost.groupby("event"):
+        event, week = int(rows["event"].iloc[0]), int(rows["week"].iloc[0])
+        day = config.start + timedelta(weeks=week)
+        homes = rows["ward"].astype(str).value_counts().head(most_named)
+        homes_text = ", ".join(
+            f"{names[str(code)]} {number * size:,}" for code, number in homes.items()
+        )
+        lines.append(
+            f"Closure {event}, week of {_day(day)}: {len(rows) * size:,} people lost work; most"
+            f" live in {homes_text}."
+        )
+        for after in AFTER_WEEKS:
+            states = rows[f"state_after_{after}"].dropna().astype(str)
+            if states.size:
+                shares = 100.0 * states.value_counts() / states.size
+                in_work, jsa = shares.get("employed", 0.0), shares.get("jsa", 0.0)
+                lines.append(
+                    f"  after {after} weeks {in_work:.0f} per cent"
+                    f" are in work, {jsa:.0f} claim JSA, {100 - in_work - jsa:.0f} do neither"
+                )
+    return lines
 
 
 def facts(config: Config, *, seed: int, n_people: int, area_months: pd.DataFrame) -> dict[str, str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import pandas as pd
+
 from simulation.categories import SECTORS
-from simulation.errors import InputError
+from simulation.errors import InputError, did_you_mean
+from simulation.inputs.named_wards import named_wards
 
 EVENT_KINDS = ("closure", "opening")
 EVENT_FIELDS = ("kind", "ward", "sector", "jobs", "date")
@@ -80,16 +83,17 @@ def parse_date(text: object) -> date | None:
 
 
 def parse_local_events(
-    records: Iterable[Mapping[str, object]], *, wards: Collection[str]
+    records: Iterable[Mapping[str, object]], *, wards: pd.DataFrame
 ) -> tuple[LocalEvent, ...]:
     """Turn the entries of a configuration into events; no entries give an empty tuple.
 
     Parameters
     ----------
     records : iterable of mapping
-        Each has exactly the keys of `EVENT_FIELDS`; the date as yyyy-mm-dd.
-    wards : collection of str
-        The codes an event may name.
+        Each has exactly the keys of `EVENT_FIELDS`; the date as yyyy-mm-dd, the ward by its code
+        or its name.
+    wards : DataFrame
+        Those of the area: code, name, district.
 
     Raises
     ------
@@ -98,9 +102,12 @@ def parse_local_events(
     """
     events, problems = [], []
     for position, record in enumerate(records, start=1):
-        found = _event_problems(record, wards=wards)
+        found = _event_problems(record)
+        code = None if found else _code_of(str(record["ward"]), wards)
+        if code is None and not found:
+            found = [_no_such_ward(str(record["ward"]), wards)]
         if not found:
-            values: dict[str, Any] = {**record, "date": parse_date(record["date"])}
+            values: dict[str, Any] = {**record, "date": parse_date(record["date"]), "ward": code}
             try:
                 events.append(LocalEvent(**values))
             except InputError as error:
@@ -111,16 +118,30 @@ def parse_local_events(
     return tuple(events)
 
 
-def _event_problems(record: Mapping[str, object], *, wards: Collection[str]) -> list[str]:
-    """Return what stops a record from being read at all: keys, ward and date."""
+def _code_of(place: str, wards: pd.DataFrame) -> str | None:
+    """Return the code of the one ward a text names, None if it names none or several."""
+    chosen, unknown = named_wards(place, wards)
+    return None if unknown is not None or chosen.sum() != 1 else str(wards["code"][chosen].iloc[0])
+
+
+def _no_such_ward(place: str, wards: pd.DataFrame) -> str:
+    """Say that a text names no one ward, with the nearest names, or the codes of a name's wards."""
+    alike = wards[wards["name"].astype(str).str.casefold() == place.casefold()]
+    if len(alike) > 1:
+        codes = ", ".join(f"{row.code} ({row.district})" for row in alike.itertuples())
+        return f"ward {place!r} is the name of several wards: {codes}"
+    known = [*wards["name"].astype(str), *wards["code"].astype(str)]
+    near = did_you_mean(place, known, otherwise="they are named in the area's wards.csv")
+    return f"ward {place!r} is neither the code nor the name of one of {len(wards)} wards; {near}"
+
+
+def _event_problems(record: Mapping[str, object]) -> list[str]:
+    """Return what stops a record from being read at all: keys and date."""
     if set(record) != set(EVENT_FIELDS):
         return [f"keys must be {', '.join(EVENT_FIELDS)}; got {', '.join(map(str, record))}"]
-    problems = []
-    if record["ward"] not in wards:
-        problems.append(f"ward {record['ward']!r} is not in the area's table of {len(wards)} wards")
     if parse_date(record["date"]) is None:
-        problems.append(f"date must be yyyy-mm-dd, got {record['date']!r}")
-    return problems
+        return [f"date must be yyyy-mm-dd, got {record['date']!r}"]
+    return []
 
 
 def local_event_changes(

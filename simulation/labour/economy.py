@@ -170,7 +170,11 @@ def local_changes(
 
 
 def apply_local_change(jobs: Jobs, change: LocalChange) -> None:
-    """Open the establishments of an opening; shrink alike those a closure strikes.
+    """Open the establishments of an opening; close workplaces until a closure's jobs are gone.
+
+    The largest of the first day go first, of those no larger today than what is left to lose; what
+    then remains is taken from the smallest of the others. So two runs that differ a little lose
+    the same workplaces.
 
     Raises
     ------
@@ -183,14 +187,25 @@ def apply_local_change(jobs: Jobs, change: LocalChange) -> None:
     event, size = change.event, change.people_per_agent
     here = jobs.ward == change.ward
     here &= (jobs.sector == SECTORS.index(event.sector)) & (jobs.local > 0.0)
-    left = float((jobs.base.reshape(-1, N_LEVELS).sum(axis=1) * jobs.local)[here].sum())
-    lost = event.jobs / size
-    if lost > left:
+    rows = np.flatnonzero(here)
+    today = jobs.filled.reshape(-1, N_LEVELS)[rows].sum(axis=1)
+    left = event.jobs / size
+    if left > today.sum():
         raise InputError(
             f"economy.events: the closure of {event.jobs} {event.sector} jobs in ward"
-            f" {event.ward} is more than the {left * size:.0f} there"
+            f" {event.ward} is more than the {today.sum() * size} there on {event.date}"
         )
-    jobs.local[here] *= 1.0 - lost / left
+    at_first = jobs.base.reshape(-1, N_LEVELS)[rows].sum(axis=1)
+    spared = []
+    for place in np.argsort(-at_first, kind="stable"):
+        if today[place] <= left:
+            jobs.local[rows[place]] = 0.0
+            left -= today[place]
+        else:
+            spared.append(place)
+    if left > 0.0:
+        smallest = min(spared, key=lambda place: (today[place], place))
+        jobs.local[rows[smallest]] *= 1.0 - left / today[smallest]
 
 
 def run_economy(

@@ -160,7 +160,8 @@ def decide_layoffs(
 ) -> int:
     """Mark in `pending` those laid off where filled jobs exceed desired ones.
 
-    The last hired go first; lower skills are kept for less long. Return how many are marked.
+    The last hired go first; lower skills are kept for less long; nobody is kept where the
+    workplace has closed. Return how many are marked.
     """
     n_laid_off = 0
     for cell in range(jobs.desired.size):
@@ -168,9 +169,10 @@ def decide_layoffs(
         if excess <= 0:
             continue
         row = jobs.head[cell]
+        has_closed = jobs.local[cell // N_LEVELS] == 0.0
         for number in range(excess):
             words = draw(seed, LAYOFFS, week, cell, number)
-            if words[0] >= rates.p_layoff[cell % N_LEVELS]:
+            if not has_closed and words[0] >= rates.p_layoff[cell % N_LEVELS]:
                 continue
             while row >= 0 and (people.pending[row] != NO_MOVE or support.keep[row] <= 0.0):
                 row = people.next[row]

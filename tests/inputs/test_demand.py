@@ -224,6 +224,34 @@ def test_total_demand_follows_local_jobs_relative_to_the_country(tmp_path):
     np.testing.assert_allclose(relative, [1.0, expected])
 
 
+WARDS = pd.DataFrame(
+    {
+        "code": [WARD, "00CNX1", "00CNX2", "00CNX3"],
+        "name": ["Northfield", "Castle", "Castle", "Bournville"],
+        "district": ["Birmingham", "Dudley", "Walsall", "Birmingham"],
+    }
+)
+
+
+def test_an_event_may_name_its_ward():
+    (event,) = parse_local_events([record(ward="Bournville")], wards=WARDS)
+    assert event.ward == "00CNX3"
+
+
+@pytest.mark.parametrize(
+    ("ward", "says"),
+    [
+        ("Bournvile", "did you mean Bournville?"),
+        ("castle", "several wards: 00CNX1 (Dudley), 00CNX2 (Walsall)"),
+        ("Birmingham", "neither the code nor the name of one of 4 wards"),
+    ],
+)
+def test_an_event_is_in_one_ward(ward, says):
+    with pytest.raises(InputError) as caught:
+        parse_local_events([record(ward=ward)], wards=WARDS)
+    assert says in str(caught.value)
+
+
 def record(**changes: object) -> dict[str, object]:
     """A right entry for a local event, with changes."""
     entry = {"kind": "closure", "ward": WARD, "sector": "manufacturing", "jobs": 6300}
@@ -233,7 +261,7 @@ def record(**changes: object) -> dict[str, object]:
 def test_events_land_in_the_week_that_holds_their_day():
     events = parse_local_events(
         [record(), record(kind="opening", jobs=5, date="2006-05-07"), record(date="2006-04-30")],
-        wards={WARD},
+        wards=WARDS,
     )
     placed = local_event_changes(events, start=START, n_weeks=260)
     assert [(week, event.signed_jobs) for week, event in placed] == [(0, 5), (35, -6300)]
@@ -244,7 +272,7 @@ def test_events_land_in_the_week_that_holds_their_day():
     ("field", "value", "says"),
     [
         ("kind", "explosion", "one of closure, opening"),
-        ("ward", "nowhere", "not in the area's table"),
+        ("ward", "nowhere", "neither the code nor the name"),
         ("sector", "farming", "one of manufacturing"),
         ("jobs", 0, "a whole number above 0"),
         ("jobs", True, "a whole number above 0"),
@@ -253,13 +281,13 @@ def test_events_land_in_the_week_that_holds_their_day():
 )
 def test_an_event_that_is_wrong_is_refused_with_its_entry(field, value, says):
     with pytest.raises(InputError, match="entry 2") as caught:
-        parse_local_events([record(), record(**{field: value})], wards={WARD})
+        parse_local_events([record(), record(**{field: value})], wards=WARDS)
     assert says in str(caught.value)
 
 
 def test_an_event_with_other_keys_is_refused():
     with pytest.raises(InputError, match="keys must be kind, ward, sector, jobs, date"):
-        parse_local_events([{"ward": WARD}], wards={WARD})
+        parse_local_events([{"ward": WARD}], wards=WARDS)
 
 
 def test_an_event_made_in_code_is_checked_too():

@@ -719,7 +719,9 @@ def test_kept_jobs_count_as_wanted_only_while_there_are_people_too_many(demand):
     scene.week(0)
     jobs = scene.jobs
     no_change = economy.EconomyRates(0.0, 0.0, 0.0, 1, 1)
-    economy.set_desired(jobs, np.full(9, demand), 0, np.uint64(SEED), no_change)
+    economy.set_desired(
+        jobs, np.full(9, demand), np.ones((jobs.ward.max() + 1, 5)), 0, np.uint64(SEED), no_change
+    )
     plain = np.where(jobs.base > 0, np.floor(jobs.base * demand + jobs.rounding), jobs.desired)
     too_many = np.maximum(jobs.filled - plain, 0)
     assert jobs.kept.sum() == 6

@@ -70,7 +70,7 @@ class ReferenceMarket(mesa.Model):
             self.demand = path.tolist()
         codes = list(self.area.wards["code"])
         self.ward_number = {code: number for number, code in enumerate(codes)}
-        self.local_events = parse_local_events(config.economy.events, wards=set(codes))
+        self.local_events = parse_local_events(config.economy.events, wards=self.area.wards)
         self.placed_events = local_event_changes(
             self.local_events, start=config.start, n_weeks=config.weeks
         )
@@ -146,16 +146,24 @@ class ReferenceMarket(mesa.Model):
         establishments.do("post_vacancies")
 
     def _apply(self, event: LocalEvent) -> None:
-        """Open the establishment of an opening; shrink all in place for a closure."""
+        """Open the establishment of an opening; close the largest workplaces for a closure."""
         if event.kind == "opening":
             self.new_establishment[id(event)].local = 1.0
             return
         place = self.ward_number[event.ward], SECTORS.index(event.sector)
         here = [each for each in self.establishments if (each.ward, each.sector) == place]
-        jobs = {each: each.local * sum(cell.base for cell in each.cells) for each in here}
-        lost = event.jobs / self.config.people_per_agent
-        for each in here:
-            each.local *= 1.0 - lost / sum(jobs.values())
+        here = [each for each in here if each.local > 0.0]
+        left = event.jobs / self.config.people_per_agent
+        spared = []
+        for each in sorted(here, key=lambda each: -sum(cell.base for cell in each.cells)):
+            if each.n_employees <= left:
+                each.local = 0.0
+                left -= each.n_employees
+            else:
+                spared.append(each)
+        if left > 0.0:
+            smallest = min(spared, key=lambda each: each.n_employees)
+            smallest.local *= 1.0 - left / smallest.n_employees
 
     def separations(self) -> None:
         """Phase 2: quits and losses first, then layoffs of what is still too many."""

@@ -70,6 +70,8 @@ class Cell:
         """Return those to be laid off, last hired first (docs/ODD.md 7.2)."""
         market = self.establishment.model
         p_layoff = min(1.0, 1.0 / market.config.employers.hoarding_weeks[self.level])
+        if self.establishment.local == 0.0:
+            p_layoff = 1.0
         n_ended = sum(
             market.roll(Stream.LAYOFFS, self.number, surplus_job)[0] < p_layoff
             for surplus_job in range(self.filled - self.desired)
@@ -93,6 +95,10 @@ class Establishment(mesa.Agent):
     pay: float
     local: float
     cells: list[Cell]
+
+    @property
+    def n_employees(self) -> int:
+        return sum(cell.filled for cell in self.cells)
 
     def receive_shock(self) -> None:
         """Once a quarter, in the establishment's own week, forget some and be hit again."""
