@@ -97,6 +97,22 @@ class Aid(Group):
         "all", "where those helped live: all, priority, or codes of wards and districts", unit="-"
     )
     places: int = places_field(1000)
+    places_per_1000: float | None = parameter(
+        None,
+        "places a year for each 1,000 residents of working age of the wards it serves, instead of"
+        " places",
+        unit="places per year per 1,000",
+        ge=0,
+        le=10_000,
+    )
+    budget_gbp: float | None = parameter(
+        None,
+        "what may be spent on it in all, instead of places: as many as that buys, spread evenly"
+        " over the time it is offered",
+        unit="GBP",
+        ge=0,
+        le=10_000_000_000,
+    )
     unit_cost_gbp: float = cost_field(500.0)
     weeks: int = weeks_field(13)
     min_age: int = parameter(16, "youngest age", unit="years", ge=16, le=64)
@@ -109,6 +125,11 @@ class Aid(Group):
             raise ValueError(f"end must be after start {self.start}, got {self.end}")
         if self.max_age <= self.min_age:
             raise ValueError(f"max_age must be above min_age {self.min_age}, got {self.max_age}")
+        if self.budget_gbp is not None:
+            if self.places_per_1000 is not None:
+                raise ValueError("give budget_gbp or places_per_1000, not both")
+            if self.unit_cost_gbp == 0:
+                raise ValueError("budget_gbp buys no number of places: unit_cost_gbp is 0")
         for name in ("groups", "sectors"):
             if getattr(self, name, None) == ():
                 raise ValueError(f"{name} must name at least one, got none")

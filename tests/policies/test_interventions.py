@@ -33,6 +33,7 @@ from simulation.policies.interventions import (
     Interventions,
     new_interventions,
 )
+from simulation.policies.interventions.places import Pace
 from simulation.policies.tariffs import Terms
 from simulation.register import INTERVENTIONS
 from simulation.streams import Stream, uniforms
@@ -216,7 +217,38 @@ def test_a_place_costs_its_unit_cost_for_the_people_an_agent_stands_for():
     helped = scene.week(0)
     assert helped.row.size == 10
     assert (helped.pence == 25_050 * 3).all()
-    assert scene.engine.yearly_pence == scene.engine.most_pence(0, 52) == (1560 * 25_050,)
+    assert scene.engine.most_pence(0, 52) == (1560 * 25_050,)
+
+
+def test_a_budget_buys_as_many_places_as_it_pays_for_over_the_time_they_are_offered():
+    terms = {"budget_gbp": 10_100.0, "unit_cost_gbp": 100.0, "start": date(2007, 5, 7)}
+    scene = stage(debt_advice=terms | {"end": date(2007, 7, 16)})
+    first, weeks = 53, 10
+    assert scene.engine.most_pence(0, first) == (0,)
+    assert scene.engine.most_pence(first, first + weeks) == (101 * 10_000,)
+    assert scene.engine.most_pence(first + weeks, 520) == (0,)
+    by_week = [scene.engine.most_pence(week, week + 1)[0] for week in range(first, first + weeks)]
+    assert max(by_week) - min(by_week) == 10_000  # evenly, to one place
+
+
+def test_places_per_thousand_follow_the_residents_of_the_wards_served():
+    scene = stage(residents=(900, 600), debt_advice={"places_per_1000": 40.0, "wards": ["W1"]})
+    assert scene.engine.paces == [Pace(24, 52)]
+    scene = stage(residents=(900, 600), debt_advice={"places_per_1000": 40.0})
+    assert scene.engine.paces == [Pace(60, 52)]
+
+
+@pytest.mark.parametrize(
+    ("terms", "says"),
+    [
+        ({"budget_gbp": 5.0, "places_per_1000": 1.0}, "not both"),
+        ({"budget_gbp": 5.0, "unit_cost_gbp": 0.0}, "unit_cost_gbp is 0"),
+        ({"budget_gbp": -5.0}, "greater than or equal to 0"),
+    ],
+)
+def test_a_budget_that_means_nothing_is_refused(terms, says):
+    with pytest.raises(InputError, match=says):
+        stage(debt_advice=terms)
 
 
 def test_the_first_place_is_on_the_persons_record():
@@ -461,7 +493,7 @@ def test_a_compact_and_a_hub_back_people_for_their_own_vacancies_one_at_a_time()
 def test_what_only_changes_the_journey_is_idle_and_costs_nothing_without_one():
     scene = stage(**{name: {"places": 5200} for name in JOURNEY_ONLY})
     assert scene.engine.names == ()
-    assert scene.engine.yearly_pence == ()
+    assert scene.engine.most_pence(0, 52) == ()
     assert scene.week(0).row.size == 0
 
 

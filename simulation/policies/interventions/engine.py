@@ -20,7 +20,7 @@ from simulation.policies.interventions.places import (
     lay_to_rest,
     look_round,
     new_journey_aid,
-    places_in_week,
+    pace_of,
     set_groups_of,
     weeks_offered,
 )
@@ -109,6 +109,15 @@ class Interventions:
             self.bars.append(np.array(sorted({which, *others}), np.int64))
             dates = aid.terms.start, aid.terms.end
             self.offered.append(weeks_offered(*dates, first_day=config.start, n_weeks=config.weeks))
+        residents = area.wards["residents"].to_numpy()
+        self.paces = [
+            pace_of(
+                aid.terms,
+                residents=int(residents[aid.who.wards].sum()),
+                n_weeks=int(np.count_nonzero(offered >= 0)),
+            )
+            for aid, offered in zip(self.aids, self.offered, strict=True)
+        ]
 
     def _schemes(self, n_wards: int) -> Schemes:
         """Return the table of schemes, and tell each intervention its row."""
@@ -123,13 +132,6 @@ class Interventions:
                     np.vstack([table.wards, scheme.wards]),
                 )
         return table
-
-    @property
-    def yearly_pence(self) -> tuple[int, ...]:
-        """What the places of a full year cost, by intervention, for all people of the area."""
-        return tuple(
-            aid.terms.places * round(aid.terms.unit_cost_gbp * PENCE_PER_POUND) for aid in self.aids
-        )
 
     @property
     def place_pence(self) -> tuple[int, ...]:
@@ -187,8 +189,7 @@ class Interventions:
     def _n_places(self, which: int, week: int) -> int:
         """Return how many agents can take a place this week."""
         number = int(self.offered[which][week])
-        places = self.aids[which].terms.places
-        return 0 if number < 0 else places_in_week(places, number, self.people_per_agent)
+        return 0 if number < 0 else self.paces[which].in_week(number, self.people_per_agent)
 
     def _close(self, which: int, scene: Scene) -> np.ndarray:
         """End the cover of those who left and of those whose time is up; return their rows."""

@@ -16,6 +16,7 @@ from simulation.agents.clients import NO_WEEK, Clients, Support, at_rest, client
 from simulation.agents.columns import People
 from simulation.categories import START_WEEKS, WEEKS_PER_YEAR
 from simulation.compile import kernel
+from simulation.config.aid import Aid
 from simulation.streams import Stream, draw
 
 TICKETS = int(Stream.INTERVENTIONS)
@@ -86,13 +87,38 @@ def weeks_offered(
     return np.where(offered, np.cumsum(offered) - 1, -1)
 
 
-def places_in_week(places: int, number: int, people_per_agent: int) -> int:
-    """Return how many agents can take a place in the week of that number since the start.
+class Pace(NamedTuple):
+    """So many places over so many weeks, evenly."""
 
-    The places of all weeks add up to the integer part of what is due by then, to the last place.
+    places: int
+    weeks: int
+
+    def in_week(self, number: int, people_per_agent: int) -> int:
+        """Return how many agents can take a place in the week of that number since the start.
+
+        The places of all weeks add up to the integer part of what is due by then, to the last
+        place.
+        """
+        whole = self.weeks * people_per_agent
+        return self.places * (number + 1) // whole - self.places * number // whole
+
+
+def pace_of(terms: Aid, *, residents: int, n_weeks: int) -> Pace:
+    """Return how many places an intervention has over how many weeks.
+
+    Parameters
+    ----------
+    terms : Aid
+    residents : int
+        Residents of working age of the wards it serves.
+    n_weeks : int
+        Weeks of the run in which it is offered.
     """
-    whole = WEEKS_PER_YEAR * people_per_agent
-    return places * (number + 1) // whole - places * number // whole
+    if terms.budget_gbp is not None:
+        return Pace(int(terms.budget_gbp // terms.unit_cost_gbp), max(n_weeks, 1))
+    if terms.places_per_1000 is not None:
+        return Pace(round(terms.places_per_1000 * residents / 1000.0), WEEKS_PER_YEAR)
+    return Pace(terms.places, WEEKS_PER_YEAR)
 
 
 @kernel(each=True)
