@@ -41,12 +41,21 @@ COMMANDS = {
         "compare", "compare=own", *SMALL, "seeds=2", "arms.calm=[]", "arms.help=[regime=aligned]",
         "launcher=in_process", "page=false", "output=out", "store=store",
     ),
+    "sweep": (
+        "run", "--multirun", *SMALL, "regime=none,aligned", "seed=1,2", "launcher=in_process",
+        "output=out", "store=store",
+    ),
     "study": (
         "study", "experiment=ishigami", "samples=8", "launcher=in_process", "page=false",
         "output=out", "store=store",
     ),
+    "providers": (
+        "providers", "area=two_towns", "output=out/providers.csv", "overwrite=true",
+    ),
 }  # fmt: skip
 """Each writes its results in `out` and its runs, if it keeps any, in `store`."""
+UNLISTED = ("providers",)
+"""A table for its user to change is not listed, so that no bit of it is flipped."""
 OF_THE_DAY = {"seconds", "seconds_by_phase", "n_new", "store", "command"}
 """What a manifest says that differs from one day to the next."""
 
@@ -120,6 +129,9 @@ class Attacks:
         try:
             if self.name == "study":
                 check_whole(out)
+            elif self.name == "sweep":
+                for place in sorted(out.iterdir()):
+                    Run.load(place)
             elif self.name == "run":
                 Run.load(out)
             else:
@@ -220,7 +232,7 @@ def attack(*, flips: int, kills: int, seed: int = 1) -> Counter[tuple[str, str, 
         for home in homes.values():
             home.mkdir()
         attacks = [Attacks(name, home, draws) for name, home in homes.items()]
-        targets = [(each, "out") for each in attacks]
+        targets = [(each, "out") for each in attacks if each.name not in UNLISTED]
         targets += [(each, "store") for each in attacks if (each.home / "store").exists()]
         for number in range(flips):
             each, within = targets[number % len(targets)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +45,8 @@ def execute_list(mapping: dict[str, Any], job: Job) -> None:
         print(_failures_text(store, settings))
     else:
         order = "order by finished desc, key" + _limit(settings.limit)
-        print(
-            _list_text(
-                store, _filtered(store, settings, f"select * from runs {{}} {order}"), settings
-            )
-        )
+        sql, also = f"select * from runs {{}} {order}", settings.columns or ()
+        print(_list_text(store, _filtered(store, settings, sql, also), settings))
     _report_damage(store)
 
 
@@ -156,11 +154,13 @@ def _limit(limit: int | None) -> str:
     return "" if limit is None else f" limit {limit}"
 
 
-def _filtered(store: Store, settings: FilterSettings, sql: str) -> pd.DataFrame:
+def _filtered(
+    store: Store, settings: FilterSettings, sql: str, also: Collection[str] = ()
+) -> pd.DataFrame:
     """Answer SQL with the condition put in; what is wrong with it is said of `where`."""
     condition = settings.condition(store)
     try:
-        return store.query(sql.format(f"where {condition}"))
+        return store.query(sql.format(f"where {condition}"), also=also)
     except InputError as error:
         if settings.where is None:
             raise

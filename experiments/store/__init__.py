@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -147,16 +147,20 @@ class Store:
         return self.table(keys=keys, experiment=experiment).to_pandas()
 
     def table(
-        self, *, keys: Iterable[str] | None = None, experiment: str | None = None
+        self,
+        *,
+        keys: Iterable[str] | None = None,
+        experiment: str | None = None,
+        also: Collection[str] = (),
     ) -> pa.Table:
-        """Return what `runs` does as a table of Arrow's."""
+        """Return what `runs` does as a table of Arrow's; more columns as `frames.runs_table`."""
         names = [name for name in RUN_SCHEMA.names if name not in ("inputs", "versions")]
         runs = self._shelf.read(names, None if keys is None else set(keys))
         if experiment is not None:
             runs = runs.filter(pc.equal(runs["experiment"], experiment))
         order = [("finished", "ascending"), ("key", "ascending")]
         # Plain columns are put in order several times as fast as those they are made from.
-        return runs_table(runs).sort_by(order)
+        return runs_table(runs, also).sort_by(order)
 
     def parameters(self) -> list[str]:
         """Return the names of the columns of `runs` that are parameters."""
@@ -195,8 +199,11 @@ class Store:
 
         return self._shelf.steadily(read)
 
-    def query(self, sql: str) -> pd.DataFrame:
+    def query(self, sql: str, *, also: Collection[str] = ()) -> pd.DataFrame:
         """Answer one SELECT over the views `runs` and `months`.
+
+        A parameter that no run changes has its default where the SQL, or `also`, names it, and an
+        outcome that no run has is null.
 
         Raises
         ------
@@ -204,13 +211,16 @@ class Store:
             In one line, with the nearest names.
         """
         # Late: the engine takes a while to load, and workers that only add runs never ask it.
-        from experiments.store.queries import select
+        from experiments.store.queries import names_in, select
+
+        named = names_in(sql) | set(also)
 
         def read() -> pa.Table:
             shares = self._shelf.shares().items()
             files = {file.path: file.keys - share for file, share in shares}
             needs_runs = re.search(r"\bruns\b", sql, re.IGNORECASE)
-            return select(sql, self.table(keys=None if needs_runs else ()), files)
+            runs = self.table(keys=None if needs_runs else (), also=named)
+            return select(sql, runs, files)
 
         return self._shelf.steadily(read).to_pandas()
 

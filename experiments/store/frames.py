@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from experiments.models import MODELS, model_named
 from experiments.store.keys import canonical
 
 FIXED = (
@@ -27,13 +28,16 @@ FIXED = (
 """Columns every run has, as they stand in the files."""
 
 
-def runs_table(runs: pa.Table) -> pa.Table:
+def runs_table(runs: pa.Table, also: Collection[str] = ()) -> pa.Table:
     """Return runs with what they change and what came of them in columns of their own.
 
     Parameters
     ----------
     runs : Table
         In `RUN_SCHEMA`.
+    also : collection of str
+        Names wanted besides: of parameters no run changes, the default; of outcomes no run has,
+        null; others are left out.
 
     Returns
     -------
@@ -43,13 +47,21 @@ def runs_table(runs: pa.Table) -> pa.Table:
         name is taken already, "parameter." or "outcome." stands before it.
     """
     columns = {name: runs[name] for name in FIXED}
-    for name, values in _parameters(runs).items():
+    for name, values in _parameters(runs, also).items():
         columns[_parameter_column(name)] = _typed(values)
     names, outcomes = outcome_values(runs)
     for place, name in enumerate(names):
         own = name if name not in columns else f"outcome.{name}"
         columns[own] = pa.array(outcomes[:, place], from_pandas=True)
+    for name in sorted(set(also) - columns.keys()):
+        if name in _known_outcomes(runs["model"].unique().to_pylist()):
+            columns[name] = pa.nulls(runs.num_rows, pa.float64())
     return pa.table(columns)
+
+
+def _known_outcomes(models: Iterable[str]) -> set[str]:
+    """Return the names of all outcomes that runs of some models can have."""
+    return {name for model in models if model in MODELS for name in model_named(model).units()}
 
 
 def outcome_values(runs: pa.Table) -> tuple[list[str], np.ndarray]:
@@ -95,12 +107,13 @@ def _parameter_column(name: str) -> str:
     return f"parameter.{name}" if name in FIXED else name
 
 
-def _parameters(runs: pa.Table) -> dict[str, list[Any]]:
-    """Return the values of every parameter that a run changes, of all runs."""
+def _parameters(runs: pa.Table, also: Collection[str] = ()) -> dict[str, list[Any]]:
+    """Return the values of every parameter that a run changes or that is wanted, of all runs."""
     changes = _parsed(runs["changes"])
     defaults = _parsed(runs["defaults"])
-    names = sorted({name for each in changes for name in each})
     distinct = {id(each): each for each in defaults}
+    wanted = {name for name in also for each in distinct.values() if _is_parameter(each, name)}
+    names = sorted({name for each in changes for name in each} | wanted)
     usual = {place: [leaf(each, name) for name in names] for place, each in distinct.items()}
     pairs = list(zip(changes, [usual[id(each)] for each in defaults], strict=True))
     return {
@@ -127,6 +140,13 @@ def leaf(nested: Mapping[str, Any], name: str) -> Any:
             return nested.get(name)
         value = value[part]
     return value
+
+
+def _is_parameter(defaults: Mapping[str, Any], name: str) -> bool:
+    """Whether a name is that of one value, which may be null."""
+    group, _, last = name.rpartition(".")
+    inside = leaf(defaults, group) if group else defaults
+    return isinstance(inside, Mapping) and not isinstance(inside.get(last, {}), Mapping)
 
 
 def _typed(values: Sequence[Any]) -> pa.Array:

@@ -89,6 +89,12 @@ def quoted(sql: str, names: Collection[str]) -> str:
     return TOKENS.sub(quote, sql)
 
 
+def names_in(sql: str) -> set[str]:
+    """Return the names that SQL mentions, of those after the name of a view what follows too."""
+    words = {match[0].strip('"') for match in TOKENS.finditer(sql) if match[0][0] not in "'-/"}
+    return words | {word.partition(".")[2] for word in words if "." in word}
+
+
 def _check_statement(connection: duckdb.DuckDBPyConnection, sql: str) -> None:
     statements = connection.extract_statements(sql)
     allowed = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)

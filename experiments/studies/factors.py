@@ -92,7 +92,9 @@ class Factor:
         found = np.clip(self._spread().ppf(u), self.low, self._top())
         if self.kind == WHOLE:
             return [int(value) for value in np.minimum(np.floor(found), self.high)]
-        return [float(f"{value:.{DIGITS}g}") for value in np.minimum(found, self.high)]
+        rounded = (float(f"{value:.{DIGITS}g}") for value in found)
+        # Rounded, an end such as pi may lie beyond itself.
+        return [min(max(value, float(self.low)), float(self.high)) for value in rounded]
 
     def places(self, values: Sequence[Any]) -> NDArray[np.float64]:
         """Return where in the unit interval values stand; of one among several, its middle.

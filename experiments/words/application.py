@@ -18,11 +18,12 @@ from omegaconf import DictConfig, OmegaConf
 from experiments.errors import BAD_INPUT, DONE, FAILED
 from experiments.interrupts import INTERRUPTED, Interrupted, ctrl_c_first, raise_on_ctrl_c
 from experiments.words.catalogue import Command
-from experiments.words.check import as_typed, check_words, prepare
+from experiments.words.check import as_typed, check_words, hydra_problem, prepare
 from experiments.words.choices import MODEL_GROUPS
 from experiments.words.composition import (
     HYDRA_ERRORS,
     VERSION_BASE,
+    blind_to_environment,
     compose_mapping,
     known_keys,
     one_line,
@@ -130,7 +131,7 @@ def _run_in_hydra(command: Command, flags: Sequence[str], words: Sequence[str]) 
     raise_on_ctrl_c()
     errors: list[Exception] = []
     task = _task(command, errors)
-    with tempfile.TemporaryDirectory(prefix="pathfinder-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="pathfinder-") as scratch, blind_to_environment():
         quiet = [*QUIET, MULTIRUN_WORD, f"hydra.sweep.dir={scratch}"]
         with _process_arguments([*flags, *quiet, *words]):
             hydra.main(
@@ -164,6 +165,8 @@ def checked_words(
     if set(MODEL_GROUPS) & set(command.groups):
         words = with_own(words)
     overrides = as_typed(words, settings=command.as_typed, positional=command.positional)
+    if problems := [problem for word in overrides if (problem := hydra_problem(word))]:
+        raise InputError(problems)
     if check:
         known = known_keys(command.config_name, overrides)
         check_words(overrides, known=known, groups=command.groups, multirun=multirun)

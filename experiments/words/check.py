@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -20,18 +21,35 @@ from hydra.core.override_parser.types import (
 )
 from hydra.errors import HydraException
 
-from experiments.words.choices import MODEL_GROUPS, MULTIPLE, TABLES, choices_of
+from experiments.words.choices import (
+    MODEL_GROUPS,
+    MULTIPLE,
+    TABLES,
+    choices_of,
+    shipped_choices,
+)
 from simulation.errors import InputError, did_you_mean
 
 OPEN = ("factors", "fixed", "sizes", "better", "baseline")
 """Mappings whose keys are for the user to name."""
 WHOLE = ("chosen_factors", *OPEN)
-FREE = ("arms", "recipe", "hydra", *OPEN)
+FREE = ("arms", "recipe", *OPEN)
 """Keys below which any key may be given."""
 
 LIST_VALUE = re.compile(r"(?P<key>arms\.[^=]+)=\[(?P<inside>.*)\]")
+QUOTED = re.compile(r"""(?<=[=,\[])\s*(?:"[^"]*"|'[^']*')|^(?:"[^"]*"|'[^']*')""")
+"""A value, or an element of a list, in quotes."""
 NAMED = re.compile(r"[+~]*[\w.@/-]+=|~")
 """An override, as against text without a name; SQL has a space before its first `=`."""
+OF_HYDRA = {
+    "hydra/launcher": f"give launcher=NAME: {', '.join(shipped_choices('launcher'))}",
+    "hydra/sweeper": "--multirun takes lists, ranges and glob (A=1,2 'A=range(0,3)'); other designs"
+    " are those of pathfinder study method=NAME",
+    "hydra.run.dir": "give output=FOLDER",
+    "hydra.sweep.dir": "give output=FOLDER, and each run of --multirun has a folder in it",
+    "hydra.sweep.subdir": "give output=FOLDER, and each run of --multirun has a folder in it",
+}
+"""What to give instead of words of Hydra's own."""
 MANY = " or {}=[NAME,NAME]"
 MOST_JOBS = 1_000_000
 
@@ -88,9 +106,12 @@ def as_typed(words: Sequence[str], *, settings: Sequence[str], positional: str) 
 
 
 def split_outside_brackets(text: str) -> list[str]:
-    """Split at commas that stand in no bracket; empty text gives an empty list."""
+    """Split at commas that stand in no bracket and no quotes; empty text gives an empty list."""
     parts, depth, start = [], 0, 0
+    quoted = {place for match in QUOTED.finditer(text) for place in range(*match.span())}
     for place, letter in enumerate(text):
+        if place in quoted:
+            continue
         depth += (letter in "[{(") - (letter in "]})")
         if letter == "," and depth == 0:
             parts.append(text[start:place])
@@ -136,7 +157,7 @@ def check_words(
         try:
             override = parser.parse_override(prepare(word))
         except HydraException:
-            problems.append(f"{word!r} cannot be read; write key=value, such as weeks=52")
+            problems.append(f"{word!r} cannot be read; {_how_to_write(word)}")
             continue
         problems += _word_problems(word, override, known=known, groups=groups, multirun=multirun)
         parsed.append(override)
@@ -159,8 +180,8 @@ def _word_problems(
     word: str, override: Override, *, known: set[str], groups: Sequence[str], multirun: bool
 ) -> list[str]:
     key = override.key_or_group
-    if key in ("hydra/launcher", "hydra/sweeper"):
-        return [f"{word}: say launcher=NAME instead: {', '.join(choices_of('launcher'))}"]
+    if problem := hydra_problem(word):
+        return [problem]
     if override.is_delete():
         return [f"{word}: nothing can be taken out; give {key} a value instead"]
     if key.split(".")[0].split("/")[0] in FREE:
@@ -168,10 +189,44 @@ def _word_problems(
     if key not in known and key not in groups:
         return [f"{key} is not a parameter{hint(key, known)}"]
     if override.is_sweep_override() and not multirun:
-        return [f"{word} stands for several runs; add --multirun, or give one value"]
+        one = f"give one value{_quoting(word, override)}"
+        return [f"{word} stands for several runs; add --multirun, or {one}"]
     if problem := _sweep_problem(word, override, is_group=key in groups):
         return [problem]
     return _choice_problems(word, override) if key in groups else []
+
+
+def hydra_problem(word: str) -> str:
+    """Say what to give instead of a word that is for Hydra itself; nothing if it is not."""
+    key = word.lstrip("+~").partition("=")[0]
+    if key.split(".")[0].split("/")[0] != "hydra":
+        return ""
+    return (
+        f"{word}: is not used here; {OF_HYDRA.get(key, 'pathfinder COMMAND --help says what is')}"
+    )
+
+
+def _how_to_write(word: str) -> str:
+    """Say how a word is written that Hydra cannot read: with quotes if they are what it lacks."""
+    key, sign, value = word.partition("=")
+    within = f"{key}={QuotedString(value, Quote.double).with_quotes()}"
+    try:
+        OverridesParser.create().parse_override(within)
+    except HydraException:
+        sign = ""
+    if not sign or not value:
+        return "write key=value, such as weeks=52"
+    return f"signs in a value are put in quotes within those of the shell: {shlex.quote(within)}"
+
+
+def _quoting(word: str, override: Override) -> str:
+    """Say how text with a comma in it is written, where it looks like text and not like choices."""
+    value = override.value()
+    is_text = isinstance(value, ChoiceSweep) and all(isinstance(one, str) for one in value.list)
+    if not is_text or override.key_or_group in MODEL_GROUPS:
+        return ""
+    key, _, text = word.lstrip("+").partition("=")
+    return f"; with a comma in it, in quotes: {shlex.quote(f'{key}={chr(34)}{text}{chr(34)}')}"
 
 
 def _sweep_problem(word: str, override: Override, *, is_group: bool) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from typing import Annotated, Any, TypeVar
 
@@ -16,6 +16,7 @@ from hydra.core.global_hydra import GlobalHydra
 from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
+from omegaconf.resolvers import oc
 from pydantic import Field, ValidationError
 
 from experiments.interrupts import ctrl_c_first
@@ -29,6 +30,8 @@ from simulation.inputs.shipped import CONF
 
 VERSION_BASE = "1.3"
 OF_THE_CODE = "defaults_of_the_code"
+ENVIRONMENT = "oc.env"
+"""What OmegaConf calls the way to a variable of the environment."""
 HYDRA_ERRORS = (HydraException, OmegaConfBaseException)
 SettingsT = TypeVar("SettingsT", bound=Group)
 Seed = Annotated[int, Field(ge=0, lt=2**63)]
@@ -146,9 +149,27 @@ def compose_model(overrides: Sequence[str] = ()) -> Config:
     return Config.from_mapping(compose_mapping("config", overrides))
 
 
+@contextmanager
+def blind_to_environment() -> Iterator[None]:
+    """Refuse values that are taken from the environment, which no key of a run would know of."""
+    OmegaConf.register_new_resolver(ENVIRONMENT, _refuse, replace=True)
+    try:
+        yield
+    finally:
+        OmegaConf.register_new_resolver(ENVIRONMENT, oc.env, replace=True)
+
+
+def _refuse(name: str, *_: object) -> str:
+    raise ValueError(
+        f"${{{ENVIRONMENT}:{name}}}: values are not taken from the environment; give the value"
+        " itself"
+    )
+
+
 def to_mapping(config: DictConfig) -> dict[str, Any]:
     """Return plain nested dicts and lists, interpolations resolved, `.inf` read as in YAML."""
-    container: Any = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
+    with blind_to_environment():
+        container: Any = OmegaConf.to_container(config, resolve=True, throw_on_missing=True)
     check_imported(container)
     return plain_value(container)
 
@@ -237,4 +258,12 @@ def split_mapping(mapping: Mapping[str, Any], schema: type[SettingsT]) -> tuple[
 def one_line(error: Exception) -> str:
     """Condense an error of Hydra's to one line."""
     text = " ".join(part.strip() for part in str(error).splitlines() if part.strip())
+    if refused := re.search(rf"\$\{{{re.escape(ENVIRONMENT)}:.*? itself", text):
+        key = re.search(r"full_key: (\S+)", text)
+        return f"{key[1]}: {refused[0]}" if key else refused[0]
+    if listed := re.match(r"In '([^']+)': .*Cannot merge DictConfig with ListConfig", text):
+        return (
+            f"{listed[1]}.yaml: has a list where a mapping belongs; in a file factors are written"
+            " factors: {hiring.strength: {}, search.rounds: {low: 1, high: 3}}"
+        )
     return re.sub(r"\s*(full_key: \S+)?\s*object_type=\S+", "", text)

@@ -109,6 +109,10 @@ def test_list_shows_what_differs_and_outcomes_the_newest_first(pathfinder, rows)
         (["where=hires_total is null"], [1]),
         (["experiment=other", "where=employment_rate_end > 70 or true"], [3, 2]),
         (["where=seed = 77"], []),
+        # No run changes how many rounds of search there are, and none has this outcome yet.
+        (["where=search.rounds = 1 and seed < 3"], [1, 0]),
+        (["where=search.rounds = 4"], []),
+        (["where=ni153_end is null and seed < 3"], [1, 0]),
     ],
     ids=str,
 )
@@ -119,6 +123,20 @@ def test_list_filters_by_experiment_model_and_condition(pathfinder, rows, words,
     assert found == [rows[place].key[:8] for place in expected]
     if not expected:
         assert out == ["none of the 4 runs in results/store"]
+
+
+def test_what_no_run_varies_or_has_yet_is_a_column_where_it_is_named(pathfinder, rows):
+    sql = "select r.search.rounds, area.folder, avg(ni153_end) as none from runs r group by 1, 2"
+    code, out, err = pathfinder("runs", "query", sql)
+    assert (code, err) == (0, [])
+    rounds = str(model_named("labour_market").defaults()["search"]["rounds"])
+    assert out[0].split()[-3:] == ["search.rounds", "area.folder", "none"]
+    assert out[1].split()[0] == rounds and len(out) == 2
+    _, out, _ = pathfinder("runs", "list", "columns=[search.rounds,ni153_end]", "limit=1")
+    assert out[0].split() == ["search.rounds", "ni153_end"]
+    assert out[1].split()[0] == rounds
+    _, out, _ = pathfinder("runs", "query", "describe runs")
+    assert not any("search.rounds" in line or "ni153_end" in line for line in out)
 
 
 def test_list_shows_the_columns_asked_for(pathfinder, rows):

@@ -226,7 +226,7 @@ MISTAKES = {
     "unknown launcher": ("launcher=slrum", "launcher=slrum: no such choice; did you mean slurm?"),
     "two launchers": ("launcher=in_process,processes", "launcher: give one value; it is the same"),
     "two stores": ("store=a,b", "store: give one value; it is the same for all runs"),
-    "launcher of Hydra's": ("hydra/launcher=basic", "say launcher=NAME instead: "),
+    "launcher of Hydra's": ("hydra/launcher=basic", "give launcher=NAME: "),
     "misspelt setting of a launcher": ("launcher.proceses=2", "launcher.processes"),
     "processes": ("launcher.processes=0", "launcher.processes: input should be greater"),
     "too many": ("seed=range(0,2000000)", "stand for 2,000,000 runs; at most 1,000,000 at a time"),

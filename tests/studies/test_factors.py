@@ -269,3 +269,8 @@ def test_words_for_what_is_no_choice_are_refused():
     assert problems_of(said) == [
         "factors: hiring: value_labels: rankin is no such choice; did you mean ranking?"
     ]
+
+
+def test_no_value_lies_beyond_its_range_however_it_is_rounded():
+    factor = Factor("x", "number", 0.0, low=-np.pi, high=np.pi)
+    assert factor.values(np.array([0.0, 1.0])) == [-np.pi, np.pi]
