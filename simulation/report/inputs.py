@@ -21,6 +21,9 @@ class Inputs(NamedTuple):
     support : SupportTables
     outcomes, pairs : DataFrame
         Seed by seed, as in `docs/results.md`; empty where they were not kept.
+    period, verdict : DataFrame
+        What each run brought each ward and group, and what every two arms differ by; empty where
+        there is none.
     """
 
     manifest: dict[str, Any]
@@ -30,3 +33,5 @@ class Inputs(NamedTuple):
     support: SupportTables = SupportTables()
     outcomes: pd.DataFrame = pd.DataFrame()
     pairs: pd.DataFrame = pd.DataFrame()
+    period: pd.DataFrame = pd.DataFrame()
+    verdict: pd.DataFrame = pd.DataFrame()

@@ -1,5 +1,6 @@
 """Sentences of the first screen: each follows from data, and has data in which it is not there."""
 
+import pandas as pd
 import pytest
 from page_frames import ARMS, inputs_of
 
@@ -162,3 +163,45 @@ def test_without_support_nothing_is_assumed_of_it():
     lines = first_screen(inputs, list(CLEAR))["assumed"]
     assert FIXED_JOBS not in lines and ASSUMED_SUPPORT not in lines
     assert not [line for line in lines if "stands for" in line]
+
+
+def verdict_of(rows):
+    """Make a verdict on all people: outcome, arm, against, estimate and order of each pair."""
+    table = pd.DataFrame(rows, columns=["outcome", "arm", "against", "estimate", "order"])
+    half = table["estimate"].abs() / 2
+    return table.assign(set="all", low=table["estimate"] - half, high=table["estimate"] + half)
+
+
+def by_verdict(rows):
+    inputs = inputs_of(CLEAR)._replace(verdict=verdict_of(rows))
+    return first_screen(inputs, list(CLEAR))
+
+
+def test_the_verdict_has_the_last_word():
+    rows = [
+        ("work_years", "fragmented", "no_support", 900.0, "more"),
+        ("work_years", "aligned", "no_support", 700.0, "more"),
+        ("work_years", "aligned", "fragmented", -200.0, "tie"),
+        ("work_end", "fragmented", "no_support", 80.0, "more"),
+        ("cost_per_year_gbp", "fragmented", "no_support", 6_000.0, "tie"),
+    ]
+    found = by_verdict(rows)
+    assert found["best"] == "fragmented"
+    assert found["answer"][0].startswith("Each funder alone adds 900 years of work")
+    assert "It cannot be told from aligned funding." in found["answer"]
+    assert [each["value"] for each in found["numbers"]] == ["+900", "\u00a36,000", "+80"]
+    rows[2] = ("work_years", "aligned", "fragmented", -200.0, "less")
+    assert "It beats aligned funding." in by_verdict(rows)["answer"]
+
+
+def test_what_is_a_tie_among_all_comparisons_is_not_stated():
+    rows = [
+        ("work_years", "fragmented", "no_support", 100.0, "tie"),
+        ("work_years", "aligned", "no_support", 700.0, "tie"),
+        ("work_years", "aligned", "fragmented", 600.0, "tie"),
+        ("work_end", "aligned", "no_support", 80.0, "tie"),
+    ]
+    text = " ".join(by_verdict(rows)["answer"])
+    assert "cannot be told from no support" in text and "adds" not in text
+    rows[1] = ("work_years", "aligned", "no_support", 700.0, "more")
+    assert "adds" in " ".join(by_verdict(rows)["answer"])

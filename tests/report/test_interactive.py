@@ -183,6 +183,35 @@ def test_years_of_wards_are_a_twelfth_of_their_months():
     assert not change[0].any()
 
 
+def period_of(inputs):
+    """Made-up years of each ward and group: an arm's number times a thousand, and no spread."""
+    arms = [each["name"] for each in inputs.manifest["arms"]]
+    columns = ("people", "claimant_years", "sustained_jobs", "work_end", "clients", "spend_gbp")
+    rows = [
+        {"arm": arm, "seed": seed, "ward": code, "group": group, "work_years": share * number}
+        | dict.fromkeys(columns, 1.0)
+        for number, arm in enumerate(arms)
+        for seed in inputs.manifest["seeds"]
+        for code in inputs.wards["code"]
+        for group, share in (("all", 1_000), ("age:16_24", 300), ("age:25_34", 700))
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_years_are_those_of_the_period_where_it_was_kept():
+    inputs = inputs_of({"none": 0.0, "some": 12.0})
+    data = page_data(inputs._replace(period=period_of(inputs)), None)
+    years = next(each for each in data["sums"] if each["name"] == "work_years")
+    assert years["values"] == [[0.0] * 4, [6_000.0] * 4]
+    own = data["ward_sums"]["work_years"]
+    change = unpacked(own["change"], "int16").reshape(2, 4, 6) * own["step"]
+    assert np.allclose(change[1], 1_000.0, atol=own["step"])
+    found = {(t["name"], row["label"]): row["values"] for t in data["traits"] for row in t["rows"]}
+    assert found["age", "16 to 24"] == [[0] * 4, [1_800] * 4]
+    assert found["priority", "priority wards"] == [[0] * 4, [2_000] * 4]
+    assert data["trait_unit"] == "years of work"
+
+
 def test_batches_hold_the_mean_and_estimate_the_variance_of_seeds():
     sizes = batch_sizes(11, 4)
     assert sizes == [3, 3, 3, 2]

@@ -68,6 +68,12 @@ const signed = (e, unit) => written(e.mean, e, unit, true);
 const full = (e, unit) => `${signed(e, unit)} (${interval(e, unit)})`;
 const raw = (e) => [e.mean, e.low, e.high].map((v) => (Number.isFinite(v) ? +v.toPrecision(7) : ""));
 
+// The verdict's word on a pair, corrected for all comparisons; else that of its own interval.
+function saidOf(each, own) {
+  const told = (D.told[each.name] || {})[`${Math.max(state.a, state.b)},${Math.min(state.a, state.b)}`];
+  return told === "tie" && isClear(own) ? "cannot be told apart among so many comparisons" : inWords(own, each.better);
+}
+
 pictures.sums = () => {
   const rows = D.sums.map((each) => {
     const levels = [state.a, state.b].map((arm) => overSeeds(each.values[arm]));
@@ -80,7 +86,7 @@ pictures.sums = () => {
     read: "A dot is the difference, its line the interval that holds the truth 95 times in 100; hollow: cannot be told from nought. Each row is looked at by itself.",
     head: ["", capital(label(state.a)), capital(label(state.b)), "Difference", "95 in 100", "In words"],
     rows: rows.map(({ each, levels, own }) => [each.label, ...levels.map((e) => written(e.mean, e, each.unit)),
-      signed(own, each.unit), interval(own, each.unit), inWords(own, each.better)]),
+      signed(own, each.unit), interval(own, each.unit), saidOf(each, own)]),
     raw: { head: ["what", "unit", "first", "second", "difference", "low", "high"],
       rows: rows.map(({ each, levels, own }) => [each.label, each.unit, +levels[0].mean.toPrecision(9), +levels[1].mean.toPrecision(9), ...raw(own)]) },
     draw: (width) => dots(told.map(({ each, own }) => ({ label: each.label, ...own })), "people", width,
@@ -173,8 +179,8 @@ pictures.traits = () => {
   const trait = D.traits[state.trait];
   const rows = trait.rows.map((row) => ({ label: capital(row.label), ...overSeeds(differences(row.values)) }));
   return {
-    heading: `${pair()}: people in work on the last day, by ${trait.label.charAt(0).toLowerCase()}${trait.label.slice(1)}`,
-    read: "Clients or not. To the left of nought, fewer are in work: who stands just behind the clients in the queue can lose what they gain. Hollow dots cannot be told from nought.",
+    heading: `${pair()}: ${D.trait_unit === "years of work" ? "years of work" : "people in work on the last day"}, by ${trait.label.charAt(0).toLowerCase()}${trait.label.slice(1)}`,
+    read: "Clients or not. To the left of nought there is less work: who stands just behind the clients in the queue can lose what they gain. Hollow dots cannot be told from nought.",
     head: [trait.label, "Difference", "95 in 100", "In words"],
     rows: rows.map((r) => [r.label, signed(r, "people"), interval(r, "people"), inWords(r, 1)]),
     raw: { head: ["who", "difference", "low", "high"], rows: rows.map((r) => [r.label, ...raw(r)]) },

@@ -6,7 +6,7 @@ Every sentence follows from the frames or the configuration, or is not there.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -61,6 +61,8 @@ class Told(NamedTuple):
     mean: float
     low: float
     high: float
+    holds: bool = True
+    """Whether it would hold among all comparisons that were looked at."""
 
     @property
     def has_interval(self) -> bool:
@@ -69,8 +71,76 @@ class Told(NamedTuple):
 
     @property
     def is_clear(self) -> bool:
-        """Whether the interval leaves nought out."""
-        return self.has_interval and bool(self.low > 0 or self.high < 0)
+        """Whether the interval leaves nought out, and would among all comparisons."""
+        return self.has_interval and self.holds and bool(self.low > 0 or self.high < 0)
+
+
+class Found:
+    """Differences between any two arms over the whole period, and what they cost.
+
+    Parameters
+    ----------
+    values : mapping of str to ndarray of shape (arms, seeds)
+        What each run brought.
+    arms : sequence of str
+        The baseline first.
+    verdict : DataFrame
+        As `simulation.results.verdict.verdict` gives it; where it is empty, each difference is
+        looked at by itself.
+    """
+
+    def __init__(
+        self,
+        values: dict[str, NDArray[np.float64]],
+        arms: Sequence[str],
+        verdict: pd.DataFrame | None = None,
+    ) -> None:
+        self.values, self.arms = values, list(arms)
+        self.rows: dict[tuple[str, str, str], Mapping[Any, Any]] = {}
+        if verdict is not None and len(verdict):
+            of_all = verdict[verdict["set"] == "all"].to_dict("records")
+            self.rows = {(row["outcome"], row["arm"], row["against"]): row for row in of_all}
+
+    def told(self, outcome: str, arm: int, against: int = 0) -> Told:
+        """Compare two arms, by their numbers."""
+        names = self.arms[arm], self.arms[against]
+        row = self.rows.get((outcome, *names))
+        if row is not None:
+            return Told(row["estimate"], row["low"], row["high"], row["order"] in ("more", "less"))
+        row = self.rows.get((outcome, *names[::-1]))
+        if row is not None:
+            holds = row["order"] in ("more", "less")
+            return Told(-row["estimate"], -row["high"], -row["low"], holds)
+        own = self.values[outcome]
+        mean, low, high = mean_interval(own[arm] - own[against])
+        return Told(float(mean), float(low), float(high))
+
+    def cost(self, arm: int) -> Told | None:
+        """Divide what an arm cost more by the years of work it added; None if it cost nothing."""
+        spend = self.values.get("spend_gbp")
+        if spend is None:
+            return None
+        more = np.nan_to_num(spend[arm]) - np.nan_to_num(spend[0])
+        if not more.any():
+            return None
+        row = self.rows.get(("cost_per_year_gbp", self.arms[arm], self.arms[0]))
+        if row is not None:
+            return Told(row["estimate"], row["low"], row["high"])
+        years = self.values["work_years"]
+        ratio = ratio_interval(more, years[arm] - years[0])
+        return Told(ratio.value, ratio.low, ratio.high)
+
+    def best(self, hardly: Sequence[str] = ()) -> int:
+        """Return the arm, other than the baseline, with most years of work; the only one there is.
+
+        Parameters
+        ----------
+        hardly : sequence of str
+            Arms that hardly happened, which are not ranked if there are others.
+        """
+        others = [n for n in range(1, len(self.arms)) if self.arms[n] not in hardly]
+        others = others or list(range(1, len(self.arms)))
+        return max(others, key=lambda n: self.told("work_years", n).mean, default=0)
 
 
 def first_screen(inputs: Inputs, arms: Sequence[str]) -> dict[str, Any]:
@@ -91,15 +161,16 @@ def first_screen(inputs: Inputs, arms: Sequence[str]) -> dict[str, Any]:
     manifest = inputs.manifest
     words = {each["name"]: arm_label(each["name"], each["overrides"]) for each in manifest["arms"]}
     labels = [words[name] for name in arms]
-    values = area_values(inputs.monthly, inputs.outcomes, arms, manifest["seeds"])
+    values = area_values(inputs, arms)
     is_supported = supported(values, len(arms))
     place = area_label(manifest["area"])
-    best = best_arm(values["work_years"])
+    found = Found(values, arms, inputs.verdict)
+    best = found.best()
     return {
         "kicker": f"{place} \u00b7 {_years(manifest)} \u00b7 simulated",
         "title": question(labels, is_supported, place, arms),
-        "answer": answer(values, labels, is_supported, best, weeks=manifest["weeks"]),
-        "numbers": numbers(values, labels, best, weeks=manifest["weeks"]),
+        "answer": answer(found, labels, is_supported, best, weeks=manifest["weeks"]),
+        "numbers": numbers(found, labels, best, weeks=manifest["weeks"]),
         "best": arms[best],
         "assumed": assumed(manifest, any(is_supported)),
     }
@@ -138,21 +209,8 @@ def question(
     return f"How do {listed(labels)} differ in {place}?"
 
 
-def best_arm(work_years: NDArray[np.float64]) -> int:
-    """Return the arm, other than the baseline, with most years of work; the only one there is."""
-    if len(work_years) == 1:
-        return 0
-    return 1 + int(np.argmax(work_years[1:].mean(axis=1)))
-
-
-def told(values: NDArray[np.float64], arm: int, against: int = 0) -> Told:
-    """Compare two arms, seed by seed; values are arms by seeds."""
-    mean, low, high = mean_interval(values[arm] - values[against])
-    return Told(float(mean), float(low), float(high))
-
-
 def answer(
-    values: dict[str, NDArray[np.float64]],
+    found: Found,
     labels: Sequence[str],
     is_supported: Sequence[bool],
     best: int,
@@ -160,11 +218,10 @@ def answer(
     weeks: int,
 ) -> list[str]:
     """Say what the runs answer, in a sentence or two; nothing an interval leaves open."""
-    work = values["work_years"]
     if len(labels) == 1:
-        mean = float(work[0].mean())
+        mean = float(found.values["work_years"][0].mean())
         return [f"{_capital(labels[0])}: {figure(mean, 'people')} years of work in {_long(weeks)}."]
-    gain = told(work, best)
+    gain = found.told("work_years", best)
     name, base = _capital(labels[best]), labels[0]
     if not gain.has_interval:
         return [
@@ -180,22 +237,22 @@ def answer(
     low, high = sorted((abs(gain.low), abs(gain.high)))
     size = figure(abs(gain.mean), "people", within=(low, high))
     verb = "adds" if gain.mean > 0 else "costs"
-    cost = cost_of(values, best) if is_supported[best] else None
+    cost = found.cost(best) if is_supported[best] else None
     price = "" if cost is None or not cost.is_clear else f", at {_pounds(cost)} each"
     ends = span(low, high, "people")
     lines = [f"{name} {verb} {size} years of work in {_long(weeks)} ({ends}){price}."]
     others = [arm for arm in range(1, len(labels)) if arm != best]
-    against = {arm: told(work, best, arm) for arm in others}
-    beaten = [labels[arm] for arm in others if against[arm].low > 0]
-    level = [labels[arm] for arm in others if against[arm].low <= 0]
+    against = {arm: found.told("work_years", best, arm) for arm in others}
+    beaten = [labels[arm] for arm in others if against[arm].is_clear and against[arm].low > 0]
+    level = [labels[arm] for arm in others if labels[arm] not in beaten]
     if level:
         lines.append(f"It cannot be told from {listed(level)}.")
     if beaten:
         lines.append(f"It {'also ' if level else ''}beats {listed(beaten)}.")
-    return [*lines, left(told(values["work_end"], best), gain)]
+    return [*lines, left(found.told("work_end", best))]
 
 
-def left(end: Told, gain: Told) -> str:
+def left(end: Told) -> str:
     """Say what is left of a gain on the last day."""
     if not end.is_clear:
         return "Whether anything is left of it on the last day cannot be told."
@@ -204,28 +261,14 @@ def left(end: Told, gain: Told) -> str:
     return f"On the last day {size} {word} people are in work."
 
 
-def cost_of(values: dict[str, NDArray[np.float64]], arm: int) -> Told | None:
-    """Divide what an arm cost more by the years of work it added; None where it cost nothing."""
-    spend = values.get("spend_gbp")
-    if spend is None:
-        return None
-    more = np.nan_to_num(spend[arm]) - np.nan_to_num(spend[0])
-    if not more.any():
-        return None
-    ratio = ratio_interval(more, values["work_years"][arm] - values["work_years"][0])
-    return Told(ratio.value, ratio.low, ratio.high)
-
-
-def numbers(
-    values: dict[str, NDArray[np.float64]], labels: Sequence[str], best: int, *, weeks: int
-) -> list[dict[str, str]]:
+def numbers(found: Found, labels: Sequence[str], best: int, *, weeks: int) -> list[dict[str, str]]:
     """Give the three numbers of the best arm: what it brings, what that costs, what is left."""
     if len(labels) == 1:
         return []
     against = f"{labels[best]} less {labels[0]}"
-    cost = cost_of(values, best)
+    cost = found.cost(best)
     if cost is None:
-        claims = told(values["claimant_years"], best)
+        claims = found.told("claimant_years", best)
         second = _number("Years on out-of-work benefits", claims, "people", against)
     else:
         second = _number("Cost of an additional year of work", cost, "GBP", labels[best])
@@ -234,10 +277,10 @@ def numbers(
             second["value"] = least if np.isfinite(cost.low) else "not known"
             second["interval"] = "no upper limit: the years added may be none"
     return [
-        _number(f"Years of work in {_long(weeks)}", told(values["work_years"], best), "people",
+        _number(f"Years of work in {_long(weeks)}", found.told("work_years", best), "people",
                 against),
         second,
-        _number("People in work on the last day", told(values["work_end"], best), "people",
+        _number("People in work on the last day", found.told("work_end", best), "people",
                 against),
     ]  # fmt: skip
 

@@ -21,7 +21,14 @@ from simulation.report.interactive.months import (
     ward_series,
 )
 from simulation.report.interactive.shapes import ward_shapes
-from simulation.report.interactive.sums import SUMS, add_up, area_sums, area_values, ward_sums
+from simulation.report.interactive.sums import (
+    OF_MONTHS,
+    OF_PERIOD,
+    area_sums,
+    area_values,
+    ward_sums,
+    ward_values,
+)
 from simulation.report.labels import arm_about, arm_label
 
 N_WORST, FEWEST_WARDS = 10, 20
@@ -49,6 +56,7 @@ def page_data(inputs: Inputs, boundaries: Path | None) -> dict[str, Any]:
     codes = wards["code"].astype(str).tolist()
     area = area_series(inputs.monthly, arms, seeds)
     own = ward_series(inputs.monthly, codes, arms, seeds)
+    of_wards = ward_values(inputs, arms)
     size, tables = int(manifest["people_per_agent"]), inputs.support
     dates = pd.to_datetime(np.sort(inputs.monthly["date"].unique()))
     return {
@@ -66,20 +74,40 @@ def page_data(inputs: Inputs, boundaries: Path | None) -> dict[str, Any]:
         "people_per_agent": size,
         "dates": [f"{date:%Y-%m}" for date in dates],
         "series": {name: whole(values) for name, values in area.items()},
-        "sums": area_sums(area_values(inputs.monthly, inputs.outcomes, arms, seeds)),
+        "sums": area_sums(area_values(inputs, arms)),
         "hires": hires_by_place(inputs.monthly, arms, seeds),
         "wards": _wards(wards, own["claimants"][0]),
         "shapes": ward_shapes(wards, boundaries),
         "months": ward_months(own, baseline=0, people_per_agent=size),
-        "ward_sums": {name: ward_sums(values, baseline=0) for name, values in add_up(own).items()},
+        "ward_sums": {name: ward_sums(values, baseline=0) for name, values in of_wards.items()},
         "flows": support.gross_to_net(inputs.pairs, arms, seeds),
-        "traits": support.net_by_trait(inputs.pairs, arms, seeds),
+        "traits": support.by_trait(inputs, arms, seeds),
+        "trait_unit": "people on the last day" if inputs.period.empty else "years of work",
         "coverage": support.coverage_by_ward(tables.coverage, arms, codes),
         "clients": support.clients_by_ward(inputs.pairs, arms, codes, n_seeds=len(seeds)),
         "journey": support.journey_links(tables.journey, arms),
         "money": support.money_by_stream(tables.spend, arms),
-        "sum_words": {name: counted._asdict() for name, counted in SUMS.items()},
+        "sum_words": {name: (OF_MONTHS | OF_PERIOD)[name]._asdict() for name in of_wards},
+        "told": told_by_pair(inputs.verdict, arms),
     }
+
+
+def told_by_pair(verdict: pd.DataFrame, arms: list[str]) -> dict[str, dict[str, str]]:
+    """Return by outcome, and by numbers of two arms as "2,0", what the verdict says of all people.
+
+    Parameters
+    ----------
+    verdict : DataFrame
+        outcome, set, arm, against, order; may be empty.
+    arms : list of str
+    """
+    if verdict.empty:
+        return {}
+    found: dict[str, dict[str, str]] = {}
+    for row in verdict[verdict["set"] == "all"].to_dict("records"):
+        pair = f"{arms.index(row['arm'])},{arms.index(row['against'])}"
+        found.setdefault(str(row["outcome"]), {})[pair] = str(row["order"])
+    return found
 
 
 def arms_in_order(manifest: dict[str, Any]) -> list[str]:

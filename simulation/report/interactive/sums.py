@@ -10,7 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simulation.categories import MONTHS_PER_YEAR
-from simulation.report.interactive.months import area_series
+from simulation.report.inputs import Inputs
+from simulation.report.interactive.cells import added_up
+from simulation.report.interactive.months import area_series, ward_series
 from simulation.report.interactive.packing import batch_means, batch_sizes, pack_changes
 
 MOST_BATCHES = 12
@@ -26,12 +28,18 @@ class Counted(NamedTuple):
     """1 if more is better, -1 if less is, 0 if neither says anything."""
 
 
-SUMS = {
+OF_MONTHS = {
     "work_years": Counted("Years of work", "years", 1),
     "claimant_years": Counted("Years on out-of-work benefits", "years", -1),
     "work_end": Counted("In work at the end", "people", 1),
     "claimants_end": Counted("On out-of-work benefits at the end", "people", -1),
 }
+"""What follows from months."""
+OF_PERIOD = {
+    name: OF_MONTHS.get(name, Counted("Jobs kept for half a year", "jobs", 1))
+    for name in ("work_years", "claimant_years", "sustained_jobs", "work_end")
+}
+"""What follows from the frame of a period, person by person."""
 OF_RUNS = {
     "engaged": Counted("People who became clients", "people", 0),
     "job_entries": Counted("Jobs clients started", "jobs", 0),
@@ -52,7 +60,7 @@ def add_up(months: dict[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float
     Returns
     -------
     dict of str to ndarray
-        `SUMS`; a month counts as a twelfth of a year.
+        `OF_MONTHS`; a month counts as a twelfth of a year.
     """
     work, claims = months["employed"], months["claimants"]
     found = (
@@ -61,28 +69,33 @@ def add_up(months: dict[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float
         work[..., -1],
         claims[..., -1],
     )
-    return dict(zip(SUMS, found, strict=True))
+    return dict(zip(OF_MONTHS, found, strict=True))
 
 
-def area_values(
-    monthly: pd.DataFrame, outcomes: pd.DataFrame, arms: Sequence[str], seeds: Sequence[int]
-) -> dict[str, NDArray[np.float64]]:
-    """Return what the area's runs brought: `SUMS` and, as far as they are there, `OF_RUNS`.
+def ward_values(inputs: Inputs, arms: Sequence[str]) -> dict[str, NDArray[np.float64]]:
+    """Return what the runs brought each ward, shape (arms, seeds, wards).
 
-    Parameters
-    ----------
-    monthly : DataFrame
-        arm, seed, date, ward, group, outcome, value.
-    outcomes : DataFrame
-        arm, seed, outcome, value; may be empty.
-    arms, seeds : sequence
-
-    Returns
-    -------
-    dict of str to ndarray of float64, shape (arms, seeds)
-        NaN where a run has none.
+    Of `OF_PERIOD`, people counted in the ward of their first day; of `OF_MONTHS` where no period
+    was kept.
     """
-    found = add_up(area_series(monthly, arms, seeds))
+    seeds, codes = inputs.manifest["seeds"], inputs.wards["code"].astype(str).tolist()
+    if inputs.period.empty:
+        return add_up(ward_series(inputs.monthly, codes, arms, seeds))
+    own = inputs.period[inputs.period["group"].astype(str) == "all"]
+    keys = (own["arm"], arms), (own["seed"], seeds), (own["ward"], codes)
+    return {name: added_up(own[name], *keys) for name in OF_PERIOD}
+
+
+def area_values(inputs: Inputs, arms: Sequence[str]) -> dict[str, NDArray[np.float64]]:
+    """Return what the runs brought the area, shape (arms, seeds), and what else is told of them.
+
+    As `ward_values`, then `OF_RUNS` as far as they are there; NaN where a run has none.
+    """
+    seeds, outcomes = inputs.manifest["seeds"], inputs.outcomes
+    if inputs.period.empty:
+        found = add_up(area_series(inputs.monthly, arms, seeds))
+    else:
+        found = {name: own.sum(axis=-1) for name, own in ward_values(inputs, arms).items()}
     if outcomes.empty:
         return found
     table = outcomes.pivot_table(index=["arm", "seed"], columns="outcome", values="value")
@@ -97,7 +110,7 @@ def area_values(
 def area_sums(values: dict[str, NDArray[np.float64]]) -> list[dict[str, Any]]:
     """List `area_values`: name, label, unit, better, values (None where a run has none)."""
     return [
-        {"name": name, **(SUMS | OF_RUNS)[name]._asdict(), "values": _listed(own)}
+        {"name": name, **(OF_MONTHS | OF_PERIOD | OF_RUNS)[name]._asdict(), "values": _listed(own)}
         for name, own in values.items()
     ]
 
@@ -109,7 +122,7 @@ def _listed(values: NDArray[np.float64]) -> list[list[float | None]]:
 
 
 def ward_sums(values: NDArray[np.float64], *, baseline: int) -> dict[str, Any]:
-    """Pack one of `SUMS` of every ward as changes from the baseline, seed by seed.
+    """Pack one of `ward_values` as changes from the baseline, seed by seed.
 
     Parameters
     ----------

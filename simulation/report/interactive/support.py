@@ -10,6 +10,7 @@ import pandas as pd
 
 from simulation.categories import STAGES
 from simulation.report.figures.helped import GROUP_LABELS
+from simulation.report.inputs import Inputs
 from simulation.report.interactive.cells import added_up, whole
 from simulation.results.measured import at_the_end
 
@@ -61,26 +62,26 @@ def gross_to_net(
     }
 
 
-def net_by_trait(
-    pairs: pd.DataFrame, arms: Sequence[str], seeds: Sequence[int]
-) -> list[dict[str, Any]]:
-    """Return the net effect at the end on people by what they were on the first day.
+def by_trait(inputs: Inputs, arms: Sequence[str], seeds: Sequence[int]) -> list[dict[str, Any]]:
+    """Return years of work of people by what they were on the first day.
+
+    Where no period was kept, how many more are in work at the end than without support.
 
     Returns
     -------
     list of dict
-        name, label, rows: each label, values (arms by seeds, people; nought where an arm is paired
-        with none).
+        name, label, rows: each label, values (arms by seeds; nought where an arm is paired with
+        none).
     """
-    if pairs.empty:
+    rows = _people_of(inputs)
+    if rows.empty:
         return []
-    rows = at_the_end(pairs[pairs["work"] == "employed"])
     found = []
     for trait in TRAITS:
         own = rows[rows["by"] == trait]
         names = values_in_order(trait, own["group"].unique().tolist())
         keys = (own["group"], names), (own["arm"], arms), (own["seed"], seeds)
-        nets = added_up(own["net"], *keys)
+        nets = added_up(own["value"], *keys)
         shown = [
             {"label": value_label(trait, name), "values": whole(values)}
             for name, values in zip(names, nets, strict=True)
@@ -88,6 +89,28 @@ def net_by_trait(
         if shown:
             found.append({"name": trait, "label": TRAITS[trait][0], "rows": shown})
     return found
+
+
+def _people_of(inputs: Inputs) -> pd.DataFrame:
+    """Lay out arm, seed, by (a trait), group (its value) and value."""
+    if inputs.period.empty:
+        pairs = inputs.pairs
+        if pairs.empty:
+            return pairs
+        return at_the_end(pairs[pairs["work"] == "employed"]).rename(columns={"net": "value"})
+    period, wards = inputs.period.astype({"group": str, "ward": str}), inputs.wards
+    priority = wards.loc[wards["priority"].astype(bool), "code"].astype(str)
+    everybody = period[period["group"] == "all"]
+    places = everybody.assign(by="priority", group=everybody["ward"].isin(priority).map(str_flag))
+    parts = period["group"].str.partition(":")
+    return pd.concat([period.assign(by=parts[0], group=parts[2]), places]).rename(
+        columns={"work_years": "value"}
+    )
+
+
+def str_flag(flag: bool) -> str:
+    """Write a flag as groups are named."""
+    return "1" if flag else "0"
 
 
 def value_label(trait: str, value: str) -> str:
