@@ -73,6 +73,7 @@ def test_events_of_clients_are_described():
     ("title", "name"),
     [
         ("journey", "journey"),
+        ("reached", "reached"),
         ("coverage of a comparison", "coverage"),
         ("spend", "spend"),
         ("partners of a comparison", "partners"),

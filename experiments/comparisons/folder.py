@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 MANIFEST, WARDS = "manifest.json", "wards.csv"
 FACTS = ("command", "versions", "commit", "code_version", "seconds")
 PARQUET = ("monthly", "pairs")
-READ = ("outcomes", "journey", "coverage", "spend", "partners")
+READ = ("outcomes", "journey", "reached", "coverage", "spend", "partners")
 """Tables that are read again, besides those in `PARQUET`; all others are made of these."""
 TEXT = dict.fromkeys(
     ("arm", "outcome", "unit", "source", "target", "ward", "group", "stage", "stream", "funder",
-     "code", "name", "district"), str,
+     "place", "code", "name", "district"), str,
 )  # fmt: skip
 
 

@@ -90,6 +90,11 @@ class Comparison:
         return self.frames["journey"]
 
     @property
+    def reached(self) -> pd.DataFrame:
+        """How far the clients of each ward came: means over seeds."""
+        return self.frames["reached"]
+
+    @property
     def coverage(self) -> pd.DataFrame:
         """Need and places by ward, client group and stage: means over seeds and months."""
         return self.frames["coverage"]
@@ -404,7 +409,7 @@ class Comparison:
         """Tables on support by name; none where no arm has any."""
         if not self.has_support:
             return {}
-        names = ("additionality", "journey", "coverage", "spend", "partners", "null")
+        names = ("additionality", "journey", "reached", "coverage", "spend", "partners", "null")
         return {name: getattr(self, name) for name in names}
 
     @property

@@ -18,11 +18,12 @@ from simulation.results.additionality import (
     over_time,
     summarise_additionality,
 )
+from simulation.results.journeys import journeys
 from simulation.results.of_run import outcomes_of
 from simulation.results.paired import mean_interval
 from simulation.results.provision import provision, yearly_spend
 from simulation.results.selection import SELECTION, selection
-from simulation.results.stage_flows import journey_flows
+from simulation.results.stage_flows import journey_flows, reached_by_ward
 from simulation.results.support_values import NO_COVERAGE
 from simulation.results.unit_costs import COST_BASES, NOT_BOUNDED, cost_table
 
@@ -44,12 +45,14 @@ SCOPES: dict[str, str | None] = {
 ADDITIONALITY = ("arm", "scope", "outcome", "unit", "mean", "low", "high", "n_seeds", "note")
 CELLS: dict[str, tuple[str, ...]] = {
     "journey": ("source", "target"),
+    "reached": ("ward", "place"),
     "coverage": ("ward", "group", "stage"),
     "spend": ("stream", "year"),
     "partners": ("date", "funder"),
 }
 """Frames that are averaged over seeds, and what is averaged in each: a row with the same keys."""
 PLACES = {"need": "need", "places": "places", "unmet": "unmet", "over_provision": "duplication"}
+NO_REACHED = pd.DataFrame(columns=["ward", "place", "people"])
 NO_PARTNERS = pd.DataFrame(columns=["date", "funder", "trust", "willingness"])
 
 
@@ -68,7 +71,8 @@ def measure(run: Run, without: Run | None = None) -> dict[str, pd.DataFrame]:
     dict of str to DataFrame
         outcomes (outcome, value, unit; with a run to compare with, `SELECTION` too); pairs (tables
         of `additionality`: the area at every snapshot, each scope at the last; no rows without a
-        run to compare with); journey (source, target, people); coverage (ward, group, stage, need,
+        run to compare with); journey (source, target, people); reached (ward, place, people);
+        coverage (ward, group, stage, need,
         places, unmet, duplication); spend (stream, year, `provision.SPEND`); partners (date,
         funder, trust, willingness).
 
@@ -78,13 +82,16 @@ def measure(run: Run, without: Run | None = None) -> dict[str, pd.DataFrame]:
         When a frame cannot be used.
     """
     places = provision(run.tables.get("coverage", NO_COVERAGE)).rename(columns=PLACES)
+    clients = run.tables.get("clients")
+    courses = None if clients is None else journeys(clients)
     outcomes = outcomes_of(run)
     if without is not None:
         outcomes = pd.concat([outcomes, selection(run, without)], ignore_index=True)
     return {
         "outcomes": outcomes,
         "pairs": pd.DataFrame() if without is None else _pairs(run, without),
-        "journey": journey_flows(run),
+        "journey": journey_flows(run, courses),
+        "reached": NO_REACHED if courses is None else reached_by_ward(run, courses),
         "coverage": places[[*CELLS["coverage"], *PLACES.values()]],
         "spend": yearly_spend(run.tables.get("money")),
         "partners": run.tables.get("partners", NO_PARTNERS),

@@ -29,7 +29,11 @@ NODES = (
 _OTHER_ENDS = (COMPLETED_IN_WORK, IN_PROGRESS, FOLLOWED)
 
 
-def journey_flows(run: Run) -> pd.DataFrame:
+REACHED = (ENTRY, ENTRY_IN_WORK, *NODES)
+"""Places a client can have reached."""
+
+
+def journey_flows(run: Run, courses: pd.DataFrame | None = None) -> pd.DataFrame:
     """Count the people who pass from one place on the way to the next, for a Sankey diagram.
 
     Every journey is one path from "engaged" (or "in-work support") through the `NODES` it reaches
@@ -38,6 +42,8 @@ def journey_flows(run: Run) -> pd.DataFrame:
     Parameters
     ----------
     run : Run
+    courses : DataFrame, optional
+        Of `journeys` of its clients, if they are known already.
 
     Returns
     -------
@@ -53,7 +59,7 @@ def journey_flows(run: Run) -> pd.DataFrame:
     clients = run.tables.get("clients")
     if clients is None:
         return pd.DataFrame(columns=["source", "target", "people"])
-    frame = journeys(clients)
+    frame = journeys(clients) if courses is None else courses
     reached = _reached(frame)
     names = np.array([ENTRY, ENTRY_IN_WORK, *NODES, *LEAKS.values(), *_OTHER_ENDS])
     place = np.where(frame["is_in_work"], 1, 0)
@@ -69,6 +75,29 @@ def journey_flows(run: Run) -> pd.DataFrame:
     source, target = np.nonzero(counts)
     people = counts[source, target] * float(run.config.people_per_agent)
     return pd.DataFrame({"source": names[source], "target": names[target], "people": people})
+
+
+def reached_by_ward(run: Run, courses: pd.DataFrame) -> pd.DataFrame:
+    """Count the journeys of each ward's residents that reached a place on the way.
+
+    Parameters
+    ----------
+    run : Run
+    courses : DataFrame
+        Of `journeys` of its clients.
+
+    Returns
+    -------
+    DataFrame
+        ward (code), place (of `REACHED`), people; places nobody of a ward reached have no row.
+    """
+    in_work = courses["is_in_work"].to_numpy(np.bool_)
+    columns = [~in_work, in_work, *_reached(courses).T]
+    counts = pd.DataFrame(dict(zip(REACHED, columns, strict=True)))
+    table = counts.groupby(courses["ward"].astype(str).rename("ward")).sum().reset_index()
+    rows = table.melt("ward", var_name="place", value_name="people")
+    rows["people"] *= float(run.config.people_per_agent)
+    return rows[rows["people"] > 0].reset_index(drop=True)
 
 
 def _reached(frame: pd.DataFrame) -> np.ndarray:

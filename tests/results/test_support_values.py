@@ -22,6 +22,7 @@ from simulation.results.stage_flows import (
     NODES,
     _check_flows,
     journey_flows,
+    reached_by_ward,
 )
 from simulation.results.support import SUPPORT_OUTCOMES
 from simulation.results.support_values import (
@@ -501,3 +502,20 @@ def test_wards_of_ni153_are_added_up():
 
 def test_stages_of_the_registry_are_those_of_the_journey():
     assert {f"drop_out_share_{stage}" for stage in STAGES} <= set(BY_NAME)
+
+
+def test_what_wards_reached_adds_up_to_what_the_journey_says():
+    clients = support_frames("aligned").clients
+    run = run_of(clients=clients, people_per_agent=10)
+    flows, found = journey_flows(run), reached_by_ward(run, journeys(clients))
+    assert found["ward"].nunique() == clients["ward"].nunique()
+    totals = found.groupby("place")["people"].sum()
+    into, out_of = (flows.groupby(side)["people"].sum() for side in ("target", "source"))
+    for place in ("action planning", "services", "placement", "job", "sustained 26 weeks"):
+        assert totals[place] == into[place]
+    assert totals["engaged"] == out_of["engaged"]
+    # One ward by itself is what its own clients reached.
+    ward = str(clients["ward"].iloc[0])
+    own = clients[clients["ward"].astype(str) == ward]
+    alone = reached_by_ward(run, journeys(own)).set_index("place")["people"]
+    assert alone.to_dict() == found[found["ward"] == ward].set_index("place")["people"].to_dict()

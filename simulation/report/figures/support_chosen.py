@@ -29,6 +29,7 @@ class SupportTables(NamedTuple):
     spend: pd.DataFrame | None = None
     partners: pd.DataFrame | None = None
     null: pd.DataFrame | None = None
+    reached: pd.DataFrame | None = None
 
 
 ON_ADDITIONALITY: dict[str, Callable[..., Figure]] = {

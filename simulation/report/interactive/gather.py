@@ -85,6 +85,7 @@ def page_data(inputs: Inputs, boundaries: Path | None) -> dict[str, Any]:
         "trait_unit": "people on the last day" if inputs.period.empty else "years of work",
         "coverage": support.coverage_by_ward(tables.coverage, arms, codes),
         "clients": support.clients_by_ward(inputs.pairs, arms, codes, n_seeds=len(seeds)),
+        "reached": support.reached_by_ward(tables.reached, arms, codes),
         "journey": support.journey_links(tables.journey, arms),
         "money": support.money_by_stream(tables.spend, arms),
         "sum_words": {name: (OF_MONTHS | OF_PERIOD)[name]._asdict() for name in of_wards},

@@ -13,6 +13,7 @@ from simulation.report.figures.helped import GROUP_LABELS
 from simulation.report.inputs import Inputs
 from simulation.report.interactive.cells import added_up, whole
 from simulation.results.measured import at_the_end
+from simulation.results.stage_flows import REACHED
 
 FLOWS = {
     "gross": "Clients in work",
@@ -32,7 +33,6 @@ TRAITS = {
     "priority": ("Kind of ward", {"1": "priority wards", "0": "other wards"}),
 }
 """What people are sorted by on the first day, and words for its values."""
-REACHED = ("engaged", "action planning", "services", "placement", "job", "sustained 26 weeks")
 COVERAGE = ("need", "places", "unmet")
 
 
@@ -153,13 +153,13 @@ def clients_by_ward(
 
 
 def reached_by_ward(
-    reached: pd.DataFrame, arms: Sequence[str], codes: Sequence[str]
+    reached: pd.DataFrame | None, arms: Sequence[str], codes: Sequence[str]
 ) -> dict[str, Any] | None:
     """Return how far clients of each ward came.
 
     Parameters
     ----------
-    reached : DataFrame
+    reached : DataFrame or None
         arm, ward, place, people: means over seeds.
 
     Returns
@@ -167,7 +167,7 @@ def reached_by_ward(
     dict or None
         places (labels), values (arms by places by wards, people).
     """
-    if reached.empty:
+    if reached is None or reached.empty:
         return None
     keys = (reached["arm"], arms), (reached["place"], REACHED), (reached["ward"], codes)
     return {"places": list(REACHED), "values": whole(added_up(reached["people"], *keys))}
