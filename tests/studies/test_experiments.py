@@ -1,4 +1,4 @@
-"""The ready studies: each composes, is checked and planned; four of them run, made very small."""
+"""The ready studies: each composes, is checked and planned; some of them run, made very small."""
 
 from __future__ import annotations
 
@@ -15,7 +15,13 @@ from experiments.words.choices import choices_of
 from experiments.words.composition import compose_mapping
 
 NAMES = choices_of("experiment")
-READY = ("queue_strength", "regimes_under_recessions", "tariff_design", "partnership_trust")
+READY = (
+    "queue_strength",
+    "regimes_under_recessions",
+    "regimes_under_closures",
+    "tariff_design",
+    "partnership_trust",
+)
 TINY = (
     "area=two_towns",
     "people_per_agent=4",
