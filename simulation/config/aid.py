@@ -94,7 +94,9 @@ class Aid(Group):
     )
     groups: tuple[ClientGroup, ...] = groups_field(OUT_OF_WORK)
     wards: str | tuple[str, ...] = parameter(
-        "all", "where those helped live: all, priority, or codes of wards and districts", unit="-"
+        "all",
+        "where those helped live: all, priority, worst:N, or codes or names of wards and districts",
+        unit="-",
     )
     places: int = places_field(1000)
     places_per_1000: float | None = parameter(

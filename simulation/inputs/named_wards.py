@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from simulation.categories import BENEFIT_STATES, STATES
 from simulation.inputs.columns import split
 
-EXCEPT = "not:"
+EXCEPT, WORST = "not:", "worst:"
+CLAIMANTS = [STATES[state] for state in BENEFIT_STATES]
 MARKS = ("priority", "daf")
 ALLOWED = (
-    "all, priority, daf, names of districts, codes or names of wards, or not:district, separated "
-    "by |, and leave at least one ward"
+    "all, priority, daf, worst:10, names of districts, codes or names of wards, or not:district, "
+    "separated by |, and leave at least one ward"
 )
 
 
@@ -19,7 +21,8 @@ def named_wards(cell: str, wards: pd.DataFrame) -> tuple[np.ndarray, str | None]
     """Return the wards a cell names, and the first part of it that is not known.
 
     Districts and wards add up; none of them means all. `priority` and `daf` then keep only wards
-    so marked, and `not:` takes a district or a ward away. A ward's name is known only if no
+    so marked, `worst:N` the N with the greatest share of residents on out-of-work benefits on the
+    first day, and `not:` takes a district or a ward away. A ward's name is known only if no
     district and no other ward has it.
 
     Parameters
@@ -27,7 +30,8 @@ def named_wards(cell: str, wards: pd.DataFrame) -> tuple[np.ndarray, str | None]
     cell : str
         Parts separated by `|`.
     wards : DataFrame
-        code, name, district and, where they are known, priority and daf (0 or 1).
+        code, name, district and, where they are known, priority and daf (0 or 1), residents and
+        people by state on the first day.
 
     Returns
     -------
@@ -42,6 +46,11 @@ def named_wards(cell: str, wards: pd.DataFrame) -> tuple[np.ndarray, str | None]
     for part in parts:
         if part in marks:
             kept &= marks[part]
+        elif part.startswith(WORST):
+            worst = _worst(part.removeprefix(WORST), wards)
+            if worst is None:
+                return np.zeros(len(wards), bool), part
+            kept &= worst
         elif part != "all":
             found = _wards_of(part.removeprefix(EXCEPT), wards)
             if not found.any():
@@ -54,6 +63,17 @@ def named_wards(cell: str, wards: pd.DataFrame) -> tuple[np.ndarray, str | None]
     if not parts:
         return np.zeros(len(wards), bool), None
     return (kept & chosen) if names_places and "all" not in parts else kept, None
+
+
+def _worst(number: str, wards: pd.DataFrame) -> np.ndarray | None:
+    """Return the wards with most claimants per resident, None where that cannot be said."""
+    is_number = number.isascii() and number.isdigit() and 0 < int(number) <= len(wards)
+    if not is_number or not {"residents", *CLAIMANTS} <= set(wards):
+        return None
+    share = wards[CLAIMANTS].sum(axis=1) / wards["residents"].clip(lower=1)
+    chosen = np.zeros(len(wards), bool)
+    chosen[np.argsort(-share.to_numpy(np.float64), kind="stable")[: int(number)]] = True
+    return chosen
 
 
 def _wards_of(place: str, wards: pd.DataFrame) -> np.ndarray:

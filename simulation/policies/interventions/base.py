@@ -233,12 +233,12 @@ def wards_of(area: Area, wards: str | Iterable[str], *, key: str) -> np.ndarray:
     chosen, unknown = named_wards(SEPARATOR.join(words), area.wards)
     if unknown is None:
         return chosen
-    known = ["all", "priority", *area.districts, *area.wards["code"].astype(str)]
+    known = ["all", "priority", *area.districts, *area.wards["code"], *area.wards["name"]]
     close = difflib.get_close_matches(unknown, known, n=3)
     near = f"did you mean {' or '.join(close)}?" if close else f"districts: {_list(area)}"
     raise InputError(
-        f"{key}: {unknown!r} is neither all nor priority, nor a district or the code of a ward of"
-        f" area {area.name}; {near}"
+        f"{key}: {unknown!r} is neither all, priority nor worst:N, nor a district or the code or"
+        f" name of a ward of area {area.name}; {near}"
     )
 
 
