@@ -53,6 +53,8 @@ WEEKS_PER_YEAR = 52
 MONTHS_PER_YEAR = 12
 DAYS_PER_WEEK = 7
 PENCE_PER_POUND = 100
+AFTER_WEEKS = (13, 26, 52, 104)
+"""Weeks after a closure at which it is told what became of those who lost work."""
 START_WEEKS = 16 * WEEKS_PER_YEAR
 """Age in the one week in which a slot begins again with a school leaver."""
 ADULT_WEEKS = 18 * WEEKS_PER_YEAR

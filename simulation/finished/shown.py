@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from simulation.categories import AFTER_WEEKS
 from simulation.config import Config
-from simulation.record.lost_work import AFTER_WEEKS
 
 NO_REGIME = "none"
 MOST_NAMED = 3

@@ -7,9 +7,9 @@ import pytest
 
 from experiments import configure
 from simulation import simulate
+from simulation.categories import AFTER_WEEKS
 from simulation.finished.shown import lost_work_lines
 from simulation.model import LabourMarket, forget_model
-from simulation.record.lost_work import AFTER_WEEKS
 
 CLOSURE = "economy.events=[{kind: closure, ward: M2, sector: manufacturing, jobs: 60,"
 WEEK = 10
