@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from simulation.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
+    from tqdm import tqdm
 
     from experiments.running.plan import Plan
     from simulation.finished.run import Run
@@ -131,13 +133,19 @@ def _simulate(config: Config, settings: RunSettings) -> Run:
                 settings.seed,
                 events=settings.events,
                 people=settings.snapshots,
-                progress=lambda weeks: bar.update(weeks - bar.n) and None,
+                progress=partial(_tell, bar),
             )
         except KeyboardInterrupt as error:
             raise Interrupted(
                 f"after {bar.n} of {config.weeks} weeks; nothing of this run was written,"
                 " finished runs are kept"
             ) from error
+
+
+def _tell(bar: tqdm[Any], weeks: int) -> None:
+    """Move the bar; no week is done while the same world is simulated without support first."""
+    bar.set_description("weeks" if weeks else "first without support", refresh=weeks < 2)
+    bar.update(weeks - bar.n)
 
 
 def describe(run: Run) -> str:
