@@ -30,6 +30,8 @@ ABOUT_REGIMES = {
     "co_commissioned": "Funders keep their money and rules; part of it is specified and let"
     " jointly.",
 }
+ABBREVIATIONS = {"jcp": "Jobcentre Plus", "lsc": "LSC", "esf": "ESF", "sfa": "SFA", "dwp": "DWP"}
+"""Words of names of streams that are read letter by letter, or hardly known."""
 REGIME_ARMS = {"no_support": "none"} | {name: name for name in REGIMES}
 """Names of arms that are called after their regime."""
 
@@ -66,3 +68,9 @@ def _regime(name: str, overrides: Sequence[str]) -> str | None:
     """Return the regime an arm is named after, None if it has another or is named otherwise."""
     regime = REGIME_ARMS.get(name)
     return regime if not overrides or f"regime={regime}" in overrides else None
+
+
+def stream_label(name: str) -> str:
+    """Return what a stream of money is called: its name in spaces, abbreviations as such."""
+    words = [ABBREVIATIONS.get(word, word) for word in name.split("_")]
+    return " ".join(words)

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from simulation.report.labels import ABOUT_REGIMES, REGIMES, area_label, arm_about, arm_label
+from simulation.report.labels import (
+    ABOUT_REGIMES,
+    REGIMES,
+    area_label,
+    arm_about,
+    arm_label,
+    stream_label,
+)
 
 CONF = Path(__file__).parents[2] / "conf"
 
@@ -34,3 +41,8 @@ def test_an_arm_named_otherwise_or_wrongly_keeps_its_name():
     assert arm_label("twice_the_money", ["funding=double"]) == "twice the money"
     assert arm_label("pooled", ["regime=aligned"]) == "pooled"
     assert arm_about("pooled", ["regime=aligned"]) == "regime=aligned"
+
+
+def test_streams_are_said_in_words():
+    assert stream_label("lsc_esf_cofinancing") == "LSC ESF cofinancing"
+    assert stream_label("train_to_gain") == "train to gain"

@@ -109,13 +109,13 @@ pictures.flows = () => {
     if (taken) rest -= e.mean;
     return { label: D.flows.labels[f], from: start, to: taken ? rest : e.mean,
       kind: taken ? "less" : "more",
-      text: written(taken ? -e.mean : e.mean, e, "people", f === last) + (f === last ? ` (${interval(e, "people")})` : "") };
+      text: written(taken ? -e.mean : e.mean, e, "people", f === last) };
   });
   const what = years ? "years of work, seen every half year" : "people on the last day";
   const other = against >= 0 ? ` Choose ${label(state.b)} first to see its own.` : "";
   return {
     heading: `${capital(label(state.a))} against ${label(0)}: from gross to net (${what})`,
-    read: `From the top: clients in work; less those who would be anyway; less clients who are out of work because of it; less what others lose; what is left is added.${other}`,
+    read: `From the top: clients in work; less those who would be anyway; less clients who are out of work because of it; less what others lose; what is left is added: ${full(found[last], "people")}.${other}`,
     head: ["", "Mean", "95 in 100"],
     rows: found.map((e, f) => [D.flows.labels[f], written(e.mean, e, "people"), interval(e, "people")]),
     raw: { head: ["what", "mean", "low", "high"], rows: found.map((e, f) => [D.flows.labels[f], ...raw(e)]) },
@@ -224,7 +224,7 @@ pictures.steps = () => {
 
 pictures.money = () => {
   if (!D.money || !D.money[state.a].length) return null;
-  const rows = D.money[state.a];
+  const rows = D.money[state.a].filter(([, budget, paid]) => budget || paid);
   const m = (v) => written(v, null, "GBP");
   return {
     heading: `${capital(label(state.a))}: money paid, by stream`,

@@ -92,15 +92,15 @@ function wrapped(label, room) {
 }
 
 function labelAt(svg, label, x, y, room, anchor) {
-  const lines = wrapped(label, room);
-  lines.forEach((line, i) => svg.append(drawn("text", { x, y: y + 4 + (i - (lines.length - 1) / 2) * 14,
+  const lines = wrapped(label, room), apart = printing ? 11 : 14;
+  lines.forEach((line, i) => svg.append(drawn("text", { x, y: y + 4 + (i - (lines.length - 1) / 2) * apart,
     "text-anchor": anchor }, line)));
 }
 
 // Rows of {label, mean, low, high}: a dot with its interval each, filled where it leaves nought out.
 function dots(rows, unit, width, said) {
   const room = Math.min(width * 0.4, Math.max(...rows.map((r) => textWidth(r.label))) + 8);
-  const high = 34, svg = canvas(width, rows.length * high + 34, said);
+  const high = printing ? 25 : 34, svg = canvas(width, rows.length * high + 34, said);
   const ends = rows.flatMap((r) => [r.mean, r.low, r.high].filter(Number.isFinite)).concat(0);
   const low = Math.min(...ends), top = Math.max(...ends), span = top - low || 1;
   const left = room + 10, right = width - 78;
@@ -132,7 +132,7 @@ function shortly(value, unit) {
 // Rows of {label, from, to, kind, text}: bars that begin where the one before ends.
 function waterfall(rows, width, said) {
   const room = Math.min(width * 0.4, Math.max(...rows.map((r) => textWidth(r.label))) + 8);
-  const high = 32, svg = canvas(width, rows.length * high + 6, said);
+  const high = printing ? 26 : 32, svg = canvas(width, rows.length * high + 6, said);
   const ends = rows.flatMap((r) => [r.from, r.to]).concat(0);
   const low = Math.min(...ends), span = Math.max(...ends) - low || 1;
   const left = room + 10;
@@ -143,9 +143,9 @@ function waterfall(rows, width, said) {
   svg.append(drawn("line", { class: "axis", x1: x(0), x2: x(0), y1: 0, y2: rows.length * high }));
   rows.forEach((r, i) => {
     const y = i * high + 5, start = Math.min(r.from, r.to), end = Math.max(r.from, r.to);
-    labelAt(svg, r.label, room, y + 11, room, "end");
-    svg.append(drawn("rect", { class: r.kind, x: x(start), y, width: Math.max(2, x(end) - x(start)), height: 22 }));
-    svg.append(drawn("text", { x: x(end) + 6, y: y + 15 }, r.text));
+    labelAt(svg, r.label, room, y + high / 2 - 5, room, "end");
+    svg.append(drawn("rect", { class: r.kind, x: x(start), y, width: Math.max(2, x(end) - x(start)), height: high - 10 }));
+    svg.append(drawn("text", { x: x(end) + 6, y: y + high / 2 - 1 }, r.text));
   });
   return svg;
 }

@@ -12,6 +12,7 @@ from simulation.categories import STAGES
 from simulation.report.figures.helped import GROUP_LABELS
 from simulation.report.inputs import Inputs
 from simulation.report.interactive.cells import added_up, whole
+from simulation.report.labels import stream_label
 from simulation.results.measured import at_the_end
 from simulation.results.stage_flows import REACHED
 
@@ -198,7 +199,7 @@ def money_by_stream(
     sums = total[["budget_gbp", "paid_gbp"]].sum().reset_index().set_index("arm")
     return [
         [
-            (str(stream).replace("_", " "), round(budget), round(paid))
+            (stream_label(str(stream)), round(budget), round(paid))
             for stream, budget, paid in sums.loc[sums.index == arm].itertuples(index=False)
         ]
         for arm in arms
