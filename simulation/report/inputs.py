@@ -35,3 +35,9 @@ class Inputs(NamedTuple):
     pairs: pd.DataFrame = pd.DataFrame()
     period: pd.DataFrame = pd.DataFrame()
     verdict: pd.DataFrame = pd.DataFrame()
+
+
+def arms_in_order(manifest: dict[str, Any]) -> list[str]:
+    """Return the names of the arms: the baseline first, the others as the manifest lists them."""
+    names = [arm["name"] for arm in manifest["arms"]]
+    return [manifest["baseline"], *(name for name in names if name != manifest["baseline"])]

@@ -14,7 +14,7 @@ from simulation.report.figures.chosen import Wanted, draw_wanted, market_figures
 from simulation.report.figures.saving import SavedFigure
 from simulation.report.figures.support_chosen import support_figures
 from simulation.report.findings import certainty, findings, table_rows, thinning
-from simulation.report.inputs import Inputs
+from simulation.report.inputs import Inputs, arms_in_order
 from simulation.report.page import embedded, saved, write_page
 from simulation.report.pen import duration, listed, plural
 from simulation.report.verdicts import (
@@ -125,19 +125,12 @@ def drawn_and_saved(name: str, inputs: Inputs, folder: Path, figures: Path) -> S
 def figures_of(inputs: Inputs, folder: Path) -> list[Wanted]:
     """List every figure the tables are for, those on support first; nothing is drawn yet."""
     common: dict[str, Any] = {
-        "arms": _arm_order(inputs.manifest),
+        "arms": arms_in_order(inputs.manifest),
         "boundaries": boundaries_of(inputs.manifest, folder),
         "note": _note(inputs.manifest),
     }
     on_support = support_figures(inputs.support, inputs.wards, **common)
     return on_support + market_figures(inputs.monthly, inputs.wards, **common)
-
-
-def _arm_order(manifest: dict[str, Any]) -> list[str]:
-    """Baseline first, the others as the manifest lists them."""
-    names = [arm["name"] for arm in manifest["arms"]]
-    baseline = manifest["baseline"]
-    return [baseline, *(name for name in names if name != baseline)]
 
 
 def boundaries_of(manifest: dict[str, Any], folder: Path) -> Path | None:
@@ -161,7 +154,7 @@ def _area_name(manifest: dict[str, Any]) -> str:
 def _context(inputs: Inputs) -> dict[str, Any]:
     """Everything the template says, figures apart."""
     manifest, summary = inputs.manifest, inputs.summary
-    arms, baseline = _arm_order(manifest), manifest["baseline"]
+    arms, baseline = arms_in_order(manifest), manifest["baseline"]
     n_seeds = len(manifest["seeds"])
     order = pd.Categorical(summary["arm"], categories=arms)
     summary = summary.assign(_order=order.codes).sort_values("_order", kind="stable")

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from simulation.report.inputs import Inputs
+from simulation.report.inputs import Inputs, arms_in_order
 from simulation.report.interactive import support
 from simulation.report.interactive.cells import whole
 from simulation.report.interactive.first_screen import first_screen
@@ -109,12 +109,6 @@ def told_by_pair(verdict: pd.DataFrame, arms: list[str]) -> dict[str, dict[str, 
         pair = f"{arms.index(row['arm'])},{arms.index(row['against'])}"
         found.setdefault(str(row["outcome"]), {})[pair] = str(row["order"])
     return found
-
-
-def arms_in_order(manifest: dict[str, Any]) -> list[str]:
-    """Return the names of the arms: the baseline first, the others as the manifest lists them."""
-    names = [arm["name"] for arm in manifest["arms"]]
-    return [manifest["baseline"], *(name for name in names if name != manifest["baseline"])]
 
 
 def _wards(wards: pd.DataFrame, claimants: NDArray[np.float64]) -> dict[str, Any]:
