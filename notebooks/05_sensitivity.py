@@ -149,7 +149,7 @@ open_store(place).query(
     select "hiring.strength" > 1.5 as strong_queue, count(*) as runs,
            avg(long_term_workless_share_end) as long_term_share,
            avg(employment_rate_end) as employment_rate
-    from runs group by 1 order by 1
+    from runs where model = 'labour_market' and weeks = 39 group by 1 order by 1
     """
 ).round(2)
 

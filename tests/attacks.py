@@ -213,19 +213,18 @@ def said() -> Iterator[io.StringIO]:
         logging.getLogger().removeHandler(handler)
 
 
-def attack(*, flips: int, kills: int, seed: int = 1) -> Counter[tuple[str, str, str]]:
-    """Return how often what came of which attack on which command.
+def blows(*, flips: int, kills: int, seed: int = 1) -> Iterator[tuple[str, str, str]]:
+    """Give of each attack the command, what was done to it and what came of it.
 
     Parameters
     ----------
     flips : int
         Of bits, shared out among folders of results and the stores beside them.
     kills : int
-        Of commands, shared out among them.
+        Of commands, shared out among them; flips and kills take turns.
     seed : int
         Of the random draws.
     """
-    found: Counter[tuple[str, str, str]] = Counter()
     draws = random.Random(seed)
     with tempfile.TemporaryDirectory() as place:
         homes = {name: Path(place, name) for name in COMMANDS}
@@ -234,16 +233,31 @@ def attack(*, flips: int, kills: int, seed: int = 1) -> Counter[tuple[str, str, 
         attacks = [Attacks(name, home, draws) for name, home in homes.items()]
         targets = [(each, "out") for each in attacks if each.name not in UNLISTED]
         targets += [(each, "store") for each in attacks if (each.home / "store").exists()]
-        for number in range(flips):
-            each, within = targets[number % len(targets)]
-            found[each.name, f"flip in {within}", each.flip(within)] += 1
-        for number in range(kills):
-            each = attacks[number % len(attacks)]
-            found[each.name, "kill", each.kill()] += 1
-    return found
+        for number in range(max(flips, kills)):
+            if number < flips:
+                each, within = targets[number % len(targets)]
+                yield each.name, f"flip in {within}", each.flip(within)
+            if number < kills:
+                each = attacks[number % len(attacks)]
+                yield each.name, "kill", each.kill()
+
+
+def figures(found: Counter[tuple[str, str, str]]) -> str:
+    """Return how often what came of which attack on which command, a line each."""
+    rows = sorted(found.items())
+    return "\n".join(
+        f"{command:<11}{blow:<16}{count:>4}  {came}" for (command, blow, came), count in rows
+    )
 
 
 if __name__ == "__main__":
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 100
-    for (command, blow, came), count in sorted(attack(flips=number, kills=number).items()):
-        print(f"{command:<9}{blow:<16}{count:>4}  {came}")
+    found: Counter[tuple[str, str, str]] = Counter()
+    # What came of it so far is told however it ends.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    try:
+        for blow in blows(flips=number, kills=number):
+            found[blow] += 1
+            print(f"{sum(found.values())} of {2 * number}", end="\r", file=sys.stderr, flush=True)
+    finally:
+        print(figures(found))

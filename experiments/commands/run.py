@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -32,6 +33,8 @@ OF_MANY = ("store", "name", "launcher")
 IN_PROCESS = LauncherSettings(name="in_process")
 MOST_NAMED = 3
 """More interventions than that are only counted in the name of a folder."""
+DIGITS = 6
+"""Of the words that the name of a folder does not say."""
 
 
 class RunSettings(Group):
@@ -61,7 +64,8 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     if settings.plan:
         print(_plan(config, settings.seed).text())
         return
-    folder = Path(settings.output or default_folder(config, settings.seed)).expanduser()
+    usual = default_folder(config, settings.seed, job.overrides)
+    folder = Path(settings.output or usual).expanduser()
     check_free(folder, overwrite=settings.overwrite)
     with held(folder):
         # Another command may have ended meanwhile.
@@ -92,14 +96,21 @@ def _plan(config: Config, seed: int) -> Plan:
     )
 
 
-def default_folder(config: Config, seed: int) -> Path:
-    """Name a folder by what is simulated, relative to the working directory."""
+def default_folder(config: Config, seed: int, words: Sequence[str] = ()) -> Path:
+    """Name a folder by what is simulated, relative to the working directory.
+
+    Digits at its end stand for words it does not say, so that other words have another folder.
+    """
     area = Path(config.area.folder).name if config.area.folder else config.area.name
     support = [] if config.regime.name == NO_SUPPORT else [config.regime.name]
-    names = config.interventions.active_names()
-    support += names if len(names) <= MOST_NAMED else [f"{len(names)}_interventions"]
-    words = [area, config.economy.name, config.hiring.rule, *support, f"seed{seed}"]
-    return Path("results", "-".join(words))
+    active = config.interventions.active_names()
+    support += active if len(active) <= MOST_NAMED else [f"{len(active)}_interventions"]
+    names = [area, config.economy.name, config.hiring.rule, *support, f"seed{seed}"]
+    said = (*RunSettings.model_fields, "area", "economy", "hiring", "regime", "interventions")
+    unsaid = sorted(word for word in words if word.lstrip("+").partition("=")[0] not in said)
+    if unsaid:
+        names.append(hashlib.sha256("\n".join(unsaid).encode()).hexdigest()[:DIGITS])
+    return Path("results", "-".join(names))
 
 
 def _check_words(words: Sequence[str]) -> None:

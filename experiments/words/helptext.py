@@ -24,7 +24,7 @@ Settings
   seed=1            which luck; the same seed gives the same run, to the last person
   weeks=260         how long; start=2006-05-01 is the first day
   output=FOLDER     default results/AREA-ECONOMY-RULE-seedSEED, with the regime's name if there is
-                    one
+                    one, and digits for all other words
   overwrite=true    replace a folder that is there already
   events=true       also write one row for every hire and separation
   snapshots=true    also write who worked where every half year: people.parquet

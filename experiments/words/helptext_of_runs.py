@@ -35,9 +35,13 @@ RUNS_QUERY = """\
 Answers one select over the views `runs` and `months`; nothing can be changed that way.
 
 Examples
-  pathfinder runs query "select regime.name, avg(employment_rate_end) from runs group by 1"
-  pathfinder runs query "select date, avg(employed) from months where group = 'all' group by date"
+  pathfinder runs query "select regime.name, count(*), avg(employment_rate_end) from runs
+      where model = 'labour_market' and area.name = 'two_towns' and weeks = 260 group by 1"
+  pathfinder runs query "select m.date, avg(m.employed) from months m join runs r using (key)
+      where m.group = 'all' and r.model = 'labour_market' and r.weeks = 260 group by 1"
   pathfinder runs query "select r.seed, m.* from runs r join months m using (key)" output=all.csv
+
+  Averages are of runs alike: name the model, the area and the length.
 
   runs              a row a run: key, model, seed, code_version, experiment, seconds, n_people,
                     host, finished, commit; every parameter that any run changes, such as

@@ -15,6 +15,7 @@ import pytest
 from omegaconf.errors import ConfigKeyError
 
 from experiments import configure
+from experiments.commands.run import default_folder
 from experiments.running.progress import COMPILING
 from experiments.words.catalogue import COMMANDS
 from simulation.config import Config
@@ -167,9 +168,15 @@ def test_snapshots_keep_who_worked_where(pathfinder, tmp_path):
 def test_a_run_without_a_name_is_put_under_what_it_is(pathfinder, tmp_path):
     words = ("area=two_towns", "weeks=2", "regime=pooled", "interventions=[outreach,work_trial]")
     assert pathfinder("run", *words).code == 0
-    assert [path.name for path in (tmp_path / "results").iterdir()] == [
-        "two_towns-recession_2008-ranking-pooled-outreach-work_trial-seed1"
-    ]
+    # Other words have another folder, the same words in another order the same one.
+    assert pathfinder("run", *words, "funding=double").code == 0
+    code, _, err = pathfinder("run", *words[::-1])
+    assert code == 2 and "is there already and not empty" in err[0]
+    names = sorted(path.name for path in (tmp_path / "results").iterdir())
+    stem = "two_towns-recession_2008-ranking-pooled-outreach-work_trial-seed1-"
+    assert [name.startswith(stem) for name in names] == [True, True]
+    plain = default_folder(configure("area=two_towns"), 1, ("area=two_towns", "events=true"))
+    assert plain.name == "two_towns-recession_2008-ranking-seed1"
 
 
 def test_choices_of_support_are_the_parameters_they_stand_for():
