@@ -59,9 +59,5 @@ def unknown(words: Sequence[str]) -> str:
     """Say in one line that there is no such command, and which names are near."""
     inside = _inside(words[0])
     given = " ".join(words[:2]) if inside else words[0]
-    near = (
-        f"did you mean {' or '.join(inside)}?"
-        if inside
-        else did_you_mean(given, COMMANDS, cutoff=0.5)
-    )
+    near = f"did you mean {' or '.join(inside)}?" if inside else did_you_mean(given, COMMANDS)
     return f"pathfinder {given}: no such command; {near}"

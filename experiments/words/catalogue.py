@@ -12,6 +12,7 @@ from experiments.words.helptext import (
     AREA_IMPORT,
     BENCHMARK,
     COMPARE,
+    COMPLETION,
     PARAMETERS,
     PROOF,
     PROVIDERS,
@@ -184,6 +185,14 @@ COMMANDS = {
             text=PARAMETERS,
             entry="experiments.commands.parameters:execute",
             config_name="parameters",
+        ),
+        Command(
+            name="completion",
+            summary="a script by which bash or zsh completes what is typed",
+            text=COMPLETION,
+            entry="experiments.commands.completion:execute",
+            config_name="completion",
+            positional="shell",
         ),
     )
 }

@@ -221,6 +221,15 @@ Examples
   pathfinder parameters output=docs/parameters.md
 """
 
+COMPLETION = """\
+Prints a script by which a shell completes commands, names of parameters, choices and files.
+
+Examples
+  pathfinder completion bash                         prints it
+  source <(pathfinder completion bash)               in this shell; in ~/.bashrc in every one
+  source <(pathfinder completion zsh)                the same in ~/.zshrc
+"""
+
 BENCHMARK = """\
 Times a full-size run phase by phase, start-up, areas from 0.1 to 10 million people, and the same
 rules as plain objects, and what many runs cost; all in one go, so that ratios mean something on
