@@ -5,6 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+MOST_LINES = 20
+"""Of what is wrong that are shown at a time."""
+LONGEST_VALUE = 80
+
 
 class SimulationError(Exception):
     """Something went wrong in a way the package foresaw."""
@@ -16,12 +20,18 @@ class InputError(SimulationError):
     Parameters
     ----------
     problems : str or iterable of str
-        Each says what is wrong, where, and what is allowed.
+        Each says what is wrong, where, and what is allowed; the first `MOST_LINES` are shown.
     """
 
     def __init__(self, problems: str | Iterable[str]) -> None:
         self.problems = [problems] if isinstance(problems, str) else list(problems)
-        super().__init__("\n".join(self.problems))
+        super().__init__("\n".join(self.shown()))
+
+    def shown(self) -> list[str]:
+        """Return the lines to show: the first few, each once, and how many more there are."""
+        lines = list(dict.fromkeys(self.problems))
+        more = len(lines) - MOST_LINES
+        return lines if more <= 0 else [*lines[:MOST_LINES], f"and {more:,} more problems"]
 
 
 class MachineError(SimulationError):
@@ -44,6 +54,12 @@ class BooksError(SimulationError):
     def __init__(self, identity: str, week: int, detail: str) -> None:
         self.identity, self.week, self.detail = identity, week, detail
         super().__init__(f"books do not balance in week {week}: {identity}: {detail}")
+
+
+def cut(value: object, longest: int = LONGEST_VALUE) -> str:
+    """Return a value as text for a message, cut where it is long."""
+    text = str(value)
+    return text if len(text) <= longest else f"{text[: longest - 3]}..."
 
 
 NEAREST = 3

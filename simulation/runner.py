@@ -16,6 +16,7 @@ from simulation.inputs.area import Area
 from simulation.model import LabourMarket, forget_model
 from simulation.provenance import code_version, commit, versions
 from simulation.record.people import PeopleRecord
+from simulation.support.beyond import held
 
 WARD_COLUMNS = ["code", "name", "district", "easting", "northing", "priority", "residents"]
 
@@ -78,6 +79,7 @@ def simulate(
         manifest = {
             "config": config.model_dump(mode="json"),
             "seed": int(seed),
+            "held": held(config, model.area),
             "n_people": int(model.people.id.size),
             "n_employers": int(model.jobs.ward.size),
             "ni153_wards": [str(code) for code in model.area.wards["code"][model.area.ni153]],

@@ -43,6 +43,7 @@ def execute_import(mapping: dict[str, Any], job: Job) -> None:
     """
     # Late: fitting tables to margins takes libraries that checking an area does not.
     from experiments.make_inputs.area import import_area
+    from experiments.make_inputs.area.recipe import check_recipe
     from simulation.inputs.area import load_area
 
     settings = read_settings(mapping, ImportSettings)
@@ -54,8 +55,9 @@ def execute_import(mapping: dict[str, Any], job: Job) -> None:
     ]
     if missing:
         raise InputError(missing)
-    name = str(settings.recipe.get("name", "area"))
-    output = Path(settings.output or Path("results", "areas", name)).expanduser()
+    check_recipe(settings.recipe)
+    output = settings.output or Path("results", "areas", settings.recipe["name"])
+    output = Path(output).expanduser()
     check_free(output, overwrite=settings.overwrite)
     with held(output):
         check_free(output, overwrite=settings.overwrite)

@@ -176,7 +176,7 @@ def describe(run: Run) -> str:
     outcomes, of_support = outcomes_of(run), {each.name for each in SUPPORT_OUTCOMES}
     is_support = outcomes["outcome"].isin(of_support)
     market = _lines(outcomes[~is_support]) or "(shorter than a month: no monthly figures)"
-    parts = [head, market]
+    parts = [head, *run.manifest["held"], market]
     if has_support(config):
         parts.append("Support\n" + _lines(outcomes[is_support]))
     if LOST_WORK in run.tables:

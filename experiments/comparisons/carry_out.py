@@ -144,7 +144,14 @@ def _carried_out(
     facts = {"command": command} | {
         name: of_run[name] for name in ("versions", "commit", "code_version")
     }
+    facts["held"] = _held(asked, folders)
     facts["seconds"] = time.perf_counter() - began
     return Comparison(
         asked.arms, asked.seeds, asked.baseline, frames, folders, facts, processes=processes
     )
+
+
+def _held(asked: Asked, folders: Mapping[tuple[str, int], Path]) -> list[str]:
+    """Return what runs held on to beyond the years of their tables, each line once."""
+    firsts = (folders[arm.name, asked.seeds[0]] / "manifest.json" for arm in asked.arms)
+    return list(dict.fromkeys(line for path in firsts for line in read_json(path)["held"]))

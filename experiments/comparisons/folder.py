@@ -87,7 +87,8 @@ def read_comparison(folder: Path) -> dict[str, Any]:
                 for seed in seeds
                 for arm in arms
             },
-            "facts": {name: manifest[name] for name in FACTS},
+            # Folders of an earlier version do not say what was held.
+            "facts": {name: manifest[name] for name in FACTS} | {"held": manifest.get("held", [])},
         }
     except (OSError, ValueError, KeyError, InputError) as error:
         raise InputError(f"{folder} is not the folder of a comparison: {error}") from error

@@ -229,9 +229,10 @@ def lengthen(path: pd.DataFrame) -> pd.DataFrame:
 
 
 def sharpen(path: pd.DataFrame) -> pd.DataFrame:
-    """Reach each sector's own depth two quarters after the peak and be back in 18 months."""
+    """Reach each sector's own depth two quarters after the peak, be back in 18 months and stay."""
     peak = path.loc[PEAK]
-    turning = pd.DataFrame([path.loc[PEAK:].min(), peak], [SHARP_TROUGH, SHARP_RECOVERED])
+    dates = [SHARP_TROUGH, SHARP_RECOVERED, path.index[-1]]
+    turning = pd.DataFrame([path.loc[PEAK:].min(), peak, peak], dates)
     turning.index = pd.DatetimeIndex(turning.index)
     return pd.concat([path.loc[:PEAK], turning])
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+import pandera.pandas as pa
 
 from experiments.files.replacing import replace_file
 from experiments.proof.digests import GROUPS, Digests
-from simulation.errors import InputError
+from simulation.inputs.columns import text
+from simulation.inputs.csv_files import read_table as read_csv
 
 SHIPPED = Path(__file__).with_name("digests.csv")
 COLUMNS = ("run", "frames", "digest")
+SCHEMA = pa.DataFrameSchema({name: text() for name in COLUMNS}, strict=True)
 
 
 def read_table(path: Path = SHIPPED) -> Digests:
@@ -22,12 +25,10 @@ def read_table(path: Path = SHIPPED) -> Digests:
     InputError
         If it cannot be read or is none.
     """
-    try:
-        table = pd.read_csv(path, dtype=str)[list(COLUMNS)]
-    except (OSError, ValueError, KeyError) as error:
-        wanted = ", ".join(COLUMNS)
-        raise InputError(f"expected={path}: no table with columns {wanted}: {error}") from error
-    return {(run, frames): digest for run, frames, digest in table.itertuples(index=False)}
+    table = read_csv(path.parent, path.name, SCHEMA)
+    table.refuse(path.parent)
+    rows = table.frame[list(COLUMNS)].itertuples(index=False)
+    return {(run, frames): digest for run, frames, digest in rows}
 
 
 def write_table(path: Path, found: Digests) -> None:

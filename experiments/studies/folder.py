@@ -39,6 +39,10 @@ CIRCUMSTANCES = (
     "sizes",
 )
 """Settings that say how and where and in what words: the same study may be run with others."""
+HELD = (
+    "Runs may leave the years of the tables they read: the nearest values are held there"
+    " (beyond=hold)."
+)
 
 
 def folder_of(study: Study) -> Path:
@@ -178,7 +182,8 @@ def notes_of(study: Study, noise: pd.DataFrame) -> list[str]:
         for row in noise.to_dict("records")
         if row["note"] and not row["enough"]
     ]
-    return [*study.design.notes, *of_outcomes]
+    is_held = study.model.complete(study.base).get("beyond") == "hold"
+    return [*study.design.notes, *([HELD] if is_held else []), *of_outcomes]
 
 
 def keys_digest(store: Store, keys: Sequence[str]) -> dict[str, str]:

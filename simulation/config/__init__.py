@@ -10,11 +10,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from simulation.config.base import ASSUMPTION, CALIBRATED, Group, parameter
+from simulation.config.base import ASSUMPTION, CALIBRATED, HOLD, Day, Group, parameter
 from simulation.config.closure import ClosureConfig
 from simulation.config.commissioning import RegimeConfig
 from simulation.config.funding import FundingConfig, ProvidersConfig
@@ -31,6 +31,7 @@ from simulation.register import INTERVENTIONS
 __all__ = [
     "ASSUMPTION",
     "CALIBRATED",
+    "HOLD",
     "AreaConfig",
     "BenefitsConfig",
     "ClosureConfig",
@@ -55,8 +56,13 @@ __all__ = [
 class Config(Group):
     """Everything a run depends on but the seed."""
 
-    start: date = parameter(date(2006, 5, 1), "first day", unit="date")
+    start: Day = parameter(date(2006, 5, 1), "first day", unit="date")
     weeks: int = parameter(260, "length of the run", unit="weeks", ge=1, le=2600)
+    beyond: Literal["refuse", "hold"] = parameter(
+        "refuse",
+        "where a run leaves the years of a table it reads: refuse, or hold the nearest values",
+        unit="-",
+    )
     people_per_agent: int = parameter(
         1, "people each simulated person stands for", unit="people", ge=1, le=1000
     )

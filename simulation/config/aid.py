@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, Literal, Self
 
 from pydantic import model_validator
 
 from simulation.categories import CLIENT_GROUPS, SECTORS
-from simulation.config.base import ASSUMPTION, Group, parameter
+from simulation.config.base import ASSUMPTION, Day, Group, parameter
 
 ClientGroup = Literal[CLIENT_GROUPS]  # type: ignore[valid-type]
 Sector = Literal[SECTORS]  # type: ignore[valid-type]
@@ -88,8 +87,8 @@ class Aid(Group):
     """What all interventions have: dates, who, where, how many, at what cost, for how long."""
 
     active: bool = parameter(False, "whether it is offered", unit="-")
-    start: date | None = parameter(None, "first day; none: from the run's first", unit="date")
-    end: date | None = parameter(
+    start: Day | None = parameter(None, "first day; none: from the run's first", unit="date")
+    end: Day | None = parameter(
         None, "day from which no place can be taken; none: never", unit="date"
     )
     groups: tuple[ClientGroup, ...] = groups_field(OUT_OF_WORK)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 ASSUMPTION = "assumption"
 CALIBRATED = "calibrated to the history of bcbc, docs/decisions/calibration.md"
+HOLD = "hold"
+"""Value of `beyond` that keeps the nearest values of a table whose years a run leaves."""
 DISTRIBUTIONS = ("uniform", "log_uniform", "triangular")
 """How a parameter may spread over its plausible range; triangular has its peak at the default."""
 
@@ -42,6 +46,35 @@ def parameter(
     return Field(default, description=meaning, json_schema_extra=extra, **limits)
 
 
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+"""Between which all days lie, so that no run counts its weeks off the calendar."""
+
+
+def parse_day(value: object) -> date | None:
+    """Return the day a value gives, a date or its text in the form 2006-04-01; None if none."""
+    if isinstance(value, date):
+        return None if isinstance(value, datetime) else value
+    if not isinstance(value, str) or not _ISO_DATE.fullmatch(value):
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def _day(value: object) -> date:
+    """Read a day; the validator would take 5, 1e9 and times of midnight for days as well."""
+    day = parse_day(value)
+    if day is None or not FIRST_DAY <= day <= LAST_DAY:
+        raise ValueError(
+            f"must be a valid date such as 2006-04-01, from {FIRST_DAY} to {LAST_DAY}, without a"
+            f" time, got {str(value)[:80]}"
+        )
+    return day
+
+
+Day = Annotated[date, BeforeValidator(_day)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Rate = Annotated[float, Field(ge=0, le=52)]
 Weeks = Annotated[float, Field(gt=0, le=5200)]

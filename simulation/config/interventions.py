@@ -26,7 +26,7 @@ from simulation.config.aid import (
     share_field,
     weeks_field,
 )
-from simulation.config.base import Group, Share, parameter
+from simulation.config.base import Day, Group, Share, parameter
 from simulation.register import INTERVENTIONS
 
 WRITTEN_ANSWER = "Parliament, written answer 2010: "
@@ -176,8 +176,8 @@ class WageSubsidy(Aid):
 class TemporaryJobs(Aid):
     """Jobs made for the young long-term unemployed, as in the Future Jobs Fund."""
 
-    start: date | None = parameter(date(2009, 10, 1), "first day", unit="date", source=FUND)
-    end: date | None = parameter(
+    start: Day | None = parameter(date(2009, 10, 1), "first day", unit="date", source=FUND)
+    end: Day | None = parameter(
         date(2011, 4, 1), "day from which no place can be taken", unit="date", source=FUND
     )
     groups: tuple[ClientGroup, ...] = groups_field(CLIENT_GROUPS[1:3])

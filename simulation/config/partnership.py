@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from simulation.config.base import Group, Rate, Share, parameter
+from simulation.config.base import Day, Group, Rate, Share, parameter
 
 
 class PartnershipConfig(Group):
     """Trust between funders and how they behave."""
 
-    start: date = parameter(
+    start: Day = parameter(
         date(2007, 4, 1),
         "first day of the partnership",
         unit="date",

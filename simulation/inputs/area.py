@@ -24,6 +24,7 @@ from simulation.categories import (
 from simulation.errors import InputError
 from simulation.files.listing import LIST, damage
 from simulation.inputs import schema
+from simulation.inputs.csv_files import Table, read_table
 from simulation.inputs.geography import (
     Chances,
     chances_of_flows,
@@ -113,15 +114,15 @@ def load_area(folder: str | Path) -> Area:
     if not folder.is_dir():
         raise InputError(f"{folder}: no such folder; must be an area folder (see docs/areas.md)")
     _check_as_imported(folder)
-    wards = schema.read_table(folder, "wards.csv", schema.WARDS)
-    jobs = schema.read_table(folder, "jobs.csv", schema.JOBS)
+    wards = read_table(folder, "wards.csv", schema.WARDS)
+    jobs = read_table(folder, "jobs.csv", schema.JOBS)
     tables = [wards, jobs]
     commuting = joint = None
     if (folder / "commuting.csv").exists():
-        commuting = schema.read_table(folder, "commuting.csv", schema.COMMUTING)
+        commuting = read_table(folder, "commuting.csv", schema.COMMUTING)
         tables.append(commuting)
     if (folder / "joint.csv").exists():
-        joint = schema.read_table(folder, "joint.csv", schema.JOINT)
+        joint = read_table(folder, "joint.csv", schema.JOINT)
         tables.append(joint)
     _check_wards(wards)
     _check_jobs(jobs, wards)
@@ -150,7 +151,7 @@ def _check_as_imported(folder: Path) -> None:
         )
 
 
-def _check_wards(table: schema.Table) -> None:
+def _check_wards(table: Table) -> None:
     """Check positions and that each breakdown of the residents adds up to them."""
     frame = table.frame
     for metres, degrees in (("easting", "longitude"), ("northing", "latitude")):
@@ -176,7 +177,7 @@ def _check_wards(table: schema.Table) -> None:
             )
 
 
-def _check_known(table: schema.Table, column: str, wards: schema.Table) -> None:
+def _check_known(table: Table, column: str, wards: Table) -> None:
     """Report wards that `wards.csv` does not have."""
     if column not in table.frame or "code" not in wards.frame:
         return
@@ -185,7 +186,7 @@ def _check_known(table: schema.Table, column: str, wards: schema.Table) -> None:
         table.report(line, column, value, "a code of wards.csv")
 
 
-def _check_unique(table: schema.Table, keys: list[str]) -> None:
+def _check_unique(table: Table, keys: list[str]) -> None:
     """Report rows that repeat the keys of an earlier row."""
     if set(keys) <= set(table.frame):
         repeated = table.frame.duplicated(keys)
@@ -194,7 +195,7 @@ def _check_unique(table: schema.Table, keys: list[str]) -> None:
             table.report(line, "+".join(keys), shown, "in one row only")
 
 
-def _check_jobs(table: schema.Table, wards: schema.Table) -> None:
+def _check_jobs(table: Table, wards: Table) -> None:
     """Check the keys of the jobs and that there are any."""
     _check_known(table, "ward", wards)
     _check_unique(table, ["ward", "sector"])
@@ -202,7 +203,7 @@ def _check_jobs(table: schema.Table, wards: schema.Table) -> None:
         table.problems.append("jobs.csv: has no jobs; must have at least one")
 
 
-def _check_commuting(table: schema.Table, wards: schema.Table) -> None:
+def _check_commuting(table: Table, wards: Table) -> None:
     """Check the keys of the flows and that the employed of every ward work somewhere."""
     for column in ("home", "work"):
         _check_known(table, column, wards)
@@ -222,8 +223,8 @@ def _assemble(
     name: str,
     wards: pd.DataFrame,
     jobs: pd.DataFrame,
-    commuting: schema.Table | None,
-    joint: schema.Table | None,
+    commuting: Table | None,
+    joint: Table | None,
 ) -> Area:
     """Build the arrays from tables that have passed every check."""
     wards = wards.reset_index(drop=True)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from datetime import date
 
 import pandera.pandas as pa
 
+from simulation.config.base import parse_day
+
 SEPARATOR = "|"
 """Between the values of a cell that holds several."""
-
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def column(dtype: type, allowed: str, check: pa.Check | None = None, **options) -> pa.Column:
@@ -70,7 +68,7 @@ def several(values: Iterable[str]) -> pa.Column:
 
 
 def day(*, empty: bool = False) -> pa.Column:
-    """Return a column of days of the calendar, kept as text; `parse_day` reads them."""
+    """Return a column of days of the calendar, kept as text."""
     allowed = "a date such as 2006-04-01" + (" or nothing" if empty else "")
     check = pa.Check(
         lambda cell: (empty and cell == "") or parse_day(cell) is not None,
@@ -83,13 +81,3 @@ def day(*, empty: bool = False) -> pa.Column:
 def split(cell: str) -> tuple[str, ...]:
     """Return the values of a cell that holds several; none for an empty cell."""
     return tuple(part.strip() for part in cell.split(SEPARATOR)) if cell.strip() else ()
-
-
-def parse_day(cell: str) -> date | None:
-    """Return the date a cell gives in the form 2006-04-01, or None if it gives none."""
-    if not _ISO_DATE.fullmatch(cell):
-        return None
-    try:
-        return date.fromisoformat(cell)
-    except ValueError:
-        return None

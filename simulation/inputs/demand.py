@@ -6,8 +6,8 @@ rebased to one on the first day of a run. `docs/economies.md` describes the form
 
 from __future__ import annotations
 
-import math
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,10 +17,11 @@ import pandera.pandas as pa
 
 from simulation.categories import SECTORS
 from simulation.errors import InputError
+from simulation.inputs.columns import day, measure, one_of
+from simulation.inputs.csv_files import Table, read_table
 from simulation.inputs.local_events import (
     LocalEvent,
     local_event_changes,
-    parse_date,
     parse_local_events,
 )
 from simulation.inputs.shipped import resolve_file
@@ -29,14 +30,23 @@ __all__ = [
     "LocalEvent",
     "load_demand_path",
     "local_event_changes",
-    "parse_date",
     "parse_local_events",
     "resolve_demand_file",
 ]
 
 ALL_SECTORS = "all"
-COLUMNS = ("date", "sector", "index")
-FIRST_DATA_ROW = 2
+MOST_KEPT = 16
+LOWEST, HIGHEST = 1e-3, 1e6
+MOST_GROWTH = 10.0
+"""A sector that wants so many times the jobs of the first day is a slip, not an economy."""
+TABLE = pa.DataFrameSchema(
+    {
+        "date": day(),
+        "sector": one_of((*SECTORS, ALL_SECTORS)),
+        "index": measure(LOWEST, HIGHEST),
+    },
+    strict=True,
+)
 
 
 def resolve_demand_file(file: str | Path) -> Path:
@@ -50,16 +60,32 @@ def resolve_demand_file(file: str | Path) -> Path:
     return resolve_file(file, group="economy", suffix=".csv")
 
 
+def demand_days(file: Path) -> tuple[date, date]:
+    """Return the first and the last day on which every sector of a table has a value.
+
+    Raises
+    ------
+    InputError
+        As `load_demand_path`.
+    """
+    points = _sectors(file)
+    return (
+        max(rows["date"].iloc[0] for rows in points.values()),
+        min(rows["date"].iloc[-1] for rows in points.values()),
+    )
+
+
 def load_demand_path(file: Path, *, start: date, n_weeks: int) -> np.ndarray:
     """Read a demand path and give its value on the first day of every week of a run.
 
-    Between dated points the index moves in a straight line by day; after a sector's last point
-    it stays where it is. `all` stands for every sector the table does not name.
+    Between dated points the index moves in a straight line by day; before a sector's first point
+    and after its last it stays, and `inputs.years` says whether a run may go there. `all` stands
+    for every sector the table does not name.
 
     Parameters
     ----------
     file : Path
-        CSV with the columns `date` (yyyy-mm-dd), `sector`, `index` (above 0, any base).
+        CSV with the columns `date` (yyyy-mm-dd), `sector`, `index` (any base).
     start : date
         First day of week 0, where every sector's value is 1.0.
     n_weeks : int
@@ -75,13 +101,9 @@ def load_demand_path(file: Path, *, start: date, n_weeks: int) -> np.ndarray:
     ------
     InputError
         One line for every unreadable cell, unknown or missing sector, date out of order or
-        repeated, and sector whose points begin after `start`.
+        repeated, and sector that grows more than `MOST_GROWTH` times.
     """
-    table = _read_table(file)
-    points = {str(sector): rows for sector, rows in table.groupby("sector", sort=False)}
-    problems = _order_problems(points, file=file) + _cover_problems(points, file=file, start=start)
-    if problems:
-        raise InputError(problems)
+    points = _sectors(file)
     days = start.toordinal() + 7 * np.arange(n_weeks, dtype=np.float64)
     path = np.empty((n_weeks, len(SECTORS)), dtype=np.float64)
     for column, sector in enumerate(SECTORS):
@@ -90,89 +112,55 @@ def load_demand_path(file: Path, *, start: date, n_weeks: int) -> np.ndarray:
         levels = rows["index"].to_numpy(dtype=np.float64)
         base = np.interp(start.toordinal(), known_days, levels)
         path[:, column] = np.interp(days, known_days, levels) / base
+    _check_growth(path, file)
     return path
 
 
-def _is_index(text: str) -> bool:
-    try:
-        number = float(text)
-    except ValueError:
-        return False
-    return math.isfinite(number) and number > 0
-
-
-ALLOWED = {
-    "date": "a date written yyyy-mm-dd",
-    "sector": f"one of {', '.join(SECTORS)}, {ALL_SECTORS}",
-    "index": "a number above 0",
-}
-TABLE = pa.DataFrameSchema(
-    {
-        "date": pa.Column(
-            str, pa.Check(lambda text: parse_date(text) is not None, element_wise=True)
-        ),
-        "sector": pa.Column(str, pa.Check.isin([*SECTORS, ALL_SECTORS])),
-        "index": pa.Column(str, pa.Check(_is_index, element_wise=True)),
-    }
-)
-"""What each cell of a demand table must be, checked on the text as it stands in the file."""
-
-
-def _read_table(file: Path) -> pd.DataFrame:
-    """Read and type the table, or say which cells cannot be read."""
-    try:
-        text = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8")
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise InputError(f"{file}: cannot be read as a CSV table: {error}") from error
-    if set(text.columns) != set(COLUMNS):
+def _check_growth(path: np.ndarray, file: Path) -> None:
+    """Refuse sectors that want many times the jobs they began with."""
+    most = path.max(axis=0, initial=0.0)
+    over = [name for name, times in zip(SECTORS, most, strict=True) if times > MOST_GROWTH]
+    if over:
         raise InputError(
-            f"{file} row 1: columns must be {', '.join(COLUMNS)}; got {', '.join(text.columns)}"
+            f"{file}: {', '.join(over)} would want over {MOST_GROWTH:g} times the jobs of the run's"
+            f" first day; the index may be at most {MOST_GROWTH:g} times that of the first day"
         )
-    if text.empty:
-        raise InputError(f"{file}: no rows; at least one dated index is needed")
-    try:
-        TABLE.validate(text, lazy=True)
-    except pa.errors.SchemaErrors as error:
-        cells = error.failure_cases.dropna(subset=["index"]).sort_values("index", kind="stable")
-        raise InputError(
-            f"{file} row {int(row) + FIRST_DATA_ROW}, column {column}: must be {ALLOWED[column]}, "
-            f"got {value!r}"
-            for row, column, value in zip(
-                cells["index"], cells["column"], cells["failure_case"], strict=True
-            )
-        ) from error
-    dates = pd.Series([parse_date(value) for value in text["date"]], dtype=object)
-    return pd.DataFrame(
-        {"date": dates, "sector": text["sector"], "index": text["index"].astype(float)}
-    )
 
 
-def _order_problems(points: dict[str, pd.DataFrame], *, file: Path) -> list[str]:
-    """Dates that repeat or go back within a sector."""
-    problems = []
+def _sectors(file: Path) -> dict[str, pd.DataFrame]:
+    """Return the checked points of each sector the table names, dates as dates.
+
+    Raises
+    ------
+    InputError
+        One line a problem.
+    """
+    return _read_sectors(file, file.stat().st_mtime_ns if file.is_file() else 0)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _read_sectors(file: Path, modified_ns: int) -> dict[str, pd.DataFrame]:
+    """Read a file once for each time it was changed."""
+    table = read_table(file.parent, file.name, TABLE)
+    table.refuse(file.parent)
+    table.frame = table.frame.assign(date=table.frame["date"].map(date.fromisoformat))
+    points = {str(sector): rows for sector, rows in table.frame.groupby("sector", sort=False)}
+    _check_order(table, points)
+    if ALL_SECTORS not in points:
+        for name in SECTORS:
+            if name not in points:
+                table.add(f"sector {name} has no rows; give it some, or rows for {ALL_SECTORS}")
+    table.refuse(file.parent)
+    return points
+
+
+def _check_order(table: Table, points: dict[str, pd.DataFrame]) -> None:
+    """Report dates that repeat or go back within a sector."""
     for sector, rows in points.items():
-        for (_, before), (row, after) in pairwise(zip(rows.index, rows["date"], strict=True)):
+        for (_, before), (line, after) in pairwise(zip(rows.index, rows["date"], strict=True)):
             if after <= before:
                 fault = "repeats" if after == before else "comes after"
-                problems.append(
-                    f"{file} row {row + FIRST_DATA_ROW}, column date: dates of {sector} must "
-                    f"increase, but {after} {fault} {before}"
+                table.add(
+                    f"row {line}, column date: dates of {sector} must increase, but {after} {fault}"
+                    f" {before}"
                 )
-    return problems
-
-
-def _cover_problems(points: dict[str, pd.DataFrame], *, file: Path, start: date) -> list[str]:
-    """Sectors without a path, and paths that begin after the run does."""
-    missing = [] if ALL_SECTORS in points else [name for name in SECTORS if name not in points]
-    problems = [
-        f"{file}: sector {name} has no rows; give it some, or rows for {ALL_SECTORS}"
-        for name in missing
-    ]
-    for sector, rows in points.items():
-        first = min(rows["date"])
-        if first > start:
-            problems.append(
-                f"{file} row {rows.index[0] + FIRST_DATA_ROW}, column date: {sector} begins on "
-                f"{first}, after the run's start {start}; give a point on or before the start"
-            )
-    return problems

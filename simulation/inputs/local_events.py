@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from simulation.categories import SECTORS
-from simulation.errors import InputError, did_you_mean
+from simulation.config.base import parse_day
+from simulation.errors import InputError, cut, did_you_mean
 from simulation.inputs.named_wards import named_wards
 
+MOST_JOBS = 1_000_000
+JOBS_ALLOWED = f"a whole number above 0 and at most {MOST_JOBS}"
 EVENT_KINDS = ("closure", "opening")
 EVENT_FIELDS = ("kind", "ward", "sector", "jobs", "date")
 
@@ -43,12 +46,12 @@ class LocalEvent:
 
     def __post_init__(self) -> None:
         problems = [
-            f"local event {field}: must be {allowed}, got {value!r}"
+            f"local event {field}: must be {allowed}, got {cut(repr(value))}"
             for field, value, allowed, is_right in (
                 ("kind", self.kind, f"one of {', '.join(EVENT_KINDS)}", self.kind in EVENT_KINDS),
                 ("ward", self.ward, "a ward code", isinstance(self.ward, str) and self.ward != ""),
                 ("sector", self.sector, f"one of {', '.join(SECTORS)}", self.sector in SECTORS),
-                ("jobs", self.jobs, "a whole number above 0", _is_count(self.jobs)),
+                ("jobs", self.jobs, JOBS_ALLOWED, _is_count(self.jobs)),
                 ("date", self.date, "a date", isinstance(self.date, date)),
             )
             if not is_right
@@ -63,23 +66,7 @@ class LocalEvent:
 
 
 def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value > 0
-
-
-def parse_date(text: object) -> date | None:
-    """Read a date written yyyy-mm-dd, or give None when it is not one.
-
-    Parameters
-    ----------
-    text : object
-        A date, or its text.
-    """
-    if isinstance(text, date):
-        return text.date() if isinstance(text, datetime) else text
-    try:
-        return date.fromisoformat(str(text).strip())
-    except ValueError:
-        return None
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MOST_JOBS
 
 
 def parse_local_events(
@@ -107,7 +94,7 @@ def parse_local_events(
         if code is None and not found:
             found = [_no_such_ward(str(record["ward"]), wards)]
         if not found:
-            values: dict[str, Any] = {**record, "date": parse_date(record["date"]), "ward": code}
+            values: dict[str, Any] = {**record, "date": parse_day(record["date"]), "ward": code}
             try:
                 events.append(LocalEvent(**values))
             except InputError as error:
@@ -129,18 +116,18 @@ def _no_such_ward(place: str, wards: pd.DataFrame) -> str:
     alike = wards[wards["name"].astype(str).str.casefold() == place.casefold()]
     if len(alike) > 1:
         codes = ", ".join(f"{row.code} ({row.district})" for row in alike.itertuples())
-        return f"ward {place!r} is the name of several wards: {codes}"
+        return f"ward {cut(repr(place))} is the name of several wards: {codes}"
     known = [*wards["name"].astype(str), *wards["code"].astype(str)]
     near = did_you_mean(place, known, otherwise="they are named in the area's wards.csv")
-    return f"ward {place!r} is neither the code nor the name of one of {len(wards)} wards; {near}"
+    return f"ward {cut(repr(place))} is neither the code nor the name of one of {len(wards)} wards; {near}"
 
 
 def _event_problems(record: Mapping[str, object]) -> list[str]:
     """Return what stops a record from being read at all: keys and date."""
     if set(record) != set(EVENT_FIELDS):
-        return [f"keys must be {', '.join(EVENT_FIELDS)}; got {', '.join(map(str, record))}"]
-    if parse_date(record["date"]) is None:
-        return [f"date must be yyyy-mm-dd, got {record['date']!r}"]
+        return [f"keys must be {', '.join(EVENT_FIELDS)}; got {cut(', '.join(map(str, record)))}"]
+    if parse_day(record["date"]) is None:
+        return [f"date must be yyyy-mm-dd without a time, got {cut(repr(record['date']))}"]
     return []
 
 

@@ -10,8 +10,9 @@ from simulation.categories import SECTORS
 from simulation.config import Config
 from simulation.errors import InputError
 from simulation.inputs.area import Area, load_area
-from simulation.inputs.demand import load_demand_path, resolve_demand_file
+from simulation.inputs.demand import demand_days, load_demand_path, resolve_demand_file
 from simulation.inputs.shipped import shipped_area_folder
+from simulation.inputs.years import Years, check_years
 
 
 def area_of(config: Config) -> Area:
@@ -27,11 +28,27 @@ def area_of(config: Config) -> Area:
 
 
 def demand_of(config: Config) -> np.ndarray:
-    """Return the index of desired jobs, float64 (weeks, n_sectors), 1 at the start."""
+    """Return the index of desired jobs, float64 (weeks, n_sectors), 1 at the start.
+
+    Raises
+    ------
+    InputError
+        One line for each problem in its table, or if the run leaves its years.
+    """
     if config.economy.file is None:
         return np.ones((config.weeks, len(SECTORS)))
     file = resolve_demand_file(config.economy.file)
+    check_years(config, demand_years(config))
     return load_demand_path(file, start=config.start, n_weeks=config.weeks)
+
+
+def demand_years(config: Config) -> list[Years]:
+    """Return the years the table of demand speaks of; none where there is no table."""
+    if config.economy.file is None:
+        return []
+    first, last = demand_days(resolve_demand_file(config.economy.file))
+    give = "give every sector a point on or before the first day and one on or after the last"
+    return [Years(f"economy.file {config.economy.file}", first, last, give)]
 
 
 def with_parameters(config: Config, parameters: dict[str, Any]) -> Config:

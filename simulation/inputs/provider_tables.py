@@ -11,12 +11,11 @@ import pandas as pd
 import pandera.pandas as pa
 
 from simulation.categories import BARRIERS, CLIENT_GROUPS, STAGES
-from simulation.errors import InputError
 from simulation.inputs.area import Area
 from simulation.inputs.columns import flag, measure, one_of, several, text, unique_name
+from simulation.inputs.csv_files import Table, read_table
 from simulation.inputs.named_wards import ALLOWED as PLACES_ALLOWED
 from simulation.inputs.named_wards import named_wards
-from simulation.inputs.schema import Table, read_table
 
 OWNERSHIPS = ("public", "private", "voluntary")
 REACHES = ("radius", "district", "area")
@@ -88,7 +87,7 @@ def read_types(path: Path) -> pd.DataFrame:
     table = read_table(path.parent, path.name, TYPES)
     if not table.problems:
         _check_types(table)
-    _refuse(table, path.parent)
+    table.refuse(path.parent)
     return table.frame.reset_index(drop=True)
 
 
@@ -106,7 +105,7 @@ def read_market(path: Path, area: Area) -> pd.DataFrame:
             wards, unknown = named_wards(cell, area.wards)
             if not wards.any():
                 table.report(line, "where", cell if unknown is None else unknown, PLACES_ALLOWED)
-    _refuse(table, path.parent)
+    table.refuse(path.parent)
     return table.frame[list(PROVIDERS.columns)].reset_index(drop=True)
 
 
@@ -119,9 +118,3 @@ def _check_types(table: Table) -> None:
     near = table.frame[(table.frame["reach"] == "radius") & (table.frame["radius_km"] == 0)]
     for line, row in near.iterrows():
         table.report(line, "radius_km", row["radius_km"], "above 0 where reach is radius")
-
-
-def _refuse(table: Table, folder: Path) -> None:
-    """Raise what is wrong with a table."""
-    if table.problems:
-        raise InputError([f"{folder}/{problem}" for problem in table.problems])

@@ -1,7 +1,8 @@
 """Benefit rules by date: amounts, limits and duties, each value with its unit and legal source.
 
 A table is YAML: one entry a rule, with `description`, `unit`, `source` and `values`, a list of
-`from` (the first day) and `value`. A value holds until the next one's day. The rules shipped are
+`from` (the first day) and `value`. A value holds until the next one's day. The entry `covers` says
+from which day to which (`until`, the day after the last) the table speaks. The rules shipped are
 `conf/benefits/rules_2006.yaml`.
 """
 
@@ -11,6 +12,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,6 +20,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
+from simulation.config.base import Day
 from simulation.errors import InputError
 from simulation.inputs.shipped import resolve_file
 from simulation.inputs.yaml_files import one_line_each, read_yaml
@@ -25,6 +28,9 @@ from simulation.inputs.yaml_files import one_line_each, read_yaml
 Unit = Literal["gbp_per_week", "gbp_per_hour", "hours_per_week", "weeks", "years", "share", "flag"]
 HIGHEST = {"share": 1.0, "flag": 1.0}
 NEAREST_NAMES = 3
+COVERS = "covers"
+MOST_KEPT = 16
+MOST_VALUE = 100_000.0
 
 
 class DatedValue(BaseModel):
@@ -32,8 +38,23 @@ class DatedValue(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    first_day: date = Field(alias="from")
-    value: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    first_day: Day = Field(alias="from")
+    value: Annotated[float, Field(ge=0, le=MOST_VALUE, allow_inf_nan=False)]
+
+
+class Covers(BaseModel):
+    """The days a table speaks of: from the first to the day before `until`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    first_day: Day = Field(alias="from")
+    until: Day
+
+    @model_validator(mode="after")
+    def _check_order(self) -> Covers:
+        if self.until <= self.first_day:
+            raise ValueError(f"until {self.until} must be after from {self.first_day}")
+        return self
 
 
 class Rule(BaseModel):
@@ -69,10 +90,13 @@ class BenefitRules:
     rules : dict of str to Rule
     file : Path
         Where they came from, named in errors.
+    covers : Covers
+        The days the table speaks of.
     """
 
     rules: dict[str, Rule]
     file: Path
+    covers: Covers
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -155,8 +179,22 @@ def load_benefit_rules(file: str | Path = "rules_2006") -> BenefitRules:
         names, missing or unknown keys, unit, days out of order, negative or infinite values.
     """
     path = resolve_file(file, group="benefits", suffix=".yaml")
+    return _read_rules(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _read_rules(path: Path, modified_ns: int) -> BenefitRules:
+    """Read a file once for each time it was changed."""
+    content = read_yaml(path)
+    if isinstance(content, dict) and COVERS not in content:
+        raise InputError(
+            f"{path}: {COVERS} is missing; say which days the rules are for, such as"
+            f" {COVERS}: {{from: 2006-04-10, until: 2012-04-09}}"
+        )
     try:
-        rules = TypeAdapter(dict[str, Rule]).validate_python(read_yaml(path))
+        whole = TypeAdapter(dict[str, object]).validate_python(content)
+        covers = Covers.model_validate(whole.pop(COVERS))
+        rules = TypeAdapter(dict[str, Rule]).validate_python(whole)
     except ValidationError as error:
         raise one_line_each(path, error, whole="table") from error
-    return BenefitRules(rules=rules, file=path)
+    return BenefitRules(rules=rules, file=path, covers=covers)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import NamedTuple
 
 import numpy as np
 
 from simulation.categories import N_STATES, WEEKS_PER_YEAR, State
 from simulation.config import Config
+from simulation.inputs.years import Years, check_years
 from simulation.labour.benefit_rules import BenefitRules, load_benefit_rules
 
 DUTIES = {
@@ -49,6 +51,7 @@ def dated_rates(config: Config) -> DatedRates:
     InputError
         If there are no such rules, or they do not cover the weeks of the run.
     """
+    check_years(config, rules_years(config))
     rules = load_benefit_rules(config.benefits.rules)
     return DatedRates(
         intensity=_intensity(config, rules),
@@ -58,11 +61,27 @@ def dated_rates(config: Config) -> DatedRates:
     )
 
 
+def rules_years(config: Config) -> list[Years]:
+    """Return the years the table of benefit rules speaks of."""
+    covers = load_benefit_rules(config.benefits.rules).covers
+    give = "give benefits.rules= a table that covers the run"
+    last = covers.until - timedelta(days=1)
+    return [Years(f"benefits.rules {config.benefits.rules}", covers.first_day, last, give)]
+
+
+def _weekly(config: Config, rules: BenefitRules, name: str) -> np.ndarray:
+    """Return the value of a rule by week, float64 (weeks,); before the table's first day that."""
+    start, first = config.start, rules.covers.first_day
+    early = min(max(-((start - first).days // 7), 0), config.weeks)
+    later = rules.weekly_values(name, start + timedelta(weeks=early), config.weeks - early)
+    return np.append(np.full(early, rules.value(name, first)), later) if early else later
+
+
 def _intensity(config: Config, rules: BenefitRules) -> np.ndarray:
     search = config.search
     table = np.tile(np.array(search.voluntary), (config.weeks, 1))
     for state, rule in DUTIES.items():
-        duty = rules.weekly_values(rule, config.start, config.weeks)
+        duty = _weekly(config, rules, rule)
         table[:, state] += (search.full_duty - table[:, state]) * duty
     return table
 
@@ -73,16 +92,16 @@ def _benefit(config: Config, rules: BenefitRules) -> np.ndarray:
     years = np.arange(config.weeks) / WEEKS_PER_YEAR
     growth = (1.0 + config.employers.pay_growth) ** years
     for state, rule in AMOUNTS.items():
-        amount = rules.weekly_values(rule, config.start, config.weeks)
+        amount = _weekly(config, rules, rule)
         table[:, state] = amount / growth + config.search.housing_support
     return table
 
 
 def _child_limit_weeks(config: Config, rules: BenefitRules) -> np.ndarray:
-    years = rules.weekly_values("lone_parent_child_age_limit", config.start, config.weeks)
+    years = _weekly(config, rules, "lone_parent_child_age_limit")
     return np.round(years * WEEKS_PER_YEAR).astype(np.int64)
 
 
 def _first_esa_week(config: Config, rules: BenefitRules) -> int:
-    flags = rules.weekly_values("ib_replaced_by_esa", config.start, config.weeks)
+    flags = _weekly(config, rules, "ib_replaced_by_esa")
     return int(np.argmax(flags > 0)) if (flags > 0).any() else config.weeks

@@ -8,7 +8,6 @@ results, either `fees` by payment group in GBP (`all` for one price) or `shares`
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from simulation.agents.contracts import TAPER_YEARS
 from simulation.categories import CLIENT_GROUPS, PAYMENT_GROUPS
+from simulation.config.base import Day
 from simulation.inputs.shipped import resolve_file
 from simulation.inputs.yaml_files import one_line_each, read_yaml
 
@@ -76,8 +76,8 @@ class Tariff(BaseModel):
     description: Annotated[str, Field(min_length=1)]
     source: Annotated[str, Field(min_length=1)]
     confidence: Literal["high", "medium", "low"]
-    first_day: date = Field(alias="from")
-    until: date | None = None
+    first_day: Day = Field(alias="from")
+    until: Day | None = None
     kind: Literal["block", "unit", "results"]
     job_weeks: Weeks = 0
     sustainment_weeks: Annotated[int, Field(ge=1, le=208)] = 4

@@ -178,7 +178,7 @@ def _context(inputs: Inputs) -> dict[str, Any]:
             _thinning(manifest, summary),
             *on_support["certainty"],
         ],
-        "limits": [*LIMITS, *on_support["limits"]],
+        "limits": [*manifest.get("held", ()), *LIMITS, *on_support["limits"]],
         "command": manifest["command"],
         "facts": facts_of(manifest),
         "attribution": ATTRIBUTION,

@@ -18,22 +18,22 @@ import pandera.pandas as pa
 from simulation.agents.contracts import Eligibility, FundingStream
 from simulation.categories import CLIENT_GROUPS, STAGES
 from simulation.config import FundingConfig
+from simulation.config.base import parse_day
 from simulation.errors import InputError
 from simulation.inputs.area import Area
 from simulation.inputs.columns import (
     day,
     flag,
     measure,
-    parse_day,
     several,
     split,
     text,
     unique_name,
     whole,
 )
+from simulation.inputs.csv_files import Table, read_table
 from simulation.inputs.named_wards import ALLOWED as PLACES_ALLOWED
 from simulation.inputs.named_wards import named_wards
-from simulation.inputs.schema import Table, read_table
 from simulation.inputs.shipped import resolve_file, shipped_names
 from simulation.policies.tariffs import tariff_names
 

@@ -18,13 +18,15 @@ from simulation.agents.providers import (
     with_helpers,
 )
 from simulation.categories import CLIENT_GROUPS, N_CLIENT_GROUPS, N_STAGES, PENCE_PER_POUND
-from simulation.config import Config
+from simulation.config import HOLD, Config
 from simulation.errors import InputError
 from simulation.inputs.area import Area
+from simulation.inputs.years import check_years, refuse
 from simulation.policies.interventions import Interventions, new_interventions
 from simulation.policies.regimes import Regime, regime_named
 from simulation.policies.situation import Situation
 from simulation.policies.tariffs import terms_named
+from simulation.support.beyond import funding_years, hold, tariffs_left
 from simulation.support.commissioning import Commissioning
 from simulation.support.funding import load_streams
 from simulation.support.market import market_table
@@ -125,6 +127,10 @@ def set_up_support(
     elif has_journey:
         given, table = _generated(config, area, seed=int(seed))
         streams = load_streams(config.funding, area)
+        check_years(config, funding_years(config, area.name, streams))
+        refuse(config, tariffs_left(config, area.name, streams))
+        if config.beyond == HOLD:
+            streams = hold(streams, config)
     else:
         given, streams = GivenSupport(no_providers(area.n_wards), np.zeros(0, np.int64), ()), ()
     interventions = new_interventions(

@@ -114,7 +114,7 @@ def test_missing_files_are_each_a_problem(tmp_path):
         ("jobs.csv", ",10,45,120,0", ",10,45,-120,0", "column jobs_50_249: -120; must be a whole"),
         ("jobs.csv", ",10,45,120,0", ",10,45", "row 2: 4 fields; must be 6 as in row 1"),
         ("jobs.csv", ",10,45,120,0", ",10,45,120,0,7", "row 2: 7 fields; must be 6 as in row 1"),
-        ("jobs.csv", "M1,manuf", '"M1,manuf', "cannot be read as CSV"),
+        ("jobs.csv", "M1,manuf", '"M1,manuf', "row 2: cannot be read as CSV"),
         ("commuting.csv", "M1,M1,", "M1,Q,", "row 2, column work: Q; must be a code of wards.csv"),
         ("commuting.csv", "M1,M1,", "Q,M1,", "row 2, column home: Q; must be a code of wards.csv"),
         ("commuting.csv", "M1,M2,", "M1,M1,", "row 3, column home+work: M1, M1; must be in one"),

@@ -11,6 +11,7 @@ import pytest
 
 from experiments.make_inputs import economy as economy_import
 from simulation.categories import PUBLIC_SECTORS, SECTORS
+from simulation.config import Config
 from simulation.errors import InputError
 from simulation.inputs.demand import (
     LocalEvent,
@@ -19,6 +20,7 @@ from simulation.inputs.demand import (
     parse_local_events,
     resolve_demand_file,
 )
+from simulation.inputs.of_config import demand_of
 from simulation.inputs.shipped import shipped_names
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -73,13 +75,13 @@ def test_no_weeks_give_no_rows(tmp_path):
 def test_every_bad_cell_is_named_by_row_and_column(tmp_path):
     file = write(tmp_path, "2006-13-01,all,1", "2006-01-01,farming,0", "2006-01-01,retail,inf")
     found = problems_of(file)
-    assert [problem.split(": must be")[0] for problem in found] == [
-        f"{file} row 2, column date",
-        f"{file} row 3, column sector",
-        f"{file} row 3, column index",
-        f"{file} row 4, column index",
+    assert [problem.split("; must be")[0] for problem in found] == [
+        f"{file}: row 2, column date: 2006-13-01",
+        f"{file}: row 3, column sector: farming",
+        f"{file}: row 3, column index: 0",
+        f"{file}: row 4, column index: inf",
     ]
-    assert "a number above 0, got 'inf'" in found[3]
+    assert found[3].endswith("must be a number from 0.001 to 1e+06")
 
 
 @pytest.mark.parametrize(
@@ -98,17 +100,42 @@ def test_each_missing_sector_is_named(tmp_path):
     assert any("sector health has no rows" in problem for problem in found)
 
 
-def test_a_path_that_begins_after_the_run_is_refused(tmp_path):
-    (problem,) = problems_of(write(tmp_path, "2006-05-02,all,1"))
-    assert "begins on 2006-05-02, after the run's start 2006-05-01" in problem
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        (["2006-05-02,all,1", "2006-08-01,all,1"], "begins on 2006-05-02, after the run does, on"),
+        (["2006-05-01,all,1", "2006-05-21,all,1"], "ends on 2006-05-21, before the run's last"),
+        (
+            ["2006-05-01,all,1", "2006-08-01,all,1", "2006-05-01,health,1"],
+            "ends on 2006-05-01, before the run's last week, of 2006-05-22: give every sector",
+        ),
+    ],
+)
+def test_a_run_that_leaves_the_years_of_its_table_is_refused_unless_told_to_hold(
+    tmp_path, rows, says
+):
+    file = write(tmp_path, *rows)
+    config = Config(start=START, weeks=4).replace(economy={"file": str(file)})
+    with pytest.raises(InputError) as caught:
+        demand_of(config)
+    (problem,) = caught.value.problems
+    assert f"economy.file {file} {says}" in problem
+    assert "say beyond=hold" in problem
+    held = demand_of(config.replace(beyond="hold"))
+    np.testing.assert_array_equal(held, np.ones((4, len(SECTORS))))
+
+
+def test_a_sector_that_wants_many_times_its_jobs_is_refused(tmp_path):
+    file = write(tmp_path, "2006-05-01,all,1", "2006-05-08,all,1000")
+    assert "would want over 10 times the jobs" in problems_of(file)[0]
 
 
 def test_wrong_columns_and_absent_rows_are_refused(tmp_path):
     file = tmp_path / "path.csv"
     file.write_text("date,index\n2006-01-01,1\n", encoding="utf-8")
-    assert "columns must be date, sector, index" in problems_of(file)[0]
+    assert problems_of(file)[0].startswith(f"{file}: row 1, column sector: missing; must be one of")
     assert "no rows" in problems_of(write(tmp_path))[0]
-    assert "cannot be read" in problems_of(tmp_path / "nothing.csv")[0]
+    assert "not found" in problems_of(tmp_path / "nothing.csv")[0]
 
 
 def test_a_name_finds_the_shipped_table_and_a_path_the_users_own(tmp_path):

@@ -12,7 +12,8 @@ from simulation.errors import InputError
 from simulation.labour.benefit_rules import load_benefit_rules
 
 START = date(2006, 5, 1)
-RIGHT = """
+RIGHT = """covers: {from: 2006-04-10, until: 2012-04-09}
+
 limit:
   description: A limit.
   unit: years
@@ -135,7 +136,7 @@ def test_a_wrong_table_is_told_where_and_why(tmp_path, old, new, where, says):
 
 
 def test_repeated_names_broken_yaml_and_an_absent_file_are_refused(tmp_path):
-    with pytest.raises(InputError, match="repeated key limit"):
+    with pytest.raises(InputError, match="repeated key covers, limit"):
         load_benefit_rules(write(tmp_path, RIGHT + RIGHT))
     with pytest.raises(InputError, match="cannot be read as YAML"):
         load_benefit_rules(write(tmp_path, "a: [1"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -58,7 +59,7 @@ def test_an_area_is_not_replaced_when_its_import_fails(tmp_path):
     (tmp_path / "bcbc" / "wards.csv").write_text("precious")
     broken = recipe("bcbc")
     broken["evidence"]["residents"] = "wap_nowhere"
-    with pytest.raises(InputError, match="no line with id 'wap_nowhere'"):
+    with pytest.raises(InputError, match="line wap_nowhere is not there"):
         import_area(broken, data=DATA, evidence=EVIDENCE, output=tmp_path / "bcbc")
     assert [path.name for path in tmp_path.rglob("*")] == ["bcbc", "wards.csv"]
     assert (tmp_path / "bcbc" / "wards.csv").read_text() == "precious"
@@ -74,6 +75,62 @@ def test_wards_of_the_recipe_must_be_those_of_the_data(tmp_path):
         "ward Binley and Willenhall of Coventry has no constituency",
         "Coventry has no ward Atlantis; see constituencies",
     ]
+
+
+@pytest.fixture
+def data(tmp_path) -> Path:
+    """A copy of the public statistics that can be spoiled."""
+    return Path(shutil.copytree(DATA, tmp_path / "data"))
+
+
+MALFORMED = {
+    "a field too many": ("wards", ",Bede,", ",Bede,,", "row 2: 35 fields; must be 34 as in row 1"),
+    "no number": ("wards", "-1.5902", "west", "row 2, column lon: west; must be a number"),
+    "a column missing": ("lookup", "wd2003_cd", "ward", "row 1: columns wd2003_cd are missing"),
+    "twice": ("middle_areas", "E02001841", "E02001840", "column MSOA11CD: E02001840; must be once"),
+    "no such month": (
+        "claimant_count",
+        "2006-05-01",
+        "2006-05-02",
+        "month 2006-05-01 is not",
+    ),
+    "no number of people": ("population", ",303,", ",many,", "column 60: many; must be a number"),
+    "not text": ("enterprises", "sizeband", "\xff", "cannot be read as CSV"),
+    "a constituency missing": ("constituencies", "Tynemouth", "T", "constituency Tynemouth is not"),
+}
+
+
+@needs_data
+@pytest.mark.parametrize(("key", "old", "new", "says"), MALFORMED.values(), ids=list(MALFORMED))
+def test_a_malformed_public_table_is_one_line(data, tmp_path, key, old, new, says):
+    path = data / recipe("tyne_and_wear")["files"][key]
+    text = path.read_text(encoding="latin-1")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="latin-1")
+    with pytest.raises(InputError) as caught:
+        import_area(recipe("tyne_and_wear"), data=data, evidence=EVIDENCE, output=tmp_path / "out")
+    (line,) = caught.value.problems
+    assert line.startswith(f"{path}: ")
+    assert says in line
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("month", "May 2006", "month: string should match pattern"),
+        ("files", 5, "files: input should be a valid dictionary, got 5"),
+        ("name", "../above", "name: string should match pattern"),
+        ("priority", {}, "priority: must be either list: true or top_share: a share"),
+        ("jsa", {"count_date": "2007-11"}, "jsa.unemployment_period: is missing; see conf/import"),
+        ("colour", "red", "colour: is not of a recipe"),
+    ],
+)
+def test_a_recipe_that_does_not_say_what_it_must_is_one_line(tmp_path, key, value, says):
+    with pytest.raises(InputError) as caught:
+        import_area({**recipe("bcbc"), key: value}, data=DATA, evidence=EVIDENCE, output=tmp_path)
+    (line,) = caught.value.problems
+    assert line.startswith(f"import recipe: {says}")
 
 
 def test_missing_data_are_named(tmp_path):

@@ -18,6 +18,7 @@ from experiments.make_inputs.area.jobs import (
 )
 from experiments.make_inputs.area.joint import joint_array, joint_table
 from experiments.make_inputs.area.people import census_shares, ward_people
+from experiments.make_inputs.area.recipe import check_recipe
 from experiments.make_inputs.area.report import margins_table, sources_table
 from experiments.make_inputs.area.sources import (
     Sources,
@@ -26,7 +27,6 @@ from experiments.make_inputs.area.sources import (
     read_wards,
 )
 from experiments.make_inputs.area.targets import find_targets
-from simulation.errors import InputError
 from simulation.files.placing import put_folder
 from simulation.inputs.geography import project_to_metres
 
@@ -76,9 +76,7 @@ def build_tables(sources: Sources) -> dict[str, pd.DataFrame]:
     dict of DataFrame
         `wards`, `jobs`, `commuting`, `joint`, `sources`, `margins`.
     """
-    for key in ("name", "files", "evidence", "priority", "assumptions", "constituencies"):
-        if key not in sources.recipe:
-            raise InputError(f"import recipe: {key} is missing; see conf/import/bcbc.yaml")
+    check_recipe(sources.recipe)
     wards = read_wards(sources)
     LOG.info("%d wards in %d districts", len(wards), len(sources.districts))
     priority, fund = priority_flags(sources, wards)

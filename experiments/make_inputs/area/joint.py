@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.make_inputs.area.raking import rake, rake_parts
-from experiments.make_inputs.area.sources import Sources
+from experiments.make_inputs.area.sources import Sources, of
 from simulation.categories import (
     AGE_BANDS,
     BENEFIT_STATES,
@@ -19,6 +19,7 @@ from simulation.categories import (
     STATES,
     State,
 )
+from simulation.errors import InputError, cut
 from simulation.inputs.schema import AGE_COLUMNS, ETHNICITY_COLUMNS, QUALIFICATION_COLUMNS
 
 SHAPE = (len(AGE_BANDS), len(ETHNICITIES), len(LEVELS), len(STATES))
@@ -73,6 +74,11 @@ def microdata_counts(sources: Sources) -> np.ndarray:
     people = sources.table("microdata")
     keep = people["Region"] == sources.recipe["microdata_region"]
     keep &= people["Age"].isin(AGE_SHARES) & people["Economic Activity"].isin(STATE_SHARES)
+    path = sources.path("microdata")
+    keep &= people["Ethnic Group"].isin(range(1, len(ETHNICITY_COLUMNS) + 1))
+    if not keep.any():
+        region = sources.recipe["microdata_region"]
+        raise InputError(f"{path}: nobody of region {cut(region)}, which the recipe asks for")
     keys = ["Age", "Ethnic Group", "Occupation", "Economic Activity", "Family Composition"]
     counts = np.zeros(SHAPE)
     for key, number in people[keep].groupby(keys).size().items():
@@ -80,7 +86,8 @@ def microdata_counts(sources: Sources) -> np.ndarray:
         states = STATE_SHARES[activity]
         if activity == HOME_MAKER and family in LONE_PARENT_FAMILIES:
             states = {State.LONE_PARENT: 1.0}
-        levels = np.array(STUDENT_LEVELS if activity == STUDENT else LEVEL_SHARES[occupation])
+        of_occupation = of(LEVEL_SHARES, occupation, f"{path}: Occupation")
+        levels = np.array(STUDENT_LEVELS if activity == STUDENT else of_occupation)
         for band, of_age in AGE_SHARES[age].items():
             for state, of_state in states.items():
                 mix = levels * OUT_OF_WORK_TILT if state in BENEFIT_STATES else levels

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.make_inputs.area.raking import round_whole
-from experiments.make_inputs.area.sources import Sources, claimant_count
+from experiments.make_inputs.area.sources import Sources, claimant_count, of
 from simulation.categories import LEVELS, State
 
 ALL, PRIORITY = 0, 1
@@ -117,7 +117,10 @@ def modelled_unemployment(sources: Sources) -> pd.Series:
     """Return modelled unemployment by district in the period of the recipe (people)."""
     rows = sources.table("district_unemployment")
     rows = rows[rows["PeriodLabel"] == sources.recipe["jsa"]["unemployment_period"]]
-    return rows.set_index("AreaName")["UnemploymentCount"].loc[sources.districts]
+    counts = rows.set_index("AreaName")["UnemploymentCount"]
+    for district in sources.districts:
+        of(counts, district, f"{sources.path('district_unemployment')}: AreaName")
+    return counts.loc[sources.districts]
 
 
 def _states(
