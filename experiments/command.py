@@ -18,6 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         As typed after `pathfinder`; by default those of the process.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    _open_closed_streams()
     with one_line_on_ctrl_c():
         # Late, for a key may be pressed while it is imported.
         from experiments.words.answering import answer
@@ -29,7 +30,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # Whoever read the output, such as `head`, has seen enough; results are in files.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
+        except OSError as error:
+            # The disk that the output is sent to is full.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            print(f"failed: the output cannot be written: {error.strerror}", file=sys.stderr)
+            return 1
         return code
+
+
+def _open_closed_streams() -> None:
+    """Open what the caller closed, so that no file of ours takes its place and gets the output."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            # Takes the lowest number that is free; whatever we start has it too.
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, "r" if number == 0 else "w"))
 
 
 if __name__ == "__main__":

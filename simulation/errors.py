@@ -8,6 +8,7 @@ from collections.abc import Iterable
 MOST_LINES = 20
 """Of what is wrong that are shown at a time."""
 LONGEST_VALUE = 80
+MOST_NAMES = 40
 
 
 class SimulationError(Exception):
@@ -62,6 +63,13 @@ def cut(value: object, longest: int = LONGEST_VALUE) -> str:
     return text if len(text) <= longest else f"{text[: longest - 3]}..."
 
 
+def few(names: Iterable[str]) -> str:
+    """Return names for a message, the first `MOST_NAMES` of them and how many more there are."""
+    listed = list(names)
+    more = len(listed) - MOST_NAMES
+    return ", ".join(listed) if more <= 0 else f"{', '.join(listed[:MOST_NAMES])} and {more} more"
+
+
 NEAREST = 3
 
 
@@ -88,4 +96,4 @@ def did_you_mean(
     close += [each for each in names if each.rpartition(".")[2] == last and each not in close]
     if close:
         return f"did you mean {' or '.join(close[:NEAREST])}?"
-    return otherwise.replace("{}", ", ".join(names))
+    return otherwise.replace("{}", few(names))

@@ -70,6 +70,8 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     with held(folder):
         # Another command may have ended meanwhile.
         check_free(folder, overwrite=settings.overwrite)
+        # All that is wrong with the tables, before the first loop is compiled.
+        model_named(LABOUR_MARKET).check(config.model_dump(mode="json"))
         run = _simulate(config, settings)
         run.manifest["inputs"] = model_named(LABOUR_MARKET).inputs(config.model_dump(mode="json"))
         run.save(folder, overwrite=True)

@@ -71,7 +71,7 @@ def build_arms(
             continue
         try:
             words = words_of(given)
-            check_words(words, known=known, where=where)
+            check_words(words, known=known, where=where, once=True)
             arms.append(Arm(name, tuple(words), _config([*common, *words], settings)))
         except InputError as error:
             problems += [

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from experiments.comparisons.arms import Arm, Words, build_arms
-from experiments.running.launchers import LauncherSettings
+from experiments.running.launchers import LauncherSettings, make_launcher
 from experiments.words.composition import Seed, read_own_settings
 from simulation.config import Config, Group
 from simulation.errors import InputError, did_you_mean
@@ -111,6 +111,7 @@ def read_asked(
     try:
         settings = read_own_settings(mapping, CompareSettings)
         seeds = settings.seed_list()
+        make_launcher(settings.launcher_settings())
     except InputError as error:
         found += error.problems
     given = settings.arms if arms is None else arms

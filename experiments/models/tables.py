@@ -14,7 +14,7 @@ from simulation.inputs.area import Area, load_area
 from simulation.inputs.local_events import parse_local_events
 from simulation.inputs.of_config import demand_of
 from simulation.labour import hiring_rules
-from simulation.labour.benefit_rules import load_benefit_rules
+from simulation.labour.dated_rates import dated_rates
 from simulation.support.set_up import set_up_support
 
 AREAS_KEPT = 4
@@ -67,7 +67,7 @@ def check_tables(config: Config) -> None:
     for check in (
         partial(hiring_rules.rule_named, config.hiring.rule),
         partial(demand_of, config),
-        partial(load_benefit_rules, config.benefits.rules),
+        partial(dated_rates, config),
         partial(parse_local_events, config.economy.events, wards=area.wards),
         partial(set_up_support, config, area, n_people=0, seed=np.uint64(0)),
         partial(check_map, config),

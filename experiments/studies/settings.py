@@ -171,6 +171,8 @@ def _chosen(given: Sequence[Any] | Mapping[str, Any]) -> list[tuple[str, Any]]:
     """
     if isinstance(given, Mapping):
         return [(name, said or None) for name, said in _named(given).items()]
+    if not isinstance(given, list | tuple):
+        raise ValueError(f"factors: must be a list of names or a mapping, got {given}")
     chosen = [_read(str(word)) for word in given]
     names = [name for name, _ in chosen]
     if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:

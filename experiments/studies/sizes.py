@@ -10,7 +10,7 @@ from experiments.words.check import check_words, hint
 from experiments.words.choices import MODEL_GROUPS
 from experiments.words.composition import flat_keys
 from simulation.config import Config
-from simulation.errors import InputError
+from simulation.errors import InputError, cut
 
 PLAIN = "small"
 """The size whose folder has the name of the experiment alone."""
@@ -35,7 +35,14 @@ def words_of_size(
     InputError
         If there is no such size, or it sets what there is not.
     """
-    sizes, size = dict(mapping.get("sizes") or {}), str(mapping.get("size"))
+    sizes, size = mapping.get("sizes") or {}, str(mapping.get("size"))
+    if not isinstance(sizes, Mapping) or not all(
+        isinstance(each, Mapping) for each in sizes.values()
+    ):
+        raise InputError(
+            f"sizes: must be names with what each sets, such as {{full: {{samples: 64}}}}, got"
+            f" {cut(sizes)}"
+        )
     if not sizes and size == PLAIN:
         return []
     if size not in sizes:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import hydra
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
+from yaml import YAMLError
 
 from experiments.errors import BAD_INPUT, DONE, FAILED
 from experiments.interrupts import INTERRUPTED, Interrupted, ctrl_c_first, raise_on_ctrl_c
@@ -30,10 +31,10 @@ from experiments.words.composition import (
     register_defaults,
     to_mapping,
 )
-from experiments.words.flags import DEBUG, MULTIRUN, split_flags
+from experiments.words.flags import DEBUG, MULTIRUN, check_choices, split_flags
 from experiments.words.own import files_of, with_own
 from experiments.words.plugins import MULTIRUN_WORD, register_plugins
-from simulation.errors import InputError, SimulationError
+from simulation.errors import InputError, SimulationError, cut
 from simulation.inputs.shipped import CONF
 
 QUIET = (
@@ -44,6 +45,9 @@ QUIET = (
     "hydra.sweep.subdir=.",
 )
 """A command writes nothing but what its own `output` names."""
+
+
+LONGEST_LINE = 2000
 
 
 @dataclass(frozen=True)
@@ -77,8 +81,8 @@ def launch(command: Command, arguments: Sequence[str]) -> int:
         kept = str(error) if isinstance(error, Interrupted) else "nothing was written"
         return _report([f"interrupted: {kept}"], INTERRUPTED)
     except InputError as error:
-        return _report([own_words(command, line) for line in error.problems], BAD_INPUT)
-    except HYDRA_ERRORS as error:
+        return _report([own_words(command, line) for line in error.shown()], BAD_INPUT)
+    except (*HYDRA_ERRORS, YAMLError) as error:
         return _report([one_line(error)], BAD_INPUT)
     except BrokenPipeError:
         raise
@@ -94,8 +98,15 @@ def launch(command: Command, arguments: Sequence[str]) -> int:
 
 def _report(lines: Sequence[str], code: int) -> int:
     for line in lines:
-        print(" ".join(line.split()), file=sys.stderr)
+        print(printable(line), file=sys.stderr)
     return code
+
+
+def printable(line: str) -> str:
+    """Return a line without what would break it or move a terminal's cursor, and not too long."""
+    plain = " ".join(line.split())
+    shown = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in plain)
+    return cut(shown, LONGEST_LINE)
 
 
 def run_application(command: Command, arguments: Sequence[str]) -> None:
@@ -112,6 +123,8 @@ def run_application(command: Command, arguments: Sequence[str]) -> None:
     flags, given = split_flags(command, arguments)
     is_multirun = any(flag in flags for flag in MULTIRUN)
     has_own_choices = any(flag.startswith(("--config-dir", "-cd")) for flag in flags)
+    if has_own_choices:
+        check_choices(flags)
     overrides = checked_words(command, given, multirun=is_multirun, check=not has_own_choices)
     words = [prepare(word) for word in overrides]
     if flags:
@@ -169,7 +182,7 @@ def checked_words(
         raise InputError(problems)
     if check:
         known = known_keys(command.config_name, overrides)
-        check_words(overrides, known=known, groups=command.groups, multirun=multirun)
+        check_words(overrides, known=known, groups=command.groups, multirun=multirun, once=True)
     return overrides
 
 

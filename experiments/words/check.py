@@ -28,7 +28,7 @@ from experiments.words.choices import (
     choices_of,
     shipped_choices,
 )
-from simulation.errors import InputError, did_you_mean
+from simulation.errors import InputError, cut, did_you_mean, few
 
 OPEN = ("factors", "fixed", "sizes", "better", "baseline")
 """Mappings whose keys are for the user to name."""
@@ -52,6 +52,7 @@ OF_HYDRA = {
 """What to give instead of words of Hydra's own."""
 MANY = " or {}=[NAME,NAME]"
 MOST_JOBS = 1_000_000
+LONGEST_WORD = 100_000
 
 
 def prepare(word: str) -> str:
@@ -126,6 +127,7 @@ def check_words(
     groups: Sequence[str] = MODEL_GROUPS,
     where: str = "",
     multirun: bool = False,
+    once: bool = False,
 ) -> list[Override]:
     """Check names and group choices of override words, reporting every problem at once.
 
@@ -141,6 +143,8 @@ def check_words(
         Put before each problem, such as "arm mine: ".
     multirun : bool
         Whether a word may stand for several values.
+    once : bool
+        Whether each name may be given only once, as on a command line; otherwise the last holds.
 
     Returns
     -------
@@ -154,14 +158,22 @@ def check_words(
     """
     parser, parsed, problems = OverridesParser.create(), [], []
     for word in words:
+        if len(word) > LONGEST_WORD:
+            problems.append(f"{cut(repr(word))} is too long; at most {LONGEST_WORD:,} characters")
+            continue
         try:
             override = parser.parse_override(prepare(word))
         except HydraException:
-            problems.append(f"{word!r} cannot be read; {_how_to_write(word)}")
+            problems.append(f"{cut(repr(word))} cannot be read; {_how_to_write(word)}")
             continue
-        problems += _word_problems(word, override, known=known, groups=groups, multirun=multirun)
+        except RecursionError:
+            problems.append(f"{cut(repr(word))} has too many brackets within brackets")
+            continue
+        problems += _word_problems(
+            cut(word), override, known=known, groups=groups, multirun=multirun
+        )
         parsed.append(override)
-    problems += _given_twice(override.key_or_group for override in parsed)
+    problems += _given_twice(parsed, all_keys=once)
     n_jobs = math.prod(_n_values(override) for override in parsed) if not problems else 1
     if n_jobs > MOST_JOBS:
         problems.append(f"these words stand for {n_jobs:,} runs; at most {MOST_JOBS:,} at a time")
@@ -170,10 +182,14 @@ def check_words(
     return parsed
 
 
-def _given_twice(keys: Iterable[str]) -> list[str]:
-    """Say which mappings are given twice, which Hydra would merge or fail to."""
-    counts = Counter(keys)
-    return [f"{key}= is given twice; give all of it in one" for key in WHOLE if counts[key] > 1]
+def _given_twice(overrides: Sequence[Override], *, all_keys: bool) -> list[str]:
+    """Say which names are given twice: of mappings, which Hydra would merge or fail to, or all."""
+    counts = Counter(override.key_or_group for override in overrides)
+    return [
+        f"{cut(key)}= is given twice; give all of it in one"
+        for key, count in counts.items()
+        if count > 1 and (all_keys or key in WHOLE)
+    ]
 
 
 def _word_problems(
@@ -184,10 +200,11 @@ def _word_problems(
         return [problem]
     if override.is_delete():
         return [f"{word}: nothing can be taken out; give {key} a value instead"]
-    if key.split(".")[0].split("/")[0] in FREE:
+    root = key.split(".")[0].split("/")[0]
+    if root in FREE and root in known:
         return []
     if key not in known and key not in groups:
-        return [f"{key} is not a parameter{hint(key, known)}"]
+        return [f"{cut(key)} is not a parameter{hint(key, known)}"]
     if override.is_sweep_override() and not multirun:
         one = f"give one value{_quoting(word, override)}"
         return [f"{word} stands for several runs; add --multirun, or {one}"]
@@ -265,7 +282,7 @@ def _choice_problems(word: str, override: Override) -> list[str]:
     if not all(isinstance(name, str | int | float) for name in given):
         return [f"{word}: write {shown}=NAME{MANY.format(shown) if key in MULTIPLE else ''}"]
     return [
-        f"{shown}={name}: no such choice{hint(str(name), choices_of(key))}{_own(key)}"
+        f"{shown}={cut(name)}: no such choice{hint(str(name), choices_of(key))}{_own(key)}"
         for name in given
         if str(name) not in choices_of(key)
     ]
@@ -287,5 +304,5 @@ def hint(name: str, known: Iterable[str]) -> str:
     """Return the names nearest to one that is unknown, or a few that are allowed."""
     names = sorted(known)
     inside = [k for k in names if k.rpartition(".")[0] == name.rpartition(".")[0]]
-    allowed = f"allowed: {', '.join(inside or names)}"
+    allowed = f"allowed: {few(inside or names)}"
     return f"; {did_you_mean(name, names, cutoff=0.7, otherwise=allowed)}"

@@ -25,7 +25,7 @@ from simulation.config.labour_market import AreaConfig, EconomyConfig, Employers
 from simulation.config.partnership import PartnershipConfig
 from simulation.config.people import BenefitsConfig, PeopleConfig
 from simulation.config.population import PopulationConfig
-from simulation.errors import InputError
+from simulation.errors import InputError, cut, few
 from simulation.register import INTERVENTIONS
 
 __all__ = [
@@ -126,17 +126,18 @@ def _merged(values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, 
 
 def _line(problem: Mapping[str, Any]) -> str:
     """Return one line for one of the validator's problems: what, where, what is allowed."""
-    key = ".".join(str(part) for part in problem["loc"])
+    # What the validator calls a kind of value where there are several is no part of the name.
+    key = ".".join(cut(part) for part in problem["loc"] if not str(part).startswith("function-"))
     where = f"; set in conf/{problem['loc'][0]}/" if len(problem["loc"]) > 1 else ""
     if problem["type"] == "extra_forbidden":
         return f"{key} is not a parameter{_nearest(problem['loc'])}"
     if problem["type"] == "missing":
         whole = ".".join(str(part) for part in problem["loc"] if not isinstance(part, int))
-        return f"{whole} has too few values, got {problem['input']!r}{where}"
+        return f"{whole} has too few values, got {cut(repr(problem['input']))}{where}"
     if problem["type"] == "value_error":
         return f"{key}: {problem['ctx']['error']}{where}"
     message = problem["msg"][0].lower() + problem["msg"][1:]
-    return f"{key}: {message}, got {problem['input']!r}{where}"
+    return f"{key}: {message}, got {cut(repr(problem['input']))}{where}"
 
 
 def _nearest(location: tuple[Any, ...]) -> str:
@@ -147,4 +148,4 @@ def _nearest(location: tuple[Any, ...]) -> str:
         group = field.annotation if field else getattr(INTERVENTIONS.get(part), "parameters", None)
     names = list(getattr(group, "model_fields", {}))
     close = difflib.get_close_matches(str(location[-1]), names, n=3)
-    return f"; did you mean {' or '.join(close)}?" if close else f"; allowed: {', '.join(names)}"
+    return f"; did you mean {' or '.join(close)}?" if close else f"; allowed: {few(names)}"

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Annotated, Any
+from functools import cache
+from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 
 ASSUMPTION = "assumption"
 CALIBRATED = "calibrated to the history of bcbc, docs/decisions/calibration.md"
@@ -76,6 +85,8 @@ def _day(value: object) -> date:
 
 Day = Annotated[date, BeforeValidator(_day)]
 Share = Annotated[float, Field(ge=0, le=1)]
+LogOdds = Annotated[float, Field(ge=-20, le=20)]
+RelativeRisk = Annotated[float, Field(ge=0, le=100)]
 Rate = Annotated[float, Field(ge=0, le=52)]
 Weeks = Annotated[float, Field(gt=0, le=5200)]
 Pounds = Annotated[float, Field(ge=0, le=10_000)]
@@ -85,3 +96,31 @@ class Group(BaseModel):
     """What all groups share: unknown keys are refused, values are never changed afterwards."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth_for_a_number(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse true and false for a number; the validator would take them for 1 and 0."""
+        given = value if isinstance(value, list | tuple) else (value,)
+        if any(isinstance(each, bool) for each in given) and info.field_name in _of_numbers(cls):
+            raise ValueError(f"must be a number, got {value}")
+        return value
+
+
+@cache
+def _of_numbers(group: type[Group]) -> frozenset[str]:
+    """Return the fields of a group that hold numbers and no truth value."""
+    return frozenset(
+        name
+        for name, field in group.model_fields.items()
+        if {int, float} & (kinds := set(_kinds_in(field.annotation))) and bool not in kinds
+    )
+
+
+def _kinds_in(annotation: Any) -> Iterator[Any]:
+    """Give every plain type that an annotation is made of."""
+    if get_args(annotation):
+        for part in get_args(annotation):
+            yield from _kinds_in(part)
+    else:
+        yield annotation

@@ -2,7 +2,23 @@
 
 from __future__ import annotations
 
-from simulation.config.base import CALIBRATED, Group, Pounds, Share, Weeks, parameter
+from math import inf
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from simulation.config.base import CALIBRATED, Group, LogOdds, Pounds, Share, Weeks, parameter
+
+MOST_STRENGTH = 1000.0
+
+
+def _strength(value: float) -> float:
+    if MOST_STRENGTH < value < inf:
+        raise ValueError(f"must be at most {MOST_STRENGTH:g}, or .inf, got {value:g}")
+    return value
+
+
+Strength = Annotated[float, AfterValidator(_strength)]
 
 
 class SearchConfig(Group):
@@ -99,10 +115,10 @@ class HiringConfig(Group):
     """Which of the suitable applicants a vacancy takes."""
 
     rule: str = parameter("ranking", "random, ranking, stigma, screening or stock_flow", unit="-")
-    strength: float = parameter(
+    strength: Strength = parameter(
         1.0,
-        "how much recent work counts in ranking: 0 is random, .inf the pure inverse queue;"
-        " suitability counts by strength / (1 + strength)",
+        "how much recent work counts in ranking: 0 is random, .inf the pure inverse queue, 1000 the"
+        " most below it; suitability counts by strength / (1 + strength)",
         unit="log odds",
         source="Kroft, Lange and Notowidigdo 2013: callbacks 7 to 4 per cent in eight months",
         ge=0,
@@ -200,13 +216,13 @@ class HiringConfig(Group):
         le=20,
         plausible=(0.0, 0.3),
     )
-    health_penalty: tuple[float, float, float] = parameter(
+    health_penalty: tuple[LogOdds, LogOdds, LogOdds] = parameter(
         (0.0, 0.4, 1.0),
         "penalty by health: none, limiting, severe",
         unit="log odds",
         plausible=(0.0, 2.0),
     )
-    attitude: tuple[float, float, float, float, float] = parameter(
+    attitude: tuple[LogOdds, LogOdds, LogOdds, LogOdds, LogOdds] = parameter(
         (0.0, -0.25, -0.4, -0.4, -0.3),
         "employers' attitude by ethnicity: white, mixed, asian, black, other",
         unit="log odds",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulation.config.base import ASSUMPTION, Group, Rate, Share, parameter
+from simulation.config.base import ASSUMPTION, Group, LogOdds, Rate, Share, parameter
 
 EIGHT_RATES = tuple[Rate, Rate, Rate, Rate, Rate, Rate, Rate, Rate]
 
@@ -152,7 +152,7 @@ class JourneyConfig(Group):
         plausible=(0.0, 0.5),
     )
     trial_weeks: int = parameter(
-        3, "length of a work trial", unit="weeks", source="15 days", ge=1, plausible=(2, 6)
+        3, "length of a work trial", unit="weeks", source="15 days", ge=1, le=52, plausible=(2, 6)
     )
     trial_fit: float = parameter(
         0.6,
@@ -171,19 +171,19 @@ class JourneyConfig(Group):
         unit="share",
         plausible=(0.1, 0.5),
     )
-    believed_base: float = parameter(
+    believed_base: LogOdds = parameter(
         -2.2,
         "provider's estimate: log odds of a job within a year, plain client",
         unit="log odds",
         plausible=(-3.0, -1.4),
     )
-    believed_employability: float = parameter(
+    believed_employability: LogOdds = parameter(
         3.0, "rise of it with employability 0 to 1", unit="log odds", plausible=(1.5, 4.5)
     )
-    believed_barrier: float = parameter(
+    believed_barrier: LogOdds = parameter(
         -0.25, "change with each barrier", unit="log odds", source=ASSUMPTION, plausible=(-0.5, 0.0)
     )
-    believed_years: float = parameter(
+    believed_years: LogOdds = parameter(
         -0.6,
         "change with the logarithm of one plus years out of work",
         unit="log odds",

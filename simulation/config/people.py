@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulation.config.base import CALIBRATED, Group, Rate, Share, Weeks, parameter
+from simulation.config.base import CALIBRATED, Group, Rate, RelativeRisk, Share, Weeks, parameter
 
 
 class PeopleConfig(Group):
@@ -166,16 +166,16 @@ class BenefitsConfig(Group):
         plausible=(0.67, 1.5),
     )
     risk: tuple[
-        tuple[float, float, float, float],
-        tuple[float, float, float, float],
-        tuple[float, float, float, float],
+        tuple[RelativeRisk, RelativeRisk, RelativeRisk, RelativeRisk],
+        tuple[RelativeRisk, RelativeRisk, RelativeRisk, RelativeRisk],
+        tuple[RelativeRisk, RelativeRisk, RelativeRisk, RelativeRisk],
     ] = parameter(
         ((1.0, 3.0, 2.5, 2.0), (1.0, 3.0, 3.0, 5.0), (0.3, 1.5, 1.5, 5.0)),
         "relative risk of an incapacity, lone-parent, other claim for the employed, JSA claimants,"
         " seekers without benefit, inactive",
         unit="ratio",
     )
-    health_risk: tuple[float, float, float] = parameter(
+    health_risk: tuple[RelativeRisk, RelativeRisk, RelativeRisk] = parameter(
         (1.0, 5.0, 12.0), "relative risk of an incapacity claim by health", unit="ratio"
     )
     illness_with_claim: Share = parameter(

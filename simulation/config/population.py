@@ -72,7 +72,7 @@ class PopulationConfig(Group):
     p_level_above: Share = parameter(
         0.15, "employed one level above their qualification", unit="share", plausible=(0.05, 0.25)
     )
-    ability: tuple[float, float, float, float, float, float, float] = parameter(
+    ability: tuple[Share, Share, Share, Share, Share, Share, Share] = parameter(
         (0.62, 0.46, 0.30, 0.42, 0.36, 0.50, 0.44),
         "mean employability by state",
         unit="0 to 1",

@@ -8,9 +8,10 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
-from simulation.errors import InputError
+from simulation.errors import InputError, cut
 
-LONGEST = 60
+MOST_BYTES, MOST_DEPTH, MOST_NODES = 2_000_000, 40, 200_000
+"""Of a file: its size, levels within one another, and values once its aliases are written out."""
 
 
 class SafeUniqueKeyLoader(yaml.SafeLoader):
@@ -38,17 +39,51 @@ def read_yaml(path: Path) -> object:
     Raises
     ------
     InputError
-        When it cannot be read, is no YAML or repeats a key.
+        In one line, when it cannot be read, is no YAML, repeats a key, or is larger than any table
+        is: in bytes, in levels within one another, or in what its aliases stand for.
     """
     try:
-        loader = SafeUniqueKeyLoader(path.read_text(encoding="utf-8"))
+        if path.stat().st_size > MOST_BYTES:
+            raise InputError(f"{path}: is too large; at most {MOST_BYTES:,} bytes")
+        text = path.read_text(encoding="utf-8-sig")
+        _check_depth(text, path)
+        loader = SafeUniqueKeyLoader(text)
         try:
-            return loader.get_single_data()
+            node = loader.get_single_node()
+            if node is not None and _size(node, {}) > MOST_NODES:
+                raise InputError(f"{path}: its aliases stand for more than {MOST_NODES:,} values")
+            return None if node is None else loader.construct_document(node)
         finally:
             loader.dispose()
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        words = " ".join(str(error).split())
-        raise InputError(f"{path}: cannot be read as YAML: {words}") from error
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        row = f" row {mark.line + 1}:" if mark else ""
+        said = " ".join(str(error.problem or error.context).split())
+        raise InputError(f"{path}:{row} cannot be read as YAML: {cut(said)}") from error
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        words = getattr(error, "strerror", None) or " ".join(str(error).split())
+        raise InputError(f"{path}: cannot be read as YAML: {cut(words)}") from error
+
+
+def _check_depth(text: str, path: Path) -> None:
+    """Refuse collections within collections before anything recurses into them."""
+    depth = 0
+    for event in yaml.parse(text, Loader=SafeUniqueKeyLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > MOST_DEPTH:
+            row = event.start_mark.line + 1 if event.start_mark else 1
+            raise InputError(f"{path}: row {row}: more than {MOST_DEPTH} levels within one another")
+
+
+def _size(node: yaml.Node, known: dict[int, int]) -> int:
+    """Return how many values a node stands for, aliases written out; one in itself has no end."""
+    if id(node) not in known:
+        known[id(node)] = MOST_NODES + 1  # what it is while it is within itself
+        parts = node.value if isinstance(node, yaml.CollectionNode) else ()
+        inner = [each for part in parts for each in (part if isinstance(part, tuple) else (part,))]
+        known[id(node)] = 1 + sum(_size(each, known) for each in inner)
+    return known[id(node)]
 
 
 def one_line_each(path: Path, error: ValidationError, *, whole: str) -> InputError:
@@ -62,7 +97,7 @@ def one_line_each(path: Path, error: ValidationError, *, whole: str) -> InputErr
         What to call the file where a problem concerns all of it.
     """
     return InputError(
-        f"{path}: {'.'.join(str(part) for part in each['loc']) or whole}: "
+        f"{path}: {'.'.join(cut(part) for part in each['loc']) or whole}: "
         f"{each['msg'].removeprefix('Value error, ')}{_given(each)}"
         for each in error.errors()
     )
@@ -72,5 +107,4 @@ def _given(problem) -> str:
     """Return the value found, cut short; nothing where the message says it or it is a mapping."""
     if problem["type"] in ("value_error", "missing", "extra_forbidden"):
         return ""
-    text = repr(problem["input"])
-    return f", got {text}" if len(text) <= LONGEST else f", got {text[: LONGEST - 3]}..."
+    return f", got {cut(repr(problem['input']))}"

@@ -30,6 +30,7 @@ from simulation.support.beyond import funding_years, hold, tariffs_left
 from simulation.support.commissioning import Commissioning
 from simulation.support.funding import load_streams
 from simulation.support.market import market_table
+from simulation.support.named import check_named
 from simulation.support.system import SupportSystem
 
 MOST_STREAMS = 63
@@ -120,6 +121,7 @@ def set_up_support(
     """
     regime = regime_named(config.regime.name) if given is None else given.regime
     has_journey = given is not None or config.regime.name != "none"
+    check_named(config, area, has_journey=has_journey)
     table = None
     if given is not None:
         given.check(config.start)
