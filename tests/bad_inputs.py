@@ -240,13 +240,16 @@ def _ranges() -> Iterator[BadInput]:
         values += [] if high is None else [f"{high * 2 + 1:g}"]
         value = values[number % len(values)]
         yield BadInput("ranges", f"{name}={value}", (*RUN, f"{name}={value}"), says=name)
-    for word in ("hiring.strength=1e308", "hiring.attitude=[1e300,0,0,0,0]", "weeks=1e12",
-                 "population.ability=[9,9,9,9,9,9,9]", "benefits.risk=[[1,1,1,-1],[1,1,1,1],[1,1,1,1]]",
-                 "interventions.outreach.min_age=60 interventions.outreach.max_age=50"):  # fmt: skip
-        words = tuple(word.split(" ")) if word.startswith("interventions") else (word,)
-        yield BadInput(
-            "ranges", word, (*RUN, *words), says=word.partition("=")[0].partition(".")[0]
-        )
+    for word in (
+        "hiring.strength=1e308",
+        "hiring.attitude=[1e300,0,0,0,0]",
+        "weeks=1e12",
+        "population.ability=[9,9,9,9,9,9,9]",
+        "benefits.risk=[[1,1,1,-1],[1,1,1,1],[1,1,1,1]]",
+    ):
+        yield BadInput("ranges", word, (*RUN, word), says=word.partition("=")[0])
+    words = (*RUN, "interventions.outreach.min_age=60", "interventions.outreach.max_age=50")
+    yield BadInput("ranges", "ages", words, says="max_age must be above min_age")
 
 
 def _dates() -> Iterator[BadInput]:
@@ -490,10 +493,7 @@ def _store() -> dict[str, bytes]:
             code, text = in_this_process((*STUDY, "samples=2", "page=false", "store=store"))
             assert code == 0, text
             shutil.rmtree("here")
-            files = {
-                k: v for k, v in _contents(Path("store")).items() if Path("store", k).is_file()
-            }
-            _STORES.append(files)
+            _STORES.append({k: v for k, v in _contents(Path()).items() if Path(k).is_file()})
     return _STORES[0]
 
 
@@ -504,9 +504,8 @@ def _names() -> Iterator[BadInput]:
     config = {"arms": {"<script>": []}}
     yield BadInput("names", "arms as a mapping", (*COMPARE, f"arms={json.dumps(config['arms'])}"))
     for name in ("../up", "a/b", "", "x" * 100, "<b>"):
-        yield BadInput(
-            "names", f"recipe {name[:10]!r}", ("area", "import", f"recipe.name='{name}'")
-        )
+        words = ("area", "import", "data=.", "evidence=.", f"recipe.name='{name}'")
+        yield BadInput("names", f"recipe {name[:10]!r}", words, says="import recipe: name")
     for place in ("Atlantis", "not:Atlantis", "M1|Atlantis", "'<b>'", "'$M1$'", "''"):
         words = (*RUN, "weeks=4", f"interventions.work_trial.wards={place}")
         yield BadInput("names", f"wards {place}", words, says="interventions.work_trial.wards")

@@ -173,7 +173,7 @@ def check_words(
             cut(word), override, known=known, groups=groups, multirun=multirun
         )
         parsed.append(override)
-    problems += _given_twice(parsed, all_keys=once)
+    problems += _given_twice(parsed, all_keys=once and not problems)
     n_jobs = math.prod(_n_values(override) for override in parsed) if not problems else 1
     if n_jobs > MOST_JOBS:
         problems.append(f"these words stand for {n_jobs:,} runs; at most {MOST_JOBS:,} at a time")
