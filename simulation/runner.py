@@ -10,7 +10,15 @@ import pandas as pd
 
 from simulation.config import Config
 from simulation.config.programme import needs_reference, reference_of
-from simulation.finished.names import GROUPS, LOST_WORK, MARKETS, PEOPLE
+from simulation.finished.names import (
+    EMPLOYERS,
+    FIRST_DAY,
+    GROUPS,
+    JOBS,
+    LOST_WORK,
+    MARKETS,
+    PEOPLE,
+)
 from simulation.finished.run import Run
 from simulation.inputs.area import Area
 from simulation.model import LabourMarket, forget_model
@@ -96,7 +104,7 @@ def simulate(
             flows=recorder.flow_table(),
             wards=model.area.wards[WARD_COLUMNS].copy(),
             manifest=manifest,
-            events=recorder.event_table(),
+            events=None if recorder.events is None else recorder.events.event_table(),
             tables=_tables(model, record),
         )
     finally:
@@ -119,6 +127,10 @@ def _tables(model: LabourMarket, record: PeopleRecord | None) -> dict[str, pd.Da
     lost_work = model.lost_work.table()
     if not lost_work.empty:
         tables[LOST_WORK] = lost_work
+    if (kept := model.recorder.events) is not None:
+        tables[FIRST_DAY] = kept.first_day()
+        tables[EMPLOYERS] = kept.employer_table(model.jobs)
+        tables[JOBS] = kept.job_table(model.recorder.months, model.recorder.weight)
     if record is not None:
         streams = [] if support.commissioning is None else support.commissioning.names
         tables[PEOPLE] = record.table(support.caseload.clients, streams)

@@ -11,7 +11,7 @@ from experiments import configure
 from experiments.comparisons.null import COLUMNS as NULL
 from simulation import simulate
 from simulation.categories import CLIENT_EVENTS
-from simulation.finished.names import GROUPS, MARKETS, PEOPLE, SUPPORT
+from simulation.finished.names import FRAMES, LOST_WORK, PEOPLE
 from simulation.record.outcomes import OUTCOMES
 from simulation.results.additionality import KEYS, SHARES
 from simulation.results.gross_to_net import FLOWS
@@ -21,7 +21,7 @@ from simulation.results.selection import SELECTION
 from simulation.results.unit_costs import COST_BASES
 
 TEXT = (Path(__file__).parents[1] / "docs" / "results.md").read_text(encoding="utf-8")
-OF_A_RUN = ("monthly", "flows", "events", "wards", *SUPPORT, PEOPLE, GROUPS, MARKETS)
+OF_A_RUN = (*(name for name in FRAMES if name != LOST_WORK), "wards")
 
 
 def tables_under(title: str) -> list[list[str]]:

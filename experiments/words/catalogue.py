@@ -18,6 +18,7 @@ from experiments.words.helptext import (
     PROVIDERS,
     RUN,
     STUDY,
+    VALIDATE,
 )
 from experiments.words.helptext_of_runs import (
     RUNS_CHECK,
@@ -170,6 +171,14 @@ COMMANDS = {
             text=BENCHMARK,
             entry="experiments.commands.benchmark:execute",
             config_name="benchmark",
+            groups=MODEL_GROUPS,
+        ),
+        Command(
+            name="validate",
+            summary="a run beside statistics of the time: moments, distances",
+            text=VALIDATE,
+            entry="experiments.commands.validate:execute",
+            config_name="validate",
             groups=MODEL_GROUPS,
         ),
         Command(

@@ -196,6 +196,34 @@ Examples
 docs/areas.md describes the tables.
 """
 
+VALIDATE = """\
+Holds a run against statistics of the time: flows, vacancies, durations, claims, districts.
+
+Examples
+  pathfinder validate                                a full-size run of the region: minutes
+  pathfinder validate people_per_agent=10            rougher, and sooner
+  pathfinder validate economy=steady                 does anything move that should not?
+  pathfinder run events=true output=kept && pathfinder validate run=kept
+  pathfinder validate data=my/data table=my_rows.csv
+
+Settings
+  run=FOLDER        a run kept with events=true, instead of simulating one
+  data=FOLDER       public series (default ../shared/data); without it the rows of
+                    conf/validate/moments.csv are all there is, and what is left out is said
+  table=FILE        rows of your own instead of those
+  seed=1
+  output=FOLDER     default results/validation/AREA-ECONOMY-seedK; overwrite=true replaces it
+  page=false        the table only, without figures and page
+  and every parameter and choice of `pathfinder run`
+
+Results in FOLDER
+  moments.csv       moment, unit, period, basis, data, source, tolerance, model, distance (in
+                    tolerances), role (calibrate, or check: never to be fitted), left_out
+  manifest.json     what it takes to repeat the run
+
+docs/moments.md describes every moment.
+"""
+
 PROOF = """\
 Simulates a fixed set of small runs, prints digests of what they find, and says whether they are
 those of docs/proof.md; if not, which run and which frames differ, with exit code 1.

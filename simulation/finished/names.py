@@ -12,5 +12,9 @@ SUPPORT = ("clients", "contracts", "money", "coverage", "partners", "providers")
 """Frames of a run where there is support."""
 PEOPLE, EVENTS = "people", "events"
 """Frames of a run on request."""
-FRAMES = (*ALWAYS, GROUPS, MARKETS, LOST_WORK, *SUPPORT, PEOPLE, EVENTS)
+FIRST_DAY, EMPLOYERS, JOBS = "first_day", "employers", "jobs"
+"""Frames that go with events."""
+FRAMES = (
+    *ALWAYS, GROUPS, MARKETS, LOST_WORK, *SUPPORT, PEOPLE, EVENTS, FIRST_DAY, EMPLOYERS, JOBS,
+)  # fmt: skip
 """Every frame a run may have, each kept as NAME.parquet; its wards are a CSV for people to read."""

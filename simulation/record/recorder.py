@@ -20,6 +20,7 @@ from simulation.compile import kernel
 from simulation.config import Config
 from simulation.inputs.area import Area
 from simulation.labour.rates import months_of
+from simulation.record.events import EventRecord
 from simulation.record.outcomes import AREA_FLOWS, FLOWS, ORIGINS, PLACE_STOCKS, STOCKS
 from simulation.record.packed import Packed
 
@@ -124,6 +125,8 @@ class Recorder:
         First day of each month.
     month_of_week : ndarray of int64, shape (weeks,)
         Position in `months`; a week belongs to the month its first day is in.
+    events : EventRecord or None
+        Every change, where they are kept.
     """
 
     def __init__(self, people: People, area: Area, config: Config, *, events: bool) -> None:
@@ -140,8 +143,7 @@ class Recorder:
         self.n_recorded = 0
         self._long_months = np.zeros(people.state.size, np.uint16)
         self._state_before = people.state.copy()
-        self._cell_before = people.cell[: people.cell.size if events else 0].copy()
-        self._events: list[pd.DataFrame] | None = [] if events else None
+        self.events = EventRecord(people, area) if events else None
 
     def new_flows(self) -> Flows:
         """Return empty counts for the flows of a week."""
@@ -177,8 +179,8 @@ class Recorder:
         self.area_flows[month, : len(ORIGINS)] += flows.hires_by_origin
         self.area_flows[month, len(ORIGINS) :] += [totals[name] for name in TOTALS]
         np.not_equal(self._state_before, people.state, out=marked)
-        if self._events is not None:
-            marked |= self._cell_before != people.cell
+        if self.events is not None:
+            marked |= self.events.cell_before != people.cell
         rows = np.flatnonzero(marked)
         before, now = self._state_before[rows], people.state[rows]
         pairs = before.astype(np.int64) * N_STATES + now
@@ -186,21 +188,8 @@ class Recorder:
         # Who only changed jobs has made no move between states.
         self.moves[month] += moves - np.diag(np.diag(moves))
         self._state_before[rows] = now
-        if self._events is not None and rows.size:
-            cell = self._cell_before[rows] = people.cell[rows]
-            self._events.append(
-                pd.DataFrame(
-                    {
-                        "week": np.full(rows.size, week, np.int32),
-                        "person": people.id[rows].astype(np.int64),
-                        "from_state": before,
-                        "to_state": now,
-                        "employer": np.where(cell < 0, -1, cell // N_LEVELS),
-                        "level": np.where(cell < 0, -1, cell % N_LEVELS),
-                        "wage_gbp": people.wage[rows],
-                    }
-                )
-            )
+        if self.events is not None:
+            self.events.add_week(people, rows, before, week=week)
 
     def close_month(
         self,
@@ -227,6 +216,8 @@ class Recorder:
         self._flows.add(self._month_flows)
         self._month_flows[:] = 0
         count_vacancies(jobs, self.vacancies[month])
+        if self.events is not None:
+            self.events.close_month(jobs)
         self.n_recorded = month + 1
 
     def monthly(self) -> pd.DataFrame:
@@ -292,17 +283,3 @@ class Recorder:
         )
         values = self.moves[:n].ravel() * float(self.weight)
         return pd.Series(values, index=index, name="value").reset_index()
-
-    def event_table(self) -> pd.DataFrame | None:
-        """Return every change of state or job, or None where they were not kept."""
-        if self._events is None:
-            return None
-        columns = ["week", "person", "from_state", "to_state", "employer", "level", "wage_gbp"]
-        if not self._events:
-            return pd.DataFrame(columns=columns)
-        table = pd.concat(self._events, ignore_index=True)
-        for column in ("from_state", "to_state"):
-            table[column] = pd.Categorical.from_codes(
-                table[column].to_numpy(), categories=pd.Index(STATES)
-            )
-        return table

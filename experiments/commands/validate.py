@@ -1,0 +1,128 @@
+"""`pathfinder validate`: moments of a run beside the data, as a table and a page."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from experiments.files.folders import check_free
+from experiments.files.locks import held
+from experiments.interrupts import Interrupted
+from experiments.words.application import Job
+from experiments.words.composition import Seed, split_mapping
+from simulation.config import Config, Group
+from simulation.errors import InputError
+from simulation.finished.names import MANIFEST
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simulation.finished.run import Run
+
+OWN = ("run", "data", "table", "seed", "output", "overwrite", "page")
+
+
+class ValidateSettings(Group):
+    """What `pathfinder validate` takes besides the parameters of the model."""
+
+    run: str | None = None
+    data: str | None = "../shared/data"
+    table: str | None = None
+    seed: Seed = 1
+    output: str | None = None
+    overwrite: bool = False
+    page: bool = True
+
+
+def execute(mapping: dict[str, Any], job: Job) -> None:
+    """Simulate or read a run, work out its moments, and write them beside the data.
+
+    Raises
+    ------
+    InputError
+        Before anything is simulated or written.
+    """
+    config, settings = split_mapping(mapping, ValidateSettings)
+    kept = None if settings.run is None else Path(settings.run).expanduser()
+    if kept is not None:
+        _check_kept(kept, job)
+    # Late: tables and pandas are for what comes after the words are found to be sound.
+    from experiments.validation.rows import SHIPPED, read_rows
+
+    rows = read_rows(SHIPPED if settings.table is None else Path(settings.table).expanduser())
+    folder = Path(settings.output or _default_folder(config, settings, kept)).expanduser()
+    check_free(folder, overwrite=settings.overwrite)
+    with held(folder):
+        check_free(folder, overwrite=settings.overwrite)
+        run = _simulate(config, settings.seed) if kept is None else _load(kept)
+        _write(run, rows, settings, folder)
+
+
+def _check_kept(kept: Path, job: Job) -> None:
+    """Refuse a folder that is no run's, and words for a simulation there will not be."""
+    if not (kept / MANIFEST).is_file():
+        raise InputError(f"run={kept}: no run is kept there; pathfinder run events=true writes one")
+    of_model = [word for word in job.overrides if word.lstrip("+").partition("=")[0] not in OWN]
+    if of_model:
+        raise InputError(
+            f"{word}: the run in run={kept} is simulated already; leave run= out for another"
+            for word in of_model
+        )
+
+
+def _default_folder(config: Config, settings: ValidateSettings, kept: Path | None) -> Path:
+    if kept is not None:
+        return Path("results", "validation", kept.resolve().name)
+    area = Path(config.area.folder).name if config.area.folder else config.area.name
+    return Path("results", "validation", f"{area}-{config.economy.name}-seed{settings.seed}")
+
+
+def _simulate(config: Config, seed: int) -> Run:
+    from tqdm import tqdm
+
+    from experiments.running.progress import tell_of_compiling
+    from simulation.runner import simulate
+
+    tell_of_compiling(sys.stderr)
+    with tqdm(total=config.weeks, desc="weeks", unit="week", disable=None) as bar:
+        try:
+            return simulate(
+                config,
+                seed,
+                events=True,
+                progress=lambda weeks: bar.update(weeks - bar.n) and None,
+            )
+        except KeyboardInterrupt as error:
+            raise Interrupted(
+                f"after {bar.n} of {config.weeks} weeks; nothing was written"
+            ) from error
+
+
+def _load(kept: Path) -> Run:
+    from simulation.finished.run import Run
+
+    return Run.load(kept)
+
+
+def _write(run: Run, rows: pd.DataFrame, settings: ValidateSettings, folder: Path) -> None:
+    """Compare and write."""
+    import pandas as pd
+
+    from experiments.validation.comparing import compared, region_rows
+    from experiments.validation.folder import as_text, write_validation
+    from experiments.validation.public_data import data_rows
+    from simulation.results.moments.catalogue import history_of
+
+    history = history_of(run)
+    left_out: list[str] = []
+    if settings.data is not None:
+        series, left_out = data_rows(Path(settings.data).expanduser())
+        rows = pd.concat([rows, series], ignore_index=True) if len(series) else rows
+    rows = pd.concat([rows, region_rows(rows, history)], ignore_index=True)
+    config = run.config
+    area = config.area.folder or config.area.name
+    table = compared(rows, history, area=area, economy=config.economy.name)
+    write_validation(folder, run, table, left_out=left_out, page=settings.page)
+    print(as_text(table, left_out))
+    print(f"\nMoments: {folder / 'moments.csv'}")

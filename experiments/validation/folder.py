@@ -1,0 +1,57 @@
+"""What `pathfinder validate` writes, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from experiments.files.replacing import json_text
+from experiments.validation.rows import CALIBRATE
+from simulation.files.placing import put_folder
+from simulation.report.pen import number, plain
+
+if TYPE_CHECKING:
+    from simulation.finished.run import Run
+
+MOMENTS, MANIFEST = "moments.csv", "manifest.json"
+FIGURES = 4
+"""Significant figures of numbers in the table."""
+
+
+def write_validation(
+    folder: Path, run: Run, table: pd.DataFrame, *, left_out: Sequence[str], page: bool
+) -> None:
+    """Write the table of moments, what run it is of, and a page."""
+
+    def write(new: Path) -> None:
+        table.to_csv(new / MOMENTS, index=False, float_format=f"%.{FIGURES}g")
+        manifest = {**run.manifest, "data_left_out": list(left_out)}
+        (new / MANIFEST).write_text(json_text(manifest), encoding="utf-8")
+
+    put_folder(folder, write)
+
+
+def as_text(table: pd.DataFrame, left_out: Sequence[str]) -> str:
+    """Lay the rows that may be fitted out for a terminal, and count the others."""
+    shown = table[(table["role"] == CALIBRATE) & table["distance"].notna()]
+    names = [f"{row.moment}, {row.period}" for row in shown.itertuples()]
+    width = max(map(len, names), default=6) + 2
+    lines = [f"{'moment':<{width}}{'data':>8}{'model':>9}{'distance':>10}"]
+    lines += [
+        f"{name:<{width}}{plain(number(data)):>8}{plain(number(model)):>9}{distance:>10.1f}"
+        for name, data, model, distance in zip(
+            names, shown["data"], shown["model"], shown["distance"], strict=True
+        )
+    ]
+    known = table["distance"].dropna()
+    lines.append(
+        f"\n{(known.abs() <= 1.0).sum()} of {len(known)} rows with data are within their tolerance,"
+        f" {(shown['distance'].abs() <= 1.0).sum()} of {len(shown)} of those that may be fitted."
+    )
+    reasons = table.loc[table["left_out"] != "", "left_out"].value_counts()
+    lines += [f"Left out: {n} rows ({reason})" for reason, n in reasons.items()]
+    lines += [f"Left out: {line}" for line in left_out]
+    return "\n".join(lines)

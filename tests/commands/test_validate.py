@@ -1,0 +1,69 @@
+"""`pathfinder validate`: what it writes, of a kept run and of a new one, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments.validation.comparing import COLUMNS
+
+SMALL = ("area=two_towns", "weeks=100", "people_per_agent=4", "seed=2")
+NO_DATA = ("data=nowhere", "page=false")
+
+
+def test_a_kept_run_and_the_same_one_simulated_have_the_same_moments(pathfinder, tmp_path):
+    assert pathfinder("run", *SMALL, "events=true", "output=kept").code == 0
+    of_kept = pathfinder("validate", "run=kept", *NO_DATA, "output=first")
+    of_new = pathfinder("validate", *SMALL, *NO_DATA, "output=second")
+    assert (of_kept.code, of_new.code) == (0, 0), of_kept.err + of_new.err
+    texts = [(tmp_path / name / "moments.csv").read_bytes() for name in ("first", "second")]
+    assert texts[0] == texts[1]
+    table = pd.read_csv(tmp_path / "first" / "moments.csv", keep_default_na=False)
+    assert tuple(table.columns) == COLUMNS
+    known = table[(table["model"] != "") & (table["data"] != "")]
+    assert len(known) > 20
+    # Every row has a figure or says why it has none.
+    assert ((table["model"] == "") == (table["left_out"] != "")).all()
+    numbers = known[["data", "tolerance", "model", "distance"]].astype(float)
+    again = (numbers["model"] - numbers["data"]) / numbers["tolerance"]
+    assert (numbers["distance"] - again).abs().max() < 0.01 * again.abs().max()
+    assert any("nowhere" in line for line in of_kept.out)
+    manifest = json.loads((tmp_path / "first" / "manifest.json").read_text())
+    assert manifest["seed"] == 2
+    assert len(manifest["data_left_out"]) > 0
+
+
+def test_a_run_kept_without_events_has_the_moments_of_its_months(pathfinder, tmp_path):
+    assert pathfinder("run", *SMALL, "output=kept").code == 0
+    assert pathfinder("validate", "run=kept", *NO_DATA, "output=out").code == 0
+    table = pd.read_csv(tmp_path / "out" / "moments.csv").set_index(["moment", "period"])
+    assert np.all(pd.notna(table.loc[("redundancies", "2007"), "model"]))
+    left = table.loc[("job_to_job", "2007"), "left_out"]
+    assert left.str.contains("events=true").all()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("run=nowhere",), "run=nowhere: no run is kept there"),
+        (("table=nowhere.csv",), "nowhere.csv: cannot be read"),
+        (("tabel=mine.csv",), "tabel is not a parameter"),
+    ],
+)
+def test_what_cannot_be_used_is_one_line_and_nothing_is_written(pathfinder, tmp_path, words, said):
+    done = pathfinder("validate", *words, "output=out")
+    assert done.code == 2
+    assert len(done.err) == 1
+    assert said in done.err[0]
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_kept_run_takes_no_words_for_another(pathfinder, tmp_path):
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "manifest.json").write_text("{}")
+    done = pathfinder("validate", "run=kept", "weeks=5", "output=out")
+    assert done.code == 2
+    assert done.err[0].startswith("weeks=5: the run in run=kept is simulated already")
