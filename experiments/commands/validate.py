@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from simulation.finished.run import Run
 
+WARD_MONTH = "2008-08-01"
+"""Ward counts of claimants are of 2008."""
 OWN = ("run", "data", "table", "seed", "output", "overwrite", "page")
 
 
@@ -107,22 +109,37 @@ def _load(kept: Path) -> Run:
 
 def _write(run: Run, rows: pd.DataFrame, settings: ValidateSettings, folder: Path) -> None:
     """Compare and write."""
+    import numpy as np
     import pandas as pd
 
     from experiments.validation.comparing import compared, region_rows
-    from experiments.validation.folder import as_text, write_validation
+    from experiments.validation.folder import MOMENTS, PAGE, as_text, write_validation
     from experiments.validation.public_data import data_rows
+    from experiments.validation.public_data import ward_rates as ward_rates_of
+    from simulation.report.page_of_validation import Inputs
     from simulation.results.moments.catalogue import history_of
+    from simulation.results.moments.drawn import by_quarter, survival, ward_rates
 
-    history = history_of(run)
+    history, config = history_of(run), run.config
     left_out: list[str] = []
+    series = pd.DataFrame()
+    wards = run.wards.set_index("code").assign(model=np.nan, data=np.nan)
     if settings.data is not None:
-        series, left_out = data_rows(Path(settings.data).expanduser())
-        rows = pd.concat([rows, series], ignore_index=True) if len(series) else rows
-    rows = pd.concat([rows, region_rows(rows, history)], ignore_index=True)
-    config = run.config
+        data = Path(settings.data).expanduser()
+        series, left_out = data_rows(data)
+        wards["model"], wards["data"] = ward_rates(history, WARD_MONTH), ward_rates_of(data)
+    named = pd.concat([rows, region_rows(rows, history)], ignore_index=True)
+    rows = named if series.empty else pd.concat([named, series], ignore_index=True)
     area = config.area.folder or config.area.name
-    table = compared(rows, history, area=area, economy=config.economy.name)
-    write_validation(folder, run, table, left_out=left_out, page=settings.page)
-    print(as_text(table, left_out))
-    print(f"\nMoments: {folder / 'moments.csv'}")
+    found = Inputs(
+        table=compared(rows, history, area=area, economy=config.economy.name),
+        named=named,
+        series=by_quarter(history, rows[rows["basis"] == "UK"]),
+        survival=survival(history),
+        wards=wards.dropna(subset=["model", "data"]),
+        left_out=left_out,
+        manifest={**run.manifest, "data_left_out": left_out},
+    )
+    write_validation(folder, found, page=settings.page)
+    print(as_text(found.table, left_out))
+    print(f"\nMoments: {folder / MOMENTS}" + (f", page: {folder / PAGE}" if settings.page else ""))

@@ -4,32 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from experiments.files.replacing import json_text
 from experiments.validation.rows import CALIBRATE
 from simulation.files.placing import put_folder
+from simulation.report.page_of_validation import Inputs, write_validation_page
 from simulation.report.pen import number, plain
 
-if TYPE_CHECKING:
-    from simulation.finished.run import Run
-
-MOMENTS, MANIFEST = "moments.csv", "manifest.json"
+MOMENTS, SERIES, MANIFEST, PAGE = "moments.csv", "series.csv", "manifest.json", "validation.html"
 FIGURES = 4
 """Significant figures of numbers in the table."""
 
 
-def write_validation(
-    folder: Path, run: Run, table: pd.DataFrame, *, left_out: Sequence[str], page: bool
-) -> None:
-    """Write the table of moments, what run it is of, and a page."""
+def write_validation(folder: Path, found: Inputs, *, page: bool) -> None:
+    """Write the tables, what run they are of, and a page."""
 
     def write(new: Path) -> None:
-        table.to_csv(new / MOMENTS, index=False, float_format=f"%.{FIGURES}g")
-        manifest = {**run.manifest, "data_left_out": list(left_out)}
-        (new / MANIFEST).write_text(json_text(manifest), encoding="utf-8")
+        tables = {MOMENTS: found.table, SERIES: found.series}
+        for name, table in tables.items():
+            table.to_csv(new / name, index=False, float_format=f"%.{FIGURES}g")
+        (new / MANIFEST).write_text(json_text(found.manifest), encoding="utf-8")
+        if page:
+            write_validation_page(new / PAGE, found, figures=new / "figures")
 
     put_folder(folder, write)
 

@@ -20,6 +20,8 @@ MONTHLY = "series/ons_unem_monthly.csv"
 VACANCIES = "series/ons_a01_t20_vacancies_unemployment.csv"
 JOBS = "series/ons_a01_t5_workforce_jobs.csv"
 REDUNDANCIES = "series/ons_a01_t10_redundancies.csv"
+SUMMARY = "series/ons_a01_t1_lfs_summary.csv"
+WARDS = "area/ward2003_profile_{}.csv"
 UNEMPLOYED = "series/ons_a01_t9_unemployment_age_duration.csv"
 DISTRICTS = "series/ons_m01_la_modelled_unemployment_wm.csv"
 
@@ -171,6 +173,21 @@ def unemployed(table: pd.DataFrame) -> Iterator[Row]:
     yield from _durations(_quarterly(_by(table, "mid_month")), "unemployed", SPELLS, source)
 
 
+def unemployment(table: pd.DataFrame) -> Iterator[Row]:
+    """Unemployed of 16 to 64, quarter by quarter; the area is a weak one, so for the path alone."""
+    for quarter, row in _quarterly(_by(table, "mid_month")).iterrows():
+        source = "ONS A01 table 1 (LF2Q), Labour Force Survey, 16 to 64"
+        yield _row("unemployment_rate", str(quarter), row["LF2Q"], 0.5, source)
+
+
+def ward_rates(folder: Path) -> pd.Series:
+    """Return claimants of JSA, IB and ESA per 100 of working age in 2008 by ward; empty if none."""
+    paths = [folder / WARDS.format(region) for region in ("wm", "ne")]
+    tables = [pd.read_csv(path, dtype={"WD03CD": str}) for path in paths if path.is_file()]
+    rates = [100.0 * each.set_index("WD03CD")["imd2010_employment_rate_mean"] for each in tables]
+    return pd.concat(rates) if rates else pd.Series(dtype=np.float64)
+
+
 def _durations(
     table: pd.DataFrame, name: str, columns: Mapping[str, tuple[str, ...]], source: str
 ) -> Iterator[Row]:
@@ -225,6 +242,7 @@ SERIES: dict[str, tuple[tuple[str, ...], Reader]] = {
     "how long vacancies last": ((FLOWS, VACANCIES), vacancy_weeks),
     "redundancies": ((REDUNDANCIES,), redundancies),
     "the claimant count": ((MONTHLY,), claimants),
+    "unemployment of the country": ((SUMMARY,), unemployment),
     "unemployment by duration": ((UNEMPLOYED,), unemployed),
     "vacancies by sector": ((MONTHLY,), sectors),
     "unemployment of districts": ((DISTRICTS,), districts),

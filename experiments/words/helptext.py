@@ -219,6 +219,7 @@ Settings
 Results in FOLDER
   moments.csv       moment, unit, period, basis, data, source, tolerance, model, distance (in
                     tolerances), role (calibrate, or check: never to be fitted), left_out
+  validation.html   the same in words and pictures; series.csv is what they are drawn from
   manifest.json     what it takes to repeat the run
 
 docs/moments.md describes every moment.

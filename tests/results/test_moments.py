@@ -11,6 +11,7 @@ import pytest
 from simulation.categories import STATES, State
 from simulation.errors import InputError
 from simulation.results.moments.catalogue import MOMENTS, moment_named, moment_values
+from simulation.results.moments.drawn import by_quarter, survival, ward_rates
 from simulation.results.moments.history import History
 from simulation.results.moments.lives import OPEN, Lives
 from simulation.results.moments.periods import period_of
@@ -468,3 +469,35 @@ def test_hazards_that_keep_the_stocks_stay_as_they_are():
     hazards = np.array([[0.0, 0.1, 0.1], [0.2, 0.0, 0.2], [0.4, 0.4, 0.0]])
     stocks = np.array([4.0, 2.0, 1.0])
     assert stationary_hazards(hazards, stocks) == pytest.approx(hazards)
+
+
+# what pictures are drawn from
+
+
+def test_survival_is_the_share_that_goes_on():
+    history = history_of(*claims([13] * 52 + [20] * 23 + [52] * 15 + [None] * 10))
+    found = survival(history)
+    at = found["all"].loc[[0, 12, 13, 26, 52, 78]]
+    assert at.tolist() == pytest.approx([100, 100, 48, 25, 10, 10])
+    assert found["25_49"].equals(found["all"])
+
+
+def test_quarters_of_the_model_stand_beside_the_data():
+    months = {"employed": 900.0, "residents": 1500.0, "jsa": 60.0, "seeking_no_benefit": 40.0}
+    months |= {"vacancies_open": 18.0, "hires": 10.0, "layoffs": 3.0}
+    history = history_of(*quarter_people(), months=months)
+    rows = pd.DataFrame(
+        [("unemployment_rate", "2007Q2", 5.3), ("jsa_over_6_months", "2007-05", 31.0)],
+        columns=["moment", "period", "data"],
+    )
+    found = by_quarter(history, rows).set_index(["moment", "period"])
+    assert found.loc[("unemployment_rate", "2007Q2")].tolist() == [10.0, 5.3]
+    assert found.loc[("jsa_over_6_months", "2007Q2"), "data"] == 31.0
+    assert found.loc[("unemployed_to_work", "2007Q2"), "model"] == pytest.approx(0.3)
+    assert np.isnan(found.loc[("unemployed_to_work", "2007Q2"), "data"])
+    assert len(found.loc["redundancies"]) == 16
+
+
+def test_wards_have_claimants_of_jsa_and_ib_over_residents():
+    ward = monthly_of({"jsa": 4.0, "ib_esa": 6.0, "residents": 50.0, "lone_parent": 9.0}, ward="A")
+    assert ward_rates(history_of(more=[ward]), "2008-08-01").to_dict() == {"A": 20.0}

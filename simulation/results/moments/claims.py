@@ -18,7 +18,7 @@ THREE_MONTHS, SIX_MONTHS, FIFTEEN_MONTHS = 13, 26, 65
 FOUR_YEARS = 4 * WEEKS_PER_YEAR
 
 
-def _begun(history: History, spells: Spells, period: Period, subject: str = "") -> np.ndarray:
+def begun(history: History, spells: Spells, period: Period, subject: str = "") -> np.ndarray:
     """Return the spells that began in a period, of one age band if one is named."""
     first, end = history.weeks_of(period)
     chosen = (spells.start >= first) & (spells.start < end)
@@ -42,11 +42,11 @@ def left_within(states: tuple[State, ...], weeks: int):
 
     def function(history: History, period: Period, subject: str) -> float:
         spells = history.spells(*states)
-        begun = _begun(history, spells, period, subject)
+        chosen = begun(history, spells, period, subject)
         if history.weeks_of(period)[1] + weeks > history.n_weeks:
             return np.nan
-        lasted = spells.end[begun].astype(np.int64) - spells.start[begun]
-        return over(lasted <= weeks, np.ones(begun.size))
+        lasted = spells.end[chosen].astype(np.int64) - spells.start[chosen]
+        return over(lasted <= weeks, np.ones(chosen.size))
 
     return function
 
@@ -136,8 +136,8 @@ def repeat_claims(history: History, period: Period, subject: str) -> float:
     since = np.full(spells.start.size, FOUR_YEARS + 1, np.int64)
     same = np.flatnonzero(np.diff(spells.person) == 0) + 1
     since[same] = spells.start[same].astype(np.int64) - spells.end[same - 1]
-    begun = _begun(history, spells, period)
-    return over(since[begun] <= FOUR_YEARS, np.ones(begun.size))
+    chosen = begun(history, spells, period)
+    return over(since[chosen] <= FOUR_YEARS, np.ones(chosen.size))
 
 
 def _left(name: str, what: str, states: tuple[State, ...], weeks: int, **more) -> Moment:

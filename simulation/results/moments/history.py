@@ -69,6 +69,13 @@ class History:
         names = rows["ward"].astype(str).map(district)
         return {str(name): self._table(part, ALL) for name, part in rows.groupby(names)}
 
+    def wards_in(self, month: pd.Timestamp) -> pd.DataFrame:
+        """Return one month of each ward, index its code, a column an outcome."""
+        rows = self._monthly[(self._monthly["date"] == month) & (self._monthly["ward"] != ALL)]
+        return rows.astype({"ward": str, "outcome": str}).pivot(
+            index="ward", columns="outcome", values="value"
+        )
+
     @staticmethod
     def _table(rows: pd.DataFrame, group: str) -> pd.DataFrame:
         rows = rows[rows["group"] == group].astype({"outcome": str})
