@@ -72,6 +72,7 @@ def compare(
     *,
     seeds: int | Sequence[int] | None = None,
     baseline: str | None = None,
+    sets: Mapping[str, Sequence[str]] | None = None,
     launcher: str | None = None,
     store: str | Path | None = None,
     output: str | Path | None = None,
@@ -93,6 +94,9 @@ def compare(
         How many, or which; 4 by default.
     baseline : str, optional
         The arm the others are compared with; the first if left out.
+    sets : mapping of str to sequence of str, optional
+        People the verdict is given for too, by wards and groups:
+        `{"mine": ["Canal Side", "age:16_24"]}`.
     launcher : str, optional
         processes, in_process, dask or slurm.
     store : str or Path, optional
@@ -103,8 +107,9 @@ def compare(
     Returns
     -------
     Comparison
-        Its frames (`summary`, `additionality`, `journey`, `coverage`, `spend`, `partners`,
-        `monthly`), `difference` between any two arms, `net`, `table`, `run`, `plot`, `page`.
+        Its frames (`verdict`, `order`, `dose`, `summary`, `additionality`, `journey`, `coverage`,
+        `spend`, `partners`, `monthly`), `difference` between any two arms, `net`, `table`, `run`,
+        `plot`, `page`.
 
     Raises
     ------
@@ -116,7 +121,14 @@ def compare(
     from experiments.comparisons.carry_out import compare
 
     return compare(
-        base, arms, seeds=seeds, baseline=baseline, launcher=launcher, store=store, output=output
+        base,
+        arms,
+        seeds=seeds,
+        baseline=baseline,
+        sets=sets,
+        launcher=launcher,
+        store=store,
+        output=output,
     )
 
 

@@ -13,12 +13,19 @@ from simulation import simulate
 from simulation.categories import CLIENT_EVENTS
 from simulation.finished.names import FRAMES, LOST_WORK, PEOPLE
 from simulation.record.outcomes import OUTCOMES
+from simulation.report.answer import ANSWER
 from simulation.results.additionality import KEYS, SHARES
+from simulation.results.dose import CELLS as DOSE_CELLS
+from simulation.results.dose import DOSE
 from simulation.results.gross_to_net import FLOWS
 from simulation.results.measured import ADDITIONALITY, CELLS, mean_over_seeds, measure
 from simulation.results.paired import SUMMARY_COLUMNS
+from simulation.results.pairing import PAIRING
+from simulation.results.period import PERIOD
 from simulation.results.selection import SELECTION
 from simulation.results.unit_costs import COST_BASES
+from simulation.results.verdict import ORDER, VERDICT
+from simulation.results.verdict import OUTCOMES as DECIDED
 
 TEXT = (Path(__file__).parents[1] / "docs" / "results.md").read_text(encoding="utf-8")
 OF_A_RUN = (*(name for name in FRAMES if name != LOST_WORK), "wards")
@@ -49,7 +56,7 @@ def test_columns_of_a_run_are_described(run, name):
     columns = list(frame.columns)
     described = tables_under(name)[0]
     if name == PEOPLE:
-        repeated = r"in_work_\d+|employer_w\d+"
+        repeated = r"in_work_\d+|claiming_\d+|employer_w\d+"
         columns, described = (
             [each for each in names if not re.fullmatch(repeated, each)]
             for names in (columns, described)
@@ -87,7 +94,18 @@ def test_columns_of_tables_on_support_are_described(run, title, name):
 
 @pytest.mark.parametrize(
     ("title", "columns"),
-    [("summary", SUMMARY_COLUMNS), ("additionality", ADDITIONALITY), ("null", NULL)],
+    [
+        ("summary", SUMMARY_COLUMNS),
+        ("additionality", ADDITIONALITY),
+        ("null", NULL),
+        ("answer", ANSWER),
+        ("verdict", VERDICT),
+        ("order", ORDER),
+        ("dose", DOSE),
+        ("pairing", PAIRING),
+        ("period", ("arm", "seed", "ward", "group", *PERIOD)),
+        ("dose cells", ("arm", "seed", *DOSE_CELLS)),
+    ],
 )
 def test_columns_of_other_tables_of_a_comparison_are_described(title, columns):
     assert set(tables_under(title)[0]) == set(columns)
@@ -97,6 +115,10 @@ def test_columns_of_what_is_kept_seed_by_seed_are_described(run):
     outcomes = measure(run)["outcomes"]
     assert set(tables_under("outcomes")[0]) == {"arm", "seed", *outcomes}
     assert set(tables_under("pairs")[0]) == {"arm", "seed", *KEYS}
+
+
+def test_outcomes_of_the_verdict_are_described():
+    assert set(tables_under("verdict")[1]) == set(DECIDED)
 
 
 def test_outcomes_of_additionality_are_described():

@@ -29,7 +29,14 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
         # Late, as all that is needed only once the words are found to be sound.
         from experiments.comparisons.works import plan_for
 
-        print(plan_for(asked, folder).text())
+        plan = plan_for(asked, folder)
+        print(plan.text())
+        if settings.precision is not None:
+            from experiments.comparisons.adding import precision_text
+
+            wall = plan.wall_seconds
+            seconds = None if wall is None else wall * len(asked.arms) / plan.n_missing
+            print(precision_text(asked, folder, seconds_a_seed=seconds))
         return
     from experiments.comparisons.carry_out import carry_out
     from experiments.comparisons.text import in_full

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -18,12 +18,25 @@ from simulation.errors import InputError, did_you_mean
 MOST_SEEDS = 100_000
 
 
+class Budget(Group):
+    """What adding seeds may cost at most."""
+
+    minutes: Annotated[float, Field(gt=0)] | None = None
+    seeds: Annotated[int, Field(ge=1, le=MOST_SEEDS)] = 64
+
+
 class CompareSettings(Group):
     """What a comparison takes besides the parameters of the model."""
 
     arms: dict[str, list[str]] = {}
     baseline: str | None = None
+    sets: dict[str, list[str]] = {}
     seeds: int | list[Seed] = 4
+    precision: Annotated[float, Field(gt=0)] | None = None
+    headline: Literal["work_years", "claimant_years", "sustained_jobs", "spend_gbp", "work_end"] = (
+        "work_years"
+    )
+    budget: Budget = Budget()
     processes: Annotated[int, Field(ge=1, le=4096)] | None = None
     launcher: LauncherSettings = LauncherSettings()
     store: str | None = None

@@ -6,9 +6,19 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
+
+from experiments.comparisons.adding import (
+    headline_values,
+    reached,
+    seeds_to_add,
+    with_more_seeds,
+)
 from experiments.comparisons.arms import Words, check_inputs, words_of
 from experiments.comparisons.asked import Asked, read_asked
+from experiments.comparisons.deciding import own_sets
 from experiments.comparisons.kept import (
     beside,
     forget_others,
@@ -23,6 +33,7 @@ from experiments.files.folders import check_writable
 from experiments.files.locks import held
 from experiments.files.replacing import read_json
 from experiments.interrupts import Interrupted
+from experiments.models.tables import loaded_area
 from experiments.running.execution import run_works
 from experiments.running.launchers import make_launcher
 from experiments.running.side_by_side import processes_here
@@ -42,6 +53,7 @@ def compare(
     *,
     seeds: int | Sequence[int] | None = None,
     baseline: str | None = None,
+    sets: Mapping[str, Sequence[str]] | None = None,
     launcher: str | None = None,
     store: str | Path | None = None,
     output: str | Path | None = None,
@@ -49,7 +61,7 @@ def compare(
     """Compare arms under the same seeds: `experiments.compare`."""
     command = COMMANDS["compare"]
     places = {name: str(place) for name, place in (("store", store), ("output", output)) if place}
-    asked_for = {"seeds": seeds, "baseline": baseline}
+    asked_for = {"seeds": seeds, "baseline": baseline, "sets": sets}
     given = places | {name: value for name, value in asked_for.items() if value is not None}
     words = model_words(base) if isinstance(base, Config) else words_of(base)
     # Shipped comparisons bring arms and a size of their own.
@@ -88,6 +100,7 @@ def carry_out(asked: Asked, *, command: str, folder: Path | None = None) -> Comp
     """
     make_launcher(asked.settings.launcher_settings())
     check_inputs(asked.arms)
+    own_sets(asked.settings.sets, loaded_area(asked.arms[0].config).wards)
     works = works_of(asked, folder)
     with _saying_what_is_kept(list(works.values())):
         if folder is None:
@@ -122,12 +135,55 @@ def _saying_what_is_kept(works: Sequence[Work]) -> Iterator[None]:
 def _carried_out(
     asked: Asked, works: Mapping[tuple[str, int], Work], *, command: str, folder: Path | None
 ) -> Comparison:
+    """Run, measure, and add seeds for all arms alike until the precision asked for is met."""
     began = time.perf_counter()
+    frames, folders, n_run = _measured(asked, works, folder, overwrite=asked.settings.overwrite)
+    while asked.settings.precision is not None:
+        values = headline_values(frames["period"], asked)
+        seconds = time.perf_counter() - began
+        n_more = seeds_to_add(values, asked, seconds=seconds, n_run=n_run)
+        if not n_more:
+            break
+        asked = with_more_seeds(asked, n_more)
+        works = works_of(asked, folder)
+        frames, folders, more = _measured(asked, works, folder, overwrite=False)
+        n_run += more
+    of_run = read_json(folders[asked.baseline, asked.seeds[0]] / "manifest.json")
+    facts: dict[str, Any] = {"command": command} | {
+        name: of_run[name] for name in ("versions", "commit", "code_version")
+    }
+    facts["held"] = _held(asked, folders)
+    facts["sets"] = asked.settings.sets
+    facts["precision"] = reached(headline_values(frames["period"], asked), asked)
+    facts["seconds"] = time.perf_counter() - began
+    return Comparison(
+        asked.arms, asked.seeds, asked.baseline, frames, folders, facts,
+        processes=processes_here(asked.settings.launcher_settings()),
+    )  # fmt: skip
+
+
+def _measured(
+    asked: Asked,
+    works: Mapping[tuple[str, int], Work],
+    folder: Path | None,
+    *,
+    overwrite: bool,
+) -> tuple[dict[str, pd.DataFrame], dict[tuple[str, int], Path], int]:
+    """Run what is not there yet and measure all of it.
+
+    Returns
+    -------
+    frames, folders
+        Of all runs.
+    n_run : int
+        Seeds of which any run was not there yet.
+    """
     kept = asked.settings.store_folder()
     store = None if kept is None else Store(kept, create=True)
     if folder is not None:
-        make_room(folder, list(works.values()), overwrite=asked.settings.overwrite)
+        make_room(folder, list(works.values()), overwrite=overwrite)
     set_aside_damaged(list(works.values()))
+    n_run = len({seed for (_, seed), work in works.items() if not is_finished(work)})
     run_works(
         list(works.values()),
         store=store,
@@ -139,16 +195,7 @@ def _carried_out(
     if folder is None and kept is not None:
         forget_others(beside(kept), set(folders.values()))
     processes = processes_here(asked.settings.launcher_settings())
-    frames = frames_of(asked, folders, processes=processes)
-    of_run = read_json(folders[asked.baseline, asked.seeds[0]] / "manifest.json")
-    facts = {"command": command} | {
-        name: of_run[name] for name in ("versions", "commit", "code_version")
-    }
-    facts["held"] = _held(asked, folders)
-    facts["seconds"] = time.perf_counter() - began
-    return Comparison(
-        asked.arms, asked.seeds, asked.baseline, frames, folders, facts, processes=processes
-    )
+    return frames_of(asked, folders, processes=processes), folders, n_run
 
 
 def _held(asked: Asked, folders: Mapping[tuple[str, int], Path]) -> list[str]:

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from experiments.comparisons.result import Comparison
 
 MANIFEST, WARDS = "manifest.json", "wards.csv"
-FACTS = ("command", "versions", "commit", "code_version", "seconds")
-PARQUET = ("monthly", "pairs")
+FACTS = ("command", "versions", "commit", "code_version", "seconds", "sets", "precision")
+PARQUET = ("monthly", "pairs", "period", "dose_cells")
+DECIDED = ("answer", "verdict", "order", "dose", "pairing")
+"""Tables of the verdict, where there is anything to compare."""
 READ = ("outcomes", "journey", "reached", "coverage", "spend", "partners")
 """Tables that are read again, besides those in `PARQUET`; all others are made of these."""
 TEXT = dict.fromkeys(
@@ -45,6 +47,8 @@ def write_comparison(found: Comparison, folder: Path, *, page: bool, overwrite: 
             path = new / f"{name}.parquet"
             found.frames[name].to_parquet(path, compression="zstd", index=False)
         tables = {"wards": found.wards, "outcomes": found.outcomes, "summary": found.summary}
+        decided = {name: getattr(found, name) for name in DECIDED}
+        tables |= {name: table for name, table in decided.items() if len(table)}
         for name, table in (tables | found.on_support).items():
             # History's null only where it could be looked at.
             if name != "null" or len(table):

@@ -53,8 +53,8 @@ def frames_of(asked: Asked, folders: Folders, *, processes: int) -> dict[str, pd
     -------
     dict of str to DataFrame
         monthly (arm, seed, date, ward, group, outcome, value); wards; outcomes and pairs with arm
-        and seed, journey, coverage, spend and partners with arm, means over seeds: as `measure`
-        gives them.
+        and seed, period and dose_cells with arm and seed too; journey, coverage, spend and partners
+        with arm, means over seeds: as `measure` gives them.
     """
     pairs = _pairs(asked, folders)
     missing = [pair for pair in pairs.values() if kept_of(pair) is None]
@@ -67,8 +67,10 @@ def frames_of(asked: Asked, folders: Folders, *, processes: int) -> dict[str, pd
     }
     means["partners"] = means["partners"].astype({"date": "datetime64[ns]"})
     names = dict.fromkeys(("arm", "ward", "group", "outcome"), "category")
+    cells = dict.fromkeys(("arm", "ward", "group"), "category")
+    more = {"monthly": frames["monthly"].astype(names), "period": frames["period"].astype(cells)}
     first = Run.load(folders[asked.baseline, asked.seeds[0]])
-    return frames | means | {"monthly": frames["monthly"].astype(names), "wards": first.wards}
+    return frames | means | more | {"wards": first.wards}
 
 
 def _pairs(asked: Asked, folders: Folders) -> dict[tuple[str, int], Pair]:

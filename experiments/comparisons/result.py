@@ -11,6 +11,13 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from experiments.comparisons.arms import Arm, left_out, supported
+from experiments.comparisons.deciding import (
+    answer_table,
+    arm_order,
+    dose_table,
+    order_table,
+    verdict_of,
+)
 from experiments.comparisons.folder import read_comparison, write_comparison
 from experiments.comparisons.measuring import Folders
 from experiments.comparisons.null import null_table
@@ -21,6 +28,7 @@ from simulation.finished.run import Run
 from simulation.results.measured import additionality_table, at_the_end
 from simulation.results.outcomes import outcome_values, wards_together
 from simulation.results.paired import mean_interval, summarise
+from simulation.results.pairing import pairing_table
 from simulation.results.support import SUPPORT_OUTCOMES
 from simulation.results.support_values import common_outcomes
 
@@ -108,6 +116,52 @@ class Comparison:
     def partners(self) -> pd.DataFrame:
         """Trust and willingness of each funder by month: means over seeds."""
         return self.frames["partners"]
+
+    @property
+    def period(self) -> pd.DataFrame:
+        """What the whole period brought each ward and group, run by run."""
+        return self.frames["period"]
+
+    @cached_property
+    def verdict(self) -> pd.DataFrame:
+        """What every two arms differ by over the whole period, for each set of people."""
+        return self.verdict_for(self.facts["sets"])
+
+    def verdict_for(self, sets: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+        """Return the verdict for the usual sets of people and for some of one's own.
+
+        Parameters
+        ----------
+        sets : mapping of str to sequence of str
+            Words for wards (codes, names, districts, `priority`), and groups of people of one kind
+            such as `lone_parent:1`, as {"mine": ["Canal Side", "lone_parent:1"]}.
+
+        Raises
+        ------
+        InputError
+            If a word names nothing, with the nearest names.
+        """
+        return verdict_of(self, sets)
+
+    @cached_property
+    def order(self) -> pd.DataFrame:
+        """Between which places each arm may stand; arms that hardly happened are left out."""
+        return order_table(self)
+
+    @cached_property
+    def dose(self) -> pd.DataFrame:
+        """What part of the money, places and people each regime moved."""
+        return dose_table(self)
+
+    @cached_property
+    def pairing(self) -> pd.DataFrame:
+        """What comparing seed by seed was worth, by year and in a ward."""
+        return pairing_table(self.period, self.monthly, arm_order(self))
+
+    @cached_property
+    def answer(self) -> pd.DataFrame:
+        """The verdict in a dozen sentences: what each is about, and its text."""
+        return answer_table(self)
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -401,7 +455,8 @@ class Comparison:
         wards = self.wards.assign(priority=self.wards["priority"].astype(bool))
         return Inputs(
             self.manifest, self.monthly, self.summary, wards, SupportTables(**tables),
-            outcomes=self.outcomes, pairs=self.pairs,
+            outcomes=self.outcomes, pairs=self.pairs, period=self.period, verdict=self.verdict,
+            answer=tuple(self.answer["text"]),
         )  # fmt: skip
 
     @property

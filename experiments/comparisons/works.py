@@ -13,7 +13,6 @@ from experiments.running.plan import Plan, plan_of
 from experiments.running.work import Work, make_work
 from experiments.store import Store
 from simulation.config import Config
-from simulation.config.programme import has_support
 from simulation.errors import InputError
 
 
@@ -31,8 +30,7 @@ def plan_for(asked: Asked, folder: Path) -> Plan:
 
 
 def works_of(asked: Asked, folder: Path | None) -> dict[tuple[str, int], Work]:
-    """Return a work for every arm and seed; who worked where is kept if any arm has support."""
-    has_any = any(has_support(arm.config) for arm in asked.arms)
+    """Return a work for every arm and seed; who worked when and where is kept of each."""
     defaults = Config().model_dump(mode="json")
     works = {
         (arm.name, seed): make_work(
@@ -40,7 +38,7 @@ def works_of(asked: Asked, folder: Path | None) -> dict[tuple[str, int], Work]:
             differences(defaults, arm.config.model_dump(mode="json")),
             seed,
             name=f"{arm.name}, seed {seed}",
-            people=has_any,
+            people=True,
         )
         for seed in asked.seeds
         for arm in asked.arms

@@ -60,6 +60,8 @@ LENGTH = 16
 ROUNDED = {"places": 12}
 """Columns of which so many significant digits count: numpy takes powers and exponentials by other
 routines on other processors, and they differ in the last bit of shares of places."""
+FOLLOWING = "claiming_"
+"""Columns that follow from a frame of their group, here from `events`, and are not digested."""
 Digests = dict[tuple[str, str], str]
 """Digest by name of a run and of a group of frames."""
 
@@ -90,7 +92,8 @@ def digest_of(frames: Mapping[str, pd.DataFrame]) -> str:
     """
     digest = hashlib.sha256()
     for name in sorted(frames):
-        for column in sorted(frames[name].columns):
+        columns = [each for each in frames[name].columns if not str(each).startswith(FOLLOWING)]
+        for column in sorted(columns):
             digest.update(f"{name}.{column}:{len(frames[name])}\n".encode())
             digest.update(_bytes_of(frames[name][column], digits=ROUNDED.get(column)))
     return digest.hexdigest()[:LENGTH]

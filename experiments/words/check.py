@@ -33,10 +33,10 @@ from simulation.errors import InputError, cut, did_you_mean, few
 OPEN = ("factors", "fixed", "sizes", "better", "baseline")
 """Mappings whose keys are for the user to name."""
 WHOLE = ("chosen_factors", *OPEN)
-FREE = ("arms", "recipe", *OPEN)
+FREE = ("arms", "sets", "recipe", *OPEN)
 """Keys below which any key may be given."""
 
-LIST_VALUE = re.compile(r"(?P<key>arms\.[^=]+)=\[(?P<inside>.*)\]")
+LIST_VALUE = re.compile(r"(?P<key>(?:arms|sets)\.[^=]+)=\[(?P<inside>.*)\]")
 QUOTED = re.compile(r"""(?<=[=,\[])\s*(?:"[^"]*"|'[^']*')|^(?:"[^"]*"|'[^']*')""")
 """A value, or an element of a list, in quotes."""
 NAMED = re.compile(r"[+~]*[\w.@/-]+=|~")

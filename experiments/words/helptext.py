@@ -72,6 +72,7 @@ differences are far surer than the figures themselves.
 Examples
   pathfinder compare                                 five regimes and no support, thinned: minutes
   pathfinder compare people_per_agent=1 output=results/full    the same at full size
+  pathfinder compare compare=regimes_at_strength     each regime as its designers meant it, too
   pathfinder compare compare=interventions           what a few interventions add
   pathfinder compare compare=history_null            could an evaluator have seen it? (null.csv)
   pathfinder compare compare=recession_and_queue     no support: two economies, two queues
@@ -86,7 +87,12 @@ Settings
   arms.NAME=[...]   overrides of one arm; compare=own starts from none
   baseline=NAME     the arm the others are compared with; default the first. Who has a job
                     because of support can be told only if it is an arm without support
+  sets.NAME=[...]   people the verdict is given for too: wards by name, code or district, priority,
+                    and groups such as lone_parent:1, age:16_24, group:ib_esa
   seeds=4           how many (1, 2, 3, 4), or a list
+  precision=100     seeds are added, the same for all arms, until years of work (headline=NAME:
+                    claimant_years, sustained_jobs, spend_gbp, work_end) are known to 100 either
+                    way, or budget.seeds=64 or budget.minutes=M are spent; --plan says how many
   processes=N       default every core; launcher=in_process does one run after another
   store=FOLDER      default results/store: a row of every run (pathfinder runs list); null: none
   output=FOLDER     default results/compare; the same command again goes on where it stopped
@@ -97,6 +103,9 @@ Settings
 Results in FOLDER
   page.html         the answer, to read and to pass on: one file, no internet needed
   report.html       every figure and table, at length
+  verdict.csv       every two arms over the whole period, by set of people: difference, interval
+  order.csv         between which places each arm may stand; dose.csv: what each regime moved;
+                    pairing.csv: what comparing seed by seed was worth
   summary.csv       arm, outcome, mean, interval, paired difference, interval, variance ratio
   monthly.parquet   arm, seed, date, ward, group, outcome, value
   runs/             every run by itself; manifest.json says what was run

@@ -8,14 +8,14 @@ import pandas as pd
 from simulation.agents.clients import Clients, client_group
 from simulation.agents.columns import NO_CELL, People, age_band
 from simulation.agents.groups import HEALTHS
-from simulation.categories import AGE_BANDS, CLIENT_GROUPS, ETHNICITIES, N_LEVELS
+from simulation.categories import AGE_BANDS, BENEFIT_STATES, CLIENT_GROUPS, ETHNICITIES, N_LEVELS
 from simulation.compile import kernel
 from simulation.inputs.area import Area
 
 SNAPSHOT_WEEKS = 26
 MARK_WEEKS = 4
 MARKS_A_WORD = 64
-"""Who is in work at the end of every fourth week is kept as one bit each."""
+"""Who is in work, and who claims, at the end of every fourth week is kept as one bit each."""
 
 
 @kernel
@@ -27,10 +27,10 @@ def first_groups(people: People, group: np.ndarray, band: np.ndarray) -> None:
 
 
 class PeopleRecord:
-    """Each person at the start, their employer every half year, and when they were in work.
+    """Each person at the start, their employer every half year, and when they worked or claimed.
 
     Bit k of `in_work_0`, uint64, says whether the person was in work at the end of week 4 k + 3;
-    `in_work_1` goes on from bit 64.
+    `in_work_1` goes on from bit 64. `claiming_0` says likewise who was on an out-of-work benefit.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ class PeopleRecord:
         }
         self._n_weeks = n_weeks
         n_words = -(-(n_weeks // MARK_WEEKS) // MARKS_A_WORD)
-        self._marks = np.zeros((n_words, n), np.uint64)
+        self._marks = {kind: np.zeros((n_words, n), np.uint64) for kind in ("in_work", "claiming")}
         self._employers: dict[str, np.ndarray] = {}
 
     def add_week(self, people: People, week: int) -> None:
@@ -68,7 +68,9 @@ class PeopleRecord:
         number = week + 1
         if number % MARK_WEEKS == 0:
             word, bit = divmod(number // MARK_WEEKS - 1, MARKS_A_WORD)
-            self._marks[word] |= (people.cell != NO_CELL).astype(np.uint64) << np.uint64(bit)
+            claims = (people.state >= BENEFIT_STATES[0]) & (people.state <= BENEFIT_STATES[-1])
+            for kind, holds in (("in_work", people.cell != NO_CELL), ("claiming", claims)):
+                self._marks[kind][word] |= holds.astype(np.uint64) << np.uint64(bit)
         if number % SNAPSHOT_WEEKS == 0 or number == self._n_weeks:
             at_work = people.cell != NO_CELL
             self._employers[f"employer_w{number:03d}"] = np.where(
@@ -79,5 +81,9 @@ class PeopleRecord:
         """Return one row a person: at the start, first treatment, employer at each snapshot."""
         programme = pd.Categorical.from_codes(clients.programme, categories=pd.Index(streams))
         treatment = {"treated_week": clients.treated_week.astype(np.int32), "programme": programme}
-        marks = {f"in_work_{word}": bits for word, bits in enumerate(self._marks)}
+        marks = {
+            f"{kind}_{word}": bits
+            for kind, words in self._marks.items()
+            for word, bits in enumerate(words)
+        }
         return pd.DataFrame({**self._columns, **treatment, **marks, **self._employers})

@@ -24,6 +24,8 @@ class Inputs(NamedTuple):
     period, verdict : DataFrame
         What each run brought each ward and group, and what every two arms differ by; empty where
         there is none.
+    answer : tuple of str
+        The verdict in sentences.
     """
 
     manifest: dict[str, Any]
@@ -35,6 +37,7 @@ class Inputs(NamedTuple):
     pairs: pd.DataFrame = pd.DataFrame()
     period: pd.DataFrame = pd.DataFrame()
     verdict: pd.DataFrame = pd.DataFrame()
+    answer: tuple[str, ...] = ()
 
 
 def arms_in_order(manifest: dict[str, Any]) -> list[str]:

@@ -21,9 +21,7 @@ from simulation.report.verdicts import (
     chance_findings,
     null_lines,
     precision,
-    ranking,
     selection_lines,
-    verdicts,
 )
 from simulation.results.outcomes import BY_NAME, label_of
 
@@ -173,6 +171,7 @@ def _context(inputs: Inputs) -> dict[str, Any]:
         "seeds": plural(n_seeds, "seed"),
         "definitions": [(label_of(name), BY_NAME[name].definition) for name in known],
         **on_support,
+        "answer": inputs.answer,
         "certainty": [
             *certainty(summary, n_seeds=n_seeds),
             _thinning(manifest, summary),
@@ -188,7 +187,7 @@ def _context(inputs: Inputs) -> dict[str, Any]:
 def _on_support(inputs: Inputs, arms: list[str]) -> dict[str, Any]:
     """Say what there is to say of support; empty where the comparison holds nothing on it."""
     manifest, tables = inputs.manifest, inputs.support
-    said: dict[str, Any] = dict.fromkeys(("verdicts", "chosen", "null_lines", "limits"), ())
+    said: dict[str, Any] = dict.fromkeys(("chosen", "null_lines", "limits"), ())
     if any(table is not None for table in tables):
         said["limits"] = SUPPORT_LIMITS
     if tables.null is not None:
@@ -196,8 +195,6 @@ def _on_support(inputs: Inputs, arms: list[str]) -> dict[str, Any]:
     lines = []
     if tables.additionality is not None:
         table = tables.additionality
-        said["verdicts"] = verdicts(table, arms=arms, baseline=manifest["baseline"])
-        said["ranking"] = ranking(table, arms=arms)
         said["chosen"] = selection_lines(table, arms=arms)
         size = manifest["people_per_agent"]
         lines = [

@@ -13,6 +13,7 @@ import pandas as pd
 
 from simulation.errors import InputError
 from simulation.results.gross_to_net import FLOWS, Pair, gross_to_net, programme_flows
+from simulation.results.marks import IN_WORK, MARK_WEEKS, mark_at
 from simulation.results.paired import mean_interval
 from simulation.results.unit_costs import ratio_interval
 
@@ -35,8 +36,6 @@ WORK = ("employed", "sustained")
 SUSTAINED_WEEKS = 26
 KEYS = ("by", "group", "week", "work")
 EMPLOYER = "employer_w"
-MARKS, MARK_WEEKS, MARKS_A_WORD = "in_work_0", 4, 64
-"""Bits of who was in work at the end of every fourth week (`people_record`)."""
 PRIORITY, PROGRAMME, NONE = "priority", "programme", "none"
 SHARES = {
     "deadweight_share": ("deadweight", "gross"),
@@ -178,22 +177,11 @@ def is_comparable(with_support: pd.DataFrame, without: pd.DataFrame) -> np.ndarr
         True for the untreated, for those treated before the first mark, and for all where the
         frames hold no marks.
     """
-    if MARKS not in with_support or MARKS not in without:
+    if f"{IN_WORK}0" not in with_support or f"{IN_WORK}0" not in without:
         return np.ones(len(with_support), np.bool_)
     mark = with_support["treated_week"].to_numpy(np.int64) // MARK_WEEKS - 1
-    alike = _in_work_at(with_support, mark) == _in_work_at(without, mark)
+    alike = mark_at(with_support, IN_WORK, mark) == mark_at(without, IN_WORK, mark)
     return alike | (mark < 0)
-
-
-def _in_work_at(people: pd.DataFrame, mark: np.ndarray) -> np.ndarray:
-    """Read each person's own mark; False before the first."""
-    word, bit = np.divmod(np.maximum(mark, 0), MARKS_A_WORD)
-    names = [str(name) for name in people if str(name).startswith(MARKS[:-1])]
-    bits = np.zeros(len(people), np.uint64)
-    for number, name in enumerate(sorted(names)):
-        here = word == number
-        bits[here] = people[name].to_numpy(np.uint64)[here]
-    return (bits >> bit.astype(np.uint64)) & np.uint64(1) == np.uint64(1)
 
 
 def employer_at(people: pd.DataFrame, week: int) -> np.ndarray:

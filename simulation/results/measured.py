@@ -18,9 +18,11 @@ from simulation.results.additionality import (
     over_time,
     summarise_additionality,
 )
+from simulation.results.dose import dose_cells
 from simulation.results.journeys import journeys
 from simulation.results.of_run import outcomes_of
 from simulation.results.paired import mean_interval
+from simulation.results.period import period
 from simulation.results.provision import provision, yearly_spend
 from simulation.results.selection import SELECTION, selection
 from simulation.results.stage_flows import journey_flows, reached_by_ward
@@ -74,7 +76,8 @@ def measure(run: Run, without: Run | None = None) -> dict[str, pd.DataFrame]:
         run to compare with); journey (source, target, people); reached (ward, place, people);
         coverage (ward, group, stage, need,
         places, unmet, duplication); spend (stream, year, `provision.SPEND`); partners (date,
-        funder, trust, willingness).
+        funder, trust, willingness); period (`simulation.results.period`); dose_cells
+        (`simulation.results.dose`).
 
     Raises
     ------
@@ -95,6 +98,8 @@ def measure(run: Run, without: Run | None = None) -> dict[str, pd.DataFrame]:
         "coverage": places[[*CELLS["coverage"], *PLACES.values()]],
         "spend": yearly_spend(run.tables.get("money")),
         "partners": run.tables.get("partners", NO_PARTNERS),
+        "period": period(run),
+        "dose_cells": dose_cells(run),
     }
 
 

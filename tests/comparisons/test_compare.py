@@ -113,12 +113,15 @@ def test_the_number_of_processes_changes_nothing(compared, tmp_path, pathfinder)
     pd.testing.assert_frame_equal(first, second)
 
 
-def test_the_table_and_the_place_of_the_page_are_printed_last(copy, pathfinder):
+def test_the_answer_is_printed_first_and_the_place_of_the_page_last(copy, pathfinder):
     code, out, _ = pathfinder(*WORDS, f"output={copy}")
     assert code == 0
     assert out[-1] == f"Page: {copy / 'page.html'}"
-    assert any("Hires over the run (people)" in line for line in out)
-    assert "at full size, one agent for each person" in out[-2]
+    told = pd.read_csv(copy / "answer.csv")["text"]
+    assert out[0] == "Two Towns, an invented area, May 2006 to November 2006: what does slump add?"
+    assert out[0] == told[0] and len(told) <= 12
+    # Two seeds of one pair of arms are no interval.
+    assert out[1].startswith("2 seeds cannot tell effect from chance")
 
 
 def test_every_run_is_a_row_of_the_store_with_the_figures_of_the_summary(compared):
@@ -318,3 +321,18 @@ def test_an_arm_of_the_command_line_is_quoted_for_hydra():
     )
     assert prepare("arms.x=['a=b']") == "++arms.x=['a=b']"
     assert prepare("+weeks=3") == "weeks=3"
+
+
+def test_a_set_of_ones_own_is_quoted_for_hydra():
+    assert prepare("sets.mine=[Canal Side,lone_parent:1]") == (
+        "++sets.mine=['Canal Side','lone_parent:1']"
+    )
+
+
+def test_what_names_nobody_in_a_set_is_refused_before_anything_runs(pathfinder):
+    words = ("area=two_towns", "sets.mine=[Cannal Side,lone_parent:2]", "output=here")
+    code, _, err = pathfinder("compare", *words)
+    assert code == 2 and len(err) == 1
+    assert "sets.mine" in err[0] and "lone_parent:2" in err[0] and "lone_parent:1" in err[0]
+    code, _, err = pathfinder("compare", "area=two_towns", "sets.mine=[Cannal Side]", "output=here")
+    assert code == 2 and "sets.mine" in err[0] and "Canal Side" in err[0]

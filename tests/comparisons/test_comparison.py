@@ -25,7 +25,7 @@ ARMS = {
 }
 FRAMES = (
     "monthly", "wards", "outcomes", "pairs", "journey", "coverage", "spend", "partners",
-    "summary", "additionality", "null",
+    "summary", "additionality", "null", "period", "answer", "verdict", "order", "dose", "pairing",
 )  # fmt: skip
 
 
@@ -231,25 +231,29 @@ def test_at_a_glance_nothing_is_said_that_its_interval_does_not_bear(found):
     lines = repr(found).splitlines()
     assert 3 <= len(lines) <= 6
     assert "3 arms x 3 seeds" in lines[0] and "60 weeks" in lines[0]
-    for row in found.net().itertuples():
+    table = found.verdict
+    years = table[(table["outcome"] == "work_years") & (table["set"] == "all")]
+    for row in years[years["against"] == "none"].itertuples():
         (line,) = [line for line in lines if line.startswith(f"{row.arm}:")]
         assert (row.low <= 0 <= row.high) == ("cannot be told from nothing" in line)
         limits = (row.low, row.high)
-        assert f": {plain(figure(row.mean, 'people', within=limits, signed=True))} (" in line
+        assert f": {plain(figure(row.estimate, row.unit, within=limits, signed=True))} (" in line
     assert all(arm in found._repr_html_() for arm in ARMS)
 
 
 def test_of_one_seed_no_interval_is_told(store):
     one = compare(BASE, ARMS, seeds=[2], launcher="in_process", store=store)
-    assert "one seed: no interval" in repr(one)
+    assert "too few seeds: no interval" in repr(one)
     assert "interval " not in repr(one).replace("no interval", "")
+    assert one.verdict[["low", "high", "p"]].isna().all(axis=None)
     assert math.isnan(one.net()["low"].iloc[0])
 
 
-def test_without_support_arms_are_compared_by_their_rates(store):
+def test_without_support_arms_are_compared_by_years_of_work(store):
     arms = {"calm": "economy=steady", "slump": "economy=deep"}
     calm = compare("area=two_towns weeks=30", arms, seeds=2, launcher="in_process", store=store)
-    assert "employment rate" in repr(calm)
+    assert "slump: years of work more than the baseline" in repr(calm)
+    assert not {"dose", "assumed"} & set(calm.answer["about"])
     assert "engaged" not in set(calm.summary["outcome"])
     assert calm.plot().get_suptitle()
     with pytest.raises(InputError, match="no arm has support"):

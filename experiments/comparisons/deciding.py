@@ -1,0 +1,139 @@
+"""From the frames of a comparison to its verdict: sets of people, order, dose, worth of pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from simulation.agents.groups import GROUPS
+from simulation.categories import CLIENT_GROUPS
+from simulation.config.programme import has_support
+from simulation.errors import InputError
+from simulation.finished.months import wards_asked
+from simulation.report.answer import ANSWER, Decided, answer
+from simulation.report.labels import area_label, arm_label
+from simulation.results.dose import DOSE, dose, hardly_happened
+from simulation.results.labour_market import BENEFITS
+from simulation.results.period import TRAITS
+from simulation.results.sets import OWN, PeopleSet, split_terms, usual_sets, worst_wards
+from simulation.results.verdict import ORDER, VERDICT, order_of, set_values, verdict
+
+if TYPE_CHECKING:
+    from experiments.comparisons.arms import Arm
+    from experiments.comparisons.result import Comparison
+
+FRAGMENTED, NO_REGIME = "fragmented", "none"
+KNOWN_GROUPS = (
+    *(f"group:{group}" for group in CLIENT_GROUPS),
+    *(group for group in GROUPS if group.partition(":")[0] in TRAITS),
+)
+"""Groups of people a set of one's own may name."""
+
+
+def own_sets(asked: Mapping[str, Sequence[str]], wards: pd.DataFrame) -> list[PeopleSet]:
+    """Find the people of the sets a user names.
+
+    Parameters
+    ----------
+    asked : mapping of str to sequence of str
+        Words for wards (codes, names, districts, `priority`), and groups of one trait such as
+        `lone_parent:1`; no place is everywhere, no group everybody.
+    wards : DataFrame
+        code, name, district, priority.
+
+    Raises
+    ------
+    InputError
+        One line each word that names nothing, with the nearest names.
+    """
+    found, problems = [], []
+    for name, terms in asked.items():
+        try:
+            places, groups = split_terms(name, terms, KNOWN_GROUPS)
+            codes = wards_asked(wards, places) if places else None
+            label = name.replace("_", " ")
+            chosen = None if codes is None else tuple(codes)
+            found.append(PeopleSet(name, OWN, label, chosen, groups))
+        except InputError as error:
+            problems += [
+                line if line.startswith("sets.") else f"sets.{name}: {line}"
+                for line in error.problems
+            ]
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def sets_of(found: Comparison, asked: Mapping[str, Sequence[str]]) -> list[PeopleSet]:
+    """Return all sets a verdict is given for: the usual ones and those asked for."""
+    monthly = found.monthly
+    worst = worst_wards(monthly[monthly["arm"] == found.baseline], BENEFITS)
+    return [*usual_sets(found.wards, worst), *own_sets(asked, found.wards)]
+
+
+def arm_order(found: Comparison) -> list[str]:
+    """Return the names of the arms, the baseline first."""
+    names = [arm.name for arm in found.arms if arm.name != found.baseline]
+    return [found.baseline, *names]
+
+
+def verdict_of(found: Comparison, asked: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """Compare every two arms for every set; no rows for a single arm."""
+    arms = arm_order(found)
+    if len(arms) < 2 or found.period.empty:
+        return pd.DataFrame(columns=list(VERDICT))
+    sets = sets_of(found, asked)
+    return verdict(set_values(found.period, sets, arms), sets, arms)
+
+
+def order_table(found: Comparison) -> pd.DataFrame:
+    """Put the arms in order as far as the verdict bears it; hardly different ones apart."""
+    if found.verdict.empty:
+        return pd.DataFrame(columns=list(ORDER))
+    hardly = hardly_happened(found.dose)
+    return order_of(found.verdict, [arm for arm in arm_order(found) if arm not in hardly])
+
+
+def compared_with(arms: Sequence[Arm]) -> str | None:
+    """Return the arm doses are held against: the first in which each funder stands alone."""
+    names = [arm.name for arm in arms if arm.config.regime.name == FRAGMENTED]
+    return next(iter(names), None)
+
+
+def dose_table(found: Comparison) -> pd.DataFrame:
+    """Say what each arm with a regime moved against the fragmented one; no rows without that."""
+    against = compared_with(found.arms)
+    others = [
+        arm.name for arm in found.arms if arm.config.regime.name not in (NO_REGIME, FRAGMENTED)
+    ]
+    cells = found.frames["dose_cells"]
+    if against is None or cells.empty:
+        return pd.DataFrame(columns=list(DOSE))
+    return dose(cells[cells["arm"].isin([against, *others])], against=against)
+
+
+def answer_table(found: Comparison) -> pd.DataFrame:
+    """Put the verdict into words a mayor reads, a sentence a row."""
+    config = found.arms[0].config
+    by_name = {arm.name: arm for arm in found.arms}
+    responses = {arm.config.closure.response for arm in found.arms if has_support(arm.config)}
+    end = config.start + timedelta(weeks=config.weeks, days=-1)
+    decided = Decided(
+        found.verdict,
+        found.order,
+        found.dose,
+        found.pairing,
+        labels={name: arm_label(name, by_name[name].overrides) for name in arm_order(found)},
+        facts={
+            "area": area_label(config.area.folder or config.area.name),
+            "period": f"{config.start:%B %Y} to {end:%B %Y}",
+            "n_seeds": len(found.seeds),
+            "people_per_agent": config.people_per_agent,
+            "precision": found.facts["precision"],
+            "job_response": responses.pop() if len(responses) == 1 else None,
+        },
+    )
+    return pd.DataFrame(answer(decided), columns=list(ANSWER))

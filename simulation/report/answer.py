@@ -1,0 +1,393 @@
+"""The answer of a comparison in a dozen lines a mayor reads, each from the tables of its verdict.
+
+No more is said than the tables bear: a direction only where it holds together with all other
+comparisons (Holm), an order only where the difference of the two arms does, no rank for a regime
+that hardly happened, nothing of what an arm cannot have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from simulation.report.interactive.first_screen import answer_of_jobs
+from simulation.report.pen import (
+    about,
+    amount,
+    figure,
+    listed,
+    measured,
+    number,
+    percent,
+    plural,
+    span,
+)
+from simulation.results.dose import hardly_happened
+from simulation.results.pairing import A_WARD, WHOLE
+from simulation.results.pairwise import METHODS, NONE
+from simulation.results.sets import ALL, GROUP, LABELS, OWN, PRIORITY, WORST
+from simulation.results.verdict import COST, HEADLINE, LESS, MORE, OUTCOMES, TIE
+
+ANSWER = ("about", "text")
+MOST_ARMS = 5
+PLACES = ("title", "answer", "arm", "order", "dose", "where", "who", "left", "assumed", "sure")
+"""What a sentence is about, in the order they are told."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What an answer is made from.
+
+    Attributes
+    ----------
+    verdict, order, dose, pairing : DataFrame
+        As in `docs/results.md`.
+    labels : mapping of str to str
+        What each arm is called where a mayor reads, the baseline's first.
+    facts : mapping
+        area (label), period (text), n_seeds, people_per_agent, job_response (None without support),
+        precision (headline, asked, half_width, is_met; empty where none was asked for).
+    """
+
+    verdict: pd.DataFrame
+    order: pd.DataFrame
+    dose: pd.DataFrame
+    pairing: pd.DataFrame
+    labels: Mapping[str, str]
+    facts: Mapping[str, Any]
+
+    @property
+    def baseline(self) -> str:
+        """Name of the arm the others are compared with."""
+        return next(iter(self.labels))
+
+    @property
+    def others(self) -> list[str]:
+        """Names of the other arms."""
+        return list(self.labels)[1:]
+
+    @property
+    def hardly(self) -> list[str]:
+        """Names of the arms that hardly happened."""
+        return hardly_happened(self.dose)
+
+    def against_baseline(self, outcome: str, of: str = ALL) -> dict[str, dict[str, Any]]:
+        """Return the rows against the baseline in an outcome of a set, by arm."""
+        table = self.verdict
+        rows = table[
+            (table["outcome"] == outcome)
+            & (table["set"] == of)
+            & (table["against"] == self.baseline)
+        ]
+        return {str(row["arm"]): row for row in _records(rows)}
+
+    def name(self, *arms: str) -> str:
+        """Name arms for a reader."""
+        return listed([self.labels[arm] for arm in arms])
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
+
+
+def answer(decided: Decided) -> list[tuple[str, str]]:
+    """Put a verdict into words.
+
+    Parameters
+    ----------
+    decided : Decided
+
+    Returns
+    -------
+    list of (str, str)
+        What each sentence is about (`PLACES`), and the sentence; no more than the tables bear.
+    """
+    if decided.verdict.empty:
+        return [("title", title(decided))]
+    lines = [
+        ("title", title(decided)),
+        ("answer", headline(decided)),
+        *(("arm", line) for line in arm_lines(decided)),
+        ("order", order_line(decided)),
+        ("dose", dose_line(decided)),
+        ("where", where_line(decided)),
+        ("who", who_line(decided)),
+        ("left", left_line(decided)),
+        ("assumed", assumed_line(decided)),
+        ("sure", sure_line(decided)),
+    ]
+    return [(place, _sentence(line)) for place, line in lines if line]
+
+
+def _sentence(line: str) -> str:
+    return line[:1].upper() + line[1:]
+
+
+def title(decided: Decided) -> str:
+    """Say what is asked, where and when; no direction."""
+    area, period = decided.facts["area"], decided.facts["period"]
+    asked = (
+        f"which adds most work: {decided.name(*decided.others)}?"
+        if len(decided.others) > 1
+        else f"what does {decided.name(*decided.others)} add?"
+        if decided.others
+        else f"{decided.name(decided.baseline)}, with nothing to compare it with"
+    )
+    return f"{area}, {period}: {asked}"
+
+
+def _knows(rows: Mapping[str, Mapping[str, Any]]) -> bool:
+    return any(np.isfinite(row["low"]) for row in rows.values())
+
+
+def headline(decided: Decided) -> str:
+    """Say in one sentence which arms add years of work over the whole period."""
+    rows = decided.against_baseline(HEADLINE)
+    base = decided.name(decided.baseline)
+    if not _knows(rows):
+        return (
+            f"{plural(decided.facts['n_seeds'], 'seed')} cannot tell effect from chance; give"
+            " seeds=8 or more"
+        )
+    more = [arm for arm, row in rows.items() if row["order"] == MORE]
+    less = [arm for arm, row in rows.items() if row["order"] == LESS]
+    if not more and not less:
+        return f"no difference in years of work from {base} can be told from nothing"
+    parts = []
+    for arms, verb in ((more, "more"), (less, "fewer")):
+        if len(arms) == 1:
+            row = rows[arms[0]]
+            size = figure(abs(row["estimate"]), "years", within=(row["low"], row["high"]))
+            ends = span(*sorted((abs(row["low"]), abs(row["high"]))))
+            parts.append(f"{decided.name(*arms)}: {size} years of work {verb} ({ends}) than {base}")
+        elif arms:
+            by_size = sorted((abs(rows[arm]["estimate"]), arm) for arm in arms)
+            sizes = [
+                f"{figure(size, 'years', within=(rows[arm]['low'], rows[arm]['high']))}"
+                f" ({decided.name(arm)})"
+                for size, arm in (by_size[0], by_size[-1])
+            ]
+            every = f"all {len(arms)}" if len(arms) == len(rows) else f"{len(arms)} of {len(rows)}"
+            parts.append(
+                f"{every} have {verb} years of work than {base}, from {sizes[0]} to {sizes[1]}"
+            )
+    rest = [arm for arm in rows if arm not in (*more, *less)]
+    if rest:
+        parts.append(f"of {decided.name(*rest)} it cannot be told")
+    return "; ".join(parts)
+
+
+def arm_lines(decided: Decided) -> list[str]:
+    """Say of each arm what it adds, what a year of it costs, and what was spent; the most first."""
+    rows = decided.against_baseline(HEADLINE)
+    costs, spent = decided.against_baseline(COST), decided.against_baseline("spend_gbp")
+    if not _knows(rows):
+        return []
+    arms = sorted(rows, key=lambda arm: -rows[arm]["estimate"])
+    lines = [
+        _arm_line(decided.name(arm), rows[arm], costs.get(arm), spent.get(arm))
+        for arm in arms[:MOST_ARMS]
+    ]
+    if len(arms) > MOST_ARMS:
+        lines[-1] += f" ({len(arms) - MOST_ARMS} more in verdict.csv)"
+    return lines
+
+
+def _arm_line(
+    name: str,
+    row: Mapping[str, Any],
+    cost: Mapping[str, Any] | None,
+    spent: Mapping[str, Any] | None,
+) -> str:
+    ends = span(row["low"], row["high"], signed=True)
+    if row["order"] not in (MORE, LESS):
+        why = (
+            "cannot be told from nothing among so many comparisons"
+            if row["low"] > 0 or row["high"] < 0
+            else "cannot be told from nothing"
+        )
+        text = f"{name}: years of work {why} ({ends})"
+    else:
+        size = figure(row["estimate"], "years", within=(row["low"], row["high"]), signed=True)
+        text = f"{name}: {size} years of work ({ends})"
+        if cost is not None and np.isfinite(cost["estimate"]) and row["order"] == MORE:
+            text += f", {measured(cost['estimate'], cost['low'], cost['high'], unit='GBP')} each"
+    if spent is not None and spent["estimate"] > 0 and np.isfinite(spent["low"]):
+        text += f"; {amount(spent['estimate'], 'GBP')} spent"
+    return text
+
+
+def order_line(decided: Decided) -> str:
+    """Say which arms come before which, and which tie; hardly different ones are left out."""
+    hardly = decided.hardly
+    arms = [arm for arm in decided.others if arm not in hardly]
+    own = decided.order[(decided.order["set"] == ALL) & (decided.order["outcome"] == HEADLINE)]
+    rows = {str(row["arm"]): row for row in _records(own) if row["arm"] in arms}
+    if len(rows) < 2:
+        return ""
+    ahead = {
+        arm: tuple(other for other in str(row["ahead_of"]).split("|") if other in rows)
+        for arm, row in rows.items()
+    }
+    steps: dict[tuple[str, ...], list[str]] = {}
+    for arm, others in sorted(ahead.items(), key=lambda item: -len(item[1])):
+        if others:
+            steps.setdefault(others, []).append(arm)
+    if not steps:
+        return f"between them no order holds: {decided.name(*rows)} tie"
+    if len(steps) == len(rows) - 1 and all(len(arms) == 1 for arms in steps.values()):
+        last = next(arm for arm, others in ahead.items() if not others)
+        in_order = [decided.labels[arms[0]] for arms in steps.values()]
+        return f"in order: {', then '.join([*in_order, decided.labels[last]])}"
+    said = [
+        f"{decided.name(*arms)} come{'s' if len(arms) == 1 else ''} before {decided.name(*others)}"
+        for others, arms in steps.items()
+    ]
+    n_pairs, n_told = len(rows) * (len(rows) - 1) // 2, sum(map(len, ahead.values()))
+    if n_told < n_pairs:
+        said.append("all others tie")
+    return "; ".join(said)
+
+
+def dose_line(decided: Decided) -> str:
+    """Say how much each regime moved, and which hardly happened."""
+    shares = {
+        str(arm): {str(row["what"]): float(row["share"]) for row in _records(rows)}
+        for arm, rows in decided.dose.groupby("arm", sort=False)
+    }
+    if not shares:
+        return ""
+    against = decided.name(str(decided.dose["against"].iloc[0]))
+    hardly = [arm for arm in decided.hardly if arm in decided.labels]
+    parts = [
+        f"{decided.name(arm)} moved "
+        + listed([f"{percent(share)} of the {what}" for what, share in own.items()])
+        for arm, own in shares.items()
+        if arm not in hardly and arm in decided.labels
+    ]
+    if hardly:
+        most = max(max(shares[arm].values()) for arm in hardly)
+        parts.append(
+            f"{decided.name(*hardly)} hardly happened ({percent(most)} at most of money, places and"
+            " people) and " + ("are" if len(hardly) > 1 else "is") + " not ranked"
+        )
+    return f"against {against}, {'; '.join(parts)}"
+
+
+def where_line(decided: Decided) -> str:
+    """Say which arms add work in priority wards, in the worst, and in sets of one's own."""
+    table = decided.verdict
+    places = table[table["kind"].isin((PRIORITY, WORST, OWN))]
+    parts = []
+    for name, kind in places[["set", "kind"]].drop_duplicates().itertuples(index=False):
+        rows = decided.against_baseline(HEADLINE, str(name))
+        label = {
+            PRIORITY: "priority wards",
+            WORST: "the ten wards with most claimants",
+        }.get(str(kind), str(name).replace("_", " "))
+        parts.append(f"{label}: {_most_and_rest(decided, rows)}")
+    return "; ".join(parts)
+
+
+def _most_and_rest(decided: Decided, rows: Mapping[str, Mapping[str, Any]]) -> str:
+    """Name the arm with the largest clear change, and count the clear ones."""
+    clear = {arm: row for arm, row in rows.items() if row["order"] in (MORE, LESS)}
+    if not clear:
+        return "nothing can be told"
+    most = max(clear, key=lambda arm: abs(clear[arm]["estimate"]))
+    row = clear[most]
+    size = figure(row["estimate"], "years", within=(row["low"], row["high"]), signed=True)
+    ends = span(row["low"], row["high"], signed=True)
+    told = "" if len(rows) == 1 else f" ({len(clear)} of {len(rows)} can be told)"
+    return f"{size} years of work ({ends}) under {decided.name(most)}{told}"
+
+
+def who_line(decided: Decided) -> str:
+    """Name the client groups that gain and lose years of work under any arm."""
+    table = decided.verdict
+    groups = table.loc[table["kind"] == GROUP, "set"].unique()
+    found: dict[str, list[str]] = {MORE: [], LESS: []}
+    for name in groups:
+        rows = decided.against_baseline(HEADLINE, str(name))
+        for order, each in found.items():
+            if any(row["order"] == order for row in rows.values()):
+                each.append(LABELS[str(name).removeprefix("group:")])
+    if not len(groups) or not _knows(decided.against_baseline(HEADLINE)):
+        return ""
+    parts = [
+        f"{verb} work: {listed(found[order], most=8)}"
+        for order, verb in ((MORE, "more"), (LESS, "less"))
+        if found[order]
+    ]
+    return "; ".join(parts) or "no client group's change alone can be told from nothing"
+
+
+def left_line(decided: Decided) -> str:
+    """Say what is left on the last day."""
+    rows = decided.against_baseline("work_end")
+    if not _knows(rows):
+        return ""
+    clear = {arm: row for arm, row in rows.items() if row["order"] in (MORE, LESS)}
+    if not clear:
+        return "what is left on the last day cannot be told from nothing"
+    parts = [
+        f"{figure(row['estimate'], 'people', within=(row['low'], row['high']), signed=True)} people"
+        f" in work under {decided.name(arm)} ({span(row['low'], row['high'], signed=True)})"
+        for arm, row in clear.items()
+    ]
+    rest = len(rows) - len(clear)
+    return f"left on the last day: {listed(parts)}" + (
+        f"; of the other{'s' * (rest > 1)} nothing can be told" if rest else ""
+    )
+
+
+def assumed_line(decided: Decided) -> str:
+    """Say what the answer hangs on most: whether jobs answer to those who seek them."""
+    said = answer_of_jobs(decided.facts["job_response"])
+    return f"assumed: {said[:1].lower()}{said[1:]}" if said else ""
+
+
+def sure_line(decided: Decided) -> str:
+    """Say how many seeds there are, how comparisons were corrected, and what pairing was worth."""
+    facts = decided.facts
+    rows = decided.verdict[
+        (decided.verdict["set"] == ALL) & (decided.verdict["outcome"] == HEADLINE)
+    ]
+    size = facts["people_per_agent"]
+    parts = [plural(facts["n_seeds"], "seed")]
+    if size > 1:
+        parts[0] += f", one agent for {size} people"
+    if set(rows["method"]) != {METHODS[NONE]}:
+        n_tested = int(rows["order"].isin((MORE, LESS, TIE)).sum())
+        parts[0] += ", 95% intervals"
+        if n_tested > 1:
+            parts[0] += f", orders corrected for {n_tested} comparisons (Holm)"
+    parts += _precision(facts["precision"])
+    ratios = decided.pairing.set_index(["span", "place"])["variance_ratio"]
+    if (WHOLE, ALL) in ratios and ratios[WHOLE, ALL] > 1:
+        text = f"pairing by seed was worth {number(ratios[WHOLE, ALL], figures=2)} times the seeds"
+        years = [name for name in ratios.index if name[0].startswith("year")]
+        more = []
+        if len(years) > 1:
+            more.append(f"{number(ratios[years[-1]], figures=2)} in the last year")
+        if (WHOLE, A_WARD) in ratios:
+            more.append(f"{number(ratios[WHOLE, A_WARD], figures=2)} in a single ward")
+        parts.append(text + (f" ({', '.join(more)})" if more else ""))
+    return "; ".join(parts)
+
+
+def _precision(found: Mapping[str, Any]) -> list[str]:
+    """Say whether the headline is known as well as was asked for."""
+    if not found or found["half_width"] is None:
+        return []
+    outcome = OUTCOMES[found["headline"]]
+    half, asked = (
+        amount(found[name], "GBP") if outcome.unit == "GBP" else about(found[name])
+        for name in ("half_width", "asked")
+    )
+    known = f"{outcome.label} known to {half} either way"
+    return [f"{known}, as asked" if found["is_met"] else f"{known}, not to {asked}: budget spent"]

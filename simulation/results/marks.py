@@ -1,0 +1,31 @@
+"""Bits of the people frame: who was in work, and who claimed, at the end of every fourth week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+IN_WORK, CLAIMING = "in_work_", "claiming_"
+MARK_WEEKS, MARKS_A_WORD = 4, 64
+"""Bit k of number n is the end of week 4 (64 n + k) + 3 (`simulation.record.people`)."""
+
+
+def marks_of(people: pd.DataFrame, kind: str, n_marks: int) -> Iterator[NDArray[np.bool_]]:
+    """Give the marks of a kind, `IN_WORK` or `CLAIMING`, in order, each of shape (n,)."""
+    for number in range(n_marks):
+        word, bit = divmod(number, MARKS_A_WORD)
+        bits = people[f"{kind}{word}"].to_numpy(np.uint64)
+        yield (bits >> np.uint64(bit)) & np.uint64(1) == np.uint64(1)
+
+
+def mark_at(people: pd.DataFrame, kind: str, number: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Read a mark of each person's own, (n,); False before the first."""
+    word, bit = np.divmod(np.maximum(number, 0), MARKS_A_WORD)
+    bits = np.zeros(len(people), np.uint64)
+    for each in range(int(word.max(initial=0)) + 1):
+        here = word == each
+        bits[here] = people[f"{kind}{each}"].to_numpy(np.uint64)[here]
+    return (bits >> bit.astype(np.uint64)) & np.uint64(1) == np.uint64(1)
