@@ -332,6 +332,7 @@ def _contracts(clients: pd.DataFrame, wards: pd.DataFrame, *, n_weeks: int) -> p
             "committed_gbp": 1.25 * earned_gbp,
             "earned_gbp": earned_gbp,
             "paid_gbp": 0.95 * earned_gbp,
+            "used_gbp": earned_gbp,
             "places": 100.0,
         }
     )
@@ -401,6 +402,8 @@ def _providers(clients: pd.DataFrame | None) -> pd.DataFrame:
             "cash_gbp": 10_000.0 + 0.95 * earned - spent,
             "spent_gbp": spent,
             "received_gbp": 0.95 * earned,
+            "mean_caseload": 30.0,
+            "mean_capacity": 40.0,
         }
     )
 

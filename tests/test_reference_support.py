@@ -17,7 +17,7 @@ from reference.chance import Dice
 from reference.compare_plans import CheckedPlanner, PlanSpy
 from reference.compare_support import first_support_disagreement
 from reference.contracts import Contract, contract_from
-from reference.effort import is_worth_it, recruiting_weight
+from reference.effort import chosen_effort, recruiting_weight
 from reference.journey import PLACEMENT, SERVICES, Journey
 from reference.made_market import (
     CASH,
@@ -125,7 +125,7 @@ def test_engine_and_reference_agree_on_every_client_every_week() -> None:
         happened = Counter(event.event for event in system.events)
         assert set(CLIENT_EVENTS) - set(happened) == {"helped"}
         assert not system.providers[SHORT_LIVED].is_open
-        assert any(not contract.purse.has(contract.price[2]) for contract in system.contracts[1:4])
+        assert all(0 < contract.used <= contract.budget for contract in system.contracts[1:4])
         paid = [event for event in system.events if event.event == "paid_for_result"]
         whole = {event: system.contracts[event.contract].fee("job", 0) for event in paid}
         assert any(event.contract == 6 and event.earned < whole[event] for event in paid)
@@ -214,6 +214,7 @@ BY_HAND = Terms(
     attachment_taper=(1.0, 0.75, 0.5, 0.0),
 )
 BELIEFS = {
+    "effort_steps": 1,
     "believed_base": 0.0,
     "believed_employability": 0.0,
     "believed_barrier": 0.0,
@@ -247,8 +248,8 @@ def test_a_client_is_parked_where_fee_times_effect_falls_below_cost(
     cost: int, is_served: bool
 ) -> None:
     person, contract = client_by_hand(BY_HAND, [0, 0, cost // 2, cost // 2, 0])
-    assert is_worth_it(person, contract, SERVICES) is is_served
-    assert is_worth_it(person, contract, PLACEMENT)
+    assert (chosen_effort(person, contract, SERVICES) > 0.0) is is_served
+    assert chosen_effort(person, contract, PLACEMENT) == 1.0
 
 
 def test_recruiting_weighs_profit_against_cost() -> None:
@@ -264,13 +265,13 @@ def test_attachment_fees_taper_by_the_year_of_the_contract() -> None:
     assert fees == [10_000, 10_000, 7_500, 5_000, 0, 0]
 
 
-def test_fractions_of_places_add_up_over_the_months() -> None:
+def test_a_budget_is_released_evenly_and_five_weeks_ahead() -> None:
     _, contract = client_by_hand(BY_HAND, [0] * 5)
-    contract.monthly = {(0, 1): 0.4, (1, 2): 1.75}
-    for week in range(contract.start_week, contract.start_week + 2 * 52):
-        contract.add_places(week, Dice(5))
-    assert contract.left[0, 1] in (9, 10)
-    assert contract.left[1, 2] == 42
+    first, length = contract.start_week, contract.end_week - contract.start_week
+    weeks = (0, 10, length - 5, length - 1)
+    left = [contract.money_left(first + week) for week in weeks]
+    budget = contract.budget
+    assert left == [budget * 5 // length, budget * 15 // length, budget, budget]
 
 
 def test_instalments_of_a_block_grant_come_to_its_budget_and_a_prime_keeps_its_margin() -> None:
@@ -279,7 +280,8 @@ def test_instalments_of_a_block_grant_come_to_its_budget_and_a_prime_keeps_its_m
     providers = [Provider(n, 1.0, 0.5, 9, [0] * 5, [], [], False, None) for n in range(2)]
     contract = contract_from(agreement, number=0, stream=0, providers=providers, config=config)
     for week in range(contract.end_week + 1):
-        contract.earn_instalment(week, is_month_start=week % 13 in (0, 4, 9))
+        is_month_start = week % 13 in (0, 4, 9)
+        contract.earn_instalment(week, is_month_start=is_month_start, advance_weeks=inf)
         contract.pay(week)
     assert contract.purse.paid == contract.purse.earned == 1_000_003
     assert [provider.cash for provider in providers] == [850_003, 150_000]

@@ -63,8 +63,8 @@ class Clients(NamedTuple):
     """Or weeks waited."""
     contract: Annotated[np.ndarray, np.int32, NO_CONTRACT]
     """The one that pays for the present stage; -1 none."""
-    is_served: Annotated[np.ndarray, np.bool_]
-    """False where the provider spends nothing on the client (parked)."""
+    effort: Annotated[np.ndarray, np.float32]
+    """Part of a full service the provider spends on the client; 0 where parked."""
     found: Annotated[np.ndarray, np.uint16]
     """Barriers found by assessment, one bit each."""
     training_weeks: Annotated[np.ndarray, np.int16]

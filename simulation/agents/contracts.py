@@ -27,7 +27,7 @@ class Terms:
     ----------
     name : str
     kind : str
-        "block" (monthly instalments of the budget), "unit" (a price per start of each stage) or
+        "block" (a grant in instalments), "unit" (a price per start of each stage) or
         "results" (attachment, job outcome, sustainment; the provider decides what to do).
     attachment_gbp, job_gbp, sustainment_gbp : tuple of float
         By payment group, GBP; the last for each sustainment payment. Empty unless by results.
@@ -43,6 +43,8 @@ class Terms:
         Client groups that are referred, so that the provider cannot choose whom to recruit.
     group_job_weeks : tuple of int
         `job_weeks` by payment group, where groups differ; empty where they do not.
+    least_effort : float
+        Least part of the cost of a full service a provider by results owes every client, 0 to 1.
 
     Raises
     ------
@@ -61,6 +63,7 @@ class Terms:
     attachment_taper: tuple[float, ...] = (1.0,)
     mandatory: tuple[str, ...] = ()
     group_job_weeks: tuple[int, ...] = ()
+    least_effort: float = 0.0
 
     def __post_init__(self) -> None:
         if problems := list(self._problems()):
@@ -83,6 +86,8 @@ class Terms:
             yield f"group_job_weeks must have {len(PAYMENT_GROUPS)} values or none"
         if self.sustainment_weeks < 1:
             yield f"sustainment_weeks must be at least 1, got {self.sustainment_weeks}"
+        if not 0 <= self.least_effort <= 1:
+            yield f"least_effort must be from 0 to 1, got {self.least_effort}"
         if unknown := sorted(set(self.mandatory) - set(CLIENT_GROUPS)):
             yield f"mandatory {', '.join(unknown)} are no client groups"
 
@@ -254,15 +259,21 @@ class Contracts(NamedTuple):
     by_results: np.ndarray
     """bool (c,), paid by results, so the provider chooses what to spend on whom."""
     is_block: np.ndarray
-    """bool (c,), paid by monthly instalments whatever happens."""
+    """bool (c,), a grant, paid by monthly instalments."""
     is_mandatory: np.ndarray
     """bool (c, 8), client groups that are referred and not recruited."""
-    monthly: np.ndarray
-    """float64 (c, 8, 5), starts a month by client group and stage, in agents."""
-    left: np.ndarray
-    """int32 (c, 8, 5), starts left this month, in agents."""
+    budget: np.ndarray
+    """int64 (c,), pence it can cost from start to end."""
+    used: np.ndarray
+    """int64 (c,), pence of it that starts so far have used, at the contract's prices; written."""
+    groups: np.ndarray
+    """bool (c, 8), client groups places are planned for."""
+    planned: np.ndarray
+    """float64 (c, 5), starts a year planned by stage, in agents; none of a stage not bought."""
     price: np.ndarray
-    """int64 (c, 5), pence earned per start."""
+    """int64 (c, 5), pence a start uses of the budget, and earns unless the contract is a grant."""
+    least_effort: np.ndarray
+    """float64 (c,), least part of the cost of a full service owed to every client."""
     attachment: np.ndarray
     """int64 (c, 9), pence by payment group on the first stage after engagement."""
     taper: np.ndarray

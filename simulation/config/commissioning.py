@@ -53,7 +53,7 @@ class RegimeConfig(Group):
         OccupiedWeeks, OccupiedWeeks, OccupiedWeeks, OccupiedWeeks, OccupiedWeeks
     ] = parameter(
         (2.0, 3.0, 16.0, 14.0, 18.0),
-        "time a start of each stage is reckoned to fill a place on a caseload",
+        "time a start of each stage is reckoned to fill a place on a caseload, before any is seen",
         unit="weeks",
         source="shorter than the longest stays of the journey group; assumption",
         plausible=(0.5, 2.0),
@@ -99,6 +99,25 @@ class RegimeConfig(Group):
         unit="share",
         plausible=(0.4, 0.8),
     )
+    believed_turnover: float = parameter(
+        1.0,
+        "people who join a group in a year over those in it, when referrals by rule are planned",
+        unit="ratio",
+        ge=0,
+        le=20,
+        plausible=(0.3, 2.0),
+    )
+    learning_weight: float = parameter(
+        500.0,
+        "people by whose journeys plans learn as much as they believed at first of how far clients"
+        " get and how long it takes"
+        " (1e9: they never learn)",
+        unit="people",
+        ge=0,
+        le=1e9,
+        plausible=(100.0, 5000.0),
+        distribution="log_uniform",
+    )
     start_up_weeks: int = parameter(
         26,
         "from the partnership's start to its first joint plan; before it all is fragmented",
@@ -107,9 +126,29 @@ class RegimeConfig(Group):
         le=520,
         plausible=(0, 104),
     )
+    core_team_gbp: float = parameter(
+        155_000.0,
+        "cost of a core team",
+        unit="GBP per year",
+        source="BCBC City Strategy business plan June 2007",
+        ge=0,
+        le=1e7,
+        plausible=(80_000.0, 400_000.0),
+        distribution="log_uniform",
+    )
+    core_team_set_up_gbp: float = parameter(
+        160_000.0,
+        "once, in the first year of joint plans",
+        unit="GBP",
+        source="BCBC City Strategy business plan June 2007",
+        ge=0,
+        le=1e7,
+        plausible=(0.0, 400_000.0),
+    )
     core_team_share: Share = parameter(
         0.01,
-        "yearly cost of a core team over the yearly money of all streams",
+        "most a core team costs over the yearly money of all streams, so that small areas can"
+        " have one",
         unit="share",
         source="funding.csv 2007/08: capacity money of 0.46 of 53.3 million GBP",
         plausible=(0.003, 0.03),

@@ -26,6 +26,14 @@ class FundingConfig(Group):
     payment_lag_weeks: int = parameter(
         4, "from earning to being paid", unit="weeks", ge=0, le=52, plausible=(0, 13)
     )
+    grant_advance_weeks: float = parameter(
+        5.0,
+        "how far a block grant is paid ahead of what has been delivered, falling to nothing at"
+        " its end (.inf: paid whatever happens)",
+        unit="weeks",
+        ge=0,
+        plausible=(4.0, 26.0),
+    )
 
 
 class ProvidersConfig(Group):
@@ -58,6 +66,23 @@ class ProvidersConfig(Group):
         gt=0,
         le=1000,
         plausible=(25.0, 70.0),
+    )
+    staff_limit: float = parameter(
+        2.0,
+        "most clients at a time a provider contracts for, over what the staff it began with can"
+        " have (1: staff never follow contracts)",
+        unit="ratio",
+        ge=1,
+        le=20,
+        plausible=(1.0, 3.0),
+    )
+    hiring_months: float = parameter(
+        3.0,
+        "time in which staff follow contracts, hired and let go: mean of an exponential",
+        unit="months",
+        ge=1,
+        le=120,
+        plausible=(1.0, 6.0),
     )
     adviser_cost_gbp: float = parameter(
         35_000.0,

@@ -18,14 +18,20 @@ class JourneyConfig(Group):
     )
     progression: tuple[Share, Share, Share, Share, Share] = parameter(
         (1.0, 0.55, 0.5, 0.42, 0.15),
-        "share of the engaged that funders expect to reach each stage, when they plan",
+        "share of the engaged that funders expect to reach each stage before they have seen any",
         unit="share",
         source="IDeA 2009 case study 3: half of those engaged go on; the rest assumed",
         plausible=(0.7, 1.0),
     )
+    referral_rate: Rate = parameter(
+        4.0,
+        "people sent where a contract is mandatory for their group, whatever they trust",
+        unit="per year",
+        plausible=(2.0, 8.0),
+    )
     p_go_on: Share = parameter(
         0.6,
-        "chance that an engaged client wants to go on to action planning",
+        "chance that an engaged client wants to go on to action planning; who is sent must",
         unit="probability",
         source="IDeA 2009 case study 3: half of those engaged go on to support, losses included",
         plausible=(0.4, 0.8),
@@ -205,6 +211,23 @@ class JourneyConfig(Group):
         "cost of a parked client over that of a served one",
         unit="share",
         plausible=(0.03, 0.3),
+    )
+    effort_steps: int = parameter(
+        4,
+        "efforts a provider by results chooses from, equal parts of a full service (1: all or"
+        " nothing)",
+        unit="steps",
+        ge=1,
+        le=100,
+        plausible=(1, 10),
+    )
+    effort_returns: float = parameter(
+        0.5,
+        "power of effort by which it achieves what a full service does (1: in proportion)",
+        unit="exponent",
+        gt=0,
+        le=1,
+        plausible=(0.3, 1.0),
     )
     reserve_share: float = parameter(
         0.4,

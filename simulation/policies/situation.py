@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,12 +28,24 @@ class Partners:
         Clarity with which partners see one another's contracts, 0 to 1.
     is_running : bool
         Whether the partnership has started.
+    is_new : bool
+        Whether it has for less than a year.
     """
 
     trust: Mapping[str, float]
     willingness: Mapping[str, float]
     transparency: float
     is_running: bool
+    is_new: bool = False
+
+
+class Journeys(NamedTuple):
+    """What is expected of journeys."""
+
+    progression: np.ndarray
+    """float64 (5,), share of the engaged who reach each stage."""
+    occupied_weeks: np.ndarray
+    """float64 (5,), time from the start of each stage to that of the next, or the end."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +63,10 @@ class Situation:
         When each of these planning years ends.
     all_streams : tuple of FundingStream
         Every stream there is, in the order of the arrays below.
+    people : ndarray of float64, shape (n_zones, n_client_groups)
+        Who lives where, by client group.
+    expected : Journeys
+        What plans expect of journeys: how far and in what time.
     need : ndarray of float64, shape (n_zones, n_client_groups, n_stages)
         Starts a year, in people, that residents would take were there a place for each.
     eligible : ndarray of float64, shape (n_streams, n_zones, n_client_groups)
@@ -60,8 +77,8 @@ class Situation:
     district_of_zone : ndarray of int64, shape (n_zones,)
     is_priority_zone : ndarray of bool, shape (n_zones,)
     providers : Providers
-        Columns, capacity in people and costs per person; those with `is_open` False have
-        closed.
+        Columns, with the capacity they still offer beside their contracts in people, and costs
+        per person; those with `is_open` False have closed.
     partners : Partners
     config : RegimeConfig
     """
@@ -71,6 +88,8 @@ class Situation:
     budget_pence: Mapping[str, int]
     ends: Mapping[str, date]
     all_streams: tuple[FundingStream, ...]
+    people: np.ndarray
+    expected: Journeys
     need: np.ndarray
     eligible: np.ndarray
     standing: np.ndarray

@@ -85,6 +85,7 @@ class Tariff(BaseModel):
         1.0,
     )
     mandatory: tuple[str, ...] = ()
+    least_effort: Share = 0.0
     fees: dict[str, Fees] | None = None
     shares: Shares | None = None
 
@@ -105,6 +106,8 @@ class Tariff(BaseModel):
             yield f"{' and '.join(given)} are for kind results, not {self.kind}"
 
     def _name_problems(self) -> Iterator[str]:
+        if self.least_effort > 0 and self.kind != "results":
+            yield f"least_effort is for kind results, not {self.kind}"
         unknown = sorted(set(self.mandatory) - set(CLIENT_GROUPS))
         if unknown:
             yield f"mandatory {', '.join(unknown)}: must be of {', '.join(CLIENT_GROUPS)}"

@@ -83,6 +83,7 @@ def _terms_of_fees(name: str, tariff: Tariff) -> Terms:
         attachment_taper=tariff.attachment_taper,
         mandatory=tariff.mandatory,
         group_job_weeks=weeks if len(set(weeks)) > 1 else (),
+        least_effort=tariff.least_effort,
     )
 
 
@@ -99,4 +100,5 @@ def _terms_of_shares(name: str, tariff: Tariff, shares: Shares, unit_price_gbp: 
         sustainment_weeks=tariff.sustainment_weeks,
         attachment_taper=tariff.attachment_taper,
         mandatory=tariff.mandatory,
+        least_effort=tariff.least_effort,
     )

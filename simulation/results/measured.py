@@ -190,6 +190,7 @@ def _costs(pairs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
     wide = outcomes.pivot(index=["arm", "seed"], columns="outcome", values="value")
     costs = wide[[name for name in COST_BASES.values() if name in wide]].copy()
     costs.insert(0, "cost_gbp", wide["spend_gbp"])
+    costs.insert(1, "in_work_gbp", wide["in_work_gbp"])
     runs = outcomes[["arm", "seed"]].drop_duplicates().merge(costs.reset_index())
     if pairs.empty:
         return runs

@@ -146,6 +146,20 @@ _PROVISION = (
         " months.",
         words=FEWER,
     ),
+    *(
+        Outcome(
+            f"unmet_need_{name}",
+            f"Unmet need {words}",
+            STARTS,
+            f"The part of unmet need that is of people {words}.",
+            words=FEWER,
+        )
+        for name, words in (
+            ("on_benefit", "on benefits"),
+            ("no_benefit", "out of work without a benefit"),
+            ("in_work", "in work"),
+        )
+    ),
     Outcome(
         "over_provision",
         "Over-provision",
@@ -172,17 +186,40 @@ _MONEY = (
         "Not used",
         "Budgets neither committed nor spent on administration, with what lapsed.",
     ),
-    _gbp("cost_per_engaged", "Cost per person engaged", "Public spending per person engaged."),
+    _gbp(
+        "in_work_gbp",
+        "Training of people in work",
+        "Earned by starts of people in work; no part of a cost per engagement or job.",
+    ),
+    _gbp(
+        "idle_gbp",
+        "Paid for places nobody took",
+        "Grants paid beyond what their starts cost at the contracts' prices.",
+    ),
+    _share("idle_share", "Share paid for places nobody took", "Per 100 paid to providers."),
+    Outcome("caseload_mean", "Clients at a time", PEOPLE, "Of all providers, mean of month ends."),
+    Outcome(
+        "clients_per_adviser",
+        "Clients per adviser",
+        "clients",
+        "Clients at a time over the staff that are there for them, at `clients_per_adviser`.",
+    ),
+    _gbp(
+        "cost_per_engaged",
+        "Cost per person engaged",
+        "Public spending, training of people in work apart, per person engaged.",
+    ),
     _gbp(
         "cost_per_job",
         "Cost per job start",
-        "Public spending over job entries; just under 3,000 in Heads of the Valleys.",
+        "Public spending, training of people in work apart, over job entries; just under 3,000 in"
+        " Heads of the Valleys.",
         GREEN_ADAM,
     ),
     _gbp(
         "cost_per_sustained_job",
         "Cost per sustained job",
-        "Public spending over jobs sustained for 26 weeks.",
+        "Public spending, training of people in work apart, over jobs sustained for 26 weeks.",
         GREEN_ADAM,
     ),
 )

@@ -49,12 +49,14 @@ def support_values(run: Run) -> pd.DataFrame:
     values = journey_values(run)
     values |= provision_values(run.tables.get("coverage", NO_COVERAGE))
     values |= money_values(run.tables.get("money", NO_MONEY))
+    values |= delivery_values(run)
+    for_jobs = values["spend_gbp"] - values["in_work_gbp"]
     for cost, base in (
         ("engaged", "engaged"),
         ("job", "job_entries"),
         ("sustained_job", "sustained_26_weeks"),
     ):
-        values |= quotient(f"cost_per_{cost}", values["spend_gbp"], values[base])
+        values |= quotient(f"cost_per_{cost}", for_jobs, values[base])
     if "people" in run.tables:
         ratios = access_ratios(run.tables["people"])
         values |= {f"access_ratio_{name}": ratio for name, ratio in ratios.items()}
@@ -93,6 +95,7 @@ def provision_values(coverage: pd.DataFrame) -> dict[str, float]:
     row = table.iloc[0]
     return {
         "unmet_need": float(row["unmet"]),
+        **_unmet_by_group(coverage),
         "over_provision": float(row["over_provision"]),
         "waiting_mean": float(row["waiting"]),
         **quotient("coverage_share", float(row["covered"]), float(row["need"]), factor=100.0),
@@ -107,3 +110,45 @@ def money_values(money: pd.DataFrame) -> dict[str, float]:
         for name in ("committed_gbp", "paid_gbp", "administration_gbp", "spend_gbp", "unused_gbp")
     }
     return {"budget_gbp": float(total["budget_gbp"] - total["pooled_gbp"]), **values}
+
+
+def _unmet_by_group(coverage: pd.DataFrame) -> dict[str, float]:
+    """Say whose need is not met: of people in work, without a benefit, on benefits."""
+    by_group = provision(coverage, by=("group",)).set_index("group")["unmet"]
+    by_group.index = by_group.index.astype(str)
+    in_work = float(by_group.get("employed", 0.0))
+    no_benefit = float(by_group.get("no_benefit", 0.0))
+    return {
+        "unmet_need_in_work": in_work,
+        "unmet_need_no_benefit": no_benefit,
+        "unmet_need_on_benefit": float(by_group.sum()) - in_work - no_benefit,
+    }
+
+
+def delivery_values(run: Run) -> dict[str, float]:
+    """Say what money bought: training of people in work, idle grants, caseloads, places filled."""
+    clients = run.tables.get("clients")
+    contracts, providers = run.tables.get("contracts"), run.tables.get("providers")
+    if clients is None or contracts is None or providers is None:
+        return {"in_work_gbp": 0.0}
+    is_in_work = (clients["group"].astype(str) == "employed").to_numpy()
+    is_grant = ~contracts["contract"].isin(
+        clients.loc[clients["earned_gbp"] > 0.0, "contract"].unique()
+    )
+    ahead = (contracts["earned_gbp"] - contracts["used_gbp"])[is_grant].clip(lower=0.0)
+    idle, paid = float(ahead.sum()), float(contracts["earned_gbp"].sum())
+    caseload, capacity = (
+        float(providers[f"mean_{name}"].sum()) for name in ("caseload", "capacity")
+    )
+    return {
+        "in_work_gbp": float(clients["earned_gbp"].to_numpy()[is_in_work].sum()),
+        "idle_gbp": idle,
+        **quotient("idle_share", idle, paid, factor=100.0),
+        "caseload_mean": caseload,
+        **quotient(
+            "clients_per_adviser",
+            caseload,
+            capacity,
+            factor=float(run.config.providers.clients_per_adviser),
+        ),
+    }

@@ -30,6 +30,8 @@ COST_BASES = {
     "cost_per_additional_sustained_job_year": "additional_sustained_job_years",
 }
 """Costs per outcome and the outcome each is divided by."""
+WITHOUT_IN_WORK = ("cost_per_engaged", "cost_per_job", "cost_per_sustained_job")
+"""Costs of what clients out of work do: the training of people in work is no part of them."""
 
 
 class Ratio(NamedTuple):
@@ -106,8 +108,9 @@ def cost_table(runs: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
     Parameters
     ----------
     runs : DataFrame
-        arm (str), seed, cost_gbp (what the run cost more than the run it is paired with) and any
-        of the outcomes of `COST_BASES` (people or person-years).
+        arm (str), seed, cost_gbp (what the run cost more than the run it is paired with), perhaps
+        in_work_gbp (the part of it for people in work) and any of the outcomes of `COST_BASES`
+        (people or person-years).
     level : float
         Coverage of the intervals.
 
@@ -130,7 +133,10 @@ def cost_table(runs: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
     for arm, own in runs.groupby("arm", sort=False):
         for name, base in COST_BASES.items():
             if base in own and own[base].notna().all():
-                ratio = ratio_interval(own["cost_gbp"], own[base], level=level)
+                cost = own["cost_gbp"]
+                if name in WITHOUT_IN_WORK and "in_work_gbp" in own:
+                    cost = cost - own["in_work_gbp"]
+                ratio = ratio_interval(cost, own[base], level=level)
                 rows.append((arm, name, "GBP", *ratio[:3], len(own), ratio.note))
     names = ["arm", "outcome", "unit", "value", "low", "high", "n_seeds", "note"]
     return pd.DataFrame(rows, columns=names)

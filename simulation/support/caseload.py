@@ -40,6 +40,7 @@ def journey_rates(journey: JourneyConfig) -> JourneyRates:
     return JourneyRates(
         **same,
         engagement=weekly(journey.engagement_rate),
+        referral=float(weekly((journey.referral_rate,))[0]),
         stage_weeks=np.array(weeks, np.int64),
         drop_out=weekly((0.0, *journey.drop_out_rate)),
         lift=weekly(journey.lift_rate),
@@ -110,8 +111,10 @@ class Caseload:
         advance(
             people, clients, support, providers, contracts, money, records, rows, week, seed, rates
         )
+        doors = commissioning.doors(clients, rows, week)
+        n_wards = commissioning.area.n_wards
         chances = engagement_chances(
-            contracts, providers, commissioning.offers, commissioning.area.n_wards, rates
+            contracts, providers, commissioning.offers, n_wards, week, doors, rates
         )
         engaged = find_engaged(
             people, clients, support, self._aid, week, seed, chances, self._marked
@@ -128,6 +131,7 @@ class Caseload:
             rows,
             week,
             seed,
+            doors,
             rates,
         )
         order = np.lexsort((people.id[asking], tickets))
@@ -144,9 +148,11 @@ class Caseload:
             self._aid,
             week,
             seed,
+            doors,
             rates,
         )
         rows = self.concerned(week)
+        self.records.count_week(clients, rows)
         set_effects(people, clients, support, providers, contracts, rows, week, rates)
 
     def follow(self, people: People, commissioning: Commissioning, *, week: int) -> None:

@@ -1,4 +1,4 @@
-"""Phase commissioning: money is planned, contracts are signed, places open, providers close.
+"""Phase commissioning: money is planned, contracts are signed, staff hired, providers close.
 
 The regime is asked on each planning date; nothing else in the model knows which one it is.
 """
@@ -22,13 +22,14 @@ from simulation.policies.regimes import Regime
 from simulation.policies.situation import Situation
 from simulation.support.books import check_money, check_reserved
 from simulation.support.contract_columns import (
-    add_places,
     append_columns,
     contract_columns,
     first_week_from,
     no_contracts,
 )
+from simulation.support.doors import open_doors
 from simulation.support.funding import planning_years
+from simulation.support.funnel import expected_journeys, learn
 from simulation.support.money import (
     add_budget,
     failed,
@@ -42,7 +43,9 @@ from simulation.support.money import (
 )
 from simulation.support.need import Zones, eligible_shares, standing_places, yearly_need
 from simulation.support.partnership import Partnership
+from simulation.support.records import ClientRecords
 from simulation.support.referrals import Offers, list_offers
+from simulation.support.staffing import Staffing, booked
 
 
 class Commissioning:
@@ -87,6 +90,9 @@ class Commissioning:
         self.closed_week = np.full(cash.size, -1, np.int64)
         self.zones = Zones(area)
         self.residents = area.wards["residents"].to_numpy(np.float64)
+        self.staffing = Staffing(providers.capacity * config.people_per_agent, config.providers)
+        self._first = expected_journeys(config.journey.progression, config.regime.occupied_weeks)
+        self.expected = self._first
         self.partnership = Partnership(config.partnership, config.regime, streams, config.start)
         self.contracts: list[Contract] = []
         self.columns = no_contracts(area.n_wards)
@@ -98,18 +104,31 @@ class Commissioning:
         self._years = _planning_years(self.streams, config)
         self._months, _ = months_of(config.start, config.weeks)
 
-    def week_begins(self, people: People, week: int) -> None:
-        """Close providers that have failed, let what is to be let, open the week's places."""
+    def week_begins(self, people: People, records: ClientRecords, week: int) -> None:
+        """Close providers that have failed, hire, let what is to be let."""
         is_changed = self._close_failed(week)
         if week > 0 and self._is_month_start(week):
             self._partners_meet(week)
+            self._hire(week)
+            self._learn(records)
         starting = self._years.get(week, {})
         if starting:
             self._let(people, week, starting)
-        is_changed |= bool(starting) | add_places(self.columns, week, self.seed)
-        is_changed |= bool((self.columns.end_week == week).any())
+        is_changed |= bool(starting) | bool((self.columns.end_week == week).any())
+        is_changed |= bool((self.columns.start_week == week).any())
         if is_changed:
             self.offers = list_offers(self.columns, self.providers, week, self.area.n_wards)
+
+    def doors(self, clients: Clients, rows: np.ndarray, week: int) -> np.ndarray:
+        """Return how many more people each stream can engage, int64 (n_streams,)."""
+        return open_doors(
+            self.columns,
+            clients,
+            rows,
+            week,
+            expected=self.expected,
+            n_streams=len(self.names),
+        )
 
     def week_ends(self, clients: Clients, week: int) -> None:
         """Pay what is due, let ended contracts lapse, and check the books of money.
@@ -121,7 +140,14 @@ class Commissioning:
         """
         is_month_start = self._is_month_start(week)
         money, contracts, is_open = self.money, self.columns, self.providers.is_open
-        instalments(money, contracts, week, is_month_start=is_month_start, is_open=is_open)
+        instalments(
+            money,
+            contracts,
+            week,
+            is_month_start=is_month_start,
+            advance_weeks=self.config.funding.grant_advance_weeks,
+            is_open=is_open,
+        )
         pay_due(money, contracts, week)
         lapse(money, contracts, week, is_open=is_open)
         check_money(money, contracts, week)
@@ -150,6 +176,22 @@ class Commissioning:
             if target > 0.0
         }
         self.partnership.advance(day, delivered)
+
+    def _booked(self, contracts: Sequence[Contract]) -> np.ndarray:
+        """Return the clients at a time that contracts fill, by provider, in people."""
+        return booked(contracts, self.expected.occupied_weeks, self.providers.capacity.size)
+
+    def _hire(self, week: int) -> None:
+        """Let staff follow the contracts in force."""
+        day = self.config.start + timedelta(weeks=week)
+        staff = self.staffing.month_passes(self._booked(self.in_force(day)))
+        self.providers.capacity[:] = np.floor(staff / self.config.people_per_agent + 0.5)
+
+    def _learn(self, records: ClientRecords) -> None:
+        """Let plans learn from all journeys so far how far clients get, and in what time."""
+        size = self.config.people_per_agent
+        counts, weeks = records.tally() * size, records.client_weeks * size
+        self.expected = learn(self._first, counts, weeks, self.config.regime.learning_weight)
 
     def _close_failed(self, week: int) -> bool:
         rows = failed(self.money, is_open=self.providers.is_open, credit=self.credit)
@@ -185,22 +227,26 @@ class Commissioning:
             budget_pence=budget,
             ends={name: end for name, (_, end) in starting.items()},
             all_streams=self.streams,
-            need=yearly_need(everyone * config.people_per_agent, config.journey),
+            people=everyone * float(config.people_per_agent),
+            expected=self.expected,
+            need=yearly_need(
+                everyone * config.people_per_agent, config.journey, self.expected.progression
+            ),
             eligible=shares,
             standing=standing_places(standing, [*funding, POOL], self.zones, self.residents),
             zone_of_ward=self.zones.of_ward,
             district_of_zone=self.zones.district,
             is_priority_zone=self.zones.is_priority,
-            providers=self._providers_in_people(),
+            providers=self._providers_in_people(standing),
             partners=self.partnership.partners(),
             config=config.regime,
         )
 
-    def _providers_in_people(self) -> Providers:
-        """Return the providers' columns with costs and capacity of people, not agents."""
-        size = self.config.people_per_agent
+    def _providers_in_people(self, standing: Sequence[Contract]) -> Providers:
+        """Return the providers' columns for people: costs, and what they offer beside contracts."""
         return self.providers._replace(
-            capacity=self.providers.capacity * size, unit_cost=self.providers.unit_cost // size
+            capacity=self.staffing.offered(self._booked(standing)),
+            unit_cost=self.providers.unit_cost // self.config.people_per_agent,
         )
 
     def in_force(self, day: date) -> list[Contract]:

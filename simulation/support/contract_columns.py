@@ -11,7 +11,6 @@ from simulation.agents.contracts import POOL, TAPER_YEARS, Contract, Contracts
 from simulation.categories import (
     CLIENT_GROUPS,
     DAYS_PER_WEEK,
-    MONTHS_PER_YEAR,
     N_CLIENT_GROUPS,
     N_STAGES,
     PAYMENT_GROUPS,
@@ -19,11 +18,12 @@ from simulation.categories import (
     WEEKS_PER_YEAR,
 )
 from simulation.compile import kernel
-from simulation.streams import Stream, draw
 
-CONTRACT_CHOICE = int(Stream.CONTRACT_CHOICE)
 POOL_KEY = 63
 """The pool's number in the keys of draws."""
+ADVANCE_WEEKS = 5
+"""A contract's money is released so far ahead: about the month that begins."""
+DAYS_PER_YEAR = 365.25
 
 
 def first_week_from(day: date, start: date) -> int:
@@ -72,8 +72,7 @@ def contract_columns(
 
     rules = [each.eligibility for each in contracts]
     terms = [each.terms for each in contracts]
-    monthly = table((each.places for each in contracts), np.float64, N_CLIENT_GROUPS, N_STAGES)
-    monthly /= MONTHS_PER_YEAR * people_per_agent
+    places = table((each.places for each in contracts), np.float64, N_CLIENT_GROUPS, N_STAGES)
     nine = len(PAYMENT_GROUPS)
     return Contracts(
         stream=column((streams[each.stream] for each in contracts), np.int16),
@@ -102,9 +101,12 @@ def contract_columns(
             np.bool_,
             N_CLIENT_GROUPS,
         ),
-        monthly=monthly,
-        left=np.zeros(monthly.shape, np.int32),
-        price=table((pence(each.price_gbp) for each in contracts), np.int64, N_STAGES),
+        budget=column((each.budget_pence for each in contracts), np.int64),
+        used=np.zeros(len(contracts), np.int64),
+        groups=places.sum(axis=2) > 0.0,
+        planned=places.sum(axis=1) / people_per_agent,
+        price=table((pence(_prices(each)) for each in contracts), np.int64, N_STAGES),
+        least_effort=column((each.least_effort for each in terms), np.float64),
         attachment=table((fees(each.attachment_gbp) for each in terms), np.int64, nine),
         taper=table((_taper(each.attachment_taper) for each in terms), np.float64, TAPER_YEARS),
         job=table((fees(each.job_gbp) for each in terms), np.int64, nine),
@@ -115,6 +117,19 @@ def contract_columns(
         n_sustainment=table((each.n_sustainment or (0,) * nine for each in terms), np.int8, nine),
         sustainment_weeks=column((each.sustainment_weeks for each in terms), np.int16),
     )
+
+
+def _prices(contract: Contract) -> Sequence[float]:
+    """Return what a start of each stage uses of the budget, GBP.
+
+    Paid by results it is the client taken on who does, so that entries keep to their plan.
+    """
+    if contract.terms.kind != "results":
+        return contract.price_gbp
+    years = (contract.end - contract.start).days / DAYS_PER_YEAR
+    entries = float(contract.places[:, 0].sum()) * years
+    budget = contract.budget_pence / PENCE_PER_POUND
+    return (budget / max(entries, 1.0) if entries > 0.0 else 0.0, *(0.0,) * (N_STAGES - 1))
 
 
 def _taper(factors: Sequence[float]) -> list[float]:
@@ -128,30 +143,29 @@ def append_columns(before: Contracts, more: Contracts) -> Contracts:
     return Contracts(*(np.concatenate(pair) for pair in zip(before, more, strict=True)))
 
 
-@kernel
-def add_places(contracts: Contracts, week: int, seed: np.uint64) -> bool:
-    """Add a month's places to every contract whose month begins this week; return whether any did.
+@kernel(each=True)
+def released(contracts: Contracts, contract: int, week: int) -> int:
+    """Return the pence of a contract that starts may have used by a week: its budget by time.
 
-    The k-th month brings floor(m (k + 1) + r) - floor(m k + r) of m places a month, r fixed for
-    each contract, client group and stage, so that small contracts get their share on the average.
+    Even from its first day to its last, `ADVANCE_WEEKS` ahead.
     """
-    is_any = False
-    for contract in range(contracts.stream.size):
-        weeks = week - contracts.start_week[contract]
-        if weeks < 0 or week >= contracts.end_week[contract]:
-            continue
-        month = MONTHS_PER_YEAR * weeks // WEEKS_PER_YEAR
-        if weeks > 0 and MONTHS_PER_YEAR * (weeks - 1) // WEEKS_PER_YEAR == month:
-            continue
-        is_any = True
-        start, provider = contracts.start_week[contract], contracts.provider[contract]
-        for group in range(contracts.monthly.shape[1]):
-            for stage in range(contracts.monthly.shape[2]):
-                places = contracts.monthly[contract, group, stage]
-                if places > 0.0:
-                    pair = (contracts.key[contract] * 8 + group) * 8 + stage
-                    rest = draw(seed, CONTRACT_CHOICE, start, provider, pair)[1]
-                    contracts.left[contract, group, stage] += int(
-                        places * (month + 1) + rest
-                    ) - int(places * month + rest)
-    return is_any
+    length = contracts.end_week[contract] - contracts.start_week[contract]
+    weeks = week - contracts.start_week[contract] + ADVANCE_WEEKS
+    return contracts.budget[contract] * min(weeks, length) // length
+
+
+@kernel(each=True)
+def has_money_for(contracts: Contracts, contract: int, stage: int, week: int) -> bool:
+    """Return whether what a contract has released pays for one more start of a stage (1 to 5)."""
+    left = released(contracts, contract, week) - contracts.used[contract]
+    return left >= contracts.price[contract, stage - 1]
+
+
+@kernel
+def money_left(contracts: Contracts, week: int) -> np.ndarray:
+    """Return what each contract has released and not used, int64 (c,); 0 where not in force."""
+    left = np.zeros(contracts.budget.size, np.int64)
+    for contract in range(left.size):
+        if contracts.start_week[contract] <= week < contracts.end_week[contract]:
+            left[contract] = released(contracts, contract, week) - contracts.used[contract]
+    return left

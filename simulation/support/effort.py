@@ -1,9 +1,9 @@
-"""Whom a provider paid by results recruits, and whom it serves in full: one client's sums.
+"""Whom a provider paid by results recruits, and how much it does for whom: one client's sums.
 
-A provider serves a client if what it expects to be paid more for serving in full is at least
-what that costs: fee x marginal effect >= cost. Creaming and parking follow from the tariff; no
-rule names anybody to be creamed or parked. Chances are what the provider believes, from what it
-sees; it never sees how the market would in truth decide.
+A provider does for a client what pays best: fee x what an effort adds to the chance of a job, less
+what it costs, and never less than its contract owes everybody. Creaming and parking follow from
+the tariff; no rule names anybody to be creamed or parked. Chances are what the provider believes,
+from what it sees; it never sees how the market would in truth decide.
 """
 
 from __future__ import annotations
@@ -53,6 +53,10 @@ class EffortRates(NamedTuple):
     """Share of jobs believed to last a year."""
     parked_cost: float
     """Share of the cost of serving that a parked client costs."""
+    steps: int
+    """Efforts to choose from: so many equal parts of a full service, or parking."""
+    returns: float
+    """Power of effort by which it achieves what a full service does."""
     weeks_of_esa: np.ndarray
     """int64 (1,), weeks since new incapacity claims are for ESA; written each week."""
 
@@ -74,6 +78,8 @@ def effort_rates(config: JourneyConfig, weeks_of_esa: np.ndarray) -> EffortRates
         effect=config.believed_effect,
         retention=config.believed_retention,
         parked_cost=config.parked_cost,
+        steps=config.effort_steps,
+        returns=config.effort_returns,
         weeks_of_esa=weeks_of_esa,
     )
 
@@ -137,13 +143,50 @@ def barriers_seen(people: People, clients: Clients, row: int) -> int:
 
 
 @kernel(each=True)
-def is_worth(value: float, parked: float, served: float, cost: float) -> bool:
-    """Return whether serving in full brings in at least what it costs."""
-    return value * (served - parked) >= cost
+def achieved(effort: float, rates: EffortRates) -> float:
+    """Return the part of a full service's effect that an effort, 0 to 1, has."""
+    return float(effort) ** rates.returns if effort > 0.0 else 0.0
 
 
 @kernel(each=True)
-def worth_it(
+def best_effort(
+    value: float, odds: float, effect: float, cost: float, least: float, rates: EffortRates
+) -> float:
+    """Return the effort that pays best, 0 for parking; of equals the greatest.
+
+    An effort e, a part 1/n, 2/n, ... 1 of a full service, brings value x (the chance of a job with
+    it less that without any) - e x cost. Parking brings nothing, and is allowed where nothing is
+    owed; otherwise no effort is below `least`.
+
+    Parameters
+    ----------
+    value : float
+        Pence a job entry brings.
+    odds : float
+        Believed log odds of a job if parked.
+    effect : float
+        Log odds a full service adds.
+    cost : float
+        Pence of a full service.
+    least : float
+        Part of it that is owed.
+    rates : EffortRates
+    """
+    parked = chance_of(odds)
+    best, best_gain = 0.0, 0.0
+    for step in range(1, rates.steps + 1):
+        effort = step / rates.steps
+        if effort < least:
+            continue
+        chance = chance_of(odds + effect * achieved(effort, rates))
+        gain = value * (chance - parked) - effort * cost
+        if gain >= best_gain or (least > 0.0 and best == 0.0):
+            best, best_gain = effort, gain
+    return best
+
+
+@kernel(each=True)
+def chosen_effort(
     people: People,
     clients: Clients,
     providers: Providers,
@@ -152,8 +195,8 @@ def worth_it(
     row: int,
     stage: int,
     rates: EffortRates,
-) -> bool:
-    """Return whether the provider serves a client in full from this stage (3 or 4) on."""
+) -> float:
+    """Return the part of a full service a provider by results spends from a stage (3 or 4) on."""
     provider = contracts.provider[contract]
     quality = providers.quality[provider] * providers.group_strength[provider, clients.group[row]]
     known = barriers_seen(people, clients, row)
@@ -162,23 +205,26 @@ def worth_it(
     if stage == Stage.SERVICES:
         cost += providers.unit_cost[provider, Stage.SERVICES - 1]
     value = value_of_results(contracts, contract, clients.payment_group[row], rates)
-    return is_worth(value, chance_of(odds), chance_of(odds + rates.effect * quality), cost)
+    least = contracts.least_effort[contract]
+    return best_effort(value, odds, rates.effect * quality, cost, least, rates)
 
 
 @kernel(each=True)
 def expected_profit(
     attachment: float,
     value: float,
-    parked: float,
-    served: float,
+    odds: float,
+    effect: float,
     to_begin: float,
     to_serve: float,
-    parked_cost: float,
+    least: float,
+    rates: EffortRates,
 ) -> float:
-    """Return the profit expected of a client recruited, parked or served as pays better, pence."""
-    if_parked = parked * value - parked_cost * to_serve
-    if_served = served * value - to_serve
-    return attachment + max(if_parked, if_served) - to_begin
+    """Return the profit expected of a client recruited, helped as pays best, pence."""
+    effort = best_effort(value, odds, effect, to_serve, least, rates)
+    chance = chance_of(odds + effect * achieved(effort, rates))
+    part = effort if effort > 0.0 else rates.parked_cost
+    return attachment + value * chance - part * to_serve - to_begin
 
 
 @kernel(each=True)
@@ -209,10 +255,11 @@ def recruiting_weight(
     profit = expected_profit(
         attachment,
         value_of_results(contracts, contract, pays_as, rates),
-        chance_of(odds),
-        chance_of(odds + rates.effect * quality),
+        odds,
+        rates.effect * quality,
         to_begin,
         to_serve,
-        rates.parked_cost,
+        contracts.least_effort[contract],
+        rates,
     )
     return profit / (profit + to_begin + to_serve) if profit > 0.0 else 0.0

@@ -12,7 +12,8 @@ from simulation.categories import N_BARRIERS, WEEKS_PER_YEAR, Stage
 from simulation.compile import kernel
 from simulation.policies.interventions.places import JourneyAid
 from simulation.streams import Stream, draw
-from simulation.support.effort import payment_group, worth_it
+from simulation.support.contract_columns import has_money_for
+from simulation.support.effort import achieved, chosen_effort, payment_group
 from simulation.support.journey import BARRIER_WORK, JOURNEY, JourneyRates, leave
 from simulation.support.money import Money, can_reserve, earn, release, reserve, spend
 from simulation.support.records import EVENT, Records, note
@@ -69,10 +70,11 @@ def can_begin(
     row: int,
     contract: int,
     stage: int,
+    week: int,
     rates: JourneyRates,
 ) -> bool:
-    """Return whether a contract has the place, the adviser and the money for a stage."""
-    if contracts.left[contract, clients.group[row], stage - 1] <= 0:
+    """Return whether a contract has the money and the adviser for a stage."""
+    if not has_money_for(contracts, contract, stage, week):
         return False
     provider = contracts.provider[contract]
     present = clients.contract[row]
@@ -87,9 +89,7 @@ def can_begin(
             contracts, contract, group, rates
         )
         return can_reserve(money, contract, needed)
-    if contracts.is_block[contract]:
-        return True
-    return can_reserve(money, contract, contracts.price[contract, stage - 1])
+    return True
 
 
 @kernel(each=True)
@@ -223,15 +223,16 @@ def begin_services(
     rates: JourneyRates,
 ) -> None:
     """Begin training or a work trial with the stage, for some of those who are served."""
-    if not clients.is_served[row]:
+    strength = achieved(clients.effort[row], rates.effort)
+    if strength == 0.0:
         return
     if stage == Stage.SERVICES and people.qualification[row] < TRAINING_BELOW:
-        if draw(seed, JOURNEY, week, people.id[row], 0)[2] < rates.p_training:
+        if draw(seed, JOURNEY, week, people.id[row], 0)[2] < rates.p_training * strength:
             clients.training_weeks[row] = rates.training_weeks
             note(records, week, people, clients, row, TRAINING_STARTED, 0, 0)
     elif (
         stage == Stage.PLACEMENT
-        and draw(seed, HAND_OVER, week, people.id[row], 0)[1] < rates.p_trial
+        and draw(seed, HAND_OVER, week, people.id[row], 0)[1] < rates.p_trial * strength
     ):
         support.trial_week[row] = week + rates.trial_weeks
         note(records, week, people, clients, row, WORK_TRIAL, 0, 0)
@@ -258,13 +259,13 @@ def begin_stage(
     present, provider = clients.contract[row], contracts.provider[contract]
     earned = pay_for_start(people, clients, contracts, money, row, contract, stage, week, rates)
     cost = providers.unit_cost[provider, stage - 1]
-    is_served = True
+    effort = 1.0
     if stage in (Stage.SERVICES, Stage.PLACEMENT) and contracts.by_results[contract]:
-        is_served = worth_it(
+        effort = chosen_effort(
             people, clients, providers, contracts, contract, row, stage, rates.effort
         )
-        if not is_served:
-            cost = int(cost * rates.effort.parked_cost + 0.5)
+        part = effort if effort > 0.0 else rates.effort.parked_cost
+        cost = int(cost * part + 0.5)
     is_passed_on = present != NO_CONTRACT and contracts.provider[present] != provider
     is_again = (
         is_passed_on
@@ -276,17 +277,17 @@ def begin_stage(
         providers.caseload[contracts.provider[present]] -= 1
     if is_passed_on or present == NO_CONTRACT:
         providers.caseload[provider] += 1
-    contracts.left[contract, clients.group[row], stage - 1] -= 1
+    contracts.used[contract] += contracts.price[contract, stage - 1]
     clients.contract[row] = contract
     clients.stage[row] = stage
     clients.is_waiting[row] = False
     clients.weeks_in_stage[row] = 0
-    clients.is_served[row] = is_served
+    clients.effort[row] = effort
     if clients.treated_week[row] == NO_WEEK:
         clients.treated_week[row] = week
         clients.programme[row] = contracts.stream[contract]
     spend(money, provider, cost)
-    started = STARTED[stage] if is_served or stage != Stage.SERVICES else PARKED
+    started = STARTED[stage] if effort > 0.0 or stage != Stage.SERVICES else PARKED
     note(records, week, people, clients, row, started, cost, earned)
     if is_again:
         again = providers.unit_cost[provider, Stage.ACTION_PLANNING - 1]

@@ -25,7 +25,7 @@ from simulation.agents.providers import Providers
 from simulation.categories import N_BARRIERS, START_WEEKS, Stage, State
 from simulation.compile import kernel
 from simulation.streams import Stream, draw
-from simulation.support.effort import EffortRates
+from simulation.support.effort import EffortRates, achieved
 from simulation.support.money import Money, release
 from simulation.support.records import EVENT, Records, note
 
@@ -46,6 +46,8 @@ class JourneyRates(NamedTuple):
 
     engagement: np.ndarray
     """float64 (8,), chance a week to be engaged at full reach, by client group."""
+    referral: float
+    """Chance a week to be sent, of those a contract is mandatory for."""
     p_go_on: float
     stage_weeks: np.ndarray
     """int64 (6,), length or longest length of each stage; first entry unused."""
@@ -116,7 +118,7 @@ def leave(
     clients.is_waiting[row] = False
     clients.weeks_in_stage[row] = 0
     clients.contract[row] = NO_CONTRACT
-    clients.is_served[row] = False
+    clients.effort[row] = 0.0
     clients.found[row] = 0
     clients.training_weeks[row] = 0
     clients.assessments[row] = 0
@@ -176,10 +178,12 @@ def serve(
     """Carry out a week of services; return whether they are done."""
     weeks = clients.weeks_in_stage[row]
     is_over = weeks >= rates.stage_weeks[Stage.SERVICES]
-    if not clients.is_served[row]:
+    strength = achieved(clients.effort[row], rates.effort)
+    if strength == 0.0:
         return is_over
     provider = contracts.provider[clients.contract[row]]
     quality = providers.quality[provider] * providers.group_strength[provider, clients.group[row]]
+    quality *= strength
     left = lift_barriers(
         people, clients, providers, records, row, provider, quality, week, seed, rates
     )
@@ -193,7 +197,7 @@ def serve(
         return False
     lack = people.ability[row] - people.employability[row]
     if lack > 0.0:
-        people.employability[row] += rates.employability_gain * lack
+        people.employability[row] += rates.employability_gain * strength * lack
     return True
 
 
@@ -238,7 +242,8 @@ def advance_one(
             gone = LEFT_WAITING
     elif stage == Stage.ENGAGEMENT:
         is_done = weeks >= rates.stage_weeks[Stage.ENGAGEMENT]
-        if is_done and words[1] >= rates.p_go_on:
+        is_sent = contracts.is_mandatory[clients.contract[row], clients.group[row]]
+        if is_done and not is_sent and words[1] >= rates.p_go_on:
             gone = DID_NOT_GO_ON
     elif stage == Stage.ACTION_PLANNING:
         is_done = weeks >= rates.stage_weeks[Stage.ACTION_PLANNING]
@@ -314,7 +319,7 @@ def advance(
 @kernel(each=True)
 def is_brokered(people: People, clients: Clients, row: int) -> bool:
     """Return whether an adviser looks for vacancies for a client."""
-    is_placed = clients.stage[row] == Stage.PLACEMENT and clients.is_served[row]
+    is_placed = clients.stage[row] == Stage.PLACEMENT and clients.effort[row] > 0.0
     return is_placed and people.state[row] != State.EMPLOYED
 
 
@@ -348,5 +353,6 @@ def set_effects(
         if clients.stage[row] == Stage.AFTERCARE:
             support.keep[row] = 1.0 - rates.aftercare_effect * quality
         elif is_brokered(people, clients, row) and not in_trial:
-            strength = providers.group_strength[provider, clients.group[row]]
-            support.broker[row] = min(rates.p_broker * quality * strength, 1.0)
+            quality *= providers.group_strength[provider, clients.group[row]]
+            quality *= achieved(clients.effort[row], rates.effort)
+            support.broker[row] = min(rates.p_broker * quality, 1.0)

@@ -232,13 +232,16 @@ def instalments(
     week: int,
     *,
     is_month_start: bool,
+    advance_weeks: float,
     is_open: np.ndarray | None = None,
 ) -> None:
     """Let block grants earn the month's instalment in advance, due this very week.
 
     One on the first day of a contract and one in the first week of each month until it ends. An
     instalment is what is free over the months left, so that the last takes all the rest and all
-    of them come to the budget. Call it before `pay_due`.
+    of them come to the budget; but a grant is never paid further ahead of what its starts have
+    used than `advance_weeks` of its budget, a part that falls evenly to nothing at its end. Then
+    what was used and not yet paid is. Call it before `pay_due`.
 
     Parameters
     ----------
@@ -247,21 +250,40 @@ def instalments(
     week : int
     is_month_start : bool
         Whether a month begins this week.
+    advance_weeks : float
     is_open : ndarray of bool, shape (p,), or None
         Providers that have closed get no more; None if all are open.
     """
     is_time = contracts.start_week == week
     if is_month_start:
         is_time |= contracts.start_week < week
-    rows = np.flatnonzero(contracts.is_block & is_time & ~have_ended(contracts, week, is_open))
+    is_time |= contracts.end_week == week
+    is_over = contracts.end_week < week
+    if is_open is not None:
+        is_over |= ~is_open[contracts.provider]
+    rows = np.flatnonzero(contracts.is_block & is_time & ~is_over)
     weeks_left = contracts.end_week[rows].astype(np.int64) - week
     months_left = np.rint(weeks_left * (MONTHS_PER_YEAR / WEEKS_PER_YEAR)).astype(np.int64)
-    pence = money.free[rows] // np.maximum(months_left, 1)
+    pence = np.minimum(
+        money.free[rows] // np.maximum(months_left, 1),
+        payable(contracts, rows, week, advance_weeks) - money.earned[rows],
+    )
+    pence = np.maximum(pence, 0)
     money.free[rows] -= pence
     money.earned[rows] += pence
     money.due[week % len(money.due), rows] += pence
     np.add.at(money.stream_earned, contracts.stream[rows], pence)
     np.add.at(money.owed, payees(contracts)[rows], pence)
+
+
+def payable(contracts: Contracts, rows: np.ndarray, week: int, advance_weeks: float) -> np.ndarray:
+    """Return the most that grants may have been paid by a week, pence; int64 as `rows`."""
+    length = (contracts.end_week[rows] - contracts.start_week[rows]).astype(np.float64)
+    left = contracts.end_week[rows] - week
+    # At its end there is no advance, however long it was.
+    part = np.where(left > 0, np.minimum(advance_weeks * np.maximum(left, 1) / length**2, 1.0), 0.0)
+    ahead = contracts.budget[rows] * part
+    return contracts.used[rows] + np.floor(ahead).astype(np.int64)
 
 
 def have_ended(contracts: Contracts, week: int, is_open: np.ndarray | None) -> np.ndarray:

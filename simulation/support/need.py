@@ -130,7 +130,9 @@ def eligible_shares(
     return everyone, share * helped[:, None, :]
 
 
-def yearly_need(everyone: np.ndarray, journey: JourneyConfig) -> np.ndarray:
+def yearly_need(
+    everyone: np.ndarray, journey: JourneyConfig, progression: Sequence[float] | np.ndarray
+) -> np.ndarray:
     """Return the starts a year people would take were there a place for each of them.
 
     Parameters
@@ -138,6 +140,8 @@ def yearly_need(everyone: np.ndarray, journey: JourneyConfig) -> np.ndarray:
     everyone : ndarray, shape (n_zones, 8)
         People by zone and client group.
     journey : JourneyConfig
+    progression : sequence of float, shape (5,)
+        Share of the engaged expected to reach each stage.
 
     Returns
     -------
@@ -145,7 +149,7 @@ def yearly_need(everyone: np.ndarray, journey: JourneyConfig) -> np.ndarray:
         By stage. The employed need services alone (in-work training).
     """
     engaged = everyone * -np.expm1(-np.array(journey.engagement_rate))
-    need = engaged[:, :, None] * np.array(journey.progression)
+    need = engaged[:, :, None] * np.asarray(progression)
     need[:, GROUP_EMPLOYED] = 0.0
     need[:, GROUP_EMPLOYED, Stage.SERVICES - 1] = engaged[:, GROUP_EMPLOYED]
     return need

@@ -1,8 +1,9 @@
 """The partnership of funders: behaviour, trust, transparency, shocks.
 
-Trust grows with joint contracts that deliver and with a core team; it falls with missed targets,
-restructuring and policy shocks. Start values come from the survey of partners of 2010 (Green and
-Adam 2011, City Strategy: final evaluation). Nothing here is drawn: it is the same in every run.
+Trust grows by working together, with a core team and with money of the partnership's own; it
+falls with restructuring and broken promises, and hardly with missed targets. It meets the survey
+of partners of 2010 (Green and Adam 2011, City Strategy: final evaluation) at its date. Nothing
+here is drawn: it is the same in every run.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from itertools import pairwise
 from typing import Any
 
 from simulation.agents.contracts import FundingStream
+from simulation.categories import WEEKS_PER_YEAR
 from simulation.config import PartnershipConfig, RegimeConfig
 from simulation.errors import InputError
 from simulation.policies.situation import Partners
+from simulation.support.funding import planning_years
 
 BEHAVIOURS = ("full_pooling", "consult_and_align", "independent")
 """What partners do about money; their parts stand in `partnership.willing_part` in this order."""
@@ -86,14 +89,19 @@ class Partnership:
         }
         self.trust = dict.fromkeys(self.funders, config.trust)
         self.transparency = config.transparency
+        self._core_team = _spans(each for each in streams if each.is_capacity)
+        self._own_money = _spans(own_streams(streams))
+        turns = {day for span in self._core_team + self._own_money for day in span}
+        self._turns = sorted(turns | {shock.day for shock in self.shocks})
 
     def advance(self, day: date, delivered: Mapping[str, float]) -> None:
         """Let time pass up to a day; how it is cut into steps changes nothing else.
 
-        With g = `trust_growth` x min(d, 1) + `core_team_growth` and l = `missed_target_loss` x
-        max(1 - d, 0) + `restructuring_loss` trust T follows dT/dt = g (1 - T) - l T, d the share
-        of its target a funder met; the first term of each is 0 for a funder without a target. A
-        shock on a day takes its share of trust. Before the partnership's start nothing moves.
+        Trust T follows dT/dt = g (1 - T) - l T with g = `trust_growth`, + `core_team_growth` while
+        there is capacity money, + `own_money_growth` while the partnership has money of its own,
+        and l = `restructuring_loss` + `missed_target_loss` x max(1 - d, 0), d the share of its
+        target a funder met; the last is 0 for a funder without a target. A shock on a day takes
+        its share of trust. Before the partnership's start nothing moves.
 
         Parameters
         ----------
@@ -110,13 +118,13 @@ class Partnership:
         if day < self.day:
             raise ValueError(f"the partnership has reached {self.day}; it cannot go to {day}")
         reached = max(self.day, self.config.start)
-        for shock in self.shocks:
-            if reached < shock.day <= day:
-                self._drift((shock.day - reached).days / DAYS_PER_YEAR, delivered)
-                self._suffer(shock)
-                reached = shock.day
-        if day > reached:
-            self._drift((day - reached).days / DAYS_PER_YEAR, delivered)
+        shocks = {shock.day: shock for shock in self.shocks}
+        for turn in (*(turn for turn in self._turns if reached < turn < day), day):
+            if turn > reached:
+                self._drift(reached, turn, delivered)
+                if turn in shocks:
+                    self._suffer(shocks[turn])
+                reached = turn
         self.day = day
 
     def partners(self) -> Partners:
@@ -133,15 +141,18 @@ class Partnership:
             willingness=willingness,
             transparency=self.transparency,
             is_running=self.day >= self.runs_from,
+            is_new=self.runs_from <= self.day < self.runs_from + timedelta(weeks=WEEKS_PER_YEAR),
         )
 
-    def _drift(self, years: float, delivered: Mapping[str, float]) -> None:
+    def _drift(self, since: date, until: date, delivered: Mapping[str, float]) -> None:
         """Move trust and transparency along the closed form of their equations."""
-        config = self.config
+        config, years = self.config, (until - since).days / DAYS_PER_YEAR
+        gain = config.trust_growth
+        gain += config.core_team_growth * _holds(self._core_team, since)
+        gain += config.own_money_growth * _holds(self._own_money, since)
         for name in self.funders:
-            gain, loss = config.core_team_growth, config.restructuring_loss
+            loss = config.restructuring_loss
             if name in delivered:
-                gain += config.trust_growth * min(delivered[name], 1.0)
                 loss += config.missed_target_loss * max(1.0 - delivered[name], 0.0)
             self.trust[name] = _approach(self.trust[name], gain, loss, years)
         self.transparency = _approach(self.transparency, config.transparency_growth, 0.0, years)
@@ -149,6 +160,33 @@ class Partnership:
     def _suffer(self, shock: Shock) -> None:
         for name in shock.funders or self.funders:
             self.trust[name] *= 1.0 - shock.size
+
+
+def own_streams(streams: Sequence[FundingStream]) -> list[FundingStream]:
+    """Return what is the partnership's own: money for clients of who pays for its core team.
+
+    Only money that may be moved at will counts.
+    """
+    leads = {each.funder for each in streams if each.is_capacity}
+    return [
+        each
+        for each in streams
+        if each.funder in leads and each.discretion == 1.0 and not each.is_capacity
+    ]
+
+
+def _spans(streams: Iterable[FundingStream]) -> list[tuple[date, date]]:
+    """Return first day and day after the last of all planning years with money."""
+    return [
+        (begin, end)
+        for stream in streams
+        for begin, end, amount in planning_years(stream)
+        if amount > 0.0
+    ]
+
+
+def _holds(spans: Iterable[tuple[date, date]], day: date) -> bool:
+    return any(begin <= day < end for begin, end in spans)
 
 
 def _approach(value: float, gain: float, loss: float, years: float) -> float:

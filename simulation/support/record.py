@@ -53,6 +53,8 @@ class SupportRecord:
         n_wards, shape = commissioning.area.n_wards, (N_CLIENT_GROUPS, N_STAGES)
         self._money = np.zeros((len(months), len(commissioning.names), len(MONEY)), np.int64)
         self._coverage = Packed(np.float64, (n_wards, *shape, len(COVERAGE)))
+        n_providers = commissioning.providers.capacity.size
+        self._caseload, self._capacity = np.zeros((2, n_providers), np.int64)
         self._partners: list[pd.DataFrame] = []
         self._n_recorded = 0
 
@@ -61,6 +63,8 @@ class SupportRecord:
         commissioning, month = self._commissioning, int(self._month_of_week[week])
         for column, name in enumerate(MONEY):
             self._money[month, :, column] = getattr(commissioning.money, f"stream_{name}")
+        self._caseload += commissioning.providers.caseload
+        self._capacity += commissioning.providers.capacity
         self._coverage.add(self._covered(month, clients, people)[None])
         partners = commissioning.partnership.partners()
         self._partners.append(
@@ -81,7 +85,8 @@ class SupportRecord:
         zones = commissioning.zones
         spread = zones.share.T
         everyone = people_by_group(people, zones)
-        need = yearly_need(everyone * weight, commissioning.config.journey)
+        journey = commissioning.config.journey
+        need = yearly_need(everyone * weight, journey, journey.progression)
         places = standing_places(
             commissioning.in_force(self._months[month]),
             commissioning.names,
@@ -147,8 +152,15 @@ class SupportRecord:
             "money": self.money_table(),
             "coverage": self.coverage_table(),
             "partners": self.partners_table(),
-            "providers": provider_table(commissioning, names),
+            "providers": self._with_caseloads(provider_table(commissioning, names)),
         }
+
+    def _with_caseloads(self, table: pd.DataFrame) -> pd.DataFrame:
+        """Add the mean over months of clients and of what staff are there for, in people."""
+        size = self._commissioning.config.people_per_agent / max(self._n_recorded, 1)
+        return table.assign(
+            mean_caseload=self._caseload * size, mean_capacity=self._capacity * size
+        )
 
     def _dates(self, n: int) -> pd.DatetimeIndex:
         return pd.DatetimeIndex(self._months[:n]).as_unit("ms")
@@ -186,7 +198,11 @@ def client_table(
 
 
 def contract_table(commissioning: Commissioning, provider_names: list[str]) -> pd.DataFrame:
-    """Return every contract: who pays whom for what, from when to when, and the money."""
+    """Return every contract: who pays whom for what, from when to when, and the money.
+
+    `used_gbp` is what its starts cost at its prices; paid by results, what those taken on were
+    planned to.
+    """
     money, funder_of = (
         commissioning.money,
         {each.name: each.funder for each in commissioning.streams},
@@ -209,6 +225,7 @@ def contract_table(commissioning: Commissioning, provider_names: list[str]) -> p
     table = pd.DataFrame(rows, columns=[*names, "places"])
     for name in ("committed", "earned", "paid"):
         table[f"{name}_gbp"] = getattr(money, name) / PENCE_PER_POUND
+    table["used_gbp"] = commissioning.columns.used / PENCE_PER_POUND
     table.insert(0, "contract", np.arange(len(table)))
     return table
 

@@ -36,6 +36,7 @@ from simulation.categories import (
 from simulation.compile import kernel
 from simulation.policies.interventions.places import JourneyAid
 from simulation.streams import MARGIN, Stream, draw
+from simulation.support.contract_columns import has_money_for
 from simulation.support.effort import recruiting_weight
 from simulation.support.hand_over import begin_stage, can_begin, is_lost
 from simulation.support.journey import JourneyRates
@@ -51,7 +52,7 @@ PAIRS_PER_PROVIDER = 64
 
 
 class Offers(NamedTuple):
-    """Contracts by (ward, client group, stage), whatever places they have left."""
+    """Contracts by (ward, client group, stage), whatever money they have left."""
 
     start: np.ndarray
     """int32 (n_wards x 8 x 5 + 1,), first entry of each cell."""
@@ -67,7 +68,11 @@ def offer_cell(ward: int, group: int, stage: int) -> int:
 
 @kernel
 def list_offers(contracts: Contracts, providers: Providers, week: int, n_wards: int) -> Offers:
-    """Return the `Offers` of the contracts in force in a week whose provider is open."""
+    """Return the `Offers` of the contracts in force in a week whose provider is open.
+
+    Places are planned by group and stage; whoever is of a group planned for may begin any stage
+    planned, so that nobody is turned away while the contract has money.
+    """
     start = np.zeros(n_wards * N_CLIENT_GROUPS * N_STAGES + 1, np.int32)
     entries = np.empty(0, np.int32)
     for is_count in (True, False):
@@ -82,8 +87,10 @@ def list_offers(contracts: Contracts, providers: Providers, week: int, n_wards: 
                 if not contracts.wards[contract, ward]:
                     continue
                 for group in range(N_CLIENT_GROUPS):
+                    if not contracts.groups[contract, group]:
+                        continue
                     for stage in range(1, N_STAGES + 1):
-                        if contracts.monthly[contract, group, stage - 1] <= 0.0:
+                        if contracts.planned[contract, stage - 1] <= 0.0:
                             continue
                         cell = offer_cell(ward, group, stage)
                         if is_count:
@@ -98,13 +105,33 @@ def list_offers(contracts: Contracts, providers: Providers, week: int, n_wards: 
     return Offers(start, entries)
 
 
+@kernel(each=True)
+def takes_on(contracts: Contracts, contract: int, stage: int, week: int, doors: np.ndarray) -> bool:
+    """Return whether a contract takes somebody on for a first stage: doors and money are there.
+
+    The doors of a stream are open for as many as its money carries on; results pace themselves.
+    """
+    is_paced = stage == Stage.ENGAGEMENT and not contracts.by_results[contract]
+    if is_paced and doors[contracts.stream[contract]] <= 0:
+        return False
+    return has_money_for(contracts, contract, stage, week)
+
+
 @kernel
 def engagement_chances(
-    contracts: Contracts, providers: Providers, offers: Offers, n_wards: int, rates: JourneyRates
+    contracts: Contracts,
+    providers: Providers,
+    offers: Offers,
+    n_wards: int,
+    week: int,
+    doors: np.ndarray,
+    rates: JourneyRates,
 ) -> np.ndarray:
     """Return the chance a week to be engaged by ward and client group, float64 (n_wards, 8).
 
-    Reach is the chance that at least one of the providers with places is trusted.
+    Reach is the chance that at least one of the providers that take people on is trusted. Where
+    one of their contracts is mandatory for the group, people are sent: the chance is no less than
+    that of referral by rule.
     """
     chances = np.zeros((n_wards, N_CLIENT_GROUPS))
     for ward in range(n_wards):
@@ -112,11 +139,15 @@ def engagement_chances(
             stage = Stage.SERVICES if group == GROUP_EMPLOYED else Stage.ENGAGEMENT
             cell = offer_cell(ward, group, stage)
             missed = 1.0
+            is_sent = False
             for number in range(offers.start[cell], offers.start[cell + 1]):
                 contract = offers.contract[number]
-                if contracts.left[contract, group, stage - 1] > 0:
+                if takes_on(contracts, contract, stage, week, doors):
                     missed *= 1.0 - providers.trust[contracts.provider[contract]]
+                    is_sent |= contracts.is_mandatory[contract, group]
             chances[ward, group] = rates.engagement[group] * (1.0 - missed)
+            if is_sent:
+                chances[ward, group] = max(chances[ward, group], rates.referral)
     return chances
 
 
@@ -265,6 +296,7 @@ def choose_entry(
     row: int,
     week: int,
     seed: np.uint64,
+    doors: np.ndarray,
     rates: JourneyRates,
 ) -> int:
     """Return the contract that engages a person, -1 if none does."""
@@ -275,7 +307,7 @@ def choose_entry(
     for number in range(offers.start[cell], offers.start[cell + 1]):
         contract = offers.contract[number]
         provider = contracts.provider[contract]
-        if contracts.left[contract, group, stage - 1] <= 0:
+        if not takes_on(contracts, contract, stage, week, doors):
             continue
         if providers.caseload[provider] >= providers.capacity[provider]:
             continue
@@ -316,7 +348,7 @@ def choose_next(
     for number in range(offers.start[cell], offers.start[cell + 1]):
         contract = offers.contract[number]
         provider = contracts.provider[contract]
-        if contracts.left[contract, group, stage - 1] <= 0:
+        if not has_money_for(contracts, contract, stage, week):
             continue
         if contract == present:
             return contract
@@ -348,6 +380,7 @@ def propose(
     rows: np.ndarray,
     week: int,
     seed: np.uint64,
+    doors: np.ndarray,
     rates: JourneyRates,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return who asks for a place of which contract, and their tickets.
@@ -367,6 +400,8 @@ def propose(
         Rows concerned, clients among them.
     week : int
     seed : uint64
+    doors : ndarray of int64, shape (n_streams,)
+        How many more people each stream can engage.
     rates : JourneyRates
 
     Returns
@@ -383,7 +418,7 @@ def propose(
         row = engaged[number] if is_new else rows[number - engaged.size]
         if is_new:
             contract = choose_entry(
-                people, clients, providers, contracts, offers, row, week, seed, rates
+                people, clients, providers, contracts, offers, row, week, seed, doors, rates
             )
         elif clients.stage[row] > 0 and clients.is_waiting[row]:
             contract = choose_next(people, clients, providers, contracts, offers, row, week, seed)
@@ -412,6 +447,7 @@ def settle(
     aid: JourneyAid,
     week: int,
     seed: np.uint64,
+    doors: np.ndarray,
     rates: JourneyRates,
 ) -> None:
     """Give the places to those who ask, in the order given; lose some at hand-overs.
@@ -423,6 +459,8 @@ def settle(
     wanted : ndarray of int32, shape (p,)
         The contract each asks for.
     aid : JourneyAid
+    doors : ndarray of int64, shape (n_streams,)
+        How many more people each stream can engage; written.
     people, clients, support, providers, contracts, money, records, week, seed, rates
         As `journey.advance`; records with room for six events an asker.
     """
@@ -434,7 +472,10 @@ def settle(
         stage = clients.stage[row] + 1
         if is_new and clients.group[row] == GROUP_EMPLOYED:
             stage = Stage.SERVICES
-        if not can_begin(people, clients, providers, contracts, money, row, contract, stage, rates):
+        is_open = not is_new or takes_on(contracts, contract, stage, week, doors)
+        if not is_open or not can_begin(
+            people, clients, providers, contracts, money, row, contract, stage, week, rates
+        ):
             if not is_new and clients.weeks_in_stage[row] == 0:
                 note(records, week, people, clients, row, WAITING, 0, 0)
             continue
@@ -454,6 +495,8 @@ def settle(
             rates,
         ):
             continue
+        if is_new and stage == Stage.ENGAGEMENT:
+            doors[contracts.stream[contract]] -= 1
         begin_stage(
             people,
             clients,

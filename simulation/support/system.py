@@ -70,9 +70,9 @@ class SupportSystem:
             build_providers(model, self.commissioning, self._provider_table)
 
     def week_begins(self, people: People, week: int) -> None:
-        """Let and sign contracts, open places, close providers."""
+        """Let and sign contracts, hire staff, close providers."""
         if self.commissioning is not None:
-            self.commissioning.week_begins(people, week)
+            self.commissioning.week_begins(people, self.caseload.records, week)
 
     def run(
         self, people: People, jobs: Jobs, flows: Flows, *, week: int, weeks_of_esa: int

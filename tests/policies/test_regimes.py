@@ -17,12 +17,13 @@ from simulation.config import RegimeConfig
 from simulation.errors import InputError
 from simulation.policies import regimes
 from simulation.policies.regimes.prime_contractor import package_areas
-from simulation.policies.situation import Partners, Situation
+from simulation.policies.situation import Journeys, Partners, Situation
 
 DAY = date(2007, 4, 2)
 END = date(2008, 4, 1)
 JSA = CLIENT_GROUPS[:3]
 WORKLESS = CLIENT_GROUPS[:7]
+OCCUPIED_WEEKS = np.array([2.0, 3.0, 16.0, 14.0, 18.0])
 FREE_OF_COST = {"mark_up": 0.0, "procurement_gbp": 0.0, "least_starts": 0.0}
 
 
@@ -94,6 +95,8 @@ def situation_of(
         budget_pence={n: round(100 * b) for n, b in zip(names, budgets_gbp, strict=True)},
         ends=dict.fromkeys(names, END),
         all_streams=streams,
+        people=need[:, :, 0] / 2.0,
+        expected=Journeys(np.ones(5), OCCUPIED_WEEKS),
         need=need,
         eligible=eligible,
         standing=np.zeros((len(streams) + 1, *need.shape)),
@@ -141,9 +144,12 @@ def places_of(plan, situation, stream: str | None = None) -> np.ndarray:
     places = np.zeros_like(situation.need)
     for contract in plan.contracts:
         if stream is None or contract.stream == stream:
-            zone = np.unique(situation.zone_of_ward[contract.wards])
-            assert zone.size == 1
-            places[zone[0]] += contract.places
+            # A contract's places in a group and stage are where they are needed.
+            need = situation.need * contract.wards[:, None, None]
+            total = need.sum(axis=0)
+            places += contract.places * np.divide(
+                need, total, out=np.zeros_like(need), where=total > 0
+            )
     return places
 
 
@@ -185,7 +191,7 @@ def test_a_fragmented_stream_spends_its_money_in_proportion_to_what_it_sees():
     )
     places = places_of(plan_of("fragmented", situation), situation)
     seen = need[:, :3]
-    part = (900_000 - 2) / (10_000 * seen.sum())
+    part = (900_000 - 1) / (10_000 * seen.sum())
     np.testing.assert_allclose(places[:, :3], part * seen, rtol=1e-12)
     assert not places[:, 3:].any()
 
@@ -259,12 +265,10 @@ def test_a_provider_takes_no_more_than_its_caseload_allows_over_the_year():
         need_of(starts=1000.0),
         providers_of(2, capacity=np.array([10, 10**6], np.int32)),
         budgets_gbp=(200_000.0, 200_000.0),
-        occupied_weeks=(2.0, 3.0, 16.0, 14.0, 17.0),
         **FREE_OF_COST,
     )
     plan = plan_of("fragmented", situation)
-    weeks = np.array([2.0, 3.0, 16.0, 14.0, 17.0])
-    full = sum((c.places * weeks / 52).sum() for c in plan.contracts if c.provider == 0)
+    full = sum((c.places * OCCUPIED_WEEKS / 52).sum() for c in plan.contracts if c.provider == 0)
     assert full == pytest.approx(10.0, abs=1e-6)
     assert sum(c.budget_pence for c in plan.contracts) == pytest.approx(40_000_000, abs=10)
 
@@ -273,8 +277,7 @@ def test_a_contract_reaches_only_wards_where_its_provider_works():
     wards = np.array([[True, False], [True, True]])
     situation = situation_of((stream_of(n_wards=2),), need_of(2), providers_of(2, wards=wards))
     for contract in plan_of("fragmented", situation).contracts:
-        assert not (contract.wards & ~wards[contract.provider]).any()
-        assert contract.wards.sum() == 1
+        assert np.array_equal(contract.wards, wards[contract.provider])
 
 
 def test_closed_providers_get_nothing():
@@ -455,7 +458,7 @@ def test_each_district_gets_its_fair_share_of_the_pool(fair_share, least):
 def test_the_pool_books_no_provider_beyond_its_caseload():
     situation = made_market()
     plan = plan_of("pooled", situation)
-    weeks = np.asarray(situation.config.occupied_weeks) / 52.0
+    weeks = OCCUPIED_WEEKS / 52.0
     load = np.zeros(situation.providers.capacity.size)
     for contract in plan.contracts:
         load[contract.provider] += (contract.places * weeks).sum()
@@ -482,12 +485,13 @@ def test_capacity_money_pays_the_core_team_and_the_pool_what_it_lacks():
     assert plan_of("fragmented", situation).administration_pence == {}
 
 
-def test_procurement_costs_less_by_framework_than_contract_by_contract():
+def test_procurement_costs_once_a_provider_and_the_pool_keeps_its_zones_apart():
     changes = {"procurement_most": 1.0, "core_team_share": 0.0, "need_weight": 0.0}
     situation = situation_of(
         (stream_of(n_wards=3),), need_of(3), providers_of(n_wards=3), pool_share=1.0, **changes
     )
-    assert plan_of("fragmented", situation).administration_pence == {"jcp": 3 * 200_000}
+    alone = plan_of("fragmented", situation)
+    assert alone.administration_pence == {"jcp": 200_000} and len(alone.contracts) == 1
     plan = plan_of("pooled", situation)
     assert plan.administration_pence == {"pool": 200_000}
     assert len(plan.contracts) == 3

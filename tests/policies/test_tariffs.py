@@ -109,7 +109,10 @@ def test_a_grant_and_a_unit_price_have_no_fees():
 
 def test_an_unknown_tariff_is_answered_with_the_nearest():
     [line] = problems_of("work_program")
-    assert line == "there is no tariff 'work_program'; did you mean work_programme?"
+    assert (
+        line
+        == "there is no tariff 'work_program'; did you mean work_programme, jobcentre_programme?"
+    )
 
 
 @pytest.mark.parametrize("name", SHARE_BASED)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from simulation.model import LabourMarket
 
 EXACT = 1e-12
+LAST_WEEK = 10**6
 
 
 class PlanSpy:
@@ -104,9 +105,21 @@ def plan_alone(
     firms = firms_of(situation.providers)
     for firm, provider in zip(firms, system.providers, strict=True):
         firm.is_open = provider.is_open
+        most = market.config.providers.staff_limit * provider.base
+        filled = system.filled(provider, from_week=LAST_WEEK)
+        firm.capacity = max(most - filled, 0.0) * market.config.people_per_agent
     day = market.config.start + timedelta(weeks=system.week)
-    need = need_of(people, market.config)
-    scene = Scene(day, market.config.regime, wards_of_zones(market), need, firms)
+    plans, size = system.plans, market.config.people_per_agent
+    scene = Scene(
+        day,
+        market.config.regime,
+        wards_of_zones(market),
+        need_of(people, market.config, plans.reach),
+        {cell: float(len(each) * size) for cell, each in people.items()},
+        plans.reach,
+        plans.weeks,
+        firms,
+    )
     purchases, costs = [], {}
     for stream in situation.streams:
         if stream.is_capacity:

@@ -54,7 +54,7 @@ EVERYBODY: dict[str, Callable[[Journey], Any]] = {
 }
 CLIENTS: dict[str, Callable[[Journey], Any]] = {
     "weeks_in_stage": lambda journey: journey.weeks_in_stage,
-    "is_served": lambda journey: journey.is_served,
+    "effort": lambda journey: journey.effort,
     "group": lambda journey: journey.group,
 }
 FOLLOWED: dict[str, Callable[[Journey], Any]] = {
@@ -73,6 +73,7 @@ SUPPORT: dict[str, Callable[[Person], Any]] = {
     "trial_week": lambda person: or_minus_one(person.help.trial_week),
 }
 PROVIDERS: dict[str, Callable[[Provider], Any]] = {
+    "capacity": lambda provider: provider.capacity,
     "is_open": lambda provider: provider.is_open,
     "caseload": lambda provider: provider.caseload,
 }
@@ -84,6 +85,9 @@ PURSES: dict[str, Callable[[Contract], Any]] = {
     "paid": lambda contract: contract.purse.paid,
     "passed": lambda contract: contract.purse.passed_on,
 }
+
+
+USED: dict[str, Callable[[Contract], Any]] = {"used": lambda contract: contract.used}
 
 
 def first_support_disagreement(engine: LabourMarket, reference: ReferenceMarket) -> str | None:
@@ -116,15 +120,9 @@ def first_support_disagreement(engine: LabourMarket, reference: ReferenceMarket)
 def _first_of_contracts(market: Any, contracts: list[Contract]) -> str | None:
     """Return the first difference in the contracts signed so far."""
     signed = contracts[: len(market.money.committed)]
-    found = _first(market.money, signed, PURSES, "contract")
-    for contract in signed:
-        left = market.columns.left[contract.number]
-        mine = np.zeros_like(left)
-        for (group, stage), number in contract.left.items():
-            mine[group, stage - 1] = number
-        if found is None and (left != mine).any():
-            return f"contract {contract.number}, places left: {left.tolist()} and {mine.tolist()}"
-    return found
+    return _first(market.money, signed, PURSES, "contract") or _first(
+        market.columns, signed, USED, "contract"
+    )
 
 
 def _first(

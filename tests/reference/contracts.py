@@ -1,9 +1,9 @@
-"""Contracts, one object each: places, fees, instalments and payments."""
+"""Contracts, one object each: what they buy, fees, instalments and payments."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,8 @@ from simulation.agents.contracts import Contract as Agreement
 from simulation.agents.contracts import Eligibility
 from simulation.categories import CLIENT_GROUPS, STAGES
 from simulation.policies.tariffs import Terms
-from simulation.streams import Stream
 
-from .chance import WEEKS_PER_YEAR, Dice
+from .chance import WEEKS_PER_YEAR
 from .providers import PENCE, Provider, Purse, nearest_penny
 
 if TYPE_CHECKING:
@@ -25,6 +24,9 @@ MONTHS_PER_YEAR = 12
 WHITE = 0
 POOL_KEY = 63
 RUN_OFF_WEEKS = 104
+ADVANCE_WEEKS = 5
+DAYS_PER_YEAR = 365.25
+ENGAGEMENT = 1
 
 
 @dataclass(eq=False)
@@ -42,15 +44,17 @@ class Contract:
     end_week: int
     wards: set[int]
     eligibility: Eligibility
-    monthly: dict[tuple[int, int], float]
+    groups: set[int]
+    planned: dict[int, float]
     price: list[int]
+    budget: int
     purse: Purse
     takes_referrals: bool
     has_referral_duty: bool
     own_shared_records: bool
     is_co_located: bool
     people_per_agent: int = 1
-    left: dict[tuple[int, int], int] = field(default_factory=dict)
+    used: int = 0
 
     @property
     def by_results(self) -> bool:
@@ -65,9 +69,28 @@ class Contract:
         return self.start_week <= week < self.end_week
 
     def is_open(self, week: int, ward: int, group: int, stage: int) -> bool:
-        """Return whether there is a place for a stage for somebody of a ward and group."""
-        has_place = self.left.get((group, stage), 0) > 0
-        return self.is_in_force(week) and self.provider.is_open and ward in self.wards and has_place
+        """Return whether somebody of a ward and group can begin a stage, money and all."""
+        is_here = self.is_in_force(week) and self.provider.is_open and ward in self.wards
+        is_planned = group in self.groups and self.planned.get(stage, 0.0) > 0.0
+        return is_here and is_planned and self.has_money_for(stage, week)
+
+    def money_left(self, week: int) -> int:
+        """Return what its budget has released, evenly and in advance, and starts have not used."""
+        length = self.end_week - self.start_week
+        weeks = min(week - self.start_week + ADVANCE_WEEKS, length)
+        return self.budget * weeks // length - self.used
+
+    def has_money_for(self, stage: int, week: int) -> bool:
+        """Return whether that pays for a start."""
+        return self.money_left(week) >= self.price[stage - 1]
+
+    def takes_on(self, stage: int, doors: dict[int, int]) -> bool:
+        """Return whether its stream has a door open for somebody new."""
+        return self.by_results or stage != ENGAGEMENT or doors[self.stream] > 0
+
+    def sends(self, group: int) -> bool:
+        """Return whether people of a group are sent."""
+        return CLIENT_GROUPS[group] in self.terms.mandatory
 
     def accepts(self, person: Person) -> bool:
         """Return whether a person is eligible."""
@@ -80,32 +103,24 @@ class Contract:
         """Return whether the provider chooses whom of a group to take on."""
         return self.by_results and CLIENT_GROUPS[group] not in self.terms.mandatory
 
-    def months_of(self, week: int) -> int:
-        """Return the whole months from its start to the beginning of a week."""
-        return MONTHS_PER_YEAR * (week - self.start_week) // WEEKS_PER_YEAR
+    def earn_instalment(self, week: int, *, is_month_start: bool, advance_weeks: float) -> None:
+        """Let a grant earn the month's part of what is left, to be paid this week.
 
-    def add_places(self, week: int, dice: Dice) -> None:
-        """Add a month's places in a month's first week; fractions add up over the months."""
-        if not self.is_in_force(week):
-            return
-        month = self.months_of(week)
-        if week > self.start_week and self.months_of(week - 1) == month:
-            return
-        for (group, stage), number in self.monthly.items():
-            pair = (self.key * 8 + group) * 8 + stage - 1
-            rest = dice.roll(Stream.CONTRACT_CHOICE, self.start_week, self.provider.number, pair)[1]
-            new = math.floor(number * (month + 1) + rest) - math.floor(number * month + rest)
-            self.left[group, stage] = self.left.get((group, stage), 0) + new
-
-    def earn_instalment(self, week: int, *, is_month_start: bool) -> None:
-        """Let a block grant earn the month's part of what is left, to be paid this week."""
-        is_time = week == self.start_week or (is_month_start and self.start_week < week)
-        if self.terms.kind != "block" or not is_time or week >= self.end_week:
+        It is never paid further ahead of what starts have used than an advance that falls to
+        nothing at the end, when the rest of what was used is paid.
+        """
+        is_time = week in (self.start_week, self.end_week)
+        is_time |= is_month_start and self.start_week < week
+        if self.terms.kind != "block" or not is_time or week > self.end_week:
             return
         if not self.provider.is_open:
             return
-        months = round((self.end_week - week) * MONTHS_PER_YEAR / WEEKS_PER_YEAR)
+        length, left = self.end_week - self.start_week, self.end_week - week
+        part = min(advance_weeks * left / length**2, 1.0) if left > 0 else 0.0
+        ahead = math.floor(self.budget * part)
+        months = round(left * (MONTHS_PER_YEAR / WEEKS_PER_YEAR))
         part = (self.purse.committed - self.purse.earned) // max(months, 1)
+        part = max(min(part, self.used + ahead - self.purse.earned), 0)
         self.purse.keep_back(part)
         self.purse.earn(part, due=week)
 
@@ -184,8 +199,13 @@ def contract_from(
         end_week=week_of(agreement.end, config.start),
         wards={ward for ward, is_in in enumerate(agreement.wards.tolist()) if is_in},
         eligibility=agreement.eligibility,
-        monthly={cell: n / MONTHS_PER_YEAR / size for cell, n in places.items() if n > 0},
-        price=[nearest_penny(gbp * PENCE * size) for gbp in agreement.price_gbp],
+        groups={group for (group, _), n in places.items() if n > 0},
+        planned={
+            stage: sum(places[group, stage] for group in range(len(CLIENT_GROUPS))) / size
+            for stage in range(1, len(STAGES) + 1)
+        },
+        price=[nearest_penny(gbp * PENCE) * size for gbp in _prices(agreement)],
+        budget=agreement.budget_pence,
         purse=Purse(agreement.budget_pence),
         takes_referrals=agreement.takes_referrals,
         has_referral_duty=agreement.has_referral_duty,
@@ -193,3 +213,13 @@ def contract_from(
         is_co_located=agreement.is_co_located,
         people_per_agent=size,
     )
+
+
+def _prices(agreement: Agreement) -> list[float]:
+    """Return what a start uses of the budget; by results who is taken on uses a part of it."""
+    if agreement.terms.kind != "results":
+        return list(agreement.price_gbp)
+    years = (agreement.end - agreement.start).days / DAYS_PER_YEAR
+    entries = float(sum(agreement.places[:, 0])) * years
+    part = agreement.budget_pence / PENCE / max(entries, 1.0) if entries > 0 else 0.0
+    return [part, 0.0, 0.0, 0.0, 0.0]

@@ -51,33 +51,51 @@ def expected_fees(contract: Contract, group: int, believed_retention: float) -> 
     return (1.0 - contract.margin) * (fees[0] * kept[0] + later)
 
 
-def chances_of_job(person: Person, quality: float) -> tuple[float, float]:
-    """Return the believed chances of a job of a client left alone and of one served."""
+def odds_alone(person: Person) -> float:
+    """Return the believed log odds of a job of a client left alone."""
     rules = person.model.config.journey
     is_assessed = person.journey.assessments > 0
     seen = person.journey.found if is_assessed else person.barriers & SEEN_BY_EMPLOYERS
-    odds = (
+    return (
         rules.believed_base
         + rules.believed_employability * person.employability
         + rules.believed_barrier * len(seen)
         + rules.believed_years * math.log(1.0 + person.weeks_since_job / WEEKS_PER_YEAR)
     )
-    return _logistic(odds), _logistic(odds + rules.believed_effect * quality)
 
 
 def _logistic(odds: float) -> float:
     return 1.0 / (1.0 + math.exp(-odds))
 
 
-def is_worth_it(person: Person, contract: Contract, stage: int) -> bool:
-    """Return whether serving a client in services (3) or placement (4) brings what it costs."""
-    journey, provider = person.journey, contract.provider
+def _chance(person: Person, contract: Contract, group: int, effort: float) -> float:
+    """Return the believed chance of a job of a client on whom an effort is spent."""
+    rules = person.model.config.journey
+    gain = rules.believed_effect * contract.provider.quality_for(group)
+    return _logistic(odds_alone(person) + gain * effort**rules.effort_returns)
+
+
+def best_effort(person: Person, contract: Contract, *, group: int, fees: float, cost: int) -> float:
+    """Return the part of a full service that pays best, 0 for none, never below what is owed."""
+    n, least = person.model.config.journey.effort_steps, contract.terms.least_effort
+    alone = _logistic(odds_alone(person))
+    gains = {
+        step / n: fees * (_chance(person, contract, group, step / n) - alone) - step / n * cost
+        for step in range(1, n + 1)
+        if step / n >= least
+    }
+    if not least:
+        gains[0.0] = 0.0
+    return max(gains, key=lambda effort: (gains[effort], effort))
+
+
+def chosen_effort(person: Person, contract: Contract, stage: int) -> float:
+    """Return what a provider by results spends from services (3) or placement (4) on."""
+    journey, unit_cost = person.journey, contract.provider.unit_cost
     retention = person.model.config.journey.believed_retention
     fees = expected_fees(contract, journey.payment_group, retention)
-    alone, served = chances_of_job(person, provider.quality_for(journey.group))
-    services, placement = provider.unit_cost[2], provider.unit_cost[3]
-    cost = services + placement if stage == 3 else placement
-    return fees * (served - alone) >= cost
+    cost = unit_cost[2] + unit_cost[3] if stage == 3 else unit_cost[3]
+    return best_effort(person, contract, group=journey.group, fees=fees, cost=cost)
 
 
 def recruiting_weight(person: Person, contract: Contract, group: int) -> float:
@@ -85,13 +103,13 @@ def recruiting_weight(person: Person, contract: Contract, group: int) -> float:
     rules, provider = person.model.config.journey, contract.provider
     payment = payment_group(person)
     fees = expected_fees(contract, payment, rules.believed_retention)
-    alone, served = chances_of_job(person, provider.quality_for(group))
     first, second, third, fourth, _ = provider.unit_cost
     help_costs = third + fourth
-    parked = alone * fees - rules.parked_cost * help_costs
-    best = max(parked, served * fees - help_costs)
+    effort = best_effort(person, contract, group=group, fees=fees, cost=help_costs)
+    chance = _chance(person, contract, group, effort)
     attachment = contract.fee("attachment", payment)
-    profit = (1.0 - contract.margin) * attachment + best - first - second
+    spent = (effort or rules.parked_cost) * help_costs
+    profit = (1.0 - contract.margin) * attachment + chance * fees - spent - first - second
     gain = max(profit, 0.0)
     return gain / (gain + first + second + help_costs)
 

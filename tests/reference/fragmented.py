@@ -78,7 +78,7 @@ class Tender:
         self.terms = terms_named(stream.terms, self.rules.result_price_gbp)
         self.months = max(1, round((self.end - scene.day).days / DAYS_PER_MONTH))
         self.wanted = {
-            (z, g, k): scene.need[z, g, k] * share[z, g] if k in stream.stages else 0.0
+            (z, g, k): self._need(z, g, k) * share[z, g] if k in stream.stages else 0.0
             for z, g, k in scene.need
         }
         later = [k for k in sorted(stream.stages) if k > 0]
@@ -90,6 +90,14 @@ class Tender:
             for k in range(N_STAGES)
             for firm in scene.firms
         }
+
+    def _need(self, z: int, g: int, k: int) -> float:
+        """Return the starts a year of a cell: of who is sent, all there and all who join."""
+        scene = self.scene
+        if CLIENT_GROUPS[g] not in self.terms.mandatory:
+            return scene.need[z, g, k]
+        go_on = scene.reach[k] / scene.reach[1] if k > 0 else 1.0
+        return scene.people[z, g] * (1.0 + self.rules.believed_turnover) * go_on
 
     def everyone(self, z: int, k: int) -> float:
         """Return the starts wanted in a zone and stage by all groups."""
@@ -195,7 +203,7 @@ class Tender:
         affordable = min(1.0, left / cost) if cost > 0.0 else 1.0
         load = [0.0] * len(self.scene.firms)
         for (z, k, p), part in offer.items():
-            weeks = self.rules.occupied_weeks[k]
+            weeks = self.scene.weeks[k]
             load[p] += affordable * part * self.everyone(z, k) * weeks / WEEKS_PER_YEAR
         spent = 0.0
         takes = [
@@ -210,20 +218,17 @@ class Tender:
         return spent
 
     def _contracts(self) -> tuple[list[Purchase], int]:
-        """Return what is let: awards large enough, cut to the money that remains."""
-        lots = {}
-        for z in self.scene.zones:
-            for firm in self.scene.firms:
-                places = {
-                    (g, k): self.wanted[z, g, k] * self.part.get((z, k, firm.number), 0.0)
-                    for g in range(N_GROUPS)
-                    for k in range(N_STAGES)
-                }
-                if sum(places.values()) >= max(self.rules.least_starts, NOTHING):
-                    lots[z, firm.number] = places
+        """Return what is let, a contract a provider, cut to the money that remains."""
+        lots = {firm.number: self._lot(firm.number) for firm in self.scene.firms}
+        least = max(self.rules.least_starts, NOTHING)
+        lots = {p: lot for p, lot in lots.items() if sum(map(_starts, lot.values())) >= least}
         value = {
-            (z, p): sum(n * self.cost(self.scene.firms[p], g, k) for (g, k), n in places.items())
-            for (z, p), places in lots.items()
+            p: sum(
+                n * self.cost(self.scene.firms[p], g, k)
+                for places in lot.values()
+                for (g, k), n in places.items()
+            )
+            for p, lot in lots.items()
         }
         most = PENCE * self.rules.procurement_gbp
         procurement = sum(
@@ -234,20 +239,39 @@ class Tender:
             return [], 0
         total = sum(value.values())
         factor = min(1.0, available / total) if total > 0.0 else 1.0
-        return [self._contract(*key, lots[key], value[key], factor) for key in lots], procurement
+        return [self._contract(p, lots[p], value[p], factor) for p in lots], procurement
+
+    def _lot(self, p: int) -> dict[int, dict[tuple[int, int], float]]:
+        """Return the places awarded to a provider by zone, zones without any left out."""
+        lot = {
+            z: {
+                (g, k): self.wanted[z, g, k] * self.part.get((z, k, p), 0.0)
+                for g in range(N_GROUPS)
+                for k in range(N_STAGES)
+            }
+            for z in self.scene.zones
+        }
+        return {z: places for z, places in lot.items() if _starts(places) > NOTHING}
 
     def _contract(
-        self, z: int, p: int, places: dict[tuple[int, int], float], value: float, factor: float
+        self, p: int, lot: dict[int, dict[tuple[int, int], float]], value: float, factor: float
     ) -> Purchase:
         firm, is_paid_by_start = self.scene.firms[p], self.paid_stage is None
         prices = [self.price(firm, k) / PENCE * is_paid_by_start for k in range(N_STAGES)]
+        zones = {ward for z in lot for ward in self.scene.wards_of_zone[z]}
+        cells = [(g, k) for g in range(N_GROUPS) for k in range(N_STAGES)]
         return Purchase(
             provider=p,
-            wards=frozenset(self.scene.wards_of_zone[z]) & self.wards & firm.wards,
-            places={cell: number * factor for cell, number in places.items()},
+            wards=frozenset(zones) & self.wards & firm.wards,
+            places={c: sum(places[c] for places in lot.values()) * factor for c in cells},
             price_gbp=prices,
             budget_pence=math.ceil(value * factor),
             start=self.scene.day,
             end=self.end,
             terms=self.terms,
         )
+
+
+def _starts(places: dict[tuple[int, int], float]) -> float:
+    """Return the starts a year of all groups and stages."""
+    return sum(places.values())

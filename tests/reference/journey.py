@@ -67,7 +67,7 @@ class Journey:
     is_waiting: bool = False
     weeks_in_stage: int = 0
     contract: Contract | None = None
-    is_served: bool = False
+    effort: float = 0.0
     found: set[str] = field(default_factory=set)
     training_weeks: int = 0
     assessments: int = 0
@@ -82,6 +82,11 @@ class Journey:
     @property
     def office(self) -> SupportSystem:
         return self.person.model.support
+
+    @property
+    def strength(self) -> float:
+        """Return what the effort spent achieves, as a part of a full service."""
+        return self.effort**self.office.rules.effort_returns if self.effort else 0.0
 
     @property
     def is_client(self) -> bool:
@@ -165,7 +170,7 @@ class Journey:
         """Go on with a stage, or end it."""
         rules, weeks = self.office.rules, self.weeks_in_stage
         if self.stage == ENGAGED and weeks >= rules.engagement_weeks:
-            if u_goes_on >= rules.p_go_on:
+            if u_goes_on >= rules.p_go_on and not self.contract.sends(self.group):
                 self.leave("did_not_go_on")
             else:
                 self.wait()
@@ -182,7 +187,7 @@ class Journey:
     def _be_served(self, u_completes: float) -> None:
         """Let a week in services work on barriers and training, and end them when done."""
         rules, person = self.office.rules, self.person
-        if self.is_served:
+        if self.effort:
             self._lift_barriers()
         if self.training_weeks > 0:
             self.training_weeks -= 1
@@ -190,13 +195,15 @@ class Journey:
                 person.qualification += 1
                 self.record("training_completed")
         has_all = not self.found & person.barriers and self.training_weeks == 0
-        is_early = self.is_served and self.weeks_in_stage >= rules.least_service_weeks and has_all
+        is_early = (
+            self.effort > 0.0 and self.weeks_in_stage >= rules.least_service_weeks and has_all
+        )
         if not is_early and self.weeks_in_stage < rules.service_weeks:
             return
         self.training_weeks = 0
         lost = person.ability - person.employability
-        if self.is_served and lost > 0.0:
-            person.employability += rules.employability_gain * lost
+        if self.effort and lost > 0.0:
+            person.employability += rules.employability_gain * self.strength * lost
         if self.group == EMPLOYED_GROUP:
             self.leave("completed")
         else:
@@ -204,7 +211,7 @@ class Journey:
 
     def _lift_barriers(self) -> None:
         provider, person = self.contract.provider, self.person
-        quality = provider.quality_for(self.group)
+        quality = provider.quality_for(self.group) * self.strength
         for number, name in in_order(self.found & person.barriers):
             rate = self.office.rules.lift_rate[number]
             uniform = person.model.roll(Stream.BARRIER_WORK, person.number, number)[1]
@@ -226,8 +233,9 @@ class Journey:
         is_in_trial = trial is not None and trial > week
         if self.training_weeks > 0 or is_in_trial:
             given.search = single(rules.lock_in)
-        is_at_work = self.is_served and not self.is_waiting and not is_in_trial
+        is_at_work = self.effort > 0.0 and not self.is_waiting and not is_in_trial
         if self.stage == PLACEMENT and is_at_work:
-            given.broker = single(rules.p_broker * provider.quality_for(self.group))
+            quality = provider.quality_for(self.group) * self.strength
+            given.broker = single(min(rules.p_broker * quality, 1.0))
         if self.stage == AFTERCARE:
             given.keep = single(1.0 - rules.aftercare_effect * provider.quality)

@@ -49,6 +49,9 @@ class Scene:
     rules: RegimeConfig
     wards_of_zone: list[list[int]]
     need: dict[Cell, float]
+    people: dict[tuple[int, int], float]
+    reach: list[float]
+    weeks: list[float]
     firms: list[Firm]
     free: list[float] = field(default_factory=list)
 
@@ -101,14 +104,16 @@ def count_people(market: ReferenceMarket) -> dict[tuple[int, int], list[Person]]
     return cells
 
 
-def need_of(people: dict[tuple[int, int], list[Person]], config: Config) -> dict[Cell, float]:
+def need_of(
+    people: dict[tuple[int, int], list[Person]], config: Config, reach: list[float]
+) -> dict[Cell, float]:
     """Return the starts a year residents would take, people by zone, group and stage."""
     need = {}
     for (z, g), residents in people.items():
         rate = config.journey.engagement_rate[g]
         engaged = len(residents) * config.people_per_agent * (1.0 - math.exp(-rate))
         for k in range(N_STAGES):
-            goes_on = config.journey.progression[k]
+            goes_on = reach[k]
             if CLIENT_GROUPS[g] == "employed":
                 goes_on = 1.0 if k == SERVICES else 0.0
             need[z, g, k] = engaged * goes_on

@@ -65,13 +65,18 @@ def _open_contracts(person: Person, group: int, stage: int) -> list[Contract]:
 def _ask_to_begin(person: Person) -> Proposal | None:
     market, group = person.model, client_group(person)
     stage = SERVICES if group == EMPLOYED_GROUP else ENGAGED
-    contracts = _open_contracts(person, group, stage)
+    doors = market.support.doors
+    contracts = [
+        each for each in _open_contracts(person, group, stage) if each.takes_on(stage, doors)
+    ]
     if not contracts:
         return None
     unreached = math.prod(1.0 - each.provider.trust for each in contracts)
     u_engaged, u_accepted, _, _ = market.roll(Stream.ENGAGEMENT, person.number)
-    rate = weekly(market.config.journey.engagement_rate[group])
-    if u_engaged >= rate * (1.0 - unreached):
+    chance = weekly(market.config.journey.engagement_rate[group]) * (1.0 - unreached)
+    if any(each.sends(group) for each in contracts):
+        chance = max(chance, weekly(market.config.journey.referral_rate))
+    if u_engaged >= chance:
         return None
     weights = {
         each: recruiting_weight(person, each, group) if each.recruits(group) else 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 PENCE = 100
@@ -29,10 +30,18 @@ class Provider:
     credit: int = 0
     is_open: bool = True
     caseload: int = 0
+    staff: float = 0.0
+    base: int = 0
 
     @property
     def is_full(self) -> bool:
         return self.caseload >= self.capacity
+
+    def hire(self, filled: float, *, limit: float, months: float) -> None:
+        """Let staff go part of the way to what contracts fill, clients at a time in agents."""
+        wanted = min(max(filled, self.base), self.base * limit)
+        self.staff += (wanted - self.staff) / months
+        self.capacity = math.floor(self.staff + 0.5)
 
     def quality_for(self, group: int) -> float:
         """Return its quality for a client group."""

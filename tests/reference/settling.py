@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from simulation.streams import Stream
 
 from .contracts import Contract
-from .effort import in_order, is_worth_it, payment_group
+from .effort import chosen_effort, in_order, payment_group
 from .journey import AFTERCARE, ENGAGED, PLACEMENT, PLANNING, SERVICES
 from .person import Person
 from .proposals import Proposal, client_group
-from .providers import nearest_penny
 
 if TYPE_CHECKING:
     from .journey import Journey
@@ -37,7 +37,9 @@ def settle(proposal: Proposal) -> bool:
     person, contract, stage = proposal.person, proposal.contract, proposal.stage
     journey = person.journey
     moves = journey.contract is None or journey.contract.provider is not contract.provider
-    has_place = contract.left[_group(person), stage] > 0
+    has_place = contract.has_money_for(stage, person.model.week)
+    if not journey.is_client:
+        has_place = has_place and contract.takes_on(stage, person.model.support.doors)
     if not has_place or (moves and contract.provider.is_full):
         return False
     if not contract.purse.has(_money_needed(person, contract, stage)):
@@ -47,10 +49,6 @@ def settle(proposal: Proposal) -> bool:
         return True
     _start(person, contract, stage)
     return True
-
-
-def _group(person: Person) -> int:
-    return person.journey.group if person.journey.is_client else client_group(person)
 
 
 def _is_lost(person: Person, contract: Contract) -> bool:
@@ -112,16 +110,20 @@ def _start(person: Person, contract: Contract, stage: int) -> None:
     if old is not None:
         old.provider.caseload -= 1
     provider.caseload += 1
-    contract.left[journey.group, stage] -= 1
+    contract.used += contract.price[stage - 1]
+    if stage == ENGAGED:
+        market = person.model.support
+        market.doors[contract.stream] -= 1
     is_chosen = contract.by_results and stage in (SERVICES, PLACEMENT)
-    journey.is_served = is_worth_it(person, contract, stage) if is_chosen else True
+    journey.effort = chosen_effort(person, contract, stage) if is_chosen else 1.0
     journey.contract, journey.stage = contract, stage
     journey.is_waiting, journey.weeks_in_stage = False, 0
     cost = provider.unit_cost[stage - 1]
-    if not journey.is_served:
-        cost = nearest_penny(cost * person.model.config.journey.parked_cost)
+    if is_chosen:
+        part = journey.effort or person.model.config.journey.parked_cost
+        cost = math.floor(cost * part + 0.5)
     provider.cash -= cost
-    is_parked = stage == SERVICES and not journey.is_served
+    is_parked = stage == SERVICES and journey.effort == 0.0
     journey.record("parked" if is_parked else STARTS[stage], cost=cost, earned=earned)
     if was_client and stage in (SERVICES, PLACEMENT) and old.provider is not provider:
         _assess_again(person, old, contract)
@@ -156,12 +158,12 @@ def _begin_work(person: Person, stage: int) -> None:
             for number, name in in_order(person.barriers)
             if market.roll(Stream.BARRIER_WORK, person.number, number)[0] < rules.accuracy
         }
-    elif stage == SERVICES and journey.is_served and person.qualification < BELOW_LEVEL_2:
-        if market.roll(Stream.JOURNEY, person.number)[2] < rules.p_training:
+    elif stage == SERVICES and journey.effort > 0.0 and person.qualification < BELOW_LEVEL_2:
+        if market.roll(Stream.JOURNEY, person.number)[2] < rules.p_training * journey.strength:
             journey.training_weeks = rules.training_weeks
             journey.record("training_started")
-    elif stage == PLACEMENT and journey.is_served:
+    elif stage == PLACEMENT and journey.effort > 0.0:
         u_trial = market.roll(Stream.HAND_OVER, person.number)[1]
-        if u_trial < rules.p_trial:
+        if u_trial < rules.p_trial * journey.strength:
             person.help.trial_week = market.week + rules.trial_weeks
             journey.record("work_trial")

@@ -10,8 +10,10 @@ from simulation.agents.contracts import Contract as Agreement
 from simulation.agents.providers import Providers
 from simulation.config import JourneyConfig
 
+from .chance import WEEKS_PER_YEAR
 from .contracts import Contract, contract_from
-from .journey import Help, Journey
+from .expecting import N_STAGES, Expectation, open_doors
+from .journey import EMPLOYED_GROUP, Help, Journey
 from .proposals import propose
 from .providers import Provider
 from .settling import settle
@@ -63,6 +65,9 @@ class SupportSystem:
         self.market, self.contracts, self.providers = market, contracts, providers
         self.planner = planner
         self.events: list[Event] = []
+        self.doors: dict[int, int] = {}
+        self.plans = Expectation.first(market.config)
+        self.client_weeks = [0] * N_STAGES
         for person in market.people:
             person.journey, person.help = Journey(person), Help()
 
@@ -112,14 +117,32 @@ class SupportSystem:
         contract.purse.earn(amount, due=self.week + lag)
 
     def commissioning(self) -> None:
-        """Close providers without cash or credit; sign what is planned; add a month's places."""
+        """Close providers without cash or credit; hire and learn; sign what is planned."""
         for provider in self.providers:
             if provider.is_open and provider.cash < -provider.credit:
                 provider.is_open = False
+        if self._is_month_start():
+            self._hire()
+            self.plans = Expectation.after(self)
         if self.planner is not None:
             self.contracts += self.planner(self)
-        for contract in self.contracts:
-            contract.add_places(self.week, self.market.dice)
+
+    def filled(self, provider: Provider, *, from_week: int) -> float:
+        """Return the clients at a time that contracts begun by a week and not ended fill."""
+        return sum(
+            number * self.plans.weeks[stage - 1] / WEEKS_PER_YEAR
+            for each in self.contracts
+            if each.provider is provider
+            and each.start_week <= from_week
+            and self.week < each.end_week
+            for stage, number in each.planned.items()
+        )
+
+    def _hire(self) -> None:
+        rules = self.market.config.providers
+        for provider in self.providers:
+            filled = self.filled(provider, from_week=self.week)
+            provider.hire(filled, limit=rules.staff_limit, months=rules.hiring_months)
 
     def _is_month_start(self) -> bool:
         day = self.market.config.start + timedelta(weeks=self.week)
@@ -130,12 +153,15 @@ class SupportSystem:
         people = self.market.people
         for person in people:
             person.journey.advance()
+        self.doors = open_doors(self)
         asked = [proposal for person in people if (proposal := propose(person)) is not None]
         asked.sort(key=lambda proposal: proposal.order)
         served = {each.person for each in asked if settle(each)}
         for person in people:
             self._note_wait(person, has_place=person in served)
             person.journey.affect()
+            if person.journey.is_client and person.journey.group != EMPLOYED_GROUP:
+                self.client_weeks[person.journey.stage - 1] += 1
 
     def _note_wait(self, person: Person, *, has_place: bool) -> None:
         """Record a wait in its first week."""
@@ -151,7 +177,11 @@ class SupportSystem:
             if person.journey.job is not None:
                 follow_job(person.journey)
         for contract in self.contracts:
-            contract.earn_instalment(self.week, is_month_start=self._is_month_start())
+            contract.earn_instalment(
+                self.week,
+                is_month_start=self._is_month_start(),
+                advance_weeks=self.market.config.funding.grant_advance_weeks,
+            )
         for contract in self.contracts:
             contract.pay(self.week)
             contract.lapse(self.week)
@@ -161,7 +191,7 @@ class SupportSystem:
         journeys = [person.journey for person in self.market.people]
         for provider in self.providers:
             mine = [each for each in journeys if each.contract and _of(each) is provider]
-            if len(mine) != provider.caseload or provider.caseload > provider.capacity:
+            if len(mine) != provider.caseload:
                 raise ValueError(f"week {self.week}: {provider} has {len(mine)} clients")
         for contract in self.contracts:
             kept = sum(each.reserved for each in journeys if _keeper(each) is contract)
@@ -170,8 +200,8 @@ class SupportSystem:
                 raise ValueError(f"week {self.week}: contract {contract.number} keeps {kept}")
             if purse.reserved + purse.earned > purse.committed:
                 raise ValueError(f"week {self.week}: contract {contract.number} overspent")
-            if min(contract.left.values(), default=0) < 0:
-                raise ValueError(f"week {self.week}: contract {contract.number} has no such place")
+            if not 0 <= contract.used <= contract.budget:
+                raise ValueError(f"week {self.week}: contract {contract.number} used too much")
 
 
 def _of(journey: Journey) -> Provider:
@@ -230,11 +260,14 @@ def providers_from(columns: Providers, *, cash: list[int], credit: list[int]) ->
 
 def _provider(columns: Providers, number: int) -> Provider:
     network = int(columns.network[number])
+    capacity = int(columns.capacity[number])
     return Provider(
         number=number,
+        base=capacity,
+        staff=float(capacity),
         quality=float(columns.quality[number]),
         trust=float(columns.trust[number]),
-        capacity=int(columns.capacity[number]),
+        capacity=capacity,
         unit_cost=columns.unit_cost[number].tolist(),
         group_strength=columns.group_strength[number].tolist(),
         barrier_strength=columns.barrier_strength[number].tolist(),

@@ -13,11 +13,11 @@ from simulation.categories import BARRIERS, CLIENT_GROUPS, PAYMENT_GROUPS, Stage
 from simulation.config import JourneyConfig
 from simulation.support.effort import (
     EffortRates,
+    chosen_effort,
     effort_rates,
     payment_group,
     recruiting_weight,
     value_of_results,
-    worth_it,
 )
 
 COSTS = np.array([[3_000, 8_000, 60_000, 25_000, 12_000]])
@@ -36,8 +36,11 @@ class Case(NamedTuple):
     contracts: Contracts
     rates: EffortRates
 
+    def effort(self, stage: int = Stage.SERVICES) -> float:
+        return float(chosen_effort(*self[:4], 0, 0, stage, self.rates))
+
     def serves(self, stage: int = Stage.SERVICES) -> bool:
-        return bool(worth_it(*self[:4], 0, 0, stage, self.rates))
+        return self.effort(stage) > 0.0
 
     def weight(self, group: int = 0) -> float:
         return float(recruiting_weight(*self[:4], 0, 0, group, self.rates))
@@ -76,6 +79,7 @@ def contract(
     job_weeks: int = 13,
     gap: int = 4,
     margin: float = 0.0,
+    least_effort: float = 0.0,
 ) -> Contracts:
     columns = {name: np.zeros(1, np.int64) for name in Contracts._fields}
     fees = {"attachment": attachment, "job": job, "sustainment": sustainment, "n_sustainment": n}
@@ -86,13 +90,15 @@ def contract(
         "job_weeks": np.full((1, len(PAYMENT_GROUPS)), job_weeks),
         "sustainment_weeks": np.array([gap]),
         "margin": np.array([margin]),
+        "least_effort": np.array([least_effort]),
     }
     return Contracts(**columns)
 
 
 @pytest.fixture
 def rates() -> EffortRates:
-    return effort_rates(JourneyConfig(), np.array([100]))
+    """All or nothing, so that what is served is a matter of one condition."""
+    return effort_rates(JourneyConfig(effort_steps=1), np.array([100]))
 
 
 @pytest.fixture
@@ -212,9 +218,34 @@ def test_recruiting_weight_is_expected_profit_over_profit_and_cost(case: Case, a
     fee = 0.9 * job * 0.7**0.25
     begin, serve = COSTS[0, 0] + COSTS[0, 1], COSTS[0, 2] + COSTS[0, 3]
     parked, served = chance(case, 1, 0.0), chance(case, 1, 1.0)
-    best = max(parked * fee - 0.1 * serve, served * fee - serve)
+    is_served = (served - parked) * fee >= serve
+    best = served * fee - serve if is_served else parked * fee - 0.1 * serve
     profit = max(0.9 * attachment + best - begin, 0.0)
     assert case.weight() == pytest.approx(profit / (profit + begin + serve), rel=1e-12)
+
+
+@pytest.mark.parametrize("returns", [0.3, 0.5, 1.0])
+@pytest.mark.parametrize("steps", [1, 4, 7])
+@pytest.mark.parametrize("least", [0.0, 0.25, 0.6])
+@pytest.mark.parametrize("job", [0, 150_000, 400_000, 2_000_000])
+def test_the_effort_chosen_pays_best_of_those_allowed(case: Case, returns, steps, least, job):
+    """The same sum for every effort that is allowed, written out; nothing owed, nothing lost."""
+    rates = case.rates._replace(steps=steps, returns=returns)
+    terms = contract(job=job, least_effort=least)
+    chosen = case._replace(rates=rates, contracts=terms).effort()
+    allowed = [k / steps for k in range(1, steps + 1) if k / steps >= least]
+    allowed += [0.0] * (least == 0.0)
+    cost, fee = COSTS[0, 2] + COSTS[0, 3], job * 0.7**0.25
+    gains = {e: chance(case, 1, e**returns) * fee - e * cost for e in allowed}
+    assert chosen in allowed
+    assert gains[chosen] == pytest.approx(max(gains.values()), abs=1e-6)
+
+
+def test_what_is_owed_is_spent_even_where_it_can_never_pay(case: Case):
+    rates = case.rates._replace(steps=4)
+    for least, effort in ((0.0, 0.0), (0.25, 0.25), (0.3, 0.5), (0.5, 0.5), (1.0, 1.0)):
+        terms = contract(least_effort=least)
+        assert case._replace(rates=rates, contracts=terms).effort() == effort
 
 
 def test_the_easier_to_place_are_recruited_the_more(case: Case):

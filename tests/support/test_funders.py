@@ -118,11 +118,14 @@ def test_streams_help_whom_the_plan_says(streams):
     }
 
 
-def test_the_working_neighbourhoods_fund_takes_over_in_april_2008(streams):
-    fund = streams["working_neighbourhoods_fund"]
-    assert streams["deprived_areas_fund"].end == streams["neighbourhood_renewal"].end
-    assert min(fund.amounts_gbp) == streams["deprived_areas_fund"].end == date(2008, 4, 1)
-    assert fund.amounts_gbp[date(2008, 4, 1)] == 4_274_000 + 9_660_000
+def test_the_deprived_areas_fund_goes_on_for_a_year_beside_the_working_neighbourhoods_fund(streams):
+    """As the final evaluation has them: to March 2009, 33 over 32 million; 57 and 24 million."""
+    fund, own = streams["working_neighbourhoods_fund"], streams["deprived_areas_fund"]
+    assert own.end == date(2009, 4, 1)
+    assert own.amounts_gbp[date(2008, 4, 1)] == round(4_274_000 * 33 / 32, -3)
+    assert streams["neighbourhood_renewal"].end == min(fund.amounts_gbp) == date(2008, 4, 1)
+    assert 3 * fund.amounts_gbp[date(2008, 4, 1)] == 57_000_000
+    assert sum(streams["european_regional_fund"].amounts_gbp.values()) == 24_000_000
     assert fund.funder == "local authorities"
     assert fund.end == date(2011, 4, 1)
 
@@ -148,10 +151,15 @@ def test_tyne_and_wear_has_the_money_of_bcbc_by_residents(bcbc):
     share = area.wards["residents"].sum() / bcbc.wards["residents"].sum()
     ours = {stream.name: stream for stream in load_streams(FundingConfig(), bcbc)}
     theirs = {stream.name: stream for stream in load_streams(FundingConfig(), area)}
-    assert set(ours) - set(theirs) == {"fair_cities"}
-    for name, stream in theirs.items():
-        for day, amount in stream.amounts_gbp.items():
-            assert amount == round(ours[name].amounts_gbp[day] * share, -3)
+    results = {"flexible_new_deal", "jcp_support_contract"}
+    assert set(ours) - set(theirs) == {"fair_cities", "european_regional_fund", *results}
+    seedcorn = "city_strategy_seedcorn"
+    assert theirs[seedcorn].amounts_gbp == ours[seedcorn].amounts_gbp
+    for name in set(theirs) - {seedcorn}:
+        for day, amount in theirs[name].amounts_gbp.items():
+            if name != "jcp_mainstream" or day < date(2009, 4, 1):
+                assert amount == round(ours[name].amounts_gbp[day] * share, -3)
+    assert theirs["jcp_mainstream"].end == min(theirs["work_programme"].amounts_gbp)
 
 
 def test_scale_multiplies_amounts_and_targets(streams, bcbc):

@@ -64,12 +64,18 @@ def market() -> Market:
         start_week=[0, 0, 0],
         end_week=[52, 52, 52],
         is_block=[False, False, True],
+        budget=[60_000, 30_000, 12_345],
+        used=[0, 0, 0],
     )
     money = new_money(3, N_PROVIDERS, opening=OPENING, lag_weeks=LAG)
     add_budget(money, 0, 100_000)
     add_budget(money, 1, 50_000)
-    money = grow(money, np.array([60_000, 30_000, 12_345]), contracts.stream)
+    money = grow(money, contracts.budget, contracts.stream)
     return Market(money, contracts)
+
+
+WHATEVER_HAPPENS = np.inf
+"""Weeks ahead of delivery beyond which no grant waits for any."""
 
 
 def earn_at_once(market: Market, contract: int, pence: int, week: int) -> None:
@@ -84,11 +90,23 @@ def begins_month(week: int) -> bool:
 
 
 def close_week(
-    money: Money, contracts: Contracts, week: int, is_open: np.ndarray | None = None
+    money: Money,
+    contracts: Contracts,
+    week: int,
+    is_open: np.ndarray | None = None,
+    *,
+    advance_weeks: float = WHATEVER_HAPPENS,
 ) -> None:
     """Do what the phase of payments does at the end of a week."""
     is_month_start = begins_month(week)
-    instalments(money, contracts, week, is_month_start=is_month_start, is_open=is_open)
+    instalments(
+        money,
+        contracts,
+        week,
+        is_month_start=is_month_start,
+        advance_weeks=advance_weeks,
+        is_open=is_open,
+    )
     pay_due(money, contracts, week)
     lapse(money, contracts, week, is_open=is_open)
     check_money(money, contracts, week)
@@ -174,6 +192,8 @@ def test_instalments_of_a_block_grant_come_to_its_budget(first_week: int, length
         start_week=[first_week],
         end_week=[first_week + length],
         is_block=[True],
+        budget=[budget],
+        used=[0],
     )
     money = new_money(2, 1, opening=np.zeros(1), lag_weeks=LAG)
     add_budget(money, 0, budget)
@@ -196,6 +216,20 @@ def test_a_year_has_twelve_equal_instalments(market: Market):
         close_week(money, contracts, week)
         assert money.paid[2] - before == (1000 if begins_month(week) or week == 0 else 0)
     assert money.paid[2] == 12_000
+
+
+@pytest.mark.parametrize("part", [0.0, 0.3, 0.9, 1.0])
+def test_a_grant_is_paid_for_what_was_delivered_and_little_ahead_of_it(market: Market, part):
+    """Evenly used up to a part of the budget, it is paid that part in the end, to the penny."""
+    money, contracts = market
+    budget, ahead = int(contracts.budget[2]), 5.0
+    for week in range(53):
+        contracts.used[2] = min(int(part * budget * (week + 1) / 52), int(part * budget))
+        close_week(money, contracts, week, advance_weeks=ahead)
+        most = contracts.used[2] + budget * ahead / 52 * (52 - week) / 52
+        assert money.earned[2] <= max(most, budget * ahead / 52)
+    assert part * budget - 1 <= money.paid[2] <= max(part * budget, budget * ahead / 52)
+    assert money.stream_uncommitted[1] == 50_000 - money.paid[2]
 
 
 def test_a_closed_provider_gets_no_more_instalments_and_its_money_lapses(market: Market):

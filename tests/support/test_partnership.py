@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,8 +13,11 @@ import yaml
 
 from simulation.agents.contracts import Eligibility, FundingStream
 from simulation.categories import CLIENT_GROUPS
-from simulation.config import Config, PartnershipConfig, RegimeConfig
+from simulation.config import Config, FundingConfig, PartnershipConfig, RegimeConfig
 from simulation.errors import InputError
+from simulation.inputs.area import load_area
+from simulation.inputs.shipped import shipped_area_folder
+from simulation.support.funding import load_streams
 from simulation.support.partnership import BEHAVIOURS, Partnership
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +28,8 @@ STILL = {
     "shocks": (),
     "trust_growth": 0.0,
     "core_team_growth": 0.0,
+    "own_money_growth": 0.0,
+    "trust": 0.66,
     "transparency_growth": 0.0,
     "missed_target_loss": 0.0,
     "restructuring_loss": 0.0,
@@ -76,14 +82,29 @@ def mean_severity(barrier: str) -> float:
     return sum(weight / 3 * share for weight, share in enumerate(shares)) / sum(shares)
 
 
+ENGAGEMENT = (4.01, 3.85, 3.69, 3.63, 3.43, 2.64)
+"""Mean scores of the six statements of engagement in the survey of late summer 2010."""
+
+
 def test_start_values_are_those_of_the_survey():
-    engagement = (4.33, 4.01, 3.85, 3.69, 3.63, 3.43, 2.64)
     config = PartnershipConfig()
-    assert config.trust == pytest.approx((sum(engagement) / 7 - 1) / 4, abs=0.005)
     lack = mean_severity("lack of information sharing between partner organisations")
     assert config.transparency == pytest.approx(1 - lack, abs=0.006)
     rigid = "rigid eligibility rules or lack of flexibility in use of funding streams"
     assert config.rigidity == pytest.approx(mean_severity(rigid), abs=0.006)
+
+
+def test_trust_begins_lower_grows_and_meets_the_survey_at_its_date():
+    area = load_area(shipped_area_folder("bcbc"))
+    streams = load_streams(FundingConfig(), area)
+    partnership = Partnership(PartnershipConfig(), RegimeConfig(), streams, START)
+    half_met = dict.fromkeys(partnership.funders, 0.5)
+    path = []
+    for day in (date(2008, 3, 31), date(2009, 3, 31), date(2010, 9, 1)):
+        partnership.advance(day, half_met)
+        path.append(sum(partnership.partners().trust.values()) / len(half_met))
+    assert PartnershipConfig().trust < path[0] < path[1]
+    assert path[2] == pytest.approx((sum(ENGAGEMENT) / 6 - 1) / 4, abs=0.01)
 
 
 def test_willingness_is_the_behaviours_part_times_trust_times_what_rules_leave():
@@ -113,8 +134,8 @@ def test_trust_follows_its_closed_form(delivered):
     partnership = partnership_of(**rates)
     partnership.advance(YEAR, {"a": delivered})
     for name, gain, loss in (
-        ("a", 0.1 + 0.2 * min(delivered, 1.0), 0.05 + 0.4 * max(1.0 - delivered, 0.0)),
-        ("b", 0.1, 0.05),
+        ("a", 0.2, 0.05 + 0.4 * max(1.0 - delivered, 0.0)),
+        ("b", 0.2, 0.05),
     ):
         level = gain / (gain + loss)
         expected = level + (0.5 - level) * math.exp(-4 * (gain + loss))
@@ -133,11 +154,29 @@ def test_trust_is_the_same_however_time_is_cut():
     assert weekly.partners().trust == pytest.approx(once.partners().trust, rel=1e-12)
 
 
-def test_delivery_builds_trust_and_missed_targets_break_it():
+def test_missed_targets_break_trust_and_met_ones_do_not():
     partnership = partnership_of(trust=0.5, trust_growth=0.1, missed_target_loss=0.3)
     partnership.advance(YEAR, {"a": 1.0, "b": 0.2})
     trust = partnership.partners().trust
     assert trust["a"] > 0.5 > trust["b"]
+
+
+def test_a_core_team_and_own_money_build_trust_while_they_are_there():
+    """Capacity money for one year, money of its own for two: three rates, one after the other."""
+    lead = replace(stream_of("a"), is_capacity=True, amounts_gbp={START: 1.0})
+    years = {START: 1.0, START.replace(year=2008): 1.0}
+    own = replace(stream_of("a"), name="own", amounts_gbp=years)
+    other = replace(stream_of("b"), name="other", amounts_gbp=years)
+    rates = {"trust": 0.4, "trust_growth": 0.1, "core_team_growth": 0.2, "own_money_growth": 0.3}
+    partnership = Partnership(
+        PartnershipConfig(**{**STILL, **rates}), RegimeConfig(), [lead, own, other], START
+    )
+    lack = 0.6
+    for until, rate in ((2008, 0.6), (2009, 0.4), (2011, 0.1)):
+        day = START.replace(year=until)
+        lack *= math.exp(-rate * (day - partnership.day).days / 365.25)
+        partnership.advance(day, {})
+        assert partnership.partners().trust == pytest.approx({"a": 1 - lack, "b": 1 - lack})
 
 
 def test_a_shock_takes_its_share_on_its_day_from_those_it_concerns():

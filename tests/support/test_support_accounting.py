@@ -19,7 +19,7 @@ from small_areas import make_area
 
 from experiments import configure
 from simulation.agents.clients import NO_WEEK
-from simulation.categories import CLIENT_EVENTS, CLIENT_GROUPS
+from simulation.categories import CLIENT_EVENTS
 from simulation.model import LabourMarket
 
 LETTERS = {
@@ -201,7 +201,7 @@ def test_nobody_is_in_two_places_and_everyone_in_a_stage_is_on_a_caseload(market
     )
     assert np.array_equal(load, market.providers.caseload)
     idle = clients.stage == 0
-    for name in ("is_waiting", "is_served", "found", "training_weeks", "assessments"):
+    for name in ("is_waiting", "effort", "found", "training_weeks", "assessments"):
         assert not getattr(clients, name)[idle].any(), name
     assert not clients.reserved[idle & (clients.job_week == NO_WEEK)].any()
 
@@ -256,17 +256,19 @@ def test_no_stream_pays_more_than_it_has_and_no_contract_more_than_was_committed
     assert (money.earned + money.reserved <= given).all()
 
 
-def test_no_contract_begins_more_than_its_places(market_run):
-    """Places a year for as long as the contract has run, and one for the rounding."""
+def test_no_contract_uses_more_than_has_been_released(market_run):
+    """What starts cost at the contract's prices stays within its budget by time, to the penny."""
     model, table = market_run
-    size = model.config.people_per_agent
-    starts = table[table["event"].isin([name for name in STARTS if name != "job_entry"])]
     market = model.support_system.commissioning
-    begun = np.zeros((len(market.contracts), len(CLIENT_GROUPS), 5), int)
-    index = starts["contract"], starts["group"].cat.codes.to_numpy(), starts["stage"] - 1
-    np.add.at(begun, index, 1)
+    size = model.config.people_per_agent
+    by_start = [0 if each.terms.kind == "results" else 1 for each in market.contracts]
+    prices = np.array([np.rint(100 * np.array(each.price_gbp)) for each in market.contracts])
+    starts = table[table["event"].isin([name for name in STARTS if name != "job_entry"])]
+    used = np.zeros(len(market.contracts))
+    np.add.at(used, starts["contract"], size * prices[starts["contract"], starts["stage"] - 1])
+    rows = np.flatnonzero(by_start)
+    assert np.array_equal(used[rows], market.columns.used[rows])
     for row, each in enumerate(market.contracts):
-        end = min(int(market.columns.end_week[row]), model.week)
-        months = (12 * (end - int(market.columns.start_week[row]) - 1)) // 52 + 1
-        assert (begun[row] <= each.places * months / 12 / size + 1).all()
-    assert (market.columns.left >= 0).all()
+        start, end = market.columns.start_week[row], market.columns.end_week[row]
+        weeks = min(model.week - 1 - start + 5, end - start)
+        assert 0 <= market.columns.used[row] <= each.budget_pence * weeks // (end - start)

@@ -18,7 +18,7 @@ from simulation.policies.regimes.joint import (
     standing_of,
 )
 from simulation.policies.regimes.letting import Bought, lettings_from
-from simulation.policies.regimes.orders import order_of
+from simulation.policies.regimes.orders import order_of, terms_of
 from simulation.policies.regimes.supply import free_capacity, seen_need
 from simulation.policies.situation import Situation
 
@@ -62,7 +62,7 @@ def _buy_aligned(
     budget = situation.budget_pence[stream.name]
     part = stream.discretion * situation.partners.willingness[stream.funder]
     moved = int(budget * part)
-    seen = seen_need(situation, stream)
+    seen = seen_need(situation, stream, terms_of(stream.terms, situation))
     fixed = buy(
         situation, order_of(situation, stream, seen, budget - moved, clauses=REFERRAL), free
     )

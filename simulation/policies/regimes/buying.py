@@ -48,7 +48,7 @@ def award(situation: Situation, order: Order, free: np.ndarray) -> np.ndarray:
         Part of what is wanted in a zone and stage, of each group alike.
     """
     prices, values = order_prices(situation, order), order_values(situation, order)
-    load = np.asarray(situation.config.occupied_weeks) / WEEKS_PER_YEAR
+    load = situation.expected.occupied_weeks / WEEKS_PER_YEAR
     filled = order.wanted.sum(axis=1) * load
     scores = scores_of(situation, order.wanted, order.wards, quality_weight=order.quality_weight)
     parts = np.zeros_like(scores)

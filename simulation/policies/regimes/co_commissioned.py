@@ -12,7 +12,7 @@ from simulation.policies.regimes.buying import buy
 from simulation.policies.regimes.fragmented import buy_alone, fragmented
 from simulation.policies.regimes.joint import all_places, core_team_pence
 from simulation.policies.regimes.letting import Bought, lettings_from
-from simulation.policies.regimes.orders import Order, order_of
+from simulation.policies.regimes.orders import Order, order_of, terms_of
 from simulation.policies.regimes.supply import free_capacity, seen_need
 from simulation.policies.situation import Situation
 
@@ -72,10 +72,9 @@ def _joint_order(
     return order_of(
         situation,
         stream,
-        seen_need(situation, stream) * left,
+        seen_need(situation, stream, terms_of(stream.terms, situation)) * left,
         money_pence,
         quality_weight=situation.config.joint_quality_weight,
-        is_framework=True,
         clauses=JOINT,
     )
 

@@ -10,7 +10,7 @@ from simulation import register
 from simulation.agents.contracts import Lettings
 from simulation.policies.regimes.buying import buy
 from simulation.policies.regimes.letting import Bought, lettings_from
-from simulation.policies.regimes.orders import order_of
+from simulation.policies.regimes.orders import order_of, terms_of
 from simulation.policies.regimes.supply import free_capacity, seen_need
 from simulation.policies.situation import Situation
 
@@ -57,7 +57,7 @@ def buy_alone(
     bought = {}
     for stream in situation.streams:
         if not stream.is_capacity and stream.name in money_pence:
-            wanted = seen_need(situation, stream)
+            wanted = seen_need(situation, stream, terms_of(stream.terms, situation))
             order = order_of(situation, stream, wanted, money_pence[stream.name])
             bought[stream.name] = buy(situation, order, free)
     return bought

@@ -59,7 +59,8 @@ def yearly_pence(situation: Situation, stream: FundingStream) -> int:
 def core_team_pence(situation: Situation) -> tuple[dict[str, int], int]:
     """Share the yearly cost of the core team among capacity streams, and say what they lack.
 
-    The team costs `core_team_share` of all streams' yearly money. Capacity streams pay in their
+    The team costs `core_team_gbp`, in the first year of joint plans `core_team_set_up_gbp` more,
+    but no more than `core_team_share` of all streams' yearly money. Capacity streams pay in their
     order, each up to its yearly money.
 
     Returns
@@ -70,7 +71,9 @@ def core_team_pence(situation: Situation) -> tuple[dict[str, int], int]:
         What all capacity streams together cannot pay, in pence a year.
     """
     total = sum(yearly_pence(situation, stream) for stream in situation.all_streams)
-    left = round(situation.config.core_team_share * total)
+    config = situation.config
+    gbp = config.core_team_gbp + config.core_team_set_up_gbp * situation.partners.is_new
+    left = round(min(PENCE_PER_POUND * gbp, config.core_team_share * total))
     planning = {stream.name for stream in situation.streams}
     paid = {}
     for stream in situation.all_streams:

@@ -36,10 +36,11 @@ class Bought:
 
 
 def write_contracts(situation: Situation, order: Order, parts: np.ndarray) -> Bought:
-    """Write a contract for every zone and provider with places, within the order's money.
+    """Write a contract for every provider with places, or for each of its zones.
 
     Contracts for fewer starts than `least_starts` fall away; the others are scaled down together
-    until they, the cost of letting them and a penny each for rounding up fit the money.
+    until they, the cost of letting them (once a provider) and a penny each for rounding up fit
+    the order's money.
 
     Parameters
     ----------
@@ -48,22 +49,35 @@ def write_contracts(situation: Situation, order: Order, parts: np.ndarray) -> Bo
     parts : ndarray of float64, shape (n_zones, n_stages, n_providers)
         As `award` gives them.
     """
+    n_zones, n_providers = parts.shape[0], parts.shape[2]
     starts = np.einsum("zk,zkp->zp", order.wanted.sum(axis=1), parts)
-    zones, rows = np.nonzero(starts >= max(situation.config.least_starts, LEAST))
-    parts = parts[zones, :, rows]
-    pence = (
-        parts * order_values(situation, order)[zones] * order_prices(situation, order)[rows]
-    ).sum(axis=1)
-    procurement = _procurement_pence(situation, pence, rows if order.is_framework else None)
-    available = order.money_pence - procurement - pence.size
-    if not pence.size or available <= 0:
+    pence = np.einsum(
+        "zkp,zk,pk->zp", parts, order_values(situation, order), order_prices(situation, order)
+    )
+    zones, rows = np.divmod(np.arange(n_zones * n_providers), n_providers)
+    lots = np.arange(zones.size) if order.is_by_zone else rows
+    large = np.bincount(lots, starts.ravel()) >= max(situation.config.least_starts, LEAST)
+    is_let = large[lots] & (starts.ravel() > LEAST)
+    zones, rows = zones[is_let], rows[is_let]
+    _, lots = np.unique(lots[is_let], return_inverse=True)
+    values = np.bincount(lots, pence[zones, rows])
+    procurement = _procurement_pence(situation, np.bincount(rows, pence[zones, rows]))
+    available = order.money_pence - procurement - values.size
+    if not values.size or available <= 0:
         return Bought((), 0, np.zeros_like(order.wanted))
-    factor = min(1.0, available / pence.sum()) if pence.any() else 1.0
-    budgets = np.ceil(pence * factor).astype(np.int64)
-    cells = order.wanted[zones] * (parts * factor)[:, None, :]
+    factor = min(1.0, available / values.sum()) if values.any() else 1.0
+    cells = order.wanted[zones] * (parts[zones, :, rows] * factor)[:, None, :]
+    budgets = np.ceil(values * factor).astype(np.int64)
     contracts = tuple(
-        _contract(situation, order, int(zone), int(row), cell, int(budget))
-        for zone, row, cell, budget in zip(zones, rows, cells, budgets, strict=True)
+        _contract(
+            situation,
+            order,
+            zones[lots == lot],
+            int(rows[lots == lot][0]),
+            cells[lots == lot].sum(axis=0),
+            int(budget),
+        )
+        for lot, budget in enumerate(budgets)
     )
     bought = np.zeros_like(order.wanted)
     np.add.at(bought, zones, cells)
@@ -91,22 +105,23 @@ def lettings_from(
     )
 
 
-def _procurement_pence(
-    situation: Situation, values: np.ndarray, provider_rows: np.ndarray | None
-) -> int:
-    """Cost of letting contracts of these values, one each or one for all of a provider."""
+def _procurement_pence(situation: Situation, values: np.ndarray) -> int:
+    """Cost of letting contracts of these values, pence, one a provider."""
     config = situation.config
-    if provider_rows is not None:
-        values = np.bincount(provider_rows, weights=values)
     dearest = config.procurement_most * values
     return int(np.floor(np.minimum(PENCE_PER_POUND * config.procurement_gbp, dearest)).sum())
 
 
 def _contract(
-    situation: Situation, order: Order, zone: int, row: int, cell: np.ndarray, budget_pence: int
+    situation: Situation,
+    order: Order,
+    zones: np.ndarray,
+    row: int,
+    cell: np.ndarray,
+    budget_pence: int,
 ) -> Contract:
-    """Return one contract; its wards are those of the zone, the order and the provider."""
-    in_zone = situation.zone_of_ward == zone
+    """Return one contract; its wards are those of the zones, the order and the provider."""
+    in_zone = np.isin(situation.zone_of_ward, zones)
     prices = np.zeros(N_STAGES) if order.is_by_results else prices_of(situation)[row]
     return Contract(
         stream=order.stream,

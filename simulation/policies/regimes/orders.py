@@ -34,8 +34,8 @@ class Order:
     terms : Terms
     end : date
     quality_weight : float
-    is_framework : bool
-        One procurement for all the contracts of a provider.
+    is_by_zone : bool
+        A contract for each zone of a provider, so that its money stays there; otherwise one.
     clauses : mapping of str to object
         Further fields of each `Contract`: prime, margin and clauses.
     """
@@ -49,7 +49,7 @@ class Order:
     terms: Terms
     end: date
     quality_weight: float
-    is_framework: bool = False
+    is_by_zone: bool = False
     clauses: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -118,7 +118,7 @@ def _spend_pool(
         terms=BLOCK,
         end=_end(situation, pool),
         quality_weight=situation.config.joint_quality_weight,
-        is_framework=True,
+        is_by_zone=True,
         clauses=JOINT,
     )
     task = _task(situation, order, need, free, _fair_pence(situation, pool, money))
@@ -147,7 +147,7 @@ def _task(
         candidates=shares_of(scores, free > 0, winners=n_candidates) > 0,
         quality=quality_of(situation, wanted),
         cost=prices_of(situation) * (months / MONTHS_PER_YEAR),
-        load=np.asarray(config.occupied_weeks) / WEEKS_PER_YEAR,
+        load=situation.expected.occupied_weeks / WEEKS_PER_YEAR,
         free=free,
         money_pence=float(order.money_pence),
         jobs=weight[:, None] * np.asarray(config.believed_jobs),

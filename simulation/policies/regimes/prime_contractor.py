@@ -152,7 +152,7 @@ def _subcontract(
     free: np.ndarray,
 ) -> Bought:
     """Let a prime award its part of a stream's money in its area."""
-    seen = seen_need(situation, stream)
+    seen = seen_need(situation, stream, terms)
     wanted = seen * in_area[:, None, None] / n_primes
     part = wanted.sum() / seen.sum() if seen.any() else 0.0
     order = order_of(

@@ -18,6 +18,7 @@ from simulation.config import RegimeConfig
 from simulation.policies.situation import Situation
 from simulation.policies.tariffs import Terms
 
+TINY = 1e-300
 DAYS_PER_MONTH = 365.25 / MONTHS_PER_YEAR
 EXPECTED_PAYMENT_GROUP = {
     "ib_esa": "esa_ex_ib",
@@ -196,15 +197,29 @@ def expected_fee_pence(terms: Terms, config: RegimeConfig) -> np.ndarray:
     return PENCE_PER_POUND * fee[rows]
 
 
-def seen_need(situation: Situation, stream: FundingStream) -> np.ndarray:
+def seen_need(situation: Situation, stream: FundingStream, terms: Terms) -> np.ndarray:
     """Need a stream sees when it looks at nothing but its own rules.
+
+    Parameters
+    ----------
+    situation : Situation
+    stream : FundingStream
+    terms : Terms
+        Groups for which they are mandatory are sent: those there and those who join in a year,
+        `regime.believed_turnover` of them, none of whom may say no.
 
     Returns
     -------
     ndarray of float64, shape (n_zones, n_client_groups, n_stages)
         Starts a year, in people: need x the share it may help, in the stages it may buy.
     """
+    need = situation.need.copy()
+    sent = [CLIENT_GROUPS.index(name) for name in terms.mandatory]
+    go_on = situation.expected.progression / max(situation.expected.progression[1], TINY)
+    go_on[0] = 1.0
+    referred = situation.people[:, sent] * (1.0 + situation.config.believed_turnover)
+    need[:, sent] = referred[:, :, None] * go_on
     row = [each.name for each in situation.all_streams].index(stream.name)
     may_buy = np.zeros(N_STAGES)
     may_buy[list(stream.stages)] = 1.0
-    return situation.need * situation.eligible[row][:, :, None] * may_buy
+    return need * situation.eligible[row][:, :, None] * may_buy

@@ -1,0 +1,49 @@
+"""What plans learn of journeys, against the formulas."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simulation.agents.clients import GROUP_EMPLOYED
+from simulation.categories import N_STAGES
+from simulation.support.funnel import expected_journeys, learn
+from simulation.support.records import EVENT, N_EVENTS, tally
+
+FIRST = expected_journeys((1.0, 0.5, 0.4, 0.2, 0.1), (2.0, 3.0, 16.0, 14.0, 18.0))
+NOBODY = np.zeros((N_EVENTS, N_STAGES + 1), np.int64)
+
+
+def counts_of(**events: tuple[int, int]) -> np.ndarray:
+    """Counts of events, each with the stage it is noted in."""
+    counts = NOBODY.copy()
+    for name, (stage, number) in events.items():
+        counts[EVENT[name], stage] = number
+    return counts
+
+
+def test_before_anybody_is_seen_the_first_idea_holds():
+    for weight in (0.0, 500.0):
+        learnt = learn(FIRST, NOBODY, np.zeros(5), weight)
+        np.testing.assert_allclose(learnt.progression, FIRST.progression)
+        np.testing.assert_allclose(learnt.occupied_weeks, FIRST.occupied_weeks)
+
+
+def test_a_chance_to_go_on_is_the_mean_of_its_beta_distribution():
+    """30 went on to a plan, 60 left, 10 found a job first: Beta(0.5 w, 0.5 w) after 30 and 70."""
+    counts = counts_of(engaged=(1, 110), assessed=(2, 30), did_not_go_on=(1, 60), job_entry=(1, 10))
+    for weight in (0.0, 40.0, 1e9):
+        learnt = learn(FIRST, counts, np.array([330.0, 0, 0, 0, 0]), weight)
+        p = (0.5 * weight + 30) / (weight + 100)
+        assert learnt.progression[1] == pytest.approx(p)
+        assert learnt.progression[2] == pytest.approx(p * 0.8)
+        weeks = (2.0 * weight + 330) / (weight + 100)
+        assert learnt.occupied_weeks[0] == pytest.approx(weeks)
+
+
+def test_parked_clients_reach_services_and_those_in_work_are_not_counted():
+    event = np.array([EVENT["parked"], EVENT["service_started"], EVENT["service_started"]])
+    counts = tally(event, np.array([3, 3, 3]), np.array([0, 1, GROUP_EMPLOYED]))
+    assert counts.sum() == 2
+    learnt = learn(FIRST, counts, np.zeros(5), 0.0)
+    assert learnt.progression[2] == FIRST.progression[1]
