@@ -146,7 +146,7 @@ CLIENT_EVENTS = (
     "dropped_out",
     "completed",
     "provider_closed",
-    "left_at_65",
+    "left_area",
     "paid_for_result",
     "helped",
 )

@@ -188,7 +188,7 @@ class LabourMarket(mesa.Model):
             given = self._reference
             self.closure.follow(self._reference_world() if given is None else given)
         self.flows, self.totals = self.recorder.new_flows(), self.recorder.new_totals()
-        self.rates.begin_week(self.week)
+        self.rates.begin_week(self.week, self.matching.slack)
         with self._threads.week():
             for phase in PHASES:
                 if phase not in ROUND_PHASES:
@@ -267,7 +267,9 @@ class LabourMarket(mesa.Model):
     def search(self) -> None:
         """Phase 6: seekers choose an open vacancy to apply to."""
         support = self.support_system.caseload.support
-        self.matching.search(self.people, support, self.jobs, round_number=self.round_number)
+        self.matching.search(
+            self.people, support, self.jobs, week=self.week, round_number=self.round_number
+        )
 
     def hiring(self) -> None:
         """Phase 7: vacancies take the best of the suitable; offers are accepted or refused."""

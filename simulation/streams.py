@@ -60,6 +60,7 @@ class Stream(IntEnum):
     TICKETS = 25
     INTERVENTIONS = 27
     PROVIDERS = 28
+    SELECTION = 29
 
 
 @kernel(each=True)

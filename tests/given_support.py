@@ -12,7 +12,7 @@ from small_areas import make_area
 
 from simulation.agents.contracts import Contract, Eligibility
 from simulation.agents.providers import Providers
-from simulation.categories import CLIENT_GROUPS, PAYMENT_GROUPS, STAGES, START_WEEKS, STATES, State
+from simulation.categories import CLIENT_GROUPS, PAYMENT_GROUPS, STAGES, STATES, State
 from simulation.compile import threads_for
 from simulation.config import Config
 from simulation.inputs.area import Area
@@ -128,8 +128,8 @@ def market(config, contracts, *, area, who=None, cash=RICH, seed=7) -> LabourMar
 
 def stand_still(model: LabourMarket, weeks: int, *, each=None) -> LabourMarket:
     """Let only the phases of support happen; `each` is called with the model after each week."""
-    # Nobody is a school leaver of this very week, or each week would begin the slot again.
-    model.people.age_weeks[model.people.age_weeks == START_WEEKS] += 1
+    # Nobody is a newcomer of this very week, or each week would begin the slot again.
+    model.people.workless_weeks[model.people.workless_weeks == 0] += 1
     model.flows = model.recorder.new_flows()
     with threads_for(model.n_people):
         for _ in range(weeks):

@@ -40,6 +40,7 @@ def configurations(draw):
             "vacancy_share": draw(st.floats(0, 0.5)),
             "job_loss_rate": draw(st.tuples(*[rate] * 5)),
             "quit_rate": draw(st.tuples(*[rate] * 4)),
+            "selection_weeks": draw(st.floats(1, 8)),
             "lapse_weeks": draw(st.integers(1, 10)),
             "pause_weeks": draw(st.integers(0, 5)),
             "hoarding_weeks": draw(st.tuples(*[st.floats(0.5, 20)] * 5)),
@@ -57,7 +58,8 @@ def configurations(draw):
         },
         "benefits": {
             "claim_rate": draw(rate),
-            "discouraged_rate": draw(rate),
+            "claim_slack": draw(st.floats(0, 3)),
+            "discouraged_rate": draw(st.tuples(*[rate] * 4)),
             "jsa_exit_rate": draw(rate),
             "ib_long_rate": draw(rate),
             "review_weeks": draw(st.floats(1, 100)),

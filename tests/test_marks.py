@@ -13,7 +13,7 @@ import pytest
 from simulation import Config, LabourMarket
 from simulation.agents.clients import Clients, Support
 from simulation.agents.columns import People, new_columns
-from simulation.categories import START_WEEKS, State
+from simulation.categories import State
 from simulation.labour import benefits, search, separations
 from simulation.policies.interventions.places import JourneyAid
 from simulation.support import referrals
@@ -74,6 +74,8 @@ def test_all_whose_health_or_claim_changes_are_marked(market: LabourMarket, seed
         claim=0.3,
         discouraged=0.3,
         start_seeking=0.3,
+        inactivity_health=6.0,
+        inactivity_child=3.0,
         jsa_exit=0.5,
         ib_short=0.5,
         ib_long=0.2,
@@ -84,18 +86,19 @@ def test_all_whose_health_or_claim_changes_are_marked(market: LabourMarket, seed
         health_risk=15.0,
         inflow=0.01,
     )
+    entrants = scaled(market.rates.entrants, rng, leave=0.05)
     people = copied(market.people)
     people.age_weeks[rng.integers(0, people.id.size, 40)] = 65 * 52
     people.health[:] = rng.integers(0, 3, people.id.size)
     marked = np.zeros(people.id.size, np.bool_)
-    most = benefits.most_likely(ageing, rates)
+    most = benefits.most_likely(ageing, rates, entrants)
     week, key = 20 + seed, market.key
     benefits.mark_changes(
         people.id, people.state, people.health, people.age_weeks, week, key, most, marked
     )
 
     def change(some: People, rows: np.ndarray) -> None:
-        benefits.change_marked(some, rows, week, key, 800, ageing, rates, market.rates.entrants)
+        benefits.change_marked(some, rows, week, key, 800, ageing, rates, entrants)
 
     n_changed = assert_same_of_all_and_of_marked(people, marked, change)
     assert 100 < n_changed <= marked.sum() < people.id.size
@@ -154,7 +157,7 @@ def test_all_who_apply_are_marked(market: LabourMarket, seed: int, has_support: 
 def test_all_who_are_engaged_are_marked(market: LabourMarket, seed: int) -> None:
     rng = np.random.default_rng(seed)
     people, n = copied(market.people), market.people.id.size
-    people.age_weeks[:50] = START_WEEKS
+    people.sector[:50], people.workless_weeks[:50] = -1, 0
     chances = rng.random((market.area.n_wards, 8)) * rng.choice([0.05, 0.5])
     factor = (rng.random(n) * 3.0).astype(np.float32)
     aid = JourneyAid(factor, np.ones(n, np.float32), np.zeros(n, np.bool_))

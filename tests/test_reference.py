@@ -183,7 +183,7 @@ def test_cells_of_the_first_day_have_their_own_rounding_vacancies_and_pay() -> N
                 base = cell.filled * (1.0 + employers.vacancy_share)
                 assert cell.base == pytest.approx(base, rel=1e-12)
                 assert cell.desired == int(base + rounding)
-                assert cell.openings == (u_open < 0.5) * (cell.desired - cell.filled)
+                assert cell.openings == (u_open < 0.75) * (cell.desired - cell.filled)
                 assert cell.open_since == -int(u_since * employers.lapse_weeks)
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple, TypeVar, get_type_hints
 
 import numpy as np
 
-from simulation.categories import BARRIERS, N_LEVELS, N_STATES, START_WEEKS, WEEKS_PER_YEAR, State
+from simulation.categories import BARRIERS, N_LEVELS, N_STATES, WEEKS_PER_YEAR, State
 from simulation.compile import kernel
 from simulation.errors import InputError
 
@@ -20,7 +20,7 @@ NO_ONE = -1
 NO_CHILD = -1
 NO_MOVE = 0
 LEAVES = N_STATES
-"""In `pending`: the person at work leaves the labour force at 65."""
+"""In `pending`: the person at work leaves the area, or the labour force at 65."""
 
 Columns = TypeVar("Columns")
 
@@ -101,7 +101,7 @@ class People(NamedTuple):
     weeks_in_state: Annotated[np.ndarray, np.int16]
     """For the employed, weeks in the present job."""
     weeks_since_job: Annotated[np.ndarray, np.int16]
-    """0 in work; since age 16 for those who never worked."""
+    """0 in work; since age 16 or arrival for those who never worked."""
     workless_weeks: Annotated[np.ndarray, np.int16]
     """Weeks out of work since age 16."""
     ability: Annotated[np.ndarray, np.float64]
@@ -123,8 +123,8 @@ class People(NamedTuple):
     has_searched: Annotated[np.ndarray, np.bool_]
     """Whether the person has applied before in this spell of search."""
     pending: Annotated[np.ndarray, np.int8]
-    """The state a person at work is about to leave for; 0 none, 7 leaves the area's
-    labour force at 65."""
+    """The state a person at work is about to leave for; 0 none, 7 leaves the area, or
+    its labour force at 65."""
 
 
 class Jobs(NamedTuple):
@@ -255,9 +255,15 @@ def move_benefit(people: People, row: int, to: int) -> None:
 
 
 @kernel(each=True)
-def enter(people: People, row: int, qualification: int, ability: float) -> None:
-    """Start a slot again as a school leaver of 16, inactive, never in work."""
-    people.age_weeks[row] = START_WEEKS
+def is_newcomer(people: People, row: int) -> bool:
+    """Return whether a slot began again this week: no week out of work yet, never in work here."""
+    return people.workless_weeks[row] == 0 and people.sector[row] < 0
+
+
+@kernel(each=True)
+def enter(people: People, row: int, age_weeks: int, qualification: int, ability: float) -> None:
+    """Start a slot again with a newcomer of this age, inactive, never in work here."""
+    people.age_weeks[row] = age_weeks
     people.qualification[row] = qualification
     people.child_weeks[row] = NO_CHILD
     people.is_lone_parent[row] = False

@@ -26,6 +26,8 @@ FIRST_JOB = int(Stream.FIRST_JOB)
 CELLS = int(Stream.CELLS)
 LOGISTIC_SD = math.pi / math.sqrt(3.0)
 DRAWS_AT_ONCE = 64
+OPEN_SHARE = 0.75
+"""Of the vacancies of the first day, those open to applicants: the rest are not posted yet."""
 
 
 class Establishments(NamedTuple):
@@ -261,13 +263,13 @@ def _draw_establishment(
         jobs.rounding[cell] = words[0]
         jobs.desired[cell] = int(jobs.base[cell] + words[0])
         jobs.open_since[cell] = -int(words[2] * lapse_weeks)
-        if words[1] < 0.5:
+        if words[1] < OPEN_SHARE:
             jobs.openings[cell] = jobs.desired[cell] - jobs.filled[cell]
 
 
 @kernel(parallel=True)
 def _draw_establishments(jobs: Jobs, pay_spread: float, lapse_weeks: int, seed: np.uint64) -> None:
-    """Draw each establishment's pay and each cell's rounding; open about half the vacancies."""
+    """Draw each establishment's pay and each cell's rounding; open most vacancies."""
     for employer in numba.prange(jobs.ward.size):
         _draw_establishment(jobs, employer, pay_spread, lapse_weeks, seed)
 

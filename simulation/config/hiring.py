@@ -28,7 +28,7 @@ class SearchConfig(Group):
         1, "rounds of application a week", unit="rounds", ge=1, le=7, plausible=(1, 3)
     )
     voluntary: tuple[Share, Share, Share, Share, Share, Share, Share] = parameter(
-        (0.005, 0.02, 0.002, 0.006, 0.003, 0.145, 0.0),
+        (0.0077, 0.019, 0.0028, 0.0085, 0.014, 0.12, 0.066),
         "chance of an effective application in a round without any duty to seek, by state",
         unit="per round",
         source=CALIBRATED,
@@ -42,17 +42,19 @@ class SearchConfig(Group):
         plausible=(0.08, 0.32),
     )
     confidence_floor: Share = parameter(
-        0.5,
+        0.15,
         "intensity of a person without any confidence over that of one with all",
         unit="ratio",
-        plausible=(0.2, 0.8),
+        source=CALIBRATED,
+        plausible=(0.05, 0.5),
     )
     childcare_factor: Share = parameter(
         0.5, "intensity of a person whom childcare holds back", unit="ratio", plausible=(0.2, 0.8)
     )
     places: int = parameter(
         4,
-        "places of work looked at for a vacancy of the kind sought",
+        "places of work looked at for a vacancy of the kind sought; times people_per_agent, so that"
+        " thinned places show as many openings",
         unit="places",
         ge=1,
         le=20,
@@ -65,7 +67,7 @@ class SearchConfig(Group):
         plausible=(0.2, 0.8),
     )
     p_above: Share = parameter(
-        0.05, "chance to try one level above", unit="probability", plausible=(0.0, 0.15)
+        0.1, "chance to try one level above", unit="probability", plausible=(0.0, 0.2)
     )
     bump_down: float = parameter(
         0.10,
@@ -200,13 +202,13 @@ class HiringConfig(Group):
         plausible=(0.0, 1.0),
     )
     employability: float = parameter(
-        3.0,
+        4.0,
         "gain from employability 0 to 1",
         unit="log odds",
         source=CALIBRATED,
         ge=0,
         le=20,
-        plausible=(1.5, 4.5),
+        plausible=(2.0, 6.0),
     )
     barrier_penalty: float = parameter(
         0.15,
@@ -230,13 +232,13 @@ class HiringConfig(Group):
         plausible=(0.0, 2.0),
     )
     reservation: float = parameter(
-        -0.2,
+        0.6,
         "suitability below which nobody is taken",
         unit="log odds",
         source=CALIBRATED,
         ge=-20,
         le=20,
-        plausible=(-1.0, 0.5),
+        plausible=(-0.5, 1.5),
     )
     reservation_slack: float = parameter(
         0.3,

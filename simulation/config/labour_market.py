@@ -37,7 +37,7 @@ class EconomyConfig(Group):
         (), "local closures and openings: kind, ward, sector, jobs, date", unit="list"
     )
     shock_sd: float = parameter(
-        0.035,
+        0.026,
         "standard deviation of an establishment's quarterly shock to the logarithm of its jobs",
         unit="log points",
         source="set for one job in five recruited to be a new one (replacement_share)",
@@ -54,7 +54,7 @@ class EmployersConfig(Group):
     """Establishments: how they recruit, keep, lose and pay people."""
 
     vacancy_share: Share = parameter(
-        0.022,
+        0.031,
         "vacancies at the start over filled jobs",
         unit="share",
         source="ONS vacancy survey 2006, 2.2 to 2.5 per 100 jobs",
@@ -65,6 +65,14 @@ class EmployersConfig(Group):
         "mean time from a job falling empty to its being open to applicants",
         unit="weeks",
         plausible=(0.5, 4.0),
+    )
+    selection_weeks: Weeks = parameter(
+        2.4,
+        "mean time an opening collects applications before they are judged together",
+        unit="weeks",
+        source=CALIBRATED,
+        ge=1,
+        plausible=(1.5, 5.0),
     )
     lapse_weeks: int = parameter(
         26,
@@ -78,7 +86,7 @@ class EmployersConfig(Group):
         8, "and not posted again for this long", unit="weeks", ge=0, le=520, plausible=(0, 26)
     )
     hoarding_weeks: tuple[Weeks, Weeks, Weeks, Weeks, Weeks] = parameter(
-        (3.0, 4.0, 6.0, 9.0, 13.0),
+        (6.0, 8.0, 12.0, 18.0, 26.0),
         "mean time an employer keeps a person it no longer needs, by skill level 0 to 4",
         unit="weeks",
         plausible=(0.5, 2.0),
@@ -106,14 +114,14 @@ class EmployersConfig(Group):
         plausible=(0.05, 0.3),
     )
     quit_rate: tuple[Rate, Rate, Rate, Rate] = parameter(
-        (0.05, 0.028, 0.018, 0.035),
+        (0.19, 0.048, 0.02, 0.062),
         "leave work for inactivity (study, care, early retirement), by age band",
         unit="per year",
         source=CALIBRATED,
         plausible=(0.67, 1.5),
     )
     job_loss_rate: tuple[Rate, Rate, Rate, Rate, Rate] = parameter(
-        (0.125, 0.10, 0.07, 0.052, 0.034),
+        (0.078, 0.062, 0.043, 0.032, 0.021),
         "dismissals and ended contracts by skill level 0 to 4, beyond the first six months",
         unit="per year",
         source=CALIBRATED,

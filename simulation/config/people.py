@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from simulation.config.base import CALIBRATED, Group, Rate, RelativeRisk, Share, Weeks, parameter
+from simulation.config.base import (
+    CALIBRATED,
+    Factor,
+    Group,
+    Rate,
+    RelativeRisk,
+    Share,
+    Weeks,
+    parameter,
+)
 
 
 class PeopleConfig(Group):
     """How people change: health, ability, confidence, discouragement, moves."""
 
     half_life_weeks: Weeks = parameter(
-        104.0,
+        78.0,
         "half-life of employability and confidence out of work",
         unit="weeks",
         source="design starting point, range one to five years",
@@ -17,11 +26,17 @@ class PeopleConfig(Group):
         distribution="log_uniform",
     )
     recovery_weeks: Weeks = parameter(
-        52.0,
+        26.0,
         "half-life of what is lost, once in work",
         unit="weeks",
-        plausible=(26.0, 104.0),
+        plausible=(13.0, 104.0),
         distribution="log_uniform",
+    )
+    employability_floor: Share = parameter(
+        0.6,
+        "part of ability that no time out of work takes away",
+        unit="share",
+        plausible=(0.3, 0.9),
     )
     scarring: Share = parameter(
         0.4,
@@ -63,61 +78,84 @@ class BenefitsConfig(Group):
         "rules_2006", "dated amounts, ages and duties: a shipped name or your own YAML", unit="path"
     )
     p_claim: Share = parameter(
-        0.72,
+        0.66,
         "chance that a lost job leads straight to a claim for JSA",
         unit="probability",
         source=CALIBRATED,
         plausible=(0.55, 0.85),
     )
+    p_claim_laid_off: Share = parameter(
+        0.95, "the same for those laid off", unit="probability", plausible=(0.7, 1.0)
+    )
     claim_rate: Rate = parameter(
-        7.0,
-        "seekers without benefit who claim JSA",
+        5.5,
+        "seekers without benefit who claim JSA, at one application per vacancy",
         unit="per year",
         source=CALIBRATED,
-        plausible=(3.5, 14.0),
+        plausible=(2.75, 11.0),
         distribution="log_uniform",
     )
-    discouraged_rate: Rate = parameter(
-        0.12,
-        "seekers without benefit who stop seeking",
+    claim_slack: float = parameter(
+        2.0,
+        "power of applications per vacancy in reach by which claims of seekers rise (0 not at all)",
+        unit="exponent",
+        source="take-up rises when jobs are hard to find; size set for the peak of JSA in 2009",
+        ge=0,
+        le=3,
+        plausible=(0.0, 2.5),
+    )
+    discouraged_rate: tuple[Rate, Rate, Rate, Rate] = parameter(
+        (1.1, 1.0, 0.9, 1.3),
+        "seekers without benefit who stop seeking, by age band",
         unit="per year",
         source=CALIBRATED,
-        plausible=(0.06, 0.24),
-        distribution="log_uniform",
+        plausible=(0.67, 1.5),
     )
     start_seeking_rate: tuple[Rate, Rate, Rate, Rate] = parameter(
-        (0.54, 0.52, 0.42, 0.14),
+        (1.15, 1.35, 1.25, 0.4),
         "inactive people who start to seek, by age band",
         unit="per year",
         source=CALIBRATED,
         plausible=(0.67, 1.5),
     )
+    inactivity_health: tuple[Factor, Factor, Factor] = parameter(
+        (1.0, 1.5, 2.5),
+        "factor of giving up search, and divisor of starting it, by health",
+        unit="ratio",
+        plausible=(0.8, 1.2),
+    )
+    inactivity_child: Factor = parameter(
+        1.4,
+        "the same with a youngest child below school age",
+        unit="ratio",
+        plausible=(1.0, 2.0),
+    )
     jsa_exit_rate: Rate = parameter(
-        0.7,
+        0.9,
         "claims for JSA that end for reasons other than a hire",
         unit="per year",
         source="JSA leavers' destinations, Hansard 26 Nov 2008; calibrated",
         plausible=(0.4, 1.1),
     )
     jsa_exit_to_inactive: Share = parameter(
-        0.06,
+        0.40,
         "of those, into inactivity; the rest go on seeking without benefit",
         unit="share",
-        plausible=(0.02, 0.2),
+        plausible=(0.2, 0.7),
     )
     ib_short_rate: Rate = parameter(
-        2.07,
+        1.8,
         "end of short incapacity claims",
         unit="per year",
         source="design 6: survival 0.62 exp(-2.07 t) + 0.38 exp(-0.10 t)",
         plausible=(1.5, 2.8),
     )
     ib_long_rate: Rate = parameter(
-        0.10,
+        0.045,
         "end of long incapacity claims",
         unit="per year",
         source="as above",
-        plausible=(0.05, 0.15),
+        plausible=(0.03, 0.1),
     )
     ib_long_share: Share = parameter(
         0.38,
@@ -159,7 +197,7 @@ class BenefitsConfig(Group):
         plausible=(0.5, 1.5),
     )
     inflow_rate: tuple[Rate, Rate, Rate] = parameter(
-        (0.30, 0.29, 0.41),
+        (0.25, 0.26, 0.5),
         "new incapacity, lone-parent and other claims a year for each claimant at the start",
         unit="per year",
         source="incapacity terminations 24.6 per cent of the caseload, Hansard 12 Mar 2007",

@@ -43,7 +43,7 @@ class PopulationConfig(Group):
         distribution="log_uniform",
     )
     ib_long_weeks: Weeks = parameter(
-        560.0,
+        510.0,
         "mean time on a long incapacity claim at the start, cut at adult life",
         unit="weeks",
         source="56 per cent of the stock beyond five years, Hansard 22 Oct 2008; two thirds beyond"
@@ -89,12 +89,13 @@ class PopulationConfig(Group):
         plausible=(0.0, 0.5),
     )
     entrant_qualification: tuple[Share, Share, Share, Share, Share] = parameter(
-        (0.12, 0.20, 0.25, 0.23, 0.20),
-        "school leavers by the qualification they will reach",
+        (0.29, 0.19, 0.17, 0.13, 0.22),
+        "newcomers by the qualification they will reach",
         unit="share",
+        source="about that of residents, so that people keep their ratio to the jobs of each level",
     )
     ability_spread: Share = parameter(
-        0.3, "half-width of employability within a state", unit="0 to 1", plausible=(0.15, 0.45)
+        0.4, "half-width of employability within a state", unit="0 to 1", plausible=(0.15, 0.45)
     )
     child_share: Share = parameter(
         0.38,

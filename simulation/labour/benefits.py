@@ -17,13 +17,14 @@ from simulation.categories import (
     State,
 )
 from simulation.compile import kernel
-from simulation.labour.separations import EntrantRates, school_leaver
+from simulation.labour.separations import EntrantRates, newcomer
 from simulation.streams import MARGIN, Stream, draw
 
 AGEING = int(Stream.AGEING)
 BENEFITS = int(Stream.BENEFITS)
 CHILD_LEAVES_WEEKS = 18 * WEEKS_PER_YEAR
 PARENT_MAX_WEEKS = 50 * WEEKS_PER_YEAR
+SCHOOL_WEEKS = 5 * WEEKS_PER_YEAR
 
 
 class AgeingRates(NamedTuple):
@@ -31,6 +32,8 @@ class AgeingRates(NamedTuple):
 
     decay: float
     recovery: float
+    floor: float
+    """Part of ability that employability does not fall below out of work."""
     scarring: float
     health_worsens: np.ndarray
     """float64 (4,), by age band."""
@@ -41,10 +44,16 @@ class AgeingRates(NamedTuple):
 class BenefitRates(NamedTuple):
     """Parameters of benefits, per week; groups are incapacity, lone parent, other."""
 
-    claim: float
-    discouraged: float
+    claim: np.ndarray
+    """float64 (n_wards,), of seekers without benefit, by home ward; written each week."""
+    discouraged: np.ndarray
+    """float64 (4,), by age band."""
     start_seeking: np.ndarray
     """float64 (4,), by age band."""
+    inactivity_health: np.ndarray
+    """float64 (3,), factor of giving up and divisor of starting to seek, by health."""
+    inactivity_child: float
+    """The same with a child below school age."""
     jsa_exit: float
     jsa_exit_to_inactive: float
     ib_short: float
@@ -109,6 +118,7 @@ def grow_older(
     confidence: np.ndarray,
     decay: float,
     recovery: float,
+    floor: float,
     scarring: float,
 ) -> None:
     """Add a week to everyone's clocks, move employability and confidence; columns of `People`.
@@ -130,7 +140,8 @@ def grow_older(
         ceiling = ability[row] * (1.0 - scar)
         skill, hope = employability[row], confidence[row]
         rising = skill + (ceiling - skill) * recovery
-        employability[row] = skill - skill * decay if is_out else rising
+        falling = skill - (skill - floor * ability[row]) * decay
+        employability[row] = falling if is_out else rising
         confidence[row] = hope - hope * decay if is_out else hope + (1.0 - hope) * recovery
 
 
@@ -156,6 +167,14 @@ def end_claim(people: People, row: int, group: int, uniform: float, benefits: Be
         move_benefit(people, row, State.SEEKING_NO_BENEFIT)
     else:
         move_benefit(people, row, State.INACTIVE_NO_BENEFIT)
+
+
+@kernel(each=True)
+def pull_of_inactivity(people: People, row: int, benefits: BenefitRates) -> float:
+    """Return how much illness or a small child raises giving up and lowers starting to seek."""
+    child = people.child_weeks[row]
+    pull = benefits.inactivity_health[people.health[row]]
+    return pull * benefits.inactivity_child if 0 <= child < SCHOOL_WEEKS else pull
 
 
 @kernel(each=True)
@@ -191,19 +210,19 @@ def exit_claim(
             end_claim(people, row, 2, where, benefits)
             return True
     elif state == State.SEEKING_NO_BENEFIT:
-        claims = benefits.claim if people.age_weeks[row] >= ADULT_WEEKS else 0.0
+        claims = benefits.claim[people.ward[row]] if people.age_weeks[row] >= ADULT_WEEKS else 0.0
         if uniform < claims:
             move_benefit(people, row, State.JSA)
             return True
-        if uniform < claims + benefits.discouraged:
+        gives_up = benefits.discouraged[age_band(people.age_weeks[row])]
+        if uniform < claims + gives_up * pull_of_inactivity(people, row, benefits):
             move_benefit(people, row, State.INACTIVE_NO_BENEFIT)
             return True
-    elif (
-        state == State.INACTIVE_NO_BENEFIT
-        and uniform < benefits.start_seeking[age_band(people.age_weeks[row])]
-    ):
-        move_benefit(people, row, State.SEEKING_NO_BENEFIT)
-        return True
+    elif state == State.INACTIVE_NO_BENEFIT:
+        starts = benefits.start_seeking[age_band(people.age_weeks[row])]
+        if uniform < starts / pull_of_inactivity(people, row, benefits):
+            move_benefit(people, row, State.SEEKING_NO_BENEFIT)
+            return True
     return False
 
 
@@ -259,15 +278,16 @@ def change_one(
     benefits: BenefitRates,
     entrants: EntrantRates,
 ) -> None:
-    """Let one person's health change, leave at 65, end a claim or begin one."""
+    """Let one person's health change, leave the area or at 65, end a claim or begin one."""
     grow = draw(seed, AGEING, week, people.id[row], 0)
     change_health(people, row, grow[0], ageing)
     is_employed = people.state[row] == State.EMPLOYED
-    if people.age_weeks[row] >= LEAVES_WEEKS:
+    leaves = grow[2] < entrants.leave[age_band(people.age_weeks[row])]
+    if leaves or people.age_weeks[row] >= LEAVES_WEEKS:
         if is_employed:
             people.pending[row] = LEAVES
         else:
-            school_leaver(people, row, week, seed, entrants)
+            newcomer(people, row, week, seed, entrants)
         return
     words = draw(seed, BENEFITS, week, people.id[row], 0)
     if not is_employed and exit_claim(people, row, words[0], words[1], child_limit_weeks, benefits):
@@ -288,25 +308,29 @@ class MostLikely(NamedTuple):
 
     health: float
     """Of a change of health."""
+    leave: float
+    """Of leaving the area."""
     exit: np.ndarray
     """float64 (7,), of the end or change of a claim or a spell outside work, by state."""
     claim: np.ndarray
     """float64 (3, 7), of a new claim, by health and state."""
 
 
-def most_likely(ageing: AgeingRates, benefits: BenefitRates) -> MostLikely:
+def most_likely(ageing: AgeingRates, benefits: BenefitRates, entrants: EntrantRates) -> MostLikely:
     """Return the largest chances a week of what `change_one` decides."""
     exits = np.zeros(N_STATES)
+    pull = benefits.inactivity_health * np.array([[1.0], [benefits.inactivity_child]])
     exits[State.JSA] = benefits.jsa_exit
     exits[State.IB_ESA] = max(benefits.ib_long, benefits.ib_short)
     exits[State.LONE_PARENT] = benefits.lone_parent + benefits.review
     exits[State.OTHER_BENEFIT] = benefits.other
-    exits[State.SEEKING_NO_BENEFIT] = benefits.claim + benefits.discouraged
-    exits[State.INACTIVE_NO_BENEFIT] = benefits.start_seeking.max()
+    exits[State.SEEKING_NO_BENEFIT] = benefits.claim.max() + benefits.discouraged.max() * pull.max()
+    exits[State.INACTIVE_NO_BENEFIT] = benefits.start_seeking.max() / pull.min()
     claims = benefits.inflow.max(axis=0)[:, None] * benefits.risk
     worsens = ageing.health_worsens.max() * max(1.0, ageing.workless_health_factor)
     return MostLikely(
         health=float(worsens + ageing.health_mends) * MARGIN,
+        leave=float(entrants.leave.max()) * MARGIN,
         exit=exits * MARGIN,
         claim=(claims[0] * benefits.health_risk[:, None] + claims[1] + claims[2]) * MARGIN,
     )
@@ -329,8 +353,9 @@ def mark_changes(
         words = draw(seed, BENEFITS, week, ids[row], 0)
         may_end = words[0] < most.exit[now]
         may_claim = words[2] < most.claim[health[row], now]
-        may_fall_ill = draw(seed, AGEING, week, ids[row], 0)[0] < most.health
-        marked[row] = may_end | may_claim | may_fall_ill | (age_weeks[row] >= LEAVES_WEEKS)
+        grow = draw(seed, AGEING, week, ids[row], 0)
+        may_go = (grow[2] < most.leave) | (age_weeks[row] >= LEAVES_WEEKS)
+        marked[row] = may_end | may_claim | (grow[0] < most.health) | may_go
 
 
 @kernel(parallel=True)
@@ -387,9 +412,10 @@ def age_and_move(
         people.confidence,
         ageing.decay,
         ageing.recovery,
+        ageing.floor,
         ageing.scarring,
     )
-    most = most_likely(ageing, benefits)
+    most = most_likely(ageing, benefits, entrants)
     mark_changes(people.id, people.state, people.health, people.age_weeks, week, seed, most, marked)
     rows = np.flatnonzero(marked)
     change_marked(people, rows, week, seed, child_limit_weeks, ageing, benefits, entrants)

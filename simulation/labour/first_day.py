@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
-from simulation.agents.columns import NO_CHILD, People
+from simulation.agents.columns import NO_CHILD, People, age_band
 from simulation.categories import (
     AGE_BAND_STARTS,
     AGE_LEAVES,
@@ -61,6 +61,12 @@ class StartRates(NamedTuple):
     """float64 (8,)."""
     barrier_factor: float
     illness_with_claim: float
+    health_ratio: np.ndarray
+    """float64 (4,), rate at which health falls over that at which it mends, by age band."""
+    workless_health_factor: float
+    half_life_weeks: float
+    floor: float
+    scarring: float
 
 
 def ward_factor(area: Area, states: list[str], exponent: float) -> np.ndarray:
@@ -112,6 +118,11 @@ def start_rates(area: Area, config: Config) -> StartRates:
         barrier_share=np.array(population.barrier_share),
         barrier_factor=population.barrier_factor,
         illness_with_claim=benefits.illness_with_claim,
+        health_ratio=np.array(config.people.health_worsens) / max(config.people.health_mends, 1e-9),
+        workless_health_factor=config.people.workless_health_factor,
+        half_life_weeks=config.people.half_life_weeks,
+        floor=config.people.employability_floor,
+        scarring=config.people.scarring,
     )
 
 
@@ -180,22 +191,27 @@ def _family(people: People, row: int, words: Words, rates: StartRates) -> None:
 
 @kernel(each=True)
 def _ability(people: People, row: int, words: Words, rates: StartRates) -> None:
-    """Set health, ability, employability and confidence."""
+    """Set health, employability, and the ability and confidence it would have come from."""
     state = people.state[row]
     if state == State.IB_ESA:
         people.health[row] = 2 if words[0] < rates.illness_with_claim else 1
     else:
-        old = (people.age_weeks[row] - START_WEEKS) / (49.0 * WEEKS_PER_YEAR)
-        people.health[row] = 1 if words[0] < 0.02 + 0.16 * old else 0
+        ratio = rates.health_ratio[age_band(people.age_weeks[row])]
+        if state != State.EMPLOYED:
+            ratio *= rates.workless_health_factor
+        well = 1.0 / (1.0 + ratio + ratio * ratio)
+        people.health[row] = 0 if words[0] < well else 1 if words[0] < well * (1.0 + ratio) else 2
     shift = rates.ability_spread * (2.0 * words[1] - 1.0)
     mean = rates.ability[state] + rates.ward_ability[people.ward[row]]
     people.employability[row] = min(max(mean + shift, 0.0), 1.0)
-    people.ability[row] = people.employability[row]
     people.confidence[row] = 1.0
+    adult = max(np.int64(people.age_weeks[row]) - START_WEEKS, 1)
+    kept = 1.0 - rates.scarring * people.workless_weeks[row] / adult
     if state != State.EMPLOYED:
-        fade = 0.5 ** (people.weeks_since_job[row] / (2.0 * WEEKS_PER_YEAR))
+        fade = 0.5 ** (people.weeks_since_job[row] / rates.half_life_weeks)
         people.confidence[row] = fade
-        people.ability[row] = min(people.employability[row] + 0.2 * (1.0 - fade), 1.0)
+        kept = rates.floor + (1.0 - rates.floor) * fade
+    people.ability[row] = min(people.employability[row] / max(kept, 1e-9), 1.0)
 
 
 @kernel(each=True)

@@ -23,10 +23,10 @@ from simulation.agents.groups import count
 from simulation.categories import N_LEVELS, WEEKS_PER_YEAR, State
 from simulation.compile import kernel
 from simulation.errors import InputError
-from simulation.labour.search import Lots
 from simulation.streams import Stream, draw, logit
 
 INTERVIEW = int(Stream.INTERVIEW)
+SELECTION = int(Stream.SELECTION)
 CHILDCARE_WEEKS = 12 * WEEKS_PER_YEAR
 
 
@@ -157,6 +157,22 @@ def backing(support: Support, schemes: Schemes, jobs: Jobs, row: int, employer: 
     return fit
 
 
+@kernel(parallel=True)
+def count_decided(
+    openings: np.ndarray,
+    p_decide: float,
+    round_number: int,
+    seed: np.uint64,
+    decided: np.ndarray,
+) -> None:
+    """Write how many of each cell's openings are decided in this round, int32 (n_cells,)."""
+    for cell in numba.prange(openings.size):
+        decided[cell] = 0
+        for number in range(openings[cell]):
+            if draw(seed, SELECTION, round_number, cell, number)[0] < p_decide:
+                decided[cell] += 1
+
+
 @kernel
 def weeks_since_work(people: People, support: Support, rows: np.ndarray, week: int) -> np.ndarray:
     """Return weeks since the last job or work trial of each row, float64 (n,)."""
@@ -176,9 +192,8 @@ def assess(
     support: Support,
     schemes: Schemes,
     jobs: Jobs,
-    lots: Lots,
     rows: np.ndarray,
-    choice: np.ndarray,
+    cells: np.ndarray,
     round_number: int,
     seed: np.uint64,
     rates: HiringRates,
@@ -193,11 +208,10 @@ def assess(
     support : Support
     schemes : Schemes
     jobs : Jobs
-    lots : Lots
     rows : ndarray of int64, shape (n,)
         The applicants' rows.
-    choice : ndarray of int64, shape (n,)
-        Their lots.
+    cells : ndarray of int64, shape (n,)
+        The cells in whose queues they are.
     round_number : int
     seed : uint64
     rates : HiringRates
@@ -205,7 +219,7 @@ def assess(
         Written.
     """
     for number in numba.prange(rows.size):
-        row, cell = rows[number], lots.cell[choice[number]]
+        row, cell = rows[number], cells[number]
         gap = cell % N_LEVELS - people.qualification[row]
         fit = -rates.under_qualified * gap if gap > 0 else rates.over_qualified * gap
         if people.sector[row] == jobs.sector[cell // N_LEVELS]:
@@ -252,21 +266,24 @@ def origin(people: People, row: int) -> int:
 def take_offers(
     people: People,
     jobs: Jobs,
-    lots: Lots,
     rows: np.ndarray,
-    choice: np.ndarray,
-    hired: np.ndarray,
+    cells: np.ndarray,
     week: int,
     rates: HiringRates,
     flows: Flows,
     is_priority: np.ndarray,
 ) -> int:
-    """Hire those offered a job who accept its pay; return how many refused."""
+    """Hire those offered a job who accept its pay; return how many refused.
+
+    Rows are in the order of offers, all those to one person together; who has taken one declines
+    the others.
+    """
     n_refused = 0
+    taken = -1
     for number in range(rows.size):
-        if not hired[number]:
+        row, cell = rows[number], cells[number]
+        if row == taken:
             continue
-        row, cell = rows[number], lots.cell[choice[number]]
         employer = cell // N_LEVELS
         wage = rates.weekly_wage[cell % N_LEVELS] * jobs.pay[employer]
         if wage < reservation_wage(people, row, jobs.ward[employer], rates):
@@ -278,17 +295,18 @@ def take_offers(
             count(flows.separations, people, row, is_priority)
             separate(people, jobs, row, State.EMPLOYED)
         hire(people, jobs, row, cell, wage, week)
-        if lots.is_new[choice[number]]:
-            jobs.new_openings[cell] -= 1
+        # The openings of longest standing are filled first.
+        jobs.new_openings[cell] = min(jobs.new_openings[cell], jobs.openings[cell])
+        taken = row
     return n_refused
 
 
 @kernel
-def applications_by_ward(jobs: Jobs, lots: Lots, choice: np.ndarray, n_wards: int) -> np.ndarray:
-    """Return applications and openings by work ward, int64 (n_wards, 2)."""
+def applications_by_ward(jobs: Jobs, cells: np.ndarray, n_wards: int) -> np.ndarray:
+    """Return applications to cells, and openings, by work ward, int64 (n_wards, 2)."""
     totals = np.zeros((n_wards, 2), np.int64)
-    for lot in range(lots.cell.size):
-        totals[jobs.ward[lots.cell[lot] // N_LEVELS], 1] += lots.openings[lot]
-    for number in range(choice.size):
-        totals[jobs.ward[lots.cell[choice[number]] // N_LEVELS], 0] += 1
+    for cell in range(jobs.openings.size):
+        totals[jobs.ward[cell // N_LEVELS], 1] += jobs.openings[cell]
+    for cell in cells:
+        totals[jobs.ward[cell // N_LEVELS], 0] += 1
     return totals

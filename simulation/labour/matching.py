@@ -1,15 +1,18 @@
 """Rounds of search and hiring: seekers choose vacancies, vacancies take the best of the suitable.
 
 The work on columns is in `search`, `hiring` and `hiring_rules`; here is its order, and what lasts
-from round to round: the slack that seekers and employers see.
+from round to round: applications that wait for a decision, and the slack that seekers and
+employers see.
 """
 
 from __future__ import annotations
 
+from typing import Annotated, NamedTuple
+
 import numpy as np
 
 from simulation.agents.clients import Schemes, Support
-from simulation.agents.columns import Flows, Jobs, People
+from simulation.agents.columns import Flows, Jobs, People, new_columns
 from simulation.agents.commuting import mean_in_reach
 from simulation.categories import N_LEVELS
 from simulation.config import Config
@@ -18,6 +21,23 @@ from simulation.labour import hiring, search
 from simulation.labour.hiring_rules import Applications, least_suitability, rule_named
 from simulation.labour.rates import Rates
 from simulation.labour.separations import move_house
+
+
+class Queue(NamedTuple):
+    """Applications that wait for a decision, one row each; all arrays have shape (n,)."""
+
+    row: Annotated[np.ndarray, np.int32]
+    """The applicant's."""
+    cell: Annotated[np.ndarray, np.int32]
+    """Whose openings are applied to."""
+    state: Annotated[np.ndarray, np.int8]
+    """The applicant's when applying."""
+    since: Annotated[np.ndarray, np.int16]
+    """Week in which the applicant entered that state or job; negative before the first day."""
+
+    def where(self, kept: np.ndarray) -> Queue:
+        """Return the applications that are kept, by bool (n,)."""
+        return Queue(*(column[kept] for column in self))
 
 
 class Matching:
@@ -35,6 +55,7 @@ class Matching:
     ----------
     slack : ndarray of float64, shape (n_wards,)
         Smoothed applications per opening by work ward, 1 at the start.
+    queue : Queue
 
     Raises
     ------
@@ -46,14 +67,19 @@ class Matching:
         self, config: Config, area: Area, rates: Rates, *, n_people: int, seed: np.uint64
     ) -> None:
         self.slack = np.ones(area.n_wards)
+        self.queue = new_columns(Queue, 0)
         self._config, self._rates, self._seed = config, rates, seed
         self._is_priority = area.priority
         self._rule = rule_named(config.hiring.rule)
         self._marked = np.zeros(n_people, np.bool_)
+        rounds = config.search.rounds
+        self._p_decide = min(1.0, 1.0 / (config.employers.selection_weeks * rounds))
 
-    def search(self, people: People, support: Support, jobs: Jobs, *, round_number: int) -> None:
-        """Let seekers choose an open vacancy to apply to in a round."""
-        self._lots = search.list_lots(jobs, self.slack.size)
+    def search(
+        self, people: People, support: Support, jobs: Jobs, *, week: int, round_number: int
+    ) -> None:
+        """Let seekers choose an open vacancy to apply to in a round, and wait in its queue."""
+        lots = search.list_lots(jobs, self.slack.size)
         rates = self._rates.search
         search.mark_applicants(
             people, support, rates.intensity, round_number, self._seed, self._marked
@@ -64,7 +90,7 @@ class Matching:
             people,
             support,
             self._rates.commuting,
-            self._lots,
+            lots,
             rows,
             mean_in_reach(self._rates.commuting, self.slack),
             round_number,
@@ -73,7 +99,15 @@ class Matching:
             choice,
         )
         applies = choice != search.NO_LOT
-        self._rows, self._choice = rows[applies], choice[applies]
+        rows, self._applied_to = rows[applies], lots.cell[choice[applies]]
+        since = week - people.weeks_in_state[rows]
+        new = Queue(rows, self._applied_to, people.state[rows], since)
+        self.queue = Queue(
+            *(
+                np.concatenate([old, more.astype(old.dtype)])
+                for old, more in zip(self.queue, new, strict=True)
+            )
+        )
 
     def hire(
         self,
@@ -86,30 +120,46 @@ class Matching:
         week: int,
         round_number: int,
     ) -> dict[str, int]:
-        """Fill vacancies from those who applied; return what the round counts, by name."""
-        rows, choice = self._rows, self._choice
+        """Fill the openings decided in this round; return what the round counts, by name."""
+        by_ward = hiring.applications_by_ward(jobs, self._applied_to, self.slack.size)
+        decided = np.empty(jobs.openings.size, np.int32)
+        hiring.count_decided(jobs.openings, self._p_decide, round_number, self._seed, decided)
+        rows, cells = self._take_from_queue(people, jobs, decided, week)
         applications = self._assess(
-            people, support, schemes, jobs, rows, choice, week=week, round_number=round_number
+            people, support, schemes, jobs, rows, cells, week=week, round_number=round_number
         )
-        hired = self._settle(applications, choice)
+        offered = self._settle(applications, cells, decided)
+        rows, cells = rows[offered], cells[offered]
         refused = hiring.take_offers(
-            people,
-            jobs,
-            self._lots,
-            rows,
-            choice,
-            hired,
-            week,
-            self._rates.hiring,
-            flows,
-            self._is_priority,
+            people, jobs, rows, cells, week, self._rates.hiring, flows, self._is_priority
         )
         p_move = self._config.people.p_move_on_hire
-        move_house(people, self._is_priority, rows, round_number, self._seed, p_move)
-        by_ward = hiring.applications_by_ward(jobs, self._lots, choice, self.slack.size)
+        move_house(people, self._is_priority, np.unique(rows), round_number, self._seed, p_move)
         self._remember_slack(by_ward)
         n_applications, n_openings = by_ward.sum(axis=0).tolist()
         return {"applications": n_applications, "openings": n_openings, "offers_refused": refused}
+
+    def _take_from_queue(
+        self, people: People, jobs: Jobs, decided: np.ndarray, week: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Take from the queue those who are judged now; return their rows and cells.
+
+        Who has changed state or job since applying has withdrawn, and a queue without an opening
+        is sent home. Rows are in their order, the better paid of a person's jobs before others.
+        """
+        queue = self.queue
+        since = week - people.weeks_in_state[queue.row]
+        stands = (people.state[queue.row] == queue.state) & (since == queue.since)
+        stands &= jobs.openings[queue.cell] > 0
+        is_judged = decided[queue.cell] > 0
+        self.queue = queue.where(stands & ~is_judged)
+        judged = queue.where(stands & is_judged)
+        # A second application to the same cell says no more than the first.
+        keys = np.unique(judged.row.astype(np.int64) * jobs.openings.size + judged.cell)
+        rows, cells = np.divmod(keys, jobs.openings.size)
+        wages = self._rates.hiring.weekly_wage[cells % N_LEVELS] * jobs.pay[cells // N_LEVELS]
+        order = np.lexsort((-wages, rows))
+        return rows[order], cells[order]
 
     def _assess(
         self,
@@ -118,42 +168,42 @@ class Matching:
         schemes: Schemes,
         jobs: Jobs,
         rows: np.ndarray,
-        choice: np.ndarray,
+        cells: np.ndarray,
         *,
         week: int,
         round_number: int,
     ) -> Applications:
-        """Return how employers see those who applied to their lots."""
+        """Return how employers see those who are judged."""
         suitability, ticket = np.empty(rows.size), np.empty(rows.size)
         hiring.assess(
             people,
             support,
             schemes,
             jobs,
-            self._lots,
             rows,
-            choice,
+            cells,
             round_number,
             self._seed,
             self._rates.hiring,
             suitability,
             ticket,
         )
-        cells = self._lots.cell[choice]
         return Applications(
             suitability=suitability,
             weeks_since_job=hiring.weeks_since_work(people, support, rows, week),
-            level=(cells % N_LEVELS).astype(np.int64),
+            level=cells % N_LEVELS,
             slack=self.slack[jobs.ward[cells // N_LEVELS]],
             ticket=ticket,
         )
 
-    def _settle(self, applications: Applications, choice: np.ndarray) -> np.ndarray:
-        """Return who is offered the job: the best by the rule of the suitable, bool (n,)."""
+    def _settle(
+        self, applications: Applications, cells: np.ndarray, decided: np.ndarray
+    ) -> np.ndarray:
+        """Return who is offered a job: the best by the rule of the suitable, bool (n,)."""
         least = least_suitability(applications.slack, self._config.hiring)
         is_suitable = applications.suitability >= least
         score = self._rule(applications, self._config.hiring)
-        return hiring.clear(np.where(is_suitable, choice, -1), score, self._lots.openings)
+        return hiring.clear(np.where(is_suitable, cells, -1), score, decided)
 
     def _remember_slack(self, by_ward: np.ndarray) -> None:
         """Smooth applications per opening by work ward, where there were openings."""

@@ -8,8 +8,15 @@ from typing import NamedTuple
 import numpy as np
 
 from simulation.agents.columns import People
-from simulation.agents.commuting import Commuting, commuting_of, cumulated
-from simulation.categories import N_STATES, WEEKS_PER_YEAR, State
+from simulation.agents.commuting import Commuting, commuting_of, cumulated, mean_in_reach
+from simulation.categories import (
+    AGE_BAND_STARTS,
+    AGE_BANDS,
+    AGE_LEAVES,
+    N_STATES,
+    WEEKS_PER_YEAR,
+    State,
+)
 from simulation.config import Config
 from simulation.errors import InputError
 from simulation.inputs.area import Area
@@ -35,9 +42,14 @@ class Rates(NamedTuple):
     commuting: Commuting
     hiring: HiringRates
     dated: DatedRates
+    claim_rate: float
+    """Claims a year by seekers without benefit at a slack of 1."""
+    claim_slack: float
 
-    def begin_week(self, week: int) -> None:
-        """Write what dated rules make of the week into the rates of search and hiring."""
+    def begin_week(self, week: int, slack: np.ndarray) -> None:
+        """Write what dated rules, and slack by work ward, make of the week into the rates."""
+        reach = mean_in_reach(self.commuting, slack)
+        self.benefits.claim[:] = weekly(self.claim_rate * reach**self.claim_slack)
         self.search.intensity[:] = self.dated.intensity[week]
         self.hiring.benefit[:] = self.dated.benefit[week]
 
@@ -60,6 +72,8 @@ def rates_of(config: Config, area: Area, people: People, dated: DatedRates) -> R
         commuting=commuting_of(area, config.area.mean_commute_km),
         hiring=hiring_rates(config, area),
         dated=dated,
+        claim_rate=config.benefits.claim_rate,
+        claim_slack=config.benefits.claim_slack,
     )
 
 
@@ -95,18 +109,43 @@ def separation_rates(area: Area, config: Config) -> SeparationRates:
         ward_loss=ward_factor(area, SEEKERS, employers.churn_exponent),
         p_layoff=np.minimum(1.0, 1.0 / np.array(employers.hoarding_weeks)),
         p_claim=config.benefits.p_claim,
+        p_claim_laid_off=config.benefits.p_claim_laid_off,
     )
 
 
 def entrant_rates(area: Area, config: Config) -> EntrantRates:
-    """Return what school leavers bring."""
+    """Return who leaves the area and what newcomers bring."""
     population = config.population
+    leave, arrive = turnover_of_residents(area)
     return EntrantRates(
+        leave=weekly(leave),
+        arrival_cumulative=cumulated(arrive),
         qualification_cumulative=cumulated(population.entrant_qualification),
         ability=population.ability[State.INACTIVE_NO_BENEFIT],
         ability_spread=population.ability_spread,
         ward_ability=ward_ability(area, config),
     )
+
+
+def turnover_of_residents(area: Area) -> tuple[np.ndarray, np.ndarray]:
+    """Return who leaves and who comes, so that the area's age bands stay as they are.
+
+    People pass from a band to the next at the pace of their number over the band's width. Where
+    fewer pass out of a band than into it, the others leave the area; where more, others come.
+
+    Returns
+    -------
+    tuple of ndarray of float64, each of shape (4,)
+        Rate a year of leaving, by age band; arrivals a year at the start of each band.
+    """
+    widths = np.diff([*AGE_BAND_STARTS, AGE_LEAVES])
+    people = area.wards[[f"age_{band}" for band in AGE_BANDS]].sum().to_numpy(np.float64)
+    passing = people / widths
+    too_many = np.concatenate([[0.0], passing[:-1] - passing[1:]])
+    leave = np.divide(np.maximum(too_many, 0.0), people, out=np.zeros(4), where=people > 0)
+    arrive = np.maximum(-too_many, 0.0)
+    arrive[0] = passing[0]
+    return leave, arrive
 
 
 def ageing_rates(config: Config) -> AgeingRates:
@@ -115,6 +154,7 @@ def ageing_rates(config: Config) -> AgeingRates:
     return AgeingRates(
         decay=1.0 - 0.5 ** (1.0 / people.half_life_weeks),
         recovery=1.0 - 0.5 ** (1.0 / people.recovery_weeks),
+        floor=people.employability_floor,
         scarring=people.scarring,
         health_worsens=weekly(people.health_worsens),
         health_mends=float(weekly(people.health_mends)),
@@ -138,9 +178,11 @@ def benefit_rates(area: Area, people: People, config: Config) -> BenefitRates:
     at_risk = [State.EMPLOYED, State.JSA, State.SEEKING_NO_BENEFIT, State.INACTIVE_NO_BENEFIT]
     risk[:, at_risk] = benefits.risk
     rates = BenefitRates(
-        claim=float(weekly(benefits.claim_rate)),
-        discouraged=float(weekly(benefits.discouraged_rate)),
+        claim=np.zeros(area.n_wards),
+        discouraged=weekly(benefits.discouraged_rate),
         start_seeking=weekly(benefits.start_seeking_rate),
+        inactivity_health=np.array(benefits.inactivity_health),
+        inactivity_child=benefits.inactivity_child,
         jsa_exit=float(weekly(benefits.jsa_exit_rate)),
         jsa_exit_to_inactive=benefits.jsa_exit_to_inactive,
         ib_short=float(weekly(benefits.ib_short_rate)),
@@ -187,7 +229,7 @@ def search_rates(config: Config) -> SearchRates:
         confidence_floor=search.confidence_floor,
         childcare_factor=search.childcare_factor,
         own_sector=search.own_sector,
-        places=search.places,
+        places=search.places * config.people_per_agent,
         p_above=search.p_above,
         bump_down=search.bump_down,
         stock_meets_new=config.hiring.rule in STOCK_MEETS_NEW,

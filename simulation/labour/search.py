@@ -55,6 +55,7 @@ class SearchRates(NamedTuple):
     childcare_factor: float
     own_sector: float
     places: int
+    """Places looked in at most."""
     p_above: float
     bump_down: float
     stock_meets_new: bool

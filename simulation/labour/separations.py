@@ -19,7 +19,13 @@ from simulation.agents.columns import (
     separate,
 )
 from simulation.agents.groups import count
-from simulation.categories import ADULT_WEEKS, N_LEVELS, State
+from simulation.categories import (
+    ADULT_WEEKS,
+    AGE_BAND_STARTS,
+    N_LEVELS,
+    WEEKS_PER_YEAR,
+    State,
+)
 from simulation.compile import kernel
 from simulation.streams import MARGIN, Stream, draw
 
@@ -27,6 +33,7 @@ SEPARATIONS = int(Stream.SEPARATIONS)
 LAYOFFS = int(Stream.LAYOFFS)
 ENTRANTS = int(Stream.ENTRANTS)
 MOVERS = int(Stream.MOVERS)
+BAND_STARTS = np.array(AGE_BAND_STARTS) * WEEKS_PER_YEAR
 
 
 class SeparationRates(NamedTuple):
@@ -45,10 +52,16 @@ class SeparationRates(NamedTuple):
     p_layoff: np.ndarray
     """float64 (5,), chance a week that a person no longer needed is laid off, by level."""
     p_claim: float
+    p_claim_laid_off: float
 
 
 class EntrantRates(NamedTuple):
-    """What school leavers bring."""
+    """Who leaves the area, and what those bring who come: school leavers and new residents."""
+
+    leave: np.ndarray
+    """float64 (4,), chance a week of leaving, by age band."""
+    arrival_cumulative: np.ndarray
+    """float64 (4,), who comes, by the age band at whose start they do."""
 
     qualification_cumulative: np.ndarray
     """float64 (5,)."""
@@ -179,21 +192,20 @@ def decide_layoffs(
             if row < 0:
                 break
             own = draw(seed, SEPARATIONS, week, people.id[row], 0)
-            people.pending[row] = out_of_work_state(people, row, own[2], rates.p_claim)
+            people.pending[row] = out_of_work_state(people, row, own[2], rates.p_claim_laid_off)
             n_laid_off += 1
     return n_laid_off
 
 
 @kernel(each=True)
-def school_leaver(
-    people: People, row: int, week: int, seed: np.uint64, entrants: EntrantRates
-) -> None:
-    """Start a slot again as a school leaver with drawn qualification and ability."""
+def newcomer(people: People, row: int, week: int, seed: np.uint64, entrants: EntrantRates) -> None:
+    """Start a slot again as a newcomer with drawn age, qualification and ability."""
     words = draw(seed, ENTRANTS, week, people.id[row], 0)
     qualification = int(np.searchsorted(entrants.qualification_cumulative, words[0], "right"))
     ability = entrants.ability + entrants.ward_ability[people.ward[row]]
     ability += entrants.ability_spread * (2.0 * words[1] - 1.0)
-    enter(people, row, qualification, min(max(ability, 0.0), 1.0))
+    band = np.searchsorted(entrants.arrival_cumulative, words[2], "right")
+    enter(people, row, BAND_STARTS[band], qualification, min(max(ability, 0.0), 1.0))
 
 
 @kernel
@@ -214,7 +226,7 @@ def apply_separations(
         count(flows.separations, people, row, is_priority)
         if to == LEAVES:
             separate(people, jobs, row, State.INACTIVE_NO_BENEFIT)
-            school_leaver(people, row, week, seed, entrants)
+            newcomer(people, row, week, seed, entrants)
         else:
             separate(people, jobs, row, to)
 

@@ -122,7 +122,7 @@ def _returns(frame: pd.DataFrame, *, n_weeks: int) -> dict[str, float]:
     """Revolving door: engaged again within a year, jobs lost within half a year."""
     person, week = frame["person"].to_numpy(), frame["week"].to_numpy()
     end_week, end = frame["end_week"].to_numpy(), frame["end"].astype(str).to_numpy()
-    ended = (end_week >= 0) & (end_week <= n_weeks - RETURN_WEEKS) & (end != "left_at_65")
+    ended = (end_week >= 0) & (end_week <= n_weeks - RETURN_WEEKS) & (end != "left_area")
     again = np.zeros(len(frame), np.bool_)
     soon = (week[1:] - end_week[:-1] <= RETURN_WEEKS) & (person[1:] == person[:-1])
     again[:-1] = soon

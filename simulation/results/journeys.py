@@ -38,7 +38,7 @@ LEAKS = {
     "dropped_out": "dropped out",
     "completed": "completed without a job",
     "provider_closed": "provider closed",
-    "left_at_65": "left at 65",
+    "left_area": "left the area or reached 65",
     "job_lost": "job lost",
 }
 """Where journeys end, by the event that ends them."""
@@ -173,12 +173,12 @@ def _with_ends(frame: pd.DataFrame, last_event: np.ndarray, first_week) -> pd.Da
     end = np.full(len(frame), "", dtype=object)
     end_week = np.full(len(frame), NOBODY, np.int64)
     closed_early = frame["week_action_planning"].to_numpy() < 0
-    for name in (*EXITS, "provider_closed", "left_at_65"):
+    for name in (*EXITS, "provider_closed", "left_area"):
         chosen = (last_event == CODE[name]) & ~had_job
         if name == "provider_closed":
             chosen &= closed_early & ~frame["is_in_work"].to_numpy()
         end[chosen] = name
-    for name in ("left_at_65", "job_lost"):
+    for name in ("left_area", "job_lost"):
         chosen = had_job & (first_week(name) >= 0)
         end[chosen] = name
     ended = end != ""

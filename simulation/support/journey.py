@@ -19,10 +19,10 @@ from simulation.agents.clients import (
     Support,
     at_rest,
 )
-from simulation.agents.columns import People
+from simulation.agents.columns import People, is_newcomer
 from simulation.agents.contracts import Contracts
 from simulation.agents.providers import Providers
-from simulation.categories import N_BARRIERS, START_WEEKS, Stage, State
+from simulation.categories import N_BARRIERS, Stage, State
 from simulation.compile import kernel
 from simulation.streams import Stream, draw
 from simulation.support.effort import EffortRates, achieved
@@ -38,7 +38,7 @@ LEFT_WAITING = EVENT["left_waiting"]
 DROPPED_OUT = EVENT["dropped_out"]
 COMPLETED = EVENT["completed"]
 PROVIDER_CLOSED = EVENT["provider_closed"]
-LEFT_AT_65 = EVENT["left_at_65"]
+LEFT_AREA = EVENT["left_area"]
 
 
 class JourneyRates(NamedTuple):
@@ -223,8 +223,8 @@ def advance_one(
     clients.weeks_in_stage[row] += 1
     weeks = clients.weeks_in_stage[row]
     is_closed = not providers.is_open[contracts.provider[clients.contract[row]]]
-    if people.age_weeks[row] == START_WEEKS:
-        gone = LEFT_AT_65
+    if is_newcomer(people, row):
+        gone = LEFT_AREA
         if clients.job_week[row] != NO_WEEK:
             end_followed_job(clients, money, row)
     elif words[0] < rates.drop_out[stage]:

@@ -22,14 +22,13 @@ from simulation.agents.clients import (
     Support,
     client_group,
 )
-from simulation.agents.columns import People
+from simulation.agents.columns import People, is_newcomer
 from simulation.agents.contracts import Contracts
 from simulation.agents.providers import Providers
 from simulation.categories import (
     N_CLIENT_GROUPS,
     N_STAGES,
     N_STATES,
-    START_WEEKS,
     Stage,
     State,
 )
@@ -163,7 +162,7 @@ def is_engaged(
     chances: np.ndarray,
 ) -> bool:
     """Return whether somebody not in support is found, referred or comes this week."""
-    if people.age_weeks[row] == START_WEEKS:
+    if is_newcomer(people, row):
         clients.treated_week[row] = NO_WEEK
         clients.programme[row] = -1
         support.trial_week[row] = NO_WEEK
@@ -177,7 +176,8 @@ def is_engaged(
 def mark_engaged(
     ids: np.ndarray,
     state: np.ndarray,
-    age_weeks: np.ndarray,
+    sector: np.ndarray,
+    workless_weeks: np.ndarray,
     engagement: np.ndarray,
     week: int,
     seed: np.uint64,
@@ -188,7 +188,8 @@ def mark_engaged(
     for row in numba.prange(ids.size):
         uniform = draw(seed, ENGAGEMENT, week, ids[row], 0)[0]
         may_come = uniform < most[state[row]] * np.float64(engagement[row])
-        marked[row] = may_come | (age_weeks[row] == START_WEEKS)
+        is_new = (workless_weeks[row] == 0) & (sector[row] < 0)
+        marked[row] = may_come | is_new
 
 
 @kernel(parallel=True)
@@ -252,7 +253,15 @@ def find_engaged(
     """
     most = most_engaged(chances)
     mark_engaged(
-        people.id, people.state, people.age_weeks, aid.engagement, week, seed, most, marked
+        people.id,
+        people.state,
+        people.sector,
+        people.workless_weeks,
+        aid.engagement,
+        week,
+        seed,
+        most,
+        marked,
     )
     rows = np.flatnonzero(marked)
     is_found = np.empty(rows.size, np.bool_)

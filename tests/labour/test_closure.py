@@ -47,6 +47,7 @@ def config(*, response: float, weeks: int) -> Config:
                 "probation_factor": 1.0,
                 "quit_rate": [0.0] * 4,
                 "posting_weeks": 1.0,
+                "selection_weeks": 1.0,
                 "lapse_weeks": 520,
                 "pause_weeks": 0,
                 "wage_spread": 0.0,
@@ -72,7 +73,12 @@ def config(*, response: float, weeks: int) -> Config:
                 "reservation": -20.0,
                 "reservation_slack": 0.0,
             },
-            "benefits": {"p_claim": 0.0, "claim_rate": 0.0, "discouraged_rate": 0.0},
+            "benefits": {
+                "p_claim": 0.0,
+                "p_claim_laid_off": 0.0,
+                "claim_rate": 0.0,
+                "discouraged_rate": [0.0] * 4,
+            },
             "population": {"p_level_below": 0.0, "p_level_above": 0.0},
         }
     )

@@ -190,9 +190,9 @@ def share_beyond(people: People, state: State, *, weeks: int) -> float:
     return float((people.weeks_in_state[people.state == state] >= weeks).mean())
 
 
-def test_two_thirds_of_incapacity_claims_are_beyond_three_years(people: People) -> None:
+def test_over_two_thirds_of_incapacity_claims_are_beyond_three_years(people: People) -> None:
     share = share_beyond(people, State.IB_ESA, weeks=3 * WEEKS_PER_YEAR)
-    assert share == pytest.approx(2 / 3, abs=DURATION_TOLERANCE)
+    assert 2 / 3 < share < 0.7
 
 
 def test_incapacity_claims_beyond_five_years_are_56_per_cent(people: People) -> None:

@@ -18,6 +18,7 @@ CLAIMS = (State.IB_ESA, State.LONE_PARENT, State.OTHER_BENEFIT)
 AT_RISK = (State.EMPLOYED, State.JSA, State.SEEKING_NO_BENEFIT, State.INACTIVE_NO_BENEFIT)
 CHILD_BANDS = ((0, 5), (5, 10), (10, 12), (12, 16))
 PARENT_UNTIL = 50 * WEEKS_PER_YEAR
+SCHOOL_AGE = 5 * WEEKS_PER_YEAR
 
 
 def relative_risk(person: Person, claim: State, benefits: BenefitsConfig) -> float:
@@ -75,16 +76,27 @@ def _end(person: Person, u_end: float, u_where: float) -> State | None:
     if person.state in CLAIMS and u_end < _chance_of_end(person):
         return _after(CLAIMS.index(person.state), u_where, benefits)
     if person.state is State.SEEKING_NO_BENEFIT:
-        p_claim = weekly(benefits.claim_rate) if person.is_adult else 0.0
+        slack = person.model.slack_in_reach[person.ward]
+        rate = benefits.claim_rate * slack**benefits.claim_slack
+        p_claim = weekly(rate) if person.is_adult else 0.0
         if u_end < p_claim:
             return State.JSA
-        if u_end < p_claim + weekly(benefits.discouraged_rate):
+        p_give_up = weekly(benefits.discouraged_rate[person.age_band]) * _pull(person)
+        if u_end < p_claim + p_give_up:
             return State.INACTIVE_NO_BENEFIT
-    if person.state is State.INACTIVE_NO_BENEFIT and u_end < weekly(
-        benefits.start_seeking_rate[person.age_band]
-    ):
-        return State.SEEKING_NO_BENEFIT
+    if person.state is State.INACTIVE_NO_BENEFIT:
+        p_start = weekly(benefits.start_seeking_rate[person.age_band]) / _pull(person)
+        if u_end < p_start:
+            return State.SEEKING_NO_BENEFIT
     return None
+
+
+def _pull(person: Person) -> float:
+    """Return how much illness and a small child draw a person into inactivity."""
+    benefits = person.model.config.benefits
+    has_small_child = person.child_weeks is not None and person.child_weeks < SCHOOL_AGE
+    child = benefits.inactivity_child if has_small_child else 1.0
+    return benefits.inactivity_health[person.health] * child
 
 
 def _chance_of_end(person: Person) -> float:

@@ -17,7 +17,6 @@ from .surroundings import ward_factors
 AGE_LIMITS = (*AGE_BAND_STARTS, AGE_LEAVES)
 JSA_WEEKS = (0, 13, 26, 52, 156)
 CHILD_YEARS = (0, 5, 10, 12, 16)
-FADE_WEEKS = 104
 SEEKERS = (State.JSA, State.SEEKING_NO_BENEFIT)
 
 
@@ -42,6 +41,7 @@ class FirstPeople:
 
     def __init__(self, config: Config, area: Area, seed: int) -> None:
         self.population, self.benefits = config.population, config.benefits
+        self.changes = config.people
         self.dice = Dice(seed)
         self.seekers = ward_factors(area, SEEKERS, 1.0)
 
@@ -53,7 +53,7 @@ class FirstPeople:
         person = {"age_weeks": age, **self._time_in_state(known, age - START_OF_WORK)}
         person |= self._time_out_of_work(known, age - START_OF_WORK, person["weeks_in_state"])
         person |= self._family(known, age)
-        person |= self._ability(known, age - START_OF_WORK, person["weeks_since_job"])
+        person |= self._ability(known, age - START_OF_WORK, person)
         return person | {"barriers": self._barriers(known)}
 
     def _time_in_state(self, known: Known, adult: int) -> dict[str, Any]:
@@ -111,24 +111,37 @@ class FirstPeople:
         is_lone = u_lone < self.population.lone_parent_share
         return {"child_weeks": int(936 * u_age), "is_lone_parent": is_lone}
 
-    def _ability(self, known: Known, adult: int, since_job: int) -> dict[str, Any]:
+    def _ability(self, known: Known, adult: int, person: dict[str, Any]) -> dict[str, Any]:
         u_health, u_ability, _, _ = self.dice.roll(Stream.ABILITIES, 0, known.number, 1)
         if known.state is State.IB_ESA:
             health = 2 if u_health < self.benefits.illness_with_claim else 1
         else:
-            health = int(u_health < 0.02 + 0.16 * adult / 2548)
+            health = searched(self._health_by(known), u_health)
         mean = self.population.ability[known.state]
         mean -= self.population.ability_by_ward * math.log(self.seekers[known.ward])
         shift = self.population.ability_spread * (2.0 * u_ability - 1.0)
         employability = min(max(mean + shift, 0.0), 1.0)
-        confidence = 1.0 if known.state is State.EMPLOYED else 0.5 ** (since_job / FADE_WEEKS)
-        ability = min(employability + 0.2 * (1.0 - confidence), 1.0)
+        changes = self.changes
+        if known.state is State.EMPLOYED:
+            confidence = 1.0
+            kept = 1.0 - changes.scarring * person["workless_weeks"] / max(adult, 1)
+        else:
+            confidence = 0.5 ** (person["weeks_since_job"] / changes.half_life_weeks)
+            kept = changes.employability_floor * (1.0 - confidence) + confidence
+        ability = min(employability / kept, 1.0)
         return {
             "health": health,
             "employability": employability,
             "ability": ability,
             "confidence": confidence,
         }
+
+    def _health_by(self, known: Known) -> list[float]:
+        """Return the cumulative shares in which health neither gets better nor worse."""
+        ratio = self.changes.health_worsens[known.age_band] / self.changes.health_mends
+        if known.state is not State.EMPLOYED:
+            ratio *= self.changes.workless_health_factor
+        return cumulative([1.0, ratio, ratio**2])
 
     def _barriers(self, known: Known) -> int:
         is_employed = known.state is State.EMPLOYED

@@ -126,7 +126,7 @@ class Journey:
     def start_again(self) -> None:
         """Leave at 65: the slot of the population begins again without a past."""
         if self.is_client:
-            self.record("left_at_65")
+            self.record("left_area")
             if self.job is not None:
                 self.release()
                 self.job = None

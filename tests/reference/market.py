@@ -18,10 +18,16 @@ from .chance import Dice, weekly
 from .claims import end_or_begin_claims, inflows
 from .closure import Closure
 from .person import Person
-from .recruiting import Application, accepts, assess, clear, move_house
+from .recruiting import Waiting, accepts, assess, clear, move_house
 from .seeking import choose_lot, shelve_lots
 from .support import SupportSystem
-from .surroundings import DatedRules, commuting_tables, esa_begins, ward_factors
+from .surroundings import (
+    DatedRules,
+    commuting_tables,
+    esa_begins,
+    turnover_of_residents,
+    ward_factors,
+)
 from .workplace import Establishment
 
 ROUNDS_IN_NUMBER = 8
@@ -49,11 +55,13 @@ class ReferenceMarket(mesa.Model):
         self.establishments: list[Establishment] = []
         self.is_priority = [bool(flag) for flag in area.priority]
         self.slack = [1.0] * area.n_wards
+        self.waiting: list[Waiting] = []
         self.commuting, self.commuting_near, self.distance = commuting_tables(area, config)
         exponent = config.employers.churn_exponent
         self.quit_factor = ward_factors(area, (State.INACTIVE_NO_BENEFIT,), exponent)
         self.loss_factor = ward_factors(area, SEEKERS, exponent)
         fall = config.population.ability_by_ward
+        self.leaving, self.arriving = turnover_of_residents(area)
         self.ward_ability = [-fall * math.log(f) for f in ward_factors(area, SEEKERS, 1.0)]
         self._load_dated()
 
@@ -174,7 +182,8 @@ class ReferenceMarket(mesa.Model):
             for cell in establishment.cells:
                 for person in cell.surplus_employees():
                     luck = self.roll(Stream.SEPARATIONS, person.number)[LAYOFF]
-                    person.leave_job(person.state_without_job(luck))
+                    p_claim = self.config.benefits.p_claim_laid_off
+                    person.leave_job(person.state_without_job(luck, p_claim))
 
     def _quit_or_lose(self, person: Person) -> None:
         rules = self.config.employers
@@ -187,44 +196,57 @@ class ReferenceMarket(mesa.Model):
         if luck[QUIT] < p_quit:
             person.leave_job(State.INACTIVE_NO_BENEFIT)
         elif luck[QUIT] < p_quit + p_loss:
-            person.leave_job(person.state_without_job(luck[LOSS]))
+            p_claim = self.config.benefits.p_claim
+            person.leave_job(person.state_without_job(luck[LOSS], p_claim))
 
     def ageing_and_benefits(self) -> None:
         """Phase 3."""
+        self.slack_in_reach = [self._mean_slack(row) for row in self.commuting]
         self.agents_by_type[Person].do("grow_older")
         for person in self.people:
             end_or_begin_claims(person)
 
-    def search(self) -> list[Application]:
-        """Phase 4: return the applications of a round."""
+    def search(self) -> list[Waiting]:
+        """Phase 4: return the applications made in a round."""
         self.slack_in_reach = [self._mean_slack(row) for row in self.commuting]
         self.shelf = shelve_lots(self)
         choices = [(person, choose_lot(person, self.shelf)) for person in self.people]
-        return [assess(person, lot) for person, lot in choices if lot is not None]
+        return [Waiting(person, lot.cell) for person, lot in choices if lot is not None]
 
     def _mean_slack(self, commuting: list[float]) -> float:
         chances = [high - low for low, high in zip([0.0, *commuting], commuting, strict=False)]
         return sum(p * slack for p, slack in zip(chances, self.slack, strict=True))
 
-    def hiring(self, applications: list[Application]) -> None:
+    def hiring(self, new: list[Waiting]) -> None:
         """Phase 5."""
-        offered = clear(applications)
+        decided = {
+            cell: number
+            for establishment in self.establishments
+            for cell in establishment.cells
+            if (number := cell.n_decided()) > 0
+        }
+        standing = [each for each in self.waiting + new if each.stands]
+        self.waiting = [each for each in standing if each.cell not in decided]
+        judged = {(each.person, each.cell) for each in standing if each.cell in decided}
+        offered = clear([assess(person, cell) for person, cell in judged], decided)
+        in_work = set()
         for application in offered:
-            if accepts(application):
-                application.person.take_job(application.lot.cell)
-                application.lot.cell.fill_opening(is_new=application.lot.is_new)
-        for application in applications:
-            move_house(application.person)
-        self._remember_slack(applications)
+            if application.person not in in_work and accepts(application):
+                application.person.take_job(application.cell)
+                application.cell.fill_opening()
+                in_work.add(application.person)
+        for person in sorted({each.person for each in offered}, key=lambda each: each.number):
+            move_house(person)
+        self._remember_slack(new)
 
-    def _remember_slack(self, applications: list[Application]) -> None:
+    def _remember_slack(self, applications: list[Waiting]) -> None:
         memory = self.config.hiring.slack_memory ** (1.0 / self.config.search.rounds)
         openings, queues = [0] * len(self.slack), [0] * len(self.slack)
         for lots in self.shelf.values():
             for lot in lots:
                 openings[lot.ward] += lot.openings
         for application in applications:
-            queues[application.lot.ward] += 1
+            queues[application.cell.establishment.ward] += 1
         for ward, number in enumerate(openings):
             if number > 0:
                 present = queues[ward] / number

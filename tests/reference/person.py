@@ -20,6 +20,7 @@ START_OF_WORK = 16 * WEEKS_PER_YEAR
 ADULT = 18 * WEEKS_PER_YEAR
 CHILD_LEAVES = 18 * WEEKS_PER_YEAR
 WORST_HEALTH = 2
+LAST_BAND = len(AGE_BAND_STARTS) - 1
 BENEFITS = (State.JSA, State.IB_ESA, State.LONE_PARENT, State.OTHER_BENEFIT)
 
 
@@ -96,15 +97,15 @@ class Person(mesa.Agent):
         self.has_searched = False
         self.move_to(State.EMPLOYED)
 
-    def state_without_job(self, uniform: float) -> State:
+    def state_without_job(self, uniform: float, p_claim: float) -> State:
         """Return where the loss of a job leads."""
-        if self.is_adult and uniform < self.model.config.benefits.p_claim:
+        if self.is_adult and uniform < p_claim:
             return State.JSA
         return State.SEEKING_NO_BENEFIT
 
     def grow_older(self) -> None:
-        """Age a week; at 65 the slot starts again as a school leaver."""
-        self.u_health, self.u_detail, _, _ = self.model.roll(Stream.AGEING, self.number)
+        """Age a week; where one leaves the area or is 65 the slot starts again."""
+        self.u_health, self.u_detail, u_leaves, _ = self.model.roll(Stream.AGEING, self.number)
         self.age_weeks += 1
         self.weeks_in_state += 1
         if self.child_weeks is not None:
@@ -113,7 +114,8 @@ class Person(mesa.Agent):
                 self.child_weeks, self.is_lone_parent = None, False
         self._change_health()
         self._change_employability()
-        self.is_new = self.age_weeks >= AGE_LEAVES * WEEKS_PER_YEAR
+        leaves = u_leaves < weekly(self.model.leaving[min(self.age_band, LAST_BAND)])
+        self.is_new = leaves or self.age_weeks >= AGE_LEAVES * WEEKS_PER_YEAR
         if self.is_new:
             self._start_again()
 
@@ -139,16 +141,18 @@ class Person(mesa.Agent):
             self.weeks_since_job += 1
             self.workless_weeks += 1
             share = 1.0 - 0.5 ** (1.0 / rules.half_life_weeks)
-            self.employability -= self.employability * share
+            lasting = rules.employability_floor * self.ability
+            self.employability -= (self.employability - lasting) * share
             self.confidence -= self.confidence * share
 
     def _start_again(self) -> None:
         population = self.model.config.population
-        u_qualification, u_ability, _, _ = self.model.roll(Stream.ENTRANTS, self.number)
+        u_qualification, u_ability, u_age, _ = self.model.roll(Stream.ENTRANTS, self.number)
         if self.is_employed:
             self.leave_job(State.INACTIVE_NO_BENEFIT)
         self.move_to(State.INACTIVE_NO_BENEFIT)
-        self.age_weeks = START_OF_WORK
+        band = searched(cumulative(self.model.arriving), u_age)
+        self.age_weeks = AGE_BAND_STARTS[band] * WEEKS_PER_YEAR
         self.weeks_since_job = self.workless_weeks = 0
         self.child_weeks, self.is_lone_parent = None, False
         self.health, self.sector, self.barriers = 0, None, set()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from simulation.categories import State
 from simulation.streams import Stream
 
 from .chance import WEEKS_PER_YEAR, logistic
 from .person import Person
-from .seeking import Lot
+from .workplace import Cell
 
 SEEN_BY_EMPLOYERS = {"basic_skills", "housing", "addiction", "record"}
 CHILDCARE_UNTIL = 12 * WEEKS_PER_YEAR
@@ -18,22 +19,41 @@ ATTEMPTS_TO_MOVE = 64
 
 @dataclass(eq=False)
 class Application:
-    """A person in the queue of a lot, as the employer sees them."""
+    """A person in the queue of a cell, as the employer sees them when deciding."""
 
     person: Person
-    lot: Lot
+    cell: Cell
     suitability: float
     ticket: float
 
     @property
     def slack(self) -> float:
-        return self.person.model.slack[self.lot.ward]
+        return self.person.model.slack[self.cell.establishment.ward]
 
 
-def assess(person: Person, lot: Lot) -> Application:
+@dataclass(eq=False)
+class Waiting:
+    """An application that waits for a decision."""
+
+    person: Person
+    cell: Cell
+
+    def __post_init__(self) -> None:
+        self.spell = self._present_spell()
+
+    def _present_spell(self) -> tuple[State, int]:
+        """Return the person's state and the week in which it, or the present job, began."""
+        return self.person.state, self.person.model.week - self.person.weeks_in_state
+
+    @property
+    def stands(self) -> bool:
+        """Whether there still is an opening, and an applicant in the same state or job."""
+        return self.cell.openings > 0 and self._present_spell() == self.spell
+
+
+def assess(person: Person, cell: Cell) -> Application:
     """Return an application with the employer's impression."""
     hiring = person.model.config.hiring
-    cell = lot.cell
     uniform, ticket, _, _ = person.model.roll_in_round(Stream.INTERVIEW, person.number, cell.number)
     below = cell.level - person.qualification
     fit = -hiring.under_qualified * below if below > 0 else hiring.over_qualified * below
@@ -44,7 +64,7 @@ def assess(person: Person, lot: Lot) -> Application:
     fit -= hiring.health_penalty[person.health]
     fit -= hiring.barrier_penalty * len(person.barriers & SEEN_BY_EMPLOYERS)
     fit += person.help.fit
-    return Application(person, lot, fit + logistic(uniform), ticket)
+    return Application(person, cell, fit + logistic(uniform), ticket)
 
 
 def is_suitable(application: Application) -> bool:
@@ -67,7 +87,7 @@ def score(application: Application) -> float:
         recency = math.exp(-weeks / hiring.recency_weeks)
         return chance + strength / (1.0 + strength) * own + strength * recency
     if hiring.rule == "stigma":
-        is_low = application.lot.cell.level < hiring.stigma_below_level
+        is_low = application.cell.level < hiring.stigma_below_level
         penalty = hiring.stigma_penalty * (weeks >= hiring.stigma_weeks and is_low)
         return chance + hiring.selectivity * own - penalty
     if hiring.rule == "screening":
@@ -77,17 +97,17 @@ def score(application: Application) -> float:
     return chance
 
 
-def clear(applications: list[Application]) -> list[Application]:
-    """Return those offered a job: each lot's best, as many as it has openings."""
-    queues: dict[Lot, list[Application]] = {}
+def clear(applications: list[Application], decided: dict[Cell, int]) -> list[Application]:
+    """Return those offered a job: each cell's best, as many as its openings that are decided."""
+    queues: dict[Cell, list[Application]] = {}
     for application in applications:
         if is_suitable(application):
-            queues.setdefault(application.lot, []).append(application)
+            queues.setdefault(application.cell, []).append(application)
     offered = []
-    for lot, queue in queues.items():
+    for cell, queue in queues.items():
         ranked = sorted(queue, key=lambda each: (-score(each), each.person.number))
-        offered += ranked[: lot.openings]
-    return sorted(offered, key=lambda each: each.person.number)
+        offered += ranked[: decided[cell]]
+    return sorted(offered, key=lambda each: (each.person.number, -each.cell.wage, each.cell.number))
 
 
 def reservation_wage(person: Person, work_ward: int) -> float:
@@ -105,7 +125,7 @@ def reservation_wage(person: Person, work_ward: int) -> float:
 
 def accepts(application: Application) -> bool:
     """Return whether the applicant takes the job offered."""
-    person, cell = application.person, application.lot.cell
+    person, cell = application.person, application.cell
     return cell.wage >= reservation_wage(person, cell.establishment.ward)
 
 

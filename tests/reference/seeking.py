@@ -62,7 +62,7 @@ def choose_lot(person: Person, shelf: Shelf) -> Lot | None:
     only_own_sector = person.sector is not None and u_sector < search.own_sector
     only_new = market.config.hiring.rule == "stock_flow" and person.has_searched
     person.has_searched = True
-    for place in range(search.places):
+    for place in range(search.places * market.config.people_per_agent):
         lots = [
             lot
             for lot in shelf.get((_work_ward(person, place), level), [])

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from simulation.categories import State
+from simulation.categories import AGE_BAND_STARTS, AGE_BANDS, AGE_LEAVES, State
 from simulation.config import Config
 from simulation.inputs.area import Area, gravity_commuting
 from simulation.inputs.geography import distances_km
@@ -86,6 +86,20 @@ def commuting_tables(area: Area, config: Config) -> tuple[Table, Table, Table]:
         far.append(cumulative(row))
         near.append(cumulative(held))
     return far, near, distance
+
+
+def turnover_of_residents(area: Area) -> tuple[list[float], list[float]]:
+    """Return the yearly rate of leaving by age band, and arrivals a year at its first age."""
+    ages = [*AGE_BAND_STARTS, AGE_LEAVES]
+    number = [int(area.wards["age_" + band].sum()) for band in AGE_BANDS]
+    grown_up = [
+        people / (last - first) for people, first, last in zip(number, ages, ages[1:], strict=False)
+    ]
+    leaving, arriving = [0.0], [grown_up[0]]
+    for younger, own, people in zip(grown_up, grown_up[1:], number[1:], strict=False):
+        leaving.append((younger - own) / people if younger > own and people > 0 else 0.0)
+        arriving.append(max(own - younger, 0.0))
+    return leaving, arriving
 
 
 def ward_factors(area: Area, states: tuple[State, ...], exponent: float) -> list[float]:

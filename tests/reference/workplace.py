@@ -78,10 +78,19 @@ class Cell:
         )
         return self.employees[::-1][:n_ended]
 
-    def fill_opening(self, *, is_new: bool) -> None:
-        """Take an opening off the market, for it is filled now."""
+    def n_decided(self) -> int:
+        """Return how many openings are decided in this round (docs/ODD.md 7.6)."""
+        market = self.establishment.model
+        wait = market.config.employers.selection_weeks * market.config.search.rounds
+        return sum(
+            market.roll_in_round(Stream.SELECTION, self.number, opening)[0] < min(1.0, 1.0 / wait)
+            for opening in range(self.openings)
+        )
+
+    def fill_opening(self) -> None:
+        """Take the opening of longest standing off the market, for it is filled now."""
         self.openings -= 1
-        self.new_openings -= int(is_new)
+        self.new_openings = min(self.new_openings, self.openings)
         self.open_since = self.establishment.model.week
 
 

@@ -46,7 +46,7 @@ LETTERS = {
     "dropped_out": "D",
     "completed": "C",
     "provider_closed": "K",
-    "left_at_65": "O",
+    "left_area": "O",
     "paid_for_result": "P",
     "helped": "h",
 }

@@ -11,7 +11,7 @@ import numpy as np
 
 from simulation.agents.clients import Clients, Support
 from simulation.agents.columns import Flows, Jobs, People
-from simulation.categories import CLIENT_GROUPS, SECTORS, START_WEEKS, WEEKS_PER_YEAR, Stage, State
+from simulation.categories import CLIENT_GROUPS, SECTORS, WEEKS_PER_YEAR, Stage, State
 from simulation.config import Config
 from simulation.config.aid import Aid
 from simulation.errors import InputError
@@ -49,7 +49,7 @@ class Scene(NamedTuple):
 
     def is_new(self, rows: np.ndarray) -> np.ndarray:
         """Return whose slot began again with another person this week, bool (k,)."""
-        return self.people.age_weeks[rows] == START_WEEKS
+        return (self.people.workless_weeks[rows] == 0) & (self.people.sector[rows] < 0)
 
 
 @dataclass(frozen=True)

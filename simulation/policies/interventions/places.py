@@ -13,8 +13,8 @@ import numba
 import numpy as np
 
 from simulation.agents.clients import NO_WEEK, Clients, Support, at_rest, client_group
-from simulation.agents.columns import People
-from simulation.categories import START_WEEKS, WEEKS_PER_YEAR
+from simulation.agents.columns import People, is_newcomer
+from simulation.categories import WEEKS_PER_YEAR
 from simulation.compile import kernel
 from simulation.config.aid import Aid
 from simulation.streams import Stream, draw
@@ -194,7 +194,7 @@ def look_at(
 ) -> None:
     """Write a person's client group; a slot that begins again has no past."""
     group[row] = client_group(people, row)
-    if people.age_weeks[row] == START_WEEKS:
+    if is_newcomer(people, row):
         clients.treated_week[row] = NO_WEEK
         clients.programme[row] = -1
         support.trial_week[row] = NO_WEEK
