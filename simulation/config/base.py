@@ -77,8 +77,8 @@ def _day(value: object) -> date:
     day = parse_day(value)
     if day is None or not FIRST_DAY <= day <= LAST_DAY:
         raise ValueError(
-            f"input should be a valid date such as 2006-04-01, from {FIRST_DAY} to {LAST_DAY}, without a"
-            f" time, got {str(value)[:80]}"
+            f"input should be a valid date such as 2006-04-01, from {FIRST_DAY} to {LAST_DAY},"
+            f" without a time, got {str(value)[:80]}"
         )
     return day
 

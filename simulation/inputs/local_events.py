@@ -119,7 +119,8 @@ def _no_such_ward(place: str, wards: pd.DataFrame) -> str:
         return f"ward {cut(repr(place))} is the name of several wards: {codes}"
     known = [*wards["name"].astype(str), *wards["code"].astype(str)]
     near = did_you_mean(place, known, otherwise="they are named in the area's wards.csv")
-    return f"ward {cut(repr(place))} is neither the code nor the name of one of {len(wards)} wards; {near}"
+    name = cut(repr(place))
+    return f"ward {name} is neither the code nor the name of one of {len(wards)} wards; {near}"
 
 
 def _event_problems(record: Mapping[str, object]) -> list[str]:

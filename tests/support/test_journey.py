@@ -446,7 +446,9 @@ def test_a_unit_price_buys_as_many_starts_as_the_money_goes_into():
 def test_under_results_a_client_is_attached_only_while_the_money_for_their_results_is_there():
     config = settings(journey={"reserve_share": 0.5, "engagement_rate": (2.0,) * 8})
     each = 10_000 + round(0.5 * (90_000 + 2 * 30_000))
-    terms = results(attachment=100.0, job=900.0, sustainment=300.0, n=2, mandatory=CLIENT_GROUPS[:7])
+    terms = results(
+        attachment=100.0, job=900.0, sustainment=300.0, n=2, mandatory=CLIENT_GROUPS[:7]
+    )
     one = contract(terms=terms, budget_pence=12 * each + each // 2)
     model = market(config, [one], area=seekers_area(300))
     table = events(stand_still(model, 30))
@@ -527,7 +529,9 @@ def test_results_are_paid_as_far_as_the_contracts_money_goes(spare):
 
 
 def test_attachment_is_paid_less_each_year_of_the_contract():
-    terms = results(attachment=400.0, mandatory=CLIENT_GROUPS[:7], attachment_taper=(1.0, 0.75, 0.5))
+    terms = results(
+        attachment=400.0, mandatory=CLIENT_GROUPS[:7], attachment_taper=(1.0, 0.75, 0.5)
+    )
     config = settings(journey={"engagement_rate": (0.5,) * 7 + (0.0,)})
     model = market(config.replace(weeks=230), [contract(terms=terms)], area=seekers_area(900))
     table = events(stand_still(model, 230)).query("event == 'assessed'")
