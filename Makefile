@@ -2,7 +2,7 @@
 # make run FULL=1      the same with one agent for each person (half an hour or more on two cores)
 # make test   set up, then style, types and every test
 # make test-pythons    runs are the same to the last bit on two Pythons (OTHER=python3.13)
-# make attack          flips bits in results and kills commands, N=100 of each, and says what came of it
+# make attack          flips bits in results, kills commands, N=100 of each, gives bad inputs, and says what came of it
 # make notebooks       executes the notebooks and writes them with their figures
 # make setup  only set up; PYTHON=python3.12 chooses another interpreter
 
@@ -49,6 +49,7 @@ test-pythons: $(VENV)/ready-to-test $(VENV)/ready
 
 attack: $(VENV)/compiled-for-tests
 	@$(BIN)/python -m tests.attacks $(N)
+	@$(BIN)/python -m tests.bad_inputs
 
 lint: $(VENV)/ready-to-test
 	@$(BIN)/ruff check .

@@ -156,7 +156,7 @@ def _keys() -> Iterator[BadInput]:
         ("hiring.strength.deeper=1", "hiring.strength.deeper is not a parameter"),
         ("a" * 5000 + "=1", "is not a parameter"),
         ("seed=1 seed=2", "seed"),
-        ("hydra/launcher=basic", "say launcher=NAME"),
+        ("hydra/launcher=basic", "give launcher=NAME"),
         ("--nosuch", "no such flag"),
         ("--cfg=nope", "must be one of job, hydra, all"),
         ("--info=nope", "must be one of all"),

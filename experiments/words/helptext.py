@@ -13,7 +13,7 @@ Examples
   pathfinder run hiring.strength=2.5 search.rounds=2 any parameter, by its name
   pathfinder run regime=aligned area=two_towns       money becomes contracts, and support
   pathfinder run regime=pooled partnership=high_trust funding=double
-  pathfinder run interventions=[outreach,work_trial] interventions.outreach.places=500
+  pathfinder run regime=aligned interventions=[outreach,work_trial] interventions.outreach.places=50
   pathfinder run regime=fragmented providers.table=my_providers.csv
   pathfinder run economy.file=my_path.csv economy.name=mine
   pathfinder run area.folder=my_area                 your own area (see pathfinder area check)

@@ -24,7 +24,7 @@ ENDS = (
     "lost_at_hand_over",
     "dropped_out",
     "completed",
-    "left_at_65",
+    "left_area",
     "job_lost",
 )
 """Events with which journeys end."""

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from simulation.inputs.shipped import shipped_area_folder
+from tests.given_once import last_of_each
 
 RUN = ("run", "area=two_towns", "weeks=4", "output=here")
 COMPARE = ("compare", "area=two_towns", "weeks=4", "output=here", "compare=own")
@@ -93,12 +94,6 @@ ONE_LINE_EACH = {
     "nothing to check": (("area", "check"), ["folder= is missing"]),
     "unknown command": (("rum",), ["pathfinder rum: no such command; did you mean run?"]),
 }
-
-
-def last_of_each(words: tuple[str, ...]) -> list[str]:
-    """Words in which a name is given once, as it must be: the last time."""
-    kept = {word.partition("=")[:2]: word for word in words}
-    return list(kept.values())
 
 
 @pytest.mark.parametrize(("words", "lines"), ONE_LINE_EACH.values(), ids=list(ONE_LINE_EACH))

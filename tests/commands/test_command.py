@@ -109,7 +109,7 @@ def test_unknown_command_gives_the_nearest_and_exit_code_2(pathfinder):
 
 
 def test_a_run_says_when_loops_have_to_be_compiled_first(pathfinder, monkeypatch, tmp_path):
-    words = ("run", *SMALL, "weeks=1", "overwrite=true", "output=here")
+    words = ("run", SMALL[0], "weeks=1", "overwrite=true", "output=here")
     assert COMPILING not in pathfinder(*words).err
     monkeypatch.setattr("simulation.compile.CACHE", tmp_path / "nothing")
     assert COMPILING in pathfinder(*words).err

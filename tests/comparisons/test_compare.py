@@ -20,6 +20,7 @@ from experiments.words.check import prepare, split_outside_brackets
 from simulation.finished.run import Run
 from simulation.results.outcomes import BY_NAME
 from simulation.runner import simulate
+from tests.given_once import last_of_each
 
 ROOT = Path(__file__).resolve().parents[2]
 ARMS = ("arms.calm=[economy=steady,hiring=random]", "arms.slump=[economy=deep,hiring=ranking]")
@@ -192,8 +193,7 @@ def _start(folder: Path, *words: str) -> subprocess.Popen:
             sys.executable,
             "-m",
             "experiments.command",
-            *WORDS,
-            *words,
+            *last_of_each((*WORDS, *words)),
             f"output={folder}",
             f"store={folder.parent / 'store'}",
         ],
@@ -229,7 +229,7 @@ def test_stopped_midway_finished_runs_are_readable_and_the_rest_follows(tmp_path
         assert last.startswith(f"interrupted: {len(finished)} of 8 runs are finished and kept")
         assert "Traceback" not in err
     before = _times(folder)
-    assert pathfinder(*WORDS, *HERE, *longer, f"output={folder}").code == 0
+    assert pathfinder(*last_of_each((*WORDS, *HERE, *longer, f"output={folder}"))).code == 0
     after = _times(folder)
     assert len(after) == 8
     assert {name: after[name] for name in before} == before

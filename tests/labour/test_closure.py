@@ -38,6 +38,7 @@ def config(*, response: float, weeks: int) -> Config:
     return Config.from_mapping(
         {
             "weeks": weeks,
+            "beyond": "hold",
             "area": {"name": "bare_market"},
             "economy": {"name": "steady", "file": None, "shock_sd": 0.0},
             "closure": {"response": response, "half_life_weeks": 13, "memory_weeks": 13},

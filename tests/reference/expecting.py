@@ -27,7 +27,7 @@ ENDS = {
     "lost_at_hand_over",
     "dropped_out",
     "completed",
-    "left_at_65",
+    "left_area",
     "job_lost",
 }
 IN_WORK = CLIENT_GROUPS.index("employed")
