@@ -456,7 +456,7 @@ class Comparison:
         return Inputs(
             self.manifest, self.monthly, self.summary, wards, SupportTables(**tables),
             outcomes=self.outcomes, pairs=self.pairs, period=self.period, verdict=self.verdict,
-            answer=tuple(self.answer["text"]),
+            answer=tuple(self.answer["text"]), dose=self.dose,
         )  # fmt: skip
 
     @property

@@ -26,6 +26,8 @@ class Inputs(NamedTuple):
         there is none.
     answer : tuple of str
         The verdict in sentences.
+    dose : DataFrame
+        What part of the money, places and people each regime moved; empty where there is none.
     """
 
     manifest: dict[str, Any]
@@ -38,6 +40,7 @@ class Inputs(NamedTuple):
     period: pd.DataFrame = pd.DataFrame()
     verdict: pd.DataFrame = pd.DataFrame()
     answer: tuple[str, ...] = ()
+    dose: pd.DataFrame = pd.DataFrame()
 
 
 def arms_in_order(manifest: dict[str, Any]) -> list[str]:

@@ -205,3 +205,20 @@ def test_what_is_a_tie_among_all_comparisons_is_not_stated():
     assert "cannot be told from no support" in text and "adds" not in text
     rows[1] = ("work_years", "aligned", "no_support", 700.0, "more")
     assert "adds" in " ".join(by_verdict(rows)["answer"])
+
+
+def test_a_regime_that_hardly_happened_is_not_ranked_and_how_much_moved_is_said():
+    dose = pd.DataFrame({"arm": "aligned", "against": "fragmented", "what": ["money", "people"],
+                         "share": [0.006, 0.01]})  # fmt: skip
+    inputs = inputs_of(CLEAR)
+    plain = first_screen(inputs, list(CLEAR))
+    assert plain["best"] == "aligned"
+    assert "oved" not in " ".join(plain["answer"]) and "ranked" not in " ".join(plain["answer"])
+    found = first_screen(inputs._replace(dose=dose), list(CLEAR))
+    assert found["best"] == "fragmented"
+    assert found["answer"][-1] == (
+        "Hardly happened, so not ranked: aligned funding 0.6% of the money and 1.0% of the people."
+    )
+    moved = first_screen(inputs._replace(dose=dose.assign(share=0.2)), list(CLEAR))
+    assert moved["best"] == "aligned" and "not ranked" not in " ".join(moved["answer"])
+    assert moved["answer"][-1].startswith("Moved against each funder alone: aligned funding 20%")

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from simulation.report.inputs import Inputs
 from simulation.report.interactive.sums import area_values
 from simulation.report.labels import REGIMES, area_label, arm_label
-from simulation.report.pen import amount, figure, listed, plural, span
+from simulation.report.pen import amount, figure, listed, percent, plural, span
+from simulation.results.dose import hardly_happened
 from simulation.results.paired import mean_interval
 from simulation.results.unit_costs import ratio_interval
 
@@ -165,15 +166,55 @@ def first_screen(inputs: Inputs, arms: Sequence[str]) -> dict[str, Any]:
     is_supported = supported(values, len(arms))
     place = area_label(manifest["area"])
     found = Found(values, arms, inputs.verdict)
-    best = found.best()
+    hardly = hardly_happened(inputs.dose) if len(inputs.dose) else []
+    best = found.best(hardly)
     return {
         "kicker": f"{place} \u00b7 {_years(manifest)} \u00b7 simulated",
         "title": question(labels, is_supported, place, arms),
-        "answer": answer(found, labels, is_supported, best, weeks=manifest["weeks"]),
+        "answer": [
+            *answer(found, labels, is_supported, best, weeks=manifest["weeks"]),
+            *of_dose(inputs.dose, words, hardly),
+        ],
         "numbers": numbers(found, labels, best, weeks=manifest["weeks"]),
         "best": arms[best],
         "assumed": assumed(manifest, any(is_supported)),
     }
+
+
+def of_dose(dose: pd.DataFrame, words: Mapping[str, str], hardly: Sequence[str]) -> list[str]:
+    """Say how much each regime moved, and that those which hardly happened are not ranked.
+
+    Parameters
+    ----------
+    dose : DataFrame
+        arm, against, what, share; may be empty.
+    words : mapping of str to str
+        What each arm is called.
+    hardly : sequence of str
+        Arms that hardly happened.
+    """
+    if dose.empty:
+        return []
+    moved = {
+        str(arm): listed(
+            [
+                f"{percent(share)} of the {what}"
+                for what, share in zip(own["what"], own["share"], strict=True)
+            ]
+        )
+        for arm, own in dose.groupby("arm", sort=False)
+    }
+    parts = {
+        f"Moved against {words[str(dose['against'].iloc[0])]}": [
+            a for a in moved if a not in hardly
+        ],
+        "Hardly happened, so not ranked": [a for a in moved if a in hardly],
+    }
+    return [
+        f"{start}: {'; '.join(f'{words[arm]} {moved[arm]}' for arm in arms)}."
+        for start, arms in parts.items()
+        if arms
+    ]
 
 
 def _years(manifest: dict[str, Any]) -> str:
