@@ -346,7 +346,7 @@ def test_openings_in_the_default_area_last_the_longer_the_more_there_are_for_eac
     """
     config = Config.from_mapping({"weeks": 208, "people_per_agent": 20})
     table = simulate(config, SEED).table().iloc[12:]
-    quarters = table.drop(columns="date").groupby(np.arange(len(table)) // 3).sum()
+    quarters = table.reset_index(drop=True).groupby(np.arange(len(table)) // 3).sum()
     life = np.log(quarters["openings"] / quarters["hires"] - 1.0)
     seekers = quarters["jsa"] + quarters["seeking_no_benefit"]
     slope = np.polyfit(np.log(quarters["vacancies_open"] / seekers), life, 1)[0]

@@ -20,7 +20,7 @@ from experiments.running.progress import COMPILING
 from experiments.words.catalogue import COMMANDS
 from simulation.config import Config
 from simulation.errors import InputError
-from simulation.finished.names import GROUPS, SUPPORT
+from simulation.finished.names import GROUPS, MARKETS, SUPPORT
 from simulation.finished.run import Run
 from simulation.register import INTERVENTIONS, REGIMES
 from simulation.runner import simulate
@@ -154,7 +154,7 @@ def test_run_with_a_regime_writes_the_frames_of_support_and_prints_its_outcomes(
     assert any("regime aligned" in line for line in out)
     engaged = next(line for line in out if line.startswith("  Engaged"))
     saved = Run.load(tmp_path / "here")
-    assert set(saved.tables) == {GROUPS, *SUPPORT}
+    assert set(saved.tables) == {GROUPS, MARKETS, *SUPPORT}
     assert int(engaged.split()[1]) == saved.support("clients")["event"].eq("engaged").sum()
 
 

@@ -104,7 +104,7 @@ def test_ranking_without_bound_is_the_pure_inverse_queue():
 
 def test_ranking_nears_the_inverse_queue_as_strength_grows():
     case = applications(weeks_since_job=[40.0, 20.0, 1.0], suitability=[2.0, 1.0, -2.0])
-    for strength in (50.0, 1e6):
+    for strength in (50.0, 1000.0):
         assert np.argsort(-score("ranking", case, strength=strength)).tolist() == [2, 1, 0]
 
 

@@ -43,6 +43,7 @@ from tests.small_areas import make_area
 SEED = 11
 NAMES = tuple(Config().interventions.model_dump())
 JOURNEY_ONLY = ("outreach", "single_point_of_access", "tracking_system")
+WITHOUT_JOURNEY = tuple(name for name in NAMES if name not in JOURNEY_ONLY)
 NEW_SLOT = 16 * 52
 GROUP = {name: number for number, name in enumerate(CLIENT_GROUPS)}
 
@@ -98,7 +99,7 @@ class Stage:
 def stage(*, residents=(900, 600), has_journey=False, people_per_agent=1, **interventions) -> Stage:
     """A still market with interventions given by their parameters; all named are active."""
     chosen = {name: {"active": True, **terms} for name, terms in interventions.items()}
-    config = Config(weeks=520, people_per_agent=people_per_agent).replace(interventions=chosen)
+    config = Config(weeks=520, beyond="hold", people_per_agent=people_per_agent).replace(interventions=chosen)
     area = small_area(*residents)
     model = LabourMarket(config.replace(interventions=Config().interventions), SEED, area=area)
     n = model.people.id.size
@@ -137,8 +138,8 @@ def same(first, second) -> bool:
 
 def test_every_intervention_without_places_leaves_a_run_as_it_is_to_the_last_bit():
     without = run_model()
-    idle = run_model(**{name: {"places": 0} for name in NAMES})
-    assert len(idle.support_system.interventions.names) == len(NAMES) - len(JOURNEY_ONLY)
+    idle = run_model(**{name: {"places": 0} for name in WITHOUT_JOURNEY})
+    assert idle.support_system.interventions.names == WITHOUT_JOURNEY
     assert same(without.people, idle.people)
     assert same(without.jobs, idle.jobs)
 
@@ -265,6 +266,7 @@ def test_cover_ends_when_a_slot_begins_again_with_another_person():
     row = scene.covered()[0]
     scene.people.age_weeks[row] = NEW_SLOT
     scene.people.state[row] = State.INACTIVE_NO_BENEFIT
+    scene.people.workless_weeks[row], scene.people.sector[row] = 0, -1
     scene.week(1)
     assert scene.engine.until[0, row] == -1
     assert not scene.people.barriers[row] & CHILDCARE_BIT
@@ -606,7 +608,9 @@ def test_with_shared_records_nobody_is_assessed_again_and_fewer_are_lost():
 
 def test_interventions_without_places_leave_every_journey_as_it_is():
     plain, _ = run_journeys(40)
-    idle, _ = run_journeys(40, **{name: {"places": 0} for name in NAMES})
+    idle, _ = run_journeys(
+        40, **({name: {"places": 0} for name in NAMES} | {"temporary_jobs": {**NOW, "places": 0}})
+    )
     assert idle.support_system.interventions.names == NAMES
     assert same(plain.people, idle.people)
     without, caseload = plain.support_system.caseload, idle.support_system.caseload
@@ -690,7 +694,7 @@ def test_who_leaves_a_temporary_job_early_takes_the_extra_job_away():
 
 
 def test_the_books_of_a_run_balance_with_every_intervention_at_once():
-    places = {name: {"places": 400} for name in NAMES}
+    places = {name: {"places": 400} for name in WITHOUT_JOURNEY}
     places["temporary_jobs"] = {**NOW, "places": 400}
     model = run_model(80, residents=(2500, 1500), **places)
     engine = model.support_system.interventions

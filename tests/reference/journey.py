@@ -13,7 +13,7 @@ from simulation.streams import Stream
 from .chance import weekly
 from .contracts import Contract
 from .effort import in_order
-from .person import START_OF_WORK, Person
+from .person import Person
 
 if TYPE_CHECKING:
     from .support import SupportSystem
@@ -124,7 +124,7 @@ class Journey:
         self.is_waiting, self.weeks_in_stage = True, 0
 
     def start_again(self) -> None:
-        """Leave at 65: the slot of the population begins again without a past."""
+        """Leave the area, or at 65: the slot of the population begins again without a past."""
         if self.is_client:
             self.record("left_area")
             if self.job is not None:
@@ -135,7 +135,7 @@ class Journey:
 
     def advance(self) -> None:
         """Let a week of the journey pass."""
-        if self.person.age_weeks == START_OF_WORK:
+        if self.person.is_new:
             self.start_again()
         elif self.is_client:
             self._go_on()
