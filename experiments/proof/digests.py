@@ -28,6 +28,8 @@ RUNS: Mapping[str, tuple[str, ...]] = {
         *_SMALL,
         "regime=aligned",
         "interventions=[employer_brokerage,basic_skills,childcare,temporary_jobs]",
+        "interventions.temporary_jobs.start=null",
+        "interventions.temporary_jobs.end=null",
     ),
     "pooled": (
         *_SMALL,
