@@ -58,7 +58,8 @@ def threshold(people, rows, *, known) -> np.ndarray:
 
 def parking_market(fee: float, *, alike: bool, **terms) -> LabourMarket:
     """A still market in which everybody is referred and all barriers are found."""
-    journey = {"accuracy": 1.0, "rest_weeks": 520, "lift_rate": (0.0,) * 8}
+    # One step of effort: all or nothing, as the closed form has it (degrees are in test_effort).
+    journey = {"accuracy": 1.0, "rest_weeks": 520, "lift_rate": (0.0,) * 8, "effort_steps": 1}
     paid = results(job=fee, mandatory=CLIENT_GROUPS[:7], **terms)
     model = market(settings(journey=journey), [contract(terms=paid)], area=seekers_area(400))
     if alike:
@@ -138,7 +139,8 @@ def recruited(fee: float, *, mandatory=(), seed=7):
     """Who is engaged in one week of all who ask, with what the provider believes of them."""
     terms = results(job=fee, mandatory=mandatory)
     area = seekers_area(3000)
-    model = market(settings(), [contract(terms=terms)], area=area, seed=seed)
+    config = settings(journey={"effort_steps": 1})
+    model = market(config, [contract(terms=terms)], area=area, seed=seed)
     people = model.people
     rows = np.flatnonzero(people.state != State.EMPLOYED)
     known = n_barriers(people.barriers[rows] & SEEN_BY_EMPLOYERS)
@@ -154,7 +156,10 @@ def recruited(fee: float, *, mandatory=(), seed=7):
 def test_volunteers_are_recruited_by_expected_profit_over_profit_and_cost(fee):
     parked, served, words, engaged = recruited(fee)
     value = fee * LASTS
-    profit = np.maximum(parked * value - JOURNEY.parked_cost * TO_SERVE, served * value - TO_SERVE)
+    # Helped or parked as is decided later, where what serving adds covers its cost.
+    serves = (served - parked) * value >= TO_SERVE
+    if_parked = parked * value - JOURNEY.parked_cost * TO_SERVE
+    profit = np.where(serves, served * value - TO_SERVE, if_parked)
     profit = np.maximum(profit - TO_BEGIN, 0.0)
     weight = profit / (profit + TO_BEGIN + TO_SERVE)
     asks = words[:, 0] < 1.0 - np.exp(-1.0)

@@ -99,7 +99,9 @@ class Stage:
 def stage(*, residents=(900, 600), has_journey=False, people_per_agent=1, **interventions) -> Stage:
     """A still market with interventions given by their parameters; all named are active."""
     chosen = {name: {"active": True, **terms} for name, terms in interventions.items()}
-    config = Config(weeks=520, beyond="hold", people_per_agent=people_per_agent).replace(interventions=chosen)
+    config = Config(weeks=520, beyond="hold", people_per_agent=people_per_agent).replace(
+        interventions=chosen
+    )
     area = small_area(*residents)
     model = LabourMarket(config.replace(interventions=Config().interventions), SEED, area=area)
     n = model.people.id.size

@@ -533,7 +533,9 @@ def test_attachment_is_paid_less_each_year_of_the_contract():
         attachment=400.0, mandatory=CLIENT_GROUPS[:7], attachment_taper=(1.0, 0.75, 0.5)
     )
     config = settings(journey={"engagement_rate": (0.5,) * 7 + (0.0,)})
-    model = market(config.replace(weeks=230, beyond="hold"), [contract(terms=terms)], area=seekers_area(900))
+    model = market(
+        config.replace(weeks=230, beyond="hold"), [contract(terms=terms)], area=seekers_area(900)
+    )
     table = events(stand_still(model, 230)).query("event == 'assessed'")
     factor = np.array([1.0, 0.75, 0.5, 0.5, 0.5])[table["week"] // 52]
     assert (table["week"] // 52).nunique() == 5
