@@ -52,7 +52,8 @@ def _summed(what: str, parts: list[pd.Series], values: pd.Series) -> pd.DataFram
     """Add values up by the parts of a cell's name."""
     total = values.groupby([part.astype(str) for part in parts]).sum()
     cells = ["|".join(map(str, np.atleast_1d(key))) for key in total.index]
-    return pd.DataFrame({"what": what, "cell": cells, "value": total.to_numpy(np.float64)})
+    text = pd.array(cells, dtype="str")
+    return pd.DataFrame({"what": what, "cell": text, "value": total.to_numpy(np.float64)})
 
 
 def _money(run: Run) -> pd.DataFrame:

@@ -221,8 +221,8 @@ def test_the_null_looks_at_four_years_from_the_month_before_the_partnership():
 def test_the_report_and_the_terminal_tell_the_net_effect(copy, pathfinder):
     code, out, _ = pathfinder(*WORDS, f"output={copy}")
     assert code == 0
-    assert any(line.startswith("Who is in work because of support") for line in out)
-    assert any(line.startswith("Engaged (people)") for line in out)
+    assert any("years of work" in line for line in out), out
+    assert len(out) < 30
     assert "gross_to_net" in (copy / "report.html").read_text()
 
 
@@ -360,11 +360,10 @@ def test_what_is_kept_of_a_run_is_what_measuring_gives(copy):
             pd.testing.assert_frame_equal(kept[table], frame.reset_index(drop=True), **same)
 
 
-def test_without_support_nobodys_work_is_kept_and_no_table_written(pathfinder, tmp_path):
+def test_without_support_no_table_of_it_is_written(pathfinder, tmp_path):
     words = ("compare=own", "area=two_towns", "weeks=9", "seeds=1", *HERE, "output=here")
     assert pathfinder("compare", *words, "arms.calm=[economy=steady]").code == 0
     folder = tmp_path / "here"
-    assert not list(folder.rglob(f"{PEOPLE}.parquet"))
     assert not [name for name in TABLES if (folder / f"{name}.csv").exists()]
 
 
