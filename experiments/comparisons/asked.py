@@ -124,7 +124,6 @@ def read_asked(
     try:
         settings = read_own_settings(mapping, CompareSettings)
         seeds = settings.seed_list()
-        make_launcher(settings.launcher_settings())
     except InputError as error:
         found += error.problems
     given = settings.arms if arms is None else arms
@@ -141,6 +140,8 @@ def read_asked(
             found += error.problems
     if found:
         raise InputError(found)
+    # Last, for what carries runs out takes long to import.
+    make_launcher(settings.launcher_settings())
     return Asked(tuple(built), tuple(seeds), baseline, settings)
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from experiments.models import Model, Result
 from experiments.store.keys import key_of
 from experiments.store.references import alone_with, keep_reference, read_reference
 from simulation.finished.names import MARKETS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Tell = Callable[[int], None]
 

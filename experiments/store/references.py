@@ -12,12 +12,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from experiments.files.locks import locked
 from experiments.store.files import write_whole
 from experiments.store.keys import data_digest
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 REFERENCES = "references"
 MOST_KEPT = 4096
@@ -32,6 +34,8 @@ def read_reference(store: Path, key: str) -> pd.DataFrame | None:
         with suppress(OSError):
             data = path.read_bytes()
             if path.name == _name(key, data):
+                import pandas as pd  # late: most commands read no table
+
                 os.utime(path)
                 return pd.read_parquet(io.BytesIO(data))
             path.unlink()

@@ -167,7 +167,8 @@ def test_a_truncated_table_is_refused(pathfinder, own_area, tmp_path):
     (own_area / "wards.csv").write_text(text[: len(text) * 2 // 3])
     code, _, err = pathfinder("run", f"area.folder={own_area}", "weeks=4", "output=here")
     assert code == 2
-    assert all("wards.csv" in line or "jobs.csv" in line for line in err)
+    assert "wards.csv: row 5: 3 fields; must be 29" in err[0]
+    assert len(err) <= 21  # the first twenty and how many more there are
     assert list(tmp_path.iterdir()) == []
 
 

@@ -112,7 +112,7 @@ def test_more_than_the_disk_has_room_for_is_not_begun(tmp_path, monkeypatch):
 
 def test_a_long_run_is_measured_over_a_few_weeks_only():
     base = {"area.name": "two_towns", "people_per_agent": 10}
-    works = [make_work("labour_market", {**base, "weeks": 2000}, 1, name="long")]
+    works = [make_work("labour_market", {**base, "weeks": 2000, "beyond": "hold"}, 1, name="long")]
     plan = plan_of(works, store=None, launcher=IN_PROCESS, measure=True)
     assert plan.basis.endswith("measured over 8 weeks of long")
     assert plan.seconds > 0
