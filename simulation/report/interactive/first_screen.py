@@ -71,9 +71,14 @@ class Told(NamedTuple):
         return bool(np.isfinite(self.low) and np.isfinite(self.high))
 
     @property
+    def is_clear_alone(self) -> bool:
+        """Whether the interval leaves nought out."""
+        return self.has_interval and bool(self.low > 0 or self.high < 0)
+
+    @property
     def is_clear(self) -> bool:
         """Whether the interval leaves nought out, and would among all comparisons."""
-        return self.has_interval and self.holds and bool(self.low > 0 or self.high < 0)
+        return self.is_clear_alone and self.holds
 
 
 class Found:
@@ -269,6 +274,13 @@ def answer(
             f"There is one pair of runs: {name} comes to {figure(gain.mean, 'people', signed=True)}"
             f" years of work against {base}, and chance cannot be told from effect."
         ]
+    if gain.is_clear_alone and not gain.is_clear:
+        return [
+            f"{name}, looked at alone, comes to between"
+            f" {span(gain.low, gain.high, 'people', signed=True)} years of work in"
+            f" {_long(weeks)} against {base}; among so many comparisons that is not sure yet, and"
+            " more runs would tell."
+        ]
     if not gain.is_clear:
         start = name if len(labels) == 2 else f"Even {labels[best]}, the most by its mean,"
         return [
@@ -332,7 +344,9 @@ def _number(label: str, each: Told, unit: str, of: str) -> dict[str, str]:
     value = write(each.mean, unit, within=(each.low, each.high), signed=not is_money)
     ends = span(each.low, each.high, unit, signed=not is_money) if each.has_interval else ""
     sure = f"{ends} (95 in 100)" if ends else "one pair of runs: no interval"
-    if each.has_interval and not each.is_clear:
+    if each.is_clear_alone and not each.is_clear:
+        sure += "; not sure among so many comparisons"
+    elif each.has_interval and not each.is_clear:
         sure += "; cannot be told from nought"
     return {"label": label, "value": value, "interval": sure, "of": of}
 
