@@ -161,14 +161,15 @@ def run_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> 
     result = model.run(values, work.seed, people=work.people, tell=tell, reference=reference)
     seconds = perf_counter() - began
     _check_unchanged(work, model, values)
-    if kept is not None:
-        keep_if_reference(model, values, work.seed, result, store=kept.folder)
-        kept.add(_row(work, model, values, result, experiment=experiment, seconds=seconds))
     if reference is not None and result.run is not None:
         world = model.reference(values) or {}
         result.run.manifest["reference"] = reference_key(model, world, work.seed)
     if work.folder is not None and result.run is not None:
         result.run.save(work.folder, overwrite=True)
+    # Last, for whoever finds the row takes all else for done.
+    if kept is not None:
+        keep_if_reference(model, values, work.seed, result, store=kept.folder)
+        kept.add(_row(work, model, values, result, experiment=experiment, seconds=seconds))
 
 
 def _check_unchanged(work: Work, model: Model, values: dict[str, Any]) -> None:
