@@ -27,6 +27,7 @@ from simulation.results.stage_flows import (
 from simulation.results.support import SUPPORT_OUTCOMES
 from simulation.results.support_values import (
     common_outcomes,
+    delivery_values,
     support_values,
 )
 
@@ -522,3 +523,20 @@ def test_what_wards_reached_adds_up_to_what_the_journey_says():
     own = clients[clients["ward"].astype(str) == ward]
     alone = reached_by_ward(run, journeys(own)).set_index("place")["people"]
     assert alone.to_dict() == found[found["ward"] == ward].set_index("place")["people"].to_dict()
+
+
+def test_what_money_bought_by_hand():
+    """A grant paid 100 and used 60; clients earned 300 of another; 30 clients, room for 60."""
+    clients = pd.DataFrame(
+        {"group": ["employed", "jsa"], "contract": [1, 1], "earned_gbp": [120.0, 180.0]}
+    )
+    contracts = pd.DataFrame(
+        {"contract": [0, 1], "earned_gbp": [100.0, 300.0], "used_gbp": [60.0, 250.0]}
+    )
+    providers = pd.DataFrame({"mean_caseload": [10.0, 20.0], "mean_capacity": [20.0, 40.0]})
+    tables = {"clients": clients, "contracts": contracts, "providers": providers}
+    run = run_of(people_per_agent=1, weeks=52, **tables)
+    values = delivery_values(run)
+    assert (values["in_work_gbp"], values["idle_gbp"], values["idle_share"]) == (120.0, 40.0, 10.0)
+    assert values["caseload_mean"] == 30.0
+    assert values["clients_per_adviser"] == 0.5 * run.config.providers.clients_per_adviser
