@@ -25,6 +25,7 @@ from experiments.comparisons.text import as_html, as_text
 from simulation.errors import InputError, did_you_mean
 from simulation.finished.months import wards_asked
 from simulation.finished.run import Run
+from simulation.results.additionality import additionality, summarise_additionality
 from simulation.results.measured import additionality_table, at_the_end
 from simulation.results.outcomes import outcome_values, wards_together
 from simulation.results.paired import mean_interval, summarise
@@ -216,10 +217,7 @@ class Comparison:
         InputError
             If an arm or a ward is not known, with the nearest names.
         """
-        other = self.baseline if other is None else other
-        self._check_arms(arm, other)
-        if arm == other:
-            raise InputError(f"difference: {arm} was given twice; give two arms")
+        other = self._other(arm, other)
         values = self.outcomes if wards is None else self._outcomes_in(wards)
         values = self._comparable(values[values["arm"].isin([arm, other])])
         table = summarise(values, other, level=level)
@@ -264,6 +262,39 @@ class Comparison:
         return pd.DataFrame(
             {"arm": arms, "mean": mean, "low": low, "high": high, "n_seeds": len(self.seeds)}
         )
+
+    def gross_to_net(
+        self, arm: str, other: str | None = None, *, by: str | None = None
+    ) -> pd.DataFrame:
+        """Count who is in work at the end in one arm and not in another, from gross to net.
+
+        Parameters
+        ----------
+        arm, other : str
+            The treated are those of `arm`; the baseline if `other` is left out. Both runs of each
+            seed are read, seconds each at full size.
+        by : str, optional
+            "programme" or a column of the people's frame ("ward", "group", "priority" ...).
+
+        Returns
+        -------
+        DataFrame
+            by, group, outcome, unit, mean, low, high, n_seeds: a row a flow, in people.
+
+        Raises
+        ------
+        InputError
+            If an arm is not known or given twice, or nobody's work was recorded.
+        """
+        other = self._other(arm, other)
+        flows = [
+            additionality(self.run(arm, seed), self.run(other, seed), by=by).assign(
+                arm=arm, seed=seed
+            )
+            for seed in self.seeds
+        ]
+        table = summarise_additionality(pd.concat(flows, ignore_index=True))
+        return table[["by", "group", *DIFFERENCE]]
 
     def table(
         self, outcome: str = "employed", *, wards: Wards = None, group: str = "all"
@@ -422,6 +453,14 @@ class Comparison:
         ]
         if problems:
             raise InputError(problems)
+
+    def _other(self, arm: str, other: str | None) -> str:
+        """Return the arm that one is compared with, the baseline if none is named."""
+        other = self.baseline if other is None else other
+        self._check_arms(arm, other)
+        if arm == other:
+            raise InputError(f"{arm} was given twice; give two arms")
+        return other
 
     def _codes(self, wards: Wards) -> list[str] | None:
         """Return the codes of the wards some words name; None for the whole area."""

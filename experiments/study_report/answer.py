@@ -51,6 +51,7 @@ def write_answer(study: StudyTables, path: Path, *, context: dict[str, Any]) -> 
         "title": context["lead"] or context["title"],
         "answer": told(found.get(study.names.label(first), [])),
         "numbers": numbers(study, first),
+        "moved": [],
         "assumed": assumed(study),
         "contents": [
             ("found", "What was found"), ("pictures", "In pictures"),

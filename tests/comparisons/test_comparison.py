@@ -126,6 +126,20 @@ def test_the_net_is_the_change_in_residents_in_work(found):
     assert table[["mean", "low", "high"]].to_numpy()[0] == pytest.approx([row["mean"], *interval])
 
 
+def test_flows_between_any_two_arms_end_at_the_difference_of_their_nets(found):
+    flows = found.gross_to_net("pooled", "penniless").set_index("outcome")
+    assert flows.loc["net", "mean"] == pytest.approx(
+        found.net().set_index("arm").loc["pooled", "mean"]
+    )
+    assert flows.loc["treated", "mean"] > 0
+    parts = flows.loc[["deadweight", "losses", "substitution", "displacement"], "mean"].sum()
+    assert flows.loc["gross", "mean"] - parts == pytest.approx(flows.loc["net", "mean"])
+    wards = found.gross_to_net("pooled", by="ward").query("outcome == 'net'")
+    assert wards["mean"].sum() == pytest.approx(flows.loc["net", "mean"])
+    back = found.gross_to_net("none", "pooled").set_index("outcome")
+    assert back.loc["net", "mean"] == pytest.approx(-flows.loc["net", "mean"])
+
+
 def test_sets_of_wards_add_up(found):
     codes = list(found.wards["code"])
     priority = list(found.wards.loc[found.wards["priority"] == 1, "code"])

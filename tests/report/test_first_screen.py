@@ -214,12 +214,12 @@ def test_a_regime_that_hardly_happened_is_not_ranked_and_how_much_moved_is_said(
     inputs = inputs_of(CLEAR)
     plain = first_screen(inputs, list(CLEAR))
     assert plain["best"] == "aligned"
-    assert "oved" not in " ".join(plain["answer"]) and "ranked" not in " ".join(plain["answer"])
+    assert plain["moved"] == []
     found = first_screen(inputs._replace(dose=dose), list(CLEAR))
     assert found["best"] == "fragmented"
-    assert found["answer"][-1] == (
+    assert found["moved"][-1] == (
         "Hardly happened, so not ranked: aligned funding 0.6% of the money and 1.0% of the people."
     )
     moved = first_screen(inputs._replace(dose=dose.assign(share=0.2)), list(CLEAR))
-    assert moved["best"] == "aligned" and "not ranked" not in " ".join(moved["answer"])
-    assert moved["answer"][-1].startswith("Moved against each funder alone: aligned funding 20%")
+    assert moved["best"] == "aligned" and "not ranked" not in " ".join(moved["moved"])
+    assert moved["moved"][-1].startswith("Moved against each funder alone: aligned funding 20%")

@@ -162,7 +162,7 @@ def first_screen(inputs: Inputs, arms: Sequence[str]) -> dict[str, Any]:
     -------
     dict
         kicker, title, answer (sentences), numbers (three of label, value, interval), best (name of
-        the arm they are of), assumed (sentences).
+        the arm they are of), moved and assumed (sentences).
     """
     manifest = inputs.manifest
     words = {each["name"]: arm_label(each["name"], each["overrides"]) for each in manifest["arms"]}
@@ -176,12 +176,10 @@ def first_screen(inputs: Inputs, arms: Sequence[str]) -> dict[str, Any]:
     return {
         "kicker": f"{place} \u00b7 {_years(manifest)} \u00b7 simulated",
         "title": question(labels, is_supported, place, arms),
-        "answer": [
-            *answer(found, labels, is_supported, best, weeks=manifest["weeks"]),
-            *of_dose(inputs.dose, words, hardly),
-        ],
+        "answer": answer(found, labels, is_supported, best, weeks=manifest["weeks"]),
         "numbers": numbers(found, labels, best, weeks=manifest["weeks"]),
         "best": arms[best],
+        "moved": of_dose(inputs.dose, words, hardly),
         "assumed": assumed(manifest, any(is_supported)),
     }
 

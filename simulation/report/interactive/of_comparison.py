@@ -28,7 +28,7 @@ CONTENTS = (
     ("repeat", "Do it again", None),
 )
 """Sections, what they are called, and the data without which they are left out."""
-FIRST_SCREEN = ("kicker", "title", "answer", "numbers", "assumed")
+FIRST_SCREEN = ("kicker", "title", "answer", "numbers", "moved", "assumed")
 
 
 def write_page_of_answer(
