@@ -6,7 +6,8 @@ const label = (arm) => D.arms[arm].label;
 const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const everySeed = D.seeds.map(() => 1);
 const overSeeds = (values) => estimate(values, everySeed, D.quantiles);
-const monthName = (date) => new Date(date + "-15").toLocaleDateString("en-GB", { month: "long", year: "numeric" });
+const inMonths = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric" });
+const monthName = (date) => inMonths.format(new Date(date + "-15"));
 const everyWard = D.wards.code.map((_, w) => w);
 const SETS = { all: ["All wards", everyWard] };
 if (D.wards.priority.some(Boolean) && !D.wards.priority.every(Boolean))
@@ -142,9 +143,11 @@ function line(soFar) {
     read: soFar ? "What was added up to each month. The band holds the truth 95 times in 100, month by month."
       : "Grey: one pair of runs each. The band holds the truth 95 times in 100, month by month. Choose a month by clicking.",
     head: ["Month", "Difference", "95 in 100"],
-    rows: found.map((e, j) => [D.dates[j], signed(e, "people"), interval(e, "people")]),
-    raw: { head: ["month", "difference", "low", "high", ...D.seeds.map((s) => "seed " + s)],
-      rows: found.map((e, j) => [D.dates[j], ...raw(e), ...bySeed.map((own) => +own[j].toFixed(2))]) },
+    get rows() { return found.map((e, j) => [D.dates[j], signed(e, "people"), interval(e, "people")]); },
+    get raw() {
+      return { head: ["month", "difference", "low", "high", ...D.seeds.map((s) => "seed " + s)],
+        rows: found.map((e, j) => [D.dates[j], ...raw(e), ...bySeed.map((own) => +own[j].toFixed(2))]) };
+    },
     draw: (width) => monthly({ dates: D.dates, means: found.map((e) => e.mean), lows: found.map((e) => e.low),
       highs: found.map((e) => e.high), seeds: soFar ? [] : bySeed, now: soFar ? -1 : state.month,
       onPick: soFar ? null : goTo }, width,
@@ -158,15 +161,17 @@ pictures.map = () => {
   const shown = SHOWN[state.show], wards = inSet();
   const month = shown.monthly ? `, ${monthName(D.dates[kept[keptAt(state.month)]])}` : "";
   const who = shown.level ? capital(label(state.a)) : pair();
-  const rows = everyWard.map((w) => [w, shown.value(w, state)]);
+  const rows = () => everyWard.map((w) => [w, shown.value(w, state)]);
   const shapes = D.shapes.kind === "circles" ? " Circles: wards, area by residents, moved apart a little." : "";
   return {
     heading: `${who}: ${shown.label}${month}`,
     read: `One ward in one month is mostly chance: read the pattern, and wards together below.${shapes}${D.shapes.note ? " " + D.shapes.note : ""}`,
     head: ["Ward", "District", "Value", "Per 1,000 residents"],
-    rows: rows.map(([w, v]) => [D.wards.name[w], D.wards.district[w], decimal(v, 1, !shown.level), decimal(perThousand(v, w), 1, !shown.level)]),
-    raw: { head: ["code", "ward", "district", "value", "per_1000_residents"],
-      rows: rows.map(([w, v]) => [D.wards.code[w], D.wards.name[w], D.wards.district[w], +v.toFixed(2), +perThousand(v, w).toFixed(3)]) },
+    get rows() { return rows().map(([w, v]) => [D.wards.name[w], D.wards.district[w], decimal(v, 1, !shown.level), decimal(perThousand(v, w), 1, !shown.level)]); },
+    get raw() {
+      return { head: ["code", "ward", "district", "value", "per_1000_residents"],
+        rows: rows().map(([w, v]) => [D.wards.code[w], D.wards.name[w], D.wards.district[w], +v.toFixed(2), +perThousand(v, w).toFixed(3)]) };
+    },
     draw: (width) => {
       const box = made("div", {}, drawMap(state, width, pickWard), legend(state));
       colourMap(state, wards);
