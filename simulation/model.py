@@ -34,6 +34,7 @@ from simulation.labour.dated_rates import dated_rates
 from simulation.labour.economy import local_changes, run_economy
 from simulation.labour.hiring_rules import rule_named
 from simulation.labour.matching import Matching
+from simulation.labour.pay import WageCurve
 from simulation.labour.population import build_people
 from simulation.labour.rates import rates_of
 from simulation.labour.search import ROUNDS_PER_WEEK
@@ -149,6 +150,7 @@ class LabourMarket(mesa.Model):
             config, area, self.rates, n_people=self.people.id.size, seed=self.key
         )
         self.closure = Closure(config, area, self.rates.commuting, has_support=is_helped)
+        self.wage_curve = WageCurve(config, self.closure.zone, self.people)
         self.lost_work = LostWork(self.local_changes, area)
         self.recorder = Recorder(self.people, area, config, events=events)
         self.states = np.array([np.count_nonzero(self.people.state == each) for each in State])
@@ -189,6 +191,7 @@ class LabourMarket(mesa.Model):
             self.closure.follow(self._reference_world() if given is None else given)
         self.flows, self.totals = self.recorder.new_flows(), self.recorder.new_totals()
         self.rates.begin_week(self.week, self.matching.slack)
+        self.wage_curve.begin_week(self.people, self.rates.pay)
         with self._threads.week():
             for phase in PHASES:
                 if phase not in ROUND_PHASES:
@@ -303,6 +306,8 @@ class LabourMarket(mesa.Model):
             week=self.week,
             marked=self._marked,
         )
+        pay_index = self.rates.dated.pay_index[self.week]
+        self.totals["pay_of_hires"] = round(float(self.flows.pay_of_hires[0] * pay_index))
         self.recorder.add_week(
             self.people, self.flows, self.totals, week=self.week, marked=self._marked
         )
@@ -314,6 +319,8 @@ class LabourMarket(mesa.Model):
                 week=self.week,
                 weeks_of_esa=self.rates.dated.weeks_of_esa(self.week),
                 temporary_until=self.support_system.caseload.support.temporary_until,
+                pay=self.rates.pay,
+                pay_index=pay_index,
             )
             self.support_system.close_month(self.people, self.week)
 

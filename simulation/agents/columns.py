@@ -115,7 +115,8 @@ class People(NamedTuple):
     is_long_claim: Annotated[np.ndarray, np.bool_]
     """The kind of an incapacity claim."""
     wage: Annotated[np.ndarray, np.float64]
-    """GBP per week in the present job, 0 out of work."""
+    """Starting pay of the present job, GBP per week at the level of pay of the first day; 0 out
+    of work. What it has grown to is `labour.pay.present_pay`."""
     next: Annotated[np.ndarray, np.int32, NO_ONE]
     """The colleague hired before in the same cell, -1 none."""
     previous: Annotated[np.ndarray, np.int32, NO_ONE]
@@ -173,6 +174,8 @@ class Flows(NamedTuple):
     """int64 (n_wards, n_groups)."""
     hires_by_origin: np.ndarray
     """int64 (6,), by time since the last job, `recorder.ORIGINS`."""
+    pay_of_hires: np.ndarray
+    """float64 (1,), sum of their starting pay, GBP a week at the level of the first day."""
 
 
 CHILDCARE_BIT = 1 << BARRIERS.index("childcare")

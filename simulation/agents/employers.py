@@ -225,7 +225,7 @@ def _draw_ties(people: People, rows: np.ndarray, seed: np.uint64, tie: np.ndarra
 
 @kernel
 def _set_wages(people: People, jobs: Jobs, weekly_wage: np.ndarray) -> None:
-    """Pay everyone employed the wage of the level times the pay of the establishment."""
+    """Set what everyone employed began at: the wage of the level times the establishment's pay."""
     for row in range(people.cell.size):
         cell = people.cell[row]
         if cell >= 0:

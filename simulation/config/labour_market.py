@@ -93,19 +93,46 @@ class EmployersConfig(Group):
     )
     weekly_wage: tuple[Pounds, Pounds, Pounds, Pounds, Pounds] = parameter(
         (190.0, 240.0, 300.0, 400.0, 600.0),
-        "mean pay by skill level 0 to 4 in 2006",
+        "mean pay offered by skill level 0 to 4 in 2006",
         unit="GBP per week",
         source="rounded to the shape of the Annual Survey of Hours and Earnings; assumption",
         plausible=(0.85, 1.15),
     )
-    pay_growth: float = parameter(
-        0.025,
-        "growth of pay, by which benefits are deflated",
+    pay_path: str | None = parameter(
+        "average_earnings.csv",
+        "CSV of date, index: pay in general over time, shipped or your own; none: it stays",
+        unit="path",
+        source="growth a year rounded to the shape of ONS average weekly earnings; assumption",
+    )
+    wage_curve: Share = parameter(
+        0.1,
+        "per cent less pay offered where unemployment in the zone is one per cent higher",
+        unit="elasticity",
+        source="Blanchflower and Oswald 1994",
+        plausible=(0.0, 0.15),
+    )
+    progression: float = parameter(
+        0.01,
+        "growth of pay with time in a job, beyond pay in general",
         unit="per year",
-        source="ONS average weekly earnings 2006-11, about 2.5 per cent a year",
-        ge=-0.2,
+        source="ten years in a job raise pay by about a tenth (Altonji and Williams 2005)",
+        ge=0,
         le=0.2,
-        plausible=(0.0, 0.05),
+        plausible=(0.0, 0.03),
+    )
+    progression_years: int = parameter(
+        10, "how long it grows", unit="years", ge=0, le=49, plausible=(5, 20)
+    )
+    return_loss: Share = parameter(
+        0.12,
+        "part of pay offered that is lost in the end by being out of work",
+        unit="share",
+        source="6 per cent less on return on average (Arulampalam 2001), more after longer spells"
+        " (Gregory and Jukes 2001)",
+        plausible=(0.0, 0.25),
+    )
+    return_loss_weeks: Weeks = parameter(
+        52.0, "time out of work in which half of that is lost", unit="weeks", plausible=(26.0, 104.0)
     )
     wage_spread: Share = parameter(
         0.15,

@@ -73,6 +73,8 @@ class Closure:
     ----------
     by_ward : ndarray of float64, shape (n_wards, 5)
         The week's factor on jobs wanted by work ward and level.
+    zone : ndarray of int64, shape (n_wards,)
+        The travel-to-work zone of each ward.
     needs_reference : bool
         Whether `follow` has to be called before the first week.
     """
@@ -87,6 +89,7 @@ class Closure:
         self._names, self._weight = names, config.people_per_agent
         between = commuters_between(area, commuting)
         self._zone = zones_of(between, rules.self_containment)
+        self.zone = self._zone[self._district]
         self._speed = 1.0 - 0.5 ** (1.0 / rules.half_life_weeks)
         self._forgets = 1.0 - 0.5 ** (1.0 / rules.memory_weeks)
         self._seen = np.zeros((config.weeks, 2, names.size, N_LEVELS), np.int64)

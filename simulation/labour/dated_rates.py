@@ -9,6 +9,7 @@ import numpy as np
 
 from simulation.categories import N_STATES, WEEKS_PER_YEAR, State
 from simulation.config import Config
+from simulation.inputs.pay import pay_index_of
 from simulation.inputs.years import Years, check_years
 from simulation.labour.benefit_rules import BenefitRules, load_benefit_rules
 
@@ -32,7 +33,10 @@ class DatedRates(NamedTuple):
     intensity: np.ndarray
     """float64 (weeks, 7), chance to apply in a round, by state."""
     benefit: np.ndarray
-    """float64 (weeks, 7), GBP a week lost on taking a job, by state."""
+    """float64 (weeks, 7), GBP a week lost on taking a job, by state, at the level of pay of the
+    first day."""
+    pay_index: np.ndarray
+    """float64 (weeks,), pay in general over that of the first day."""
     child_limit_weeks: np.ndarray
     """int64 (weeks,), age of the youngest child that ends lone-parent benefit, in weeks."""
     first_esa_week: int
@@ -53,9 +57,11 @@ def dated_rates(config: Config) -> DatedRates:
     """
     check_years(config, rules_years(config))
     rules = load_benefit_rules(config.benefits.rules)
+    pay_index = pay_index_of(config)
     return DatedRates(
         intensity=_intensity(config, rules),
-        benefit=_benefit(config, rules),
+        benefit=_benefit(config, rules, pay_index),
+        pay_index=pay_index,
         child_limit_weeks=_child_limit_weeks(config, rules),
         first_esa_week=_first_esa_week(config, rules),
     )
@@ -86,14 +92,12 @@ def _intensity(config: Config, rules: BenefitRules) -> np.ndarray:
     return table
 
 
-def _benefit(config: Config, rules: BenefitRules) -> np.ndarray:
-    """Put benefits over the growth of pay since the first day, for pay stays at its level."""
+def _benefit(config: Config, rules: BenefitRules, pay_index: np.ndarray) -> np.ndarray:
+    """Put benefits at the level of pay of the first day, at which pay is kept."""
     table = np.zeros((config.weeks, N_STATES))
-    years = np.arange(config.weeks) / WEEKS_PER_YEAR
-    growth = (1.0 + config.employers.pay_growth) ** years
     for state, rule in AMOUNTS.items():
         amount = _weekly(config, rules, rule)
-        table[:, state] = amount / growth + config.search.housing_support
+        table[:, state] = amount / pay_index + config.search.housing_support
     return table
 
 

@@ -23,6 +23,7 @@ from simulation.agents.groups import count
 from simulation.categories import N_LEVELS, WEEKS_PER_YEAR, State
 from simulation.compile import kernel
 from simulation.errors import InputError
+from simulation.labour.pay import PayRates, present_pay, starting_pay
 from simulation.streams import Stream, draw, logit
 
 INTERVIEW = int(Stream.INTERVIEW)
@@ -52,8 +53,6 @@ class HiringRates(NamedTuple):
     travel_cost: float
     positions_km: np.ndarray
     """float64 (n_wards, 2), ward centres east and north."""
-    weekly_wage: np.ndarray
-    """float64 (5,), GBP by level."""
 
 
 @kernel
@@ -235,10 +234,12 @@ def assess(
 
 
 @kernel(each=True)
-def reservation_wage(people: People, row: int, work_ward: int, rates: HiringRates) -> float:
+def reservation_wage(
+    people: People, row: int, work_ward: int, rates: HiringRates, pay: PayRates
+) -> float:
     """Return the least pay a person accepts for a job in a ward, GBP per week."""
     if people.state[row] == State.EMPLOYED:
-        return rates.on_the_job_reservation * people.wage[row]
+        return rates.on_the_job_reservation * present_pay(people, row, pay)
     costs = rates.benefit[people.state[row]]
     costs += rates.travel_cost * distance_between(rates.positions_km, people.ward[row], work_ward)
     child = people.child_weeks[row]
@@ -270,6 +271,7 @@ def take_offers(
     cells: np.ndarray,
     week: int,
     rates: HiringRates,
+    pay: PayRates,
     flows: Flows,
     is_priority: np.ndarray,
 ) -> int:
@@ -284,13 +286,13 @@ def take_offers(
         row, cell = rows[number], cells[number]
         if row == taken:
             continue
-        employer = cell // N_LEVELS
-        wage = rates.weekly_wage[cell % N_LEVELS] * jobs.pay[employer]
-        if wage < reservation_wage(people, row, jobs.ward[employer], rates):
+        wage = starting_pay(people, jobs, row, cell, pay)
+        if wage < reservation_wage(people, row, jobs.ward[cell // N_LEVELS], rates, pay):
             n_refused += 1
             continue
         flows.hires_by_origin[origin(people, row)] += 1
         count(flows.hires, people, row, is_priority)
+        flows.pay_of_hires[0] += wage
         if people.state[row] == State.EMPLOYED:
             count(flows.separations, people, row, is_priority)
             separate(people, jobs, row, State.EMPLOYED)

@@ -19,6 +19,7 @@ from simulation.config import Config
 from simulation.inputs.area import Area
 from simulation.labour import hiring, search
 from simulation.labour.hiring_rules import Applications, least_suitability, rule_named
+from simulation.labour.pay import write_pay
 from simulation.labour.rates import Rates
 from simulation.labour.separations import move_house
 
@@ -130,8 +131,9 @@ class Matching:
         )
         offered = self._settle(applications, cells, decided)
         rows, cells = rows[offered], cells[offered]
+        rates = self._rates
         refused = hiring.take_offers(
-            people, jobs, rows, cells, week, self._rates.hiring, flows, self._is_priority
+            people, jobs, rows, cells, week, rates.hiring, rates.pay, flows, self._is_priority
         )
         p_move = self._config.people.p_move_on_hire
         move_house(people, self._is_priority, np.unique(rows), round_number, self._seed, p_move)
@@ -157,8 +159,9 @@ class Matching:
         # A second application to the same cell says no more than the first.
         keys = np.unique(judged.row.astype(np.int64) * jobs.openings.size + judged.cell)
         rows, cells = np.divmod(keys, jobs.openings.size)
-        wages = self._rates.hiring.weekly_wage[cells % N_LEVELS] * jobs.pay[cells // N_LEVELS]
-        order = np.lexsort((-wages, rows))
+        pay = np.empty(cells.size)
+        write_pay(jobs, cells, self._rates.pay, pay)
+        order = np.lexsort((-pay, rows))
         return rows[order], cells[order]
 
     def _assess(

@@ -26,6 +26,7 @@ from simulation.labour.economy import EconomyRates
 from simulation.labour.first_day import SEEKERS, ward_ability, ward_factor
 from simulation.labour.hiring import HiringRates
 from simulation.labour.hiring_rules import STOCK_MEETS_NEW
+from simulation.labour.pay import PayRates, pay_rates
 from simulation.labour.search import SearchRates
 from simulation.labour.separations import EntrantRates, SeparationRates
 
@@ -41,6 +42,7 @@ class Rates(NamedTuple):
     search: SearchRates
     commuting: Commuting
     hiring: HiringRates
+    pay: PayRates
     dated: DatedRates
     claim_rate: float
     """Claims a year by seekers without benefit at a slack of 1."""
@@ -71,6 +73,7 @@ def rates_of(config: Config, area: Area, people: People, dated: DatedRates) -> R
         search=search_rates(config),
         commuting=commuting_of(area, config.area.mean_commute_km),
         hiring=hiring_rates(config, area),
+        pay=pay_rates(config, area.n_wards),
         dated=dated,
         claim_rate=config.benefits.claim_rate,
         claim_slack=config.benefits.claim_slack,
@@ -255,7 +258,6 @@ def hiring_rates(config: Config, area: Area) -> HiringRates:
         childcare_cost=search.childcare_cost,
         travel_cost=search.travel_cost,
         positions_km=area.positions_km,
-        weekly_wage=np.array(config.employers.weekly_wage),
     )
 
 

@@ -54,6 +54,9 @@ STOCKS = (
         "people",
         "of those, in work now",
     ),
+    MonthlyOutcome(
+        "earnings", "GBP a week", "pay of residents in work, by home ward, in money of the day"
+    ),
 )
 PLACE_STOCKS = (
     MonthlyOutcome("vacancies", "jobs", "desired less filled jobs, by work ward", by_group=False),
@@ -94,6 +97,13 @@ AREA_FLOWS = (
     MonthlyOutcome("layoffs", "people", "laid off: no longer needed", is_flow=True, by_group=False),
     MonthlyOutcome(
         "new_jobs", "jobs", "rise in cells' desired jobs, summed", is_flow=True, by_group=False
+    ),
+    MonthlyOutcome(
+        "pay_of_hires",
+        "GBP a week",
+        "starting pay of those hired, summed, in money of the day",
+        is_flow=True,
+        by_group=False,
     ),
 )
 OUTCOMES = (*STOCKS, *PLACE_STOCKS, *FLOWS, *AREA_FLOWS)

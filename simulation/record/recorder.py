@@ -19,6 +19,7 @@ from simulation.categories import (
 from simulation.compile import kernel
 from simulation.config import Config
 from simulation.inputs.area import Area
+from simulation.labour.pay import PayRates, present_pay
 from simulation.labour.rates import months_of
 from simulation.record.events import EventRecord
 from simulation.record.outcomes import AREA_FLOWS, FLOWS, ORIGINS, PLACE_STOCKS, STOCKS
@@ -29,6 +30,7 @@ TOTALS = tuple(each.name for each in AREA_FLOWS[len(ORIGINS) :])
 """Flows of the whole area that phases count, by name."""
 LONG_TERM, ESA = 1 + N_STATES, 2 + N_STATES
 YEAR_AGO, YEAR_AGO_IN_WORK = 3 + N_STATES, 4 + N_STATES
+EARNINGS = 5 + N_STATES
 LONG_TERM_WEEKS = WEEKS_PER_YEAR
 ALL_BITS = 2**16 - 1
 
@@ -41,6 +43,8 @@ def count_stocks(
     temporary_until: np.ndarray,
     long_months: np.ndarray,
     month: int,
+    pay: PayRates,
+    pay_index: float,
     table: np.ndarray,
 ) -> None:
     """Add every person to the stocks of each of their groups.
@@ -58,6 +62,9 @@ def count_stocks(
         the bit of this month is read, for what was a year ago, then written.
     month : int
         0 to 11.
+    pay : PayRates
+    pay_index : float
+        Of the week.
     table : ndarray of int32, shape (n_wards, n_groups, 12)
         In the order of `outcomes.STOCKS`.
     """
@@ -78,8 +85,12 @@ def count_stocks(
         is_back = is_followed and state == State.EMPLOYED
         ward = people.ward[row]
         groups = groups_of(people, row, is_priority)
+        earns = 0
+        if state == State.EMPLOYED:
+            earns = int(present_pay(people, row, pay) * pay_index + 0.5)
         for group in groups:
             table[ward, group, 1 + state] += 1
+            table[ward, group, EARNINGS] += earns
         if is_long or is_esa or is_followed:
             for group in groups:
                 table[ward, group, LONG_TERM] += int(is_long)
@@ -152,6 +163,7 @@ class Recorder:
             np.zeros(by_group, np.int64),
             np.zeros(by_group, np.int64),
             np.zeros(len(ORIGINS), np.int64),
+            np.zeros(1),
         )
 
     def new_totals(self) -> dict[str, int]:
@@ -199,6 +211,8 @@ class Recorder:
         week: int,
         weeks_of_esa: int,
         temporary_until: np.ndarray,
+        pay: PayRates,
+        pay_index: float,
     ) -> None:
         """Count the stocks at the end of a week's month, arguments as in `count_stocks`."""
         month = int(self.month_of_week[week])
@@ -210,6 +224,8 @@ class Recorder:
             temporary_until,
             self._long_months,
             month % MONTHS_PER_YEAR,
+            pay,
+            pay_index,
             stocks,
         )
         self._stocks.add(stocks[None])

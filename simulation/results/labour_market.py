@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.categories import MONTHS_PER_YEAR, WEEKS_PER_YEAR
 from simulation.results.definitions import FEWER, WIDER, Outcome, RunTables
 
 BENEFITS = ("jsa", "ib_esa", "lone_parent", "other_benefit")
@@ -36,6 +37,17 @@ def employment_gap(run):
     return employment_rate(run[REST_GROUP]) - employment_rate(run[PRIORITY_GROUP])
 
 
+def mean_earnings(table):
+    """Weekly pay of residents in work, GBP of the day, one value a row."""
+    return table["earnings"] / table["employed"]
+
+
+def earnings_gap(run):
+    """Weekly pay per resident of the other wards less that of the priority wards, by month."""
+    rest, priority = (run[group]["earnings"] / run[group]["residents"] for group in GAP[::-1])
+    return rest - priority
+
+
 def long_term_share(table):
     """People workless for 12 months or more per 100 seekers, one value a row."""
     return 100.0 * table["workless_over_12_months"] / (table["jsa"] + table["seeking_no_benefit"])
@@ -47,6 +59,11 @@ def mean_of(months: NDArray[np.float64]) -> float:
     if not has_value.any():
         return np.nan
     return np.where(has_value, months, 0.0).sum() / has_value.sum()
+
+
+def _earnings_over_the_run(run: RunTables) -> float:
+    weeks_per_month = WEEKS_PER_YEAR / MONTHS_PER_YEAR
+    return run["all"]["earnings"].sum() * weeks_per_month / 1e6
 
 
 def _long_term_hires_share(run: RunTables) -> float:
@@ -154,5 +171,42 @@ LABOUR_MARKET: tuple[Outcome, ...] = (
         "Hires of people who last worked more than 12 months ago per 100 hires, all months.",
         ("hires", "hires_workless_over_12_months"),
         _long_term_hires_share,
+    ),
+    Outcome(
+        "earnings_end",
+        "Weekly earnings of residents in work at the end",
+        "GBP a week",
+        "Mean pay of employed residents in money of the day, end of last month.",
+        ("earnings", "employed"),
+        lambda run: mean_earnings(run["all"])[-1],
+    ),
+    Outcome(
+        "earnings_total",
+        "Earnings of residents over the run",
+        "million GBP",
+        "Pay of employed residents in money of the day, month by month as at the month's end.",
+        ("earnings",),
+        _earnings_over_the_run,
+        words=FEWER,
+    ),
+    Outcome(
+        "earnings_gap_end",
+        "Earnings gap of priority wards at the end",
+        "GBP a week",
+        "Pay per resident aged 16 to 64, in work or not, of all other wards less that of the"
+        " priority wards, end of last month.",
+        ("earnings", "residents"),
+        lambda run: earnings_gap(run)[-1],
+        GAP,
+        WIDER,
+    ),
+    Outcome(
+        "pay_of_hires_mean",
+        "Starting pay of new hires",
+        "GBP a week",
+        "Mean weekly pay, in money of the day, at which jobs were started, all months.",
+        ("pay_of_hires", "hires"),
+        lambda run: run["all"]["pay_of_hires"].sum() / run["all"]["hires"].sum(),
+        divides_by=("hires",),
     ),
 )

@@ -88,6 +88,7 @@ def test_who_waits_twice_in_a_queue_is_judged_once_and_the_best_paid_job_comes_f
     assert np.unique(np.stack([rows, cells]), axis=1).shape[1] == rows.size > 20
     assert (np.diff(rows) >= 0).all()
     wages = np.array(model.config.employers.weekly_wage)[cells % 5] * jobs.pay[cells // 5]
+    wages *= model.rates.pay.curve[jobs.ward[cells // 5]]
     same = np.diff(rows) == 0
     assert same.any()
     assert (np.diff(wages)[same] <= 0.0).all()

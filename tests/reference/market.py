@@ -11,12 +11,14 @@ from simulation.config import Config
 from simulation.inputs.area import Area
 from simulation.inputs.demand import load_demand_path, resolve_demand_file
 from simulation.inputs.local_events import LocalEvent, local_event_changes, parse_local_events
+from simulation.inputs.pay import pay_index_of
 from simulation.labour.benefit_rules import load_benefit_rules
 from simulation.streams import Stream
 
 from .chance import Dice, weekly
 from .claims import end_or_begin_claims, inflows
 from .closure import Closure
+from .pay import WageCurve
 from .person import Person
 from .recruiting import Waiting, accepts, assess, clear, move_house
 from .seeking import choose_lot, shelve_lots
@@ -68,7 +70,10 @@ class ReferenceMarket(mesa.Model):
     def _load_dated(self) -> None:
         config = self.config
         rules = load_benefit_rules(config.benefits.rules)
-        self.dated_rules = [DatedRules(rules, config, week) for week in range(config.weeks)]
+        self.pay_index = pay_index_of(config).tolist()
+        self.dated_rules = [
+            DatedRules(rules, config, week, index) for week, index in enumerate(self.pay_index)
+        ]
         self.esa_begins = esa_begins(rules, config)
         if config.economy.file is None:
             self.demand = [[1.0] * len(SECTORS)] * config.weeks
@@ -87,6 +92,7 @@ class ReferenceMarket(mesa.Model):
         """Set what depends on the people of the first day."""
         self.inflows = inflows(self)
         self.closure = Closure(self)
+        self.wage_curve = WageCurve(self)
         self.without_support: ReferenceMarket | None = None
         self.support = SupportSystem(self, [], [])
         openings = [event for event in self.local_events if event.kind == "opening"]
@@ -126,6 +132,7 @@ class ReferenceMarket(mesa.Model):
             if self.week > 0:
                 self.closure.answer(self.without_support.closure)
             self.without_support.step()
+        self.wage_curve.begin_week()
         self.economy()
         self.separations()
         self.ageing_and_benefits()

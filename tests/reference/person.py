@@ -11,6 +11,7 @@ from simulation.categories import AGE_BAND_STARTS, AGE_LEAVES, State
 from simulation.streams import Stream
 
 from .chance import WEEKS_PER_YEAR, cumulative, searched, weekly
+from .pay import starting_pay
 
 if TYPE_CHECKING:
     from .journey import Help, Journey
@@ -89,10 +90,11 @@ class Person(mesa.Agent):
 
     def take_job(self, cell: Cell) -> None:
         """Enter a cell as the last hired, leaving the present job if there is one."""
+        wage = starting_pay(self, cell)
         if self.is_employed:
             self.leave_job(State.EMPLOYED)
         cell.employees.append(self)
-        self.cell, self.wage, self.sector = cell, cell.wage, cell.establishment.sector
+        self.cell, self.wage, self.sector = cell, wage, cell.establishment.sector
         self.weeks_since_job = 0
         self.has_searched = False
         self.move_to(State.EMPLOYED)

@@ -9,6 +9,7 @@ from simulation.categories import State
 from simulation.streams import Stream
 
 from .chance import WEEKS_PER_YEAR, logistic
+from .pay import present_pay, starting_pay
 from .person import Person
 from .workplace import Cell
 
@@ -114,7 +115,7 @@ def reservation_wage(person: Person, work_ward: int) -> float:
     """Return the least pay a person accepts, GBP per week."""
     market, search = person.model, person.model.config.search
     if person.is_employed:
-        return search.on_the_job_reservation * person.wage
+        return search.on_the_job_reservation * present_pay(person)
     costs = market.benefit(person.state) if person.is_on_benefit else 0.0
     costs += search.travel_cost * market.distance[person.ward][work_ward]
     has_young_child = person.child_weeks is not None and person.child_weeks < CHILDCARE_UNTIL
@@ -126,7 +127,7 @@ def reservation_wage(person: Person, work_ward: int) -> float:
 def accepts(application: Application) -> bool:
     """Return whether the applicant takes the job offered."""
     person, cell = application.person, application.cell
-    return cell.wage >= reservation_wage(person, cell.establishment.ward)
+    return starting_pay(person, cell) >= reservation_wage(person, cell.establishment.ward)
 
 
 def move_house(person: Person) -> None:

@@ -39,14 +39,15 @@ class DatedRules:
     rules : BenefitRules
     config : Config
     week : int
+    pay_index : float
+        Pay in general over that of the first day.
     """
 
-    def __init__(self, rules: BenefitRules, config: Config, week: int) -> None:
+    def __init__(self, rules: BenefitRules, config: Config, week: int, pay_index: float) -> None:
         day = config.start + timedelta(weeks=week)
-        growth = (1.0 + config.employers.pay_growth) ** (week / WEEKS_PER_YEAR)
         self.duty = {state: rules.value(name, day) for state, name in DUTIES.items()}
         self.benefit = {
-            state: rules.value(name, day) / growth + config.search.housing_support
+            state: rules.value(name, day) / pay_index + config.search.housing_support
             for state, name in AMOUNTS.items()
         }
         limit_years = rules.value("lone_parent_child_age_limit", day)

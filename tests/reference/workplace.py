@@ -42,9 +42,12 @@ class Cell:
 
     @property
     def wage(self) -> float:
-        """Pay offered, GBP per week."""
-        weekly_wage = self.establishment.model.config.employers.weekly_wage
-        return weekly_wage[self.level] * self.establishment.pay
+        """Pay offered to who comes from work, GBP per week."""
+        market = self.establishment.model
+        weekly_wage = market.config.employers.weekly_wage[self.level]
+        return (
+            weekly_wage * self.establishment.pay * market.wage_curve.factor(self.establishment.ward)
+        )
 
     def post_vacancies(self) -> None:
         """Open, withdraw and lapse vacancies (docs/ODD.md 7.1)."""

@@ -393,10 +393,9 @@ def test_pay_on_return_compares_with_the_last_job_of_the_run():
 
 
 def test_pay_of_new_hires_compares_first_and_last_twelve_months():
-    people = [(JSA, 40, 9)] * 4
-    pay = {3: 100.0, 60: 900.0, 170: 110.0, 180: 130.0}
-    changes = [(week, person, E, 1, pay[week]) for person, week in enumerate(pay)]
-    history = history_of(people, changes)
+    hires = [4.0] * 12 + [7.0] * 24 + [5.0] * 12
+    pay = [400.0] * 12 + [7.0] * 24 + [600.0] * 12
+    history = history_of(months={"hires": hires, "pay_of_hires": pay})
     assert value(history, "pay_of_new_hires", "2007..2010") == pytest.approx(20.0)
 
 

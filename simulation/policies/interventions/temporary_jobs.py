@@ -14,6 +14,7 @@ from simulation.categories import ADULT_WEEKS, CLIENT_GROUPS, N_LEVELS, State
 from simulation.compile import kernel
 from simulation.config.interventions import TemporaryJobs as JobsTerms
 from simulation.errors import InputError
+from simulation.inputs.pay import pay_index_of
 from simulation.labour.hiring import origin
 from simulation.policies.interventions.base import Intervention, Scene, sectors_named
 from simulation.policies.interventions.places import Who
@@ -42,6 +43,7 @@ def take_on(
         jobs.openings[cell] += 1
         open_since = jobs.open_since[cell]
         flows.hires_by_origin[origin(people, row)] += 1
+        flows.pay_of_hires[0] += wage
         count(flows.hires, people, row, is_priority)
         hire(people, jobs, row, cell, wage, week)
         jobs.open_since[cell] = open_since
@@ -104,6 +106,7 @@ class TemporaryJobs(Intervention):
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
         self.cell_of = np.full(self.n_people, -1, np.int32)
+        self.pay_index = pay_index_of(self.config)
         self.cells: np.ndarray | None = None
         self.districts = np.unique(self.area.wards["district"], return_inverse=True)[1]
 
@@ -163,7 +166,7 @@ class TemporaryJobs(Intervention):
             self.area.priority,
             rows,
             cells,
-            self.terms.weekly_wage_gbp,
+            self.terms.weekly_wage_gbp / self.pay_index[scene.week],
             scene.week,
             scene.week + self.terms.weeks,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.categories import MONTHS_PER_YEAR, State
+from simulation.categories import State
 from simulation.results.moments.definition import CHANGE, Moment, of_events, over
 from simulation.results.moments.history import UNEMPLOYED, History
 from simulation.results.moments.periods import Period
@@ -83,15 +83,6 @@ def pay_on_return(history: History, period: Period, subject: str) -> float:
     return 100.0 * float(np.expm1(np.log(ratio[known]).mean())) if known.any() else np.nan
 
 
-def pay_of_new_hires(history: History, period: Period, subject: str) -> float:
-    """Mean pay of hires from out of work in the last year of a period over that in its first."""
-    years = period.first_months(MONTHS_PER_YEAR), period.last_months(MONTHS_PER_YEAR)
-    before, after = (history.lives.wage[_hired(history, each)] for each in years)
-    if not before.size or not after.size:
-        return np.nan
-    return 100.0 * (float(after.mean()) / float(before.mean()) - 1.0)
-
-
 def _hazard_moment(begin: str, end: str) -> Moment:
     return of_events(
         f"{begin}{FLOW}{end}",
@@ -128,15 +119,8 @@ OF_FLOWS = (
     of_events(
         "pay_on_return",
         CHANGE,
-        "Pay of those hired from out of work over that of their last job in the run, less one;"
-        " geometric mean.",
+        "Starting pay of those hired from out of work over that of their last job in the run, less"
+        " one, at one level of pay in general; geometric mean.",
         pay_on_return,
-    ),
-    of_events(
-        "pay_of_new_hires",
-        CHANGE,
-        "Mean pay of those hired from out of work in the period's last twelve months over that in"
-        " its first twelve, less one.",
-        pay_of_new_hires,
     ),
 )

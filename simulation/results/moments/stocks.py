@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from simulation.categories import AGE_BANDS, STATES
+from simulation.categories import AGE_BANDS, MONTHS_PER_YEAR, STATES
 from simulation.results.moments.definition import CHANGE, SHARE, Moment, over
 from simulation.results.moments.history import History
 from simulation.results.moments.periods import Period
@@ -133,6 +133,14 @@ def drift(history: History, period: Period, subject: str) -> float:
     return over(after - before, before)
 
 
+def pay_of_new_hires(history: History, period: Period, subject: str) -> float:
+    """Mean starting pay in the last year of a period over that in its first, less one."""
+    years = period.first_months(MONTHS_PER_YEAR), period.last_months(MONTHS_PER_YEAR)
+    months = [months_in(history.area, each) for each in years]
+    before, after = (over(each["pay_of_hires"], each["hires"], times=1.0) for each in months)
+    return over(after - before, before)
+
+
 OF_STOCKS = (
     Moment(
         "employment_rate",
@@ -213,6 +221,13 @@ OF_STOCKS = (
         "Of the unemployed those 52 weeks or more since their last job, or since 16: what this"
         " model's reports call long-term. No statistic counts so.",
         long_since_work,
+    ),
+    Moment(
+        "pay_of_new_hires",
+        CHANGE,
+        "Mean starting pay in the period's last twelve months over that in its first twelve, in"
+        " money of the day, less one.",
+        pay_of_new_hires,
     ),
     Moment(
         "drift",
