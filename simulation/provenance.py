@@ -11,7 +11,16 @@ from functools import cache
 from pathlib import Path
 
 PACKAGES = ("mesa", "numpy", "scipy", "pandas", "numba", "pyarrow")
-DATA_FOLDERS = ("area", "benefits", "economy", "employers", "funders", "pay", "providers", "tariffs")
+DATA_FOLDERS = (
+    "area",
+    "benefits",
+    "economy",
+    "employers",
+    "funders",
+    "pay",
+    "providers",
+    "tariffs",
+)
 """Folders of `conf` with tables a run opens; what the others say is in its configuration."""
 READERS = ("results", "finished", "report")
 """Rooms of `simulation` that hold and read finished runs; a run may depend on all others."""

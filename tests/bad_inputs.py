@@ -429,7 +429,8 @@ def _yaml() -> Iterator[BadInput]:
 def _paths() -> Iterator[BadInput]:
     """Files that are not there, folders for files, names no file can have."""
     keys = ("economy.file", "area.folder", "area.boundaries", "funding.table", "providers.table",
-            "providers.types", "benefits.rules", "regime.prime_terms", "employers.pay_path")  # fmt: skip
+            "providers.types", "benefits.rules", "regime.prime_terms",
+            "employers.pay_path")  # fmt: skip
     names = {
         "missing": "nowhere.csv",
         "a folder": "folder",

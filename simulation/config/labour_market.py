@@ -124,7 +124,7 @@ class EmployersConfig(Group):
         10, "how long it grows", unit="years", ge=0, le=49, plausible=(5, 20)
     )
     return_loss: Share = parameter(
-        0.12,
+        0.15,
         "part of pay offered that is lost in the end by being out of work",
         unit="share",
         source="6 per cent less on return on average (Arulampalam 2001), more after longer spells"
@@ -132,7 +132,10 @@ class EmployersConfig(Group):
         plausible=(0.0, 0.25),
     )
     return_loss_weeks: Weeks = parameter(
-        52.0, "time out of work in which half of that is lost", unit="weeks", plausible=(26.0, 104.0)
+        52.0,
+        "time out of work in which half of that is lost",
+        unit="weeks",
+        plausible=(26.0, 104.0),
     )
     wage_spread: Share = parameter(
         0.15,

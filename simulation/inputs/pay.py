@@ -52,7 +52,7 @@ def _points(config: Config) -> tuple[np.ndarray, np.ndarray]:
     table = read_table(file.parent, file.name, TABLE)
     table.refuse(file.parent)
     days = table.frame["date"].map(lambda text: date.fromisoformat(text).toordinal()).to_numpy()
-    for row in np.flatnonzero(np.diff(days) <= 0):
-        table.add(f"row {table.frame.index[row + 1]}, column date: dates must increase")
+    for line in table.frame.index[1:][np.diff(days) <= 0]:
+        table.add(f"row {line}, column date: dates must increase")
     table.refuse(file.parent)
     return days, table.frame["index"].to_numpy(np.float64)

@@ -63,6 +63,7 @@ class EventRecord:
                 "weeks_in_state": people.weeks_in_state.copy(),
                 "employer": _employer(people.cell),
                 "level": _level(people.cell),
+                "wage_gbp": people.wage.copy(),
             }
         )
         self._ward_codes = pd.Index(codes)

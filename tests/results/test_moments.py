@@ -45,6 +45,7 @@ def lives_of(people, changes):
             "weeks_in_state": np.array([each[2] for each in people], np.int16),
             "employer": np.array([0 if each[0] == E else -1 for each in people], np.int32),
             "level": np.array([0 if each[0] == E else -1 for each in people], np.int8),
+            "wage_gbp": np.array([100.0 if each[0] == E else 0.0 for each in people]),
         }
     )
     state = [each[0] for each in people]
@@ -375,20 +376,24 @@ def test_repeat_claims_look_four_years_back():
 # pay and jobs
 
 
-def test_pay_on_return_compares_with_the_last_job_of_the_run():
-    people = [(E, 40, 9), (E, 40, 9), (E, 40, 9)]
+def test_pay_on_return_compares_with_the_last_job():
+    people = [(E, 40, 9), (E, 40, 9), (E, 40, 9), (JSA, 40, 9), (E, 64, 9)]
     changes = [
+        (6, 3, E, 1, 80.0),  # no job before it
+        (3, 4, JSA),
+        (4, 4, IDLE, 1, 0.0, 16),  # somebody new
+        (6, 4, E, 1, 70.0, 16),
         (2, 0, E, 1, 200.0),
         (4, 0, JSA),
         (9, 0, E, 2, 180.0),
         (5, 1, JSA),
-        (9, 1, E, 2, 50.0),  # what the first day's job paid is not known
+        (9, 1, E, 2, 81.0),  # the first day's job paid 100
         (2, 2, E, 1, 100.0),
         (3, 2, E, 0, 100.0),
         (4, 2, IDLE),
         (9, 2, E, 2, 160.0),
     ]
-    expected = 100 * (np.sqrt(0.9 * 1.6) - 1)
+    expected = 100 * (np.cbrt(0.9 * 1.6 * 0.81) - 1)
     assert value(history_of(people, changes), "pay_on_return") == pytest.approx(expected)
 
 

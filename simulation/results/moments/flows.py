@@ -119,7 +119,7 @@ OF_FLOWS = (
     of_events(
         "pay_on_return",
         CHANGE,
-        "Starting pay of those hired from out of work over that of their last job in the run, less"
+        "Starting pay of those hired from out of work over that of their last job, less"
         " one, at one level of pay in general; geometric mean.",
         pay_on_return,
     ),

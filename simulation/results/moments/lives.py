@@ -92,6 +92,7 @@ class Lives:
         self.employer, self.level = column("employer"), column("level")
         self.wage = column("wage_gbp")
         self.first_state = first_day["state"].cat.codes.to_numpy()
+        self.first_wage = first_day["wage_gbp"].to_numpy()
         self.first_weeks = first_day["weeks_in_state"].to_numpy()
         self.first_age = (first_day["age_weeks"].to_numpy() // WEEKS_PER_YEAR).astype(np.int8)
         age = column("age")
@@ -108,10 +109,13 @@ class Lives:
 
     @cached_property
     def previous_wage(self) -> np.ndarray:
-        """The last wage known before each change, float64; not a number if none is."""
+        """The wage of the last job before each change, float64; not a number if there was none."""
         wage = np.where(self.after == State.EMPLOYED, self.wage, np.nan)
+        wage[self.is_new] = 0.0
         wage = pd.Series(wage).groupby(self.person, sort=False).ffill().to_numpy()
-        return self._previous(wage, np.full(self.first_state.size, np.nan))
+        wage = np.where(np.isnan(wage), self.first_wage[self.person], wage)
+        previous = self._previous(wage, self.first_wage)
+        return np.where(previous > 0.0, previous, np.nan)
 
     def stocks(self, weeks: np.ndarray) -> np.ndarray:
         """Return people by state at the ends of weeks (-1 the first day), int64 (n, 7)."""
