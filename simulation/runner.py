@@ -21,6 +21,7 @@ from simulation.finished.names import (
 )
 from simulation.finished.run import Run
 from simulation.inputs.area import Area
+from simulation.labour.thinning import thinning_text
 from simulation.model import LabourMarket, forget_model
 from simulation.provenance import code_version, commit, versions
 from simulation.record.people import PeopleRecord
@@ -88,6 +89,7 @@ def simulate(
             "config": config.model_dump(mode="json"),
             "seed": int(seed),
             "held": held(config, model.area),
+            "thinning": thinning_text(model.area, config),
             "n_people": int(model.people.id.size),
             "n_employers": int(model.jobs.ward.size),
             "ni153_wards": [str(code) for code in model.area.wards["code"][model.area.ni153]],

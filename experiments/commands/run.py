@@ -178,12 +178,12 @@ def describe(run: Run) -> str:
     outcomes, of_support = outcomes_of(run), {each.name for each in SUPPORT_OUTCOMES}
     is_support = outcomes["outcome"].isin(of_support)
     market = _lines(outcomes[~is_support]) or "(shorter than a month: no monthly figures)"
-    parts = [head, *run.manifest["held"], market]
+    parts = [head, *run.manifest["held"], run.manifest["thinning"], market]
     if has_support(config):
         parts.append("Support\n" + _lines(outcomes[is_support]))
     if LOST_WORK in run.tables:
         parts.append("\n".join(lost_work_lines(run.tables[LOST_WORK], run.wards, config)))
-    return "\n\n".join(parts)
+    return "\n\n".join(filter(None, parts))
 
 
 def _lines(rows: pd.DataFrame) -> str:

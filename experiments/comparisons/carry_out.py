@@ -150,7 +150,7 @@ def _carried_out(
         n_run += more
     of_run = read_json(folders[asked.baseline, asked.seeds[0]] / "manifest.json")
     facts: dict[str, Any] = {"command": command} | {
-        name: of_run[name] for name in ("versions", "commit", "code_version")
+        name: of_run[name] for name in ("versions", "commit", "code_version", "thinning")
     }
     facts["held"] = _held(asked, folders)
     facts["sets"] = asked.settings.sets

@@ -91,8 +91,9 @@ def read_comparison(folder: Path) -> dict[str, Any]:
                 for seed in seeds
                 for arm in arms
             },
-            # Folders of an earlier version do not say what was held.
-            "facts": {name: manifest[name] for name in FACTS} | {"held": manifest.get("held", [])},
+            # Folders of an earlier version do not say what was held or lost.
+            "facts": {name: manifest[name] for name in FACTS}
+            | {"held": manifest.get("held", []), "thinning": manifest.get("thinning", "")},
         }
     except (OSError, ValueError, KeyError, InputError) as error:
         raise InputError(f"{folder} is not the folder of a comparison: {error}") from error

@@ -65,6 +65,9 @@ class Model(Protocol):
     def size(self, values: dict[str, Any]) -> tuple[int, int]:
         """Return how many agents and how many weeks a run has."""
 
+    def notes(self, values: dict[str, Any]) -> list[str]:
+        """Return what to beware of in any run with these values, a line each."""
+
     def units(self) -> dict[str, str]:
         """Return the unit of every outcome there can be."""
 

@@ -167,6 +167,10 @@ class KnownAnswer:
         """Return False: nobody is helped."""
         return False
 
+    def notes(self, values: dict[str, Any]) -> list[str]:
+        """Return nothing: there is nothing to beware of."""
+        return []
+
     def run(
         self,
         values: dict[str, Any],

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 MONTHS_OF = ("all", "priority:1", "priority:0")
 """Groups whose months are kept in the store."""
+HELD = (
+    "Runs may leave the years of the tables they read: the nearest values are held there"
+    " (beyond=hold)."
+)
 OF_ROWS = ("simulation/results", "experiments/models")
 """Folders whose code makes outcomes of frames."""
 
@@ -113,6 +117,15 @@ class LabourMarketModel:
         """Return agents and weeks of a run."""
         config = self.config(values)
         return _n_residents(config) // config.people_per_agent, config.weeks
+
+    def notes(self, values: dict[str, Any]) -> list[str]:
+        """Say what is held beyond the years of tables, and what thinning does to the area."""
+        from experiments.models.tables import loaded_area
+        from simulation.labour.thinning import thinning_text
+
+        config = self.config(values)
+        thinned = thinning_text(loaded_area(config), config)
+        return [*([HELD] if config.beyond == "hold" else []), *([thinned] if thinned else [])]
 
     def units(self) -> dict[str, str]:
         """Return the unit of every outcome."""

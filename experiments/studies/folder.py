@@ -39,10 +39,6 @@ CIRCUMSTANCES = (
     "sizes",
 )
 """Settings that say how and where and in what words: the same study may be run with others."""
-HELD = (
-    "Runs may leave the years of the tables they read: the nearest values are held there"
-    " (beyond=hold)."
-)
 
 
 def folder_of(study: Study) -> Path:
@@ -182,8 +178,8 @@ def notes_of(study: Study, noise: pd.DataFrame) -> list[str]:
         for row in noise.to_dict("records")
         if row["note"] and not row["enough"]
     ]
-    is_held = study.model.complete(study.base).get("beyond") == "hold"
-    return [*study.design.notes, *([HELD] if is_held else []), *of_outcomes]
+    of_model = study.model.notes(study.model.complete(study.base))
+    return [*study.design.notes, *of_model, *of_outcomes]
 
 
 def keys_digest(store: Store, keys: Sequence[str]) -> dict[str, str]:

@@ -10,12 +10,15 @@ from simulation.config import Config
 from simulation.errors import InputError
 from simulation.inputs.area import Area
 from simulation.inputs.margins import TOLERANCE, fit_to_margins
+from simulation.inputs.rounding import round_to_counts
 from simulation.labour.first_day import bring_to_first_day, start_rates
 from simulation.streams import check_seed
 
 AGE_COLUMNS = [f"age_{band}" for band in AGE_BANDS]
 ETHNICITY_COLUMNS = [f"eth_{name}" for name in ETHNICITIES]
 QUALIFICATION_COLUMNS = [f"qual_{level}" for level in LEVELS]
+MARGINS = (list(STATES), AGE_COLUMNS, ETHNICITY_COLUMNS, QUALIFICATION_COLUMNS)
+"""Columns of `wards.csv` for each characteristic, in the order of the fitted table."""
 
 
 def fit_table(area: Area) -> np.ndarray:
@@ -38,8 +41,7 @@ def fit_table(area: Area) -> np.ndarray:
     """
     seed = np.moveaxis(area.joint, -1, 0)[None]
     seed = np.repeat(seed, area.n_wards, axis=0)
-    columns = (list(STATES), AGE_COLUMNS, ETHNICITY_COLUMNS, QUALIFICATION_COLUMNS)
-    margins = [area.wards[names].to_numpy(np.float64) for names in columns]
+    margins = [area.wards[names].to_numpy(np.float64) for names in MARGINS]
     indices = [[0, dimension] for dimension in range(1, 5)]
     try:
         table, largest = fit_to_margins(seed, indices, margins)
@@ -53,23 +55,20 @@ def fit_table(area: Area) -> np.ndarray:
     return table
 
 
-def round_table(table: np.ndarray, people_per_agent: int) -> np.ndarray:
-    """Return whole agents by cell: running totals rounded, so that no margin drifts.
-
-    The order of the dimensions is that of exactness: a ward's states are met within one agent,
-    the inner dimensions within a few.
-
-    Parameters
-    ----------
-    table : ndarray of float64, people, any shape
-    people_per_agent : int
+def agents_by_cell(area: Area, people_per_agent: int) -> np.ndarray:
+    """Return whole agents by ward, state, age band, ethnicity and qualification.
 
     Returns
     -------
-    ndarray of int64, same shape
+    ndarray of int64, shape (n_wards, 7, 4, 5, 5)
+        The fitted table over `people_per_agent`, rounded so that its counts are kept.
+
+    Raises
+    ------
+    InputError
+        If the tables cannot be fitted.
     """
-    running = np.floor(np.cumsum(table.ravel()) / people_per_agent + 0.5)
-    return np.diff(running, prepend=0.0).astype(np.int64).reshape(table.shape)
+    return round_to_counts(fit_table(area) / people_per_agent)
 
 
 def build_people(area: Area, config: Config, *, seed: int) -> People:
@@ -92,7 +91,7 @@ def build_people(area: Area, config: Config, *, seed: int) -> People:
         If the tables cannot be fitted or `people_per_agent` leaves nobody.
     """
     check_fits(f"area {area.name}: wards", area.n_wards, np.uint16)
-    counts = round_table(fit_table(area), config.people_per_agent)
+    counts = agents_by_cell(area, config.people_per_agent)
     check_fits(f"area {area.name}: people", int(counts.sum()), np.int32)
     ward, state, band, ethnicity, qualification = (
         index.astype(np.uint16) for index in np.unravel_index(np.arange(counts.size), counts.shape)

@@ -134,6 +134,14 @@ def test_run_writes_months_that_add_up(pathfinder, tmp_path):
     assert out[-1] == "Results: here"
 
 
+def test_a_thinned_run_prints_what_that_does_to_the_area_and_keeps_it(pathfinder, tmp_path):
+    code, out, _ = pathfinder("run", *SMALL, "people_per_agent=20", "output=here")
+    kept = Run.load(tmp_path / "here").manifest["thinning"]
+    assert code == 0
+    assert kept.startswith("Thinned to one agent for 20 people")
+    assert kept in out
+
+
 def test_command_line_and_python_give_the_same_run(pathfinder, tmp_path):
     pathfinder("run", *SMALL, "hiring=stigma", "seed=0", "output=here")
     saved = Run.load(tmp_path / "here")

@@ -204,6 +204,15 @@ def test_an_outcome_that_a_run_does_not_have_is_given_no_index_and_a_note():
     assert note.startswith("y of ishigami: not judged: 1 of 128 runs have no value")
 
 
+def test_a_study_of_a_thinned_area_says_what_that_does_to_it():
+    words = ("area=two_towns", ALONE, "outcomes=[hires_total]")
+    noise = noise_frame({}, {}, Rule(2, 4, 0.25))
+    (note,) = notes_of(study_of(*words, "people_per_agent=20"), noise)
+    assert note.startswith("Thinned to one agent for 20 people")
+    assert "WARNING" in note
+    assert notes_of(study_of(*words, "people_per_agent=1"), noise) == []
+
+
 # Stopped and started again
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 
 import numpy as np
 import pytest
@@ -23,7 +24,8 @@ from simulation.categories import (
     WEEKS_PER_YEAR,
     State,
 )
-from simulation.labour.population import build_people, fit_table, round_table
+from simulation.labour.population import agents_by_cell, build_people, fit_table
+from simulation.labour.thinning import margin_losses, thinning_text
 from simulation.runner import forget_model
 
 SEED = 1
@@ -131,29 +133,80 @@ def test_a_joint_table_that_ties_two_margins_of_different_size_is_refused() -> N
 # Thinning
 
 
-def test_rounding_to_agents_loses_nobody_and_moves_no_running_total_by_more_than_half() -> None:
-    table = np.array([[0.4, 0.4, 0.4], [2.5, 0.0, 6.3]])
-    for people_per_agent in (1, 2, 3):
-        agents = round_table(table, people_per_agent)
-        assert (agents >= 0).all()
-        drift = np.cumsum(table.ravel()) / people_per_agent - np.cumsum(agents.ravel())
-        assert np.abs(drift).max() <= 0.5
+AREAS = ("bcbc", "two_towns", "tyne_and_wear")
+THINNINGS = (1, 5, 10, 50)
 
 
-def test_thinning_meets_every_wards_states_within_an_agent(bcbc: Area) -> None:
-    people = build_people(bcbc, Config(people_per_agent=10), seed=SEED)
-    assert people.id.size == 155_000
-    made = 10 * count_by_ward(people, "state", n_wards=bcbc.n_wards)
-    assert np.abs(made - asked_by_ward(bcbc, "state")).max() <= 10
+@pytest.fixture(scope="module", params=AREAS)
+def fitted(request: pytest.FixtureRequest) -> tuple[Area, np.ndarray]:
+    """An area and people by ward and characteristics, before they are whole."""
+    area = load_area(shipped_area_folder(request.param))
+    return area, fit_table(area)
 
 
-@pytest.mark.parametrize("margin", MARGINS)
-def test_thinned_margins_are_as_near_as_a_random_sample_would_be(bcbc: Area, margin: str) -> None:
-    people = build_people(bcbc, Config(people_per_agent=10), seed=SEED)
-    made = count_by_ward(people, margin, n_wards=bcbc.n_wards).sum(axis=0)
-    share = asked_by_ward(bcbc, margin).sum(axis=0) / 1_550_000
-    error = np.sqrt(people.id.size * share * (1.0 - share))
-    assert (np.abs(made - people.id.size * share) < STANDARD_ERRORS * error).all()
+@pytest.mark.parametrize("people_per_agent", THINNINGS)
+def test_every_thinning_keeps_all_area_totals_within_one_agent(
+    fitted: tuple[Area, np.ndarray], people_per_agent: int
+) -> None:
+    area, table = fitted
+    agents = agents_by_cell(area, people_per_agent)
+    assert (np.abs(agents - table / people_per_agent) < 1.0).all()
+    for axis, columns in enumerate(MARGINS.values(), start=1):
+        others = tuple(each for each in range(5) if each != axis)
+        asked = area.wards[columns].sum().to_numpy() / people_per_agent
+        np.testing.assert_allclose(agents.sum(axis=others), asked, atol=1.0, err_msg=columns[0])
+
+
+@pytest.mark.parametrize("people_per_agent", THINNINGS)
+def test_every_thinning_keeps_wards_within_one_agent_and_what_they_are_made_of_within_two(
+    fitted: tuple[Area, np.ndarray], people_per_agent: int
+) -> None:
+    area, _ = fitted
+    agents = agents_by_cell(area, people_per_agent)
+    asked = area.wards["residents"].to_numpy() / people_per_agent
+    np.testing.assert_allclose(agents.sum(axis=(1, 2, 3, 4)), asked, atol=1.0)
+    for axis, (margin, columns) in enumerate(MARGINS.items(), start=1):
+        others = tuple(each for each in range(1, 5) if each != axis)
+        asked = area.wards[columns].to_numpy() / people_per_agent
+        most = 1.0 if margin == "state" else 2.0
+        np.testing.assert_allclose(agents.sum(axis=others), asked, atol=most + 1e-9, err_msg=margin)
+
+
+@pytest.mark.parametrize("people_per_agent", THINNINGS)
+def test_the_first_day_has_the_area_totals_with_every_seed(people_per_agent: int) -> None:
+    area = load_area(shipped_area_folder("two_towns"))
+    for seed in (1, 2, 3):
+        people = build_people(area, Config(people_per_agent=people_per_agent), seed=seed)
+        for margin in MARGINS:
+            made = count_by_ward(people, margin, n_wards=area.n_wards).sum(axis=0)
+            asked = asked_by_ward(area, margin).sum(axis=0) / people_per_agent
+            assert (np.abs(made - asked) <= 1.0).all(), (margin, seed)
+
+
+def test_thinning_says_what_it_does_and_warns_where_a_total_is_lost() -> None:
+    area = load_area(shipped_area_folder("two_towns"))
+    assert thinning_text(area, Config()) == ""
+    assert max(abs(loss) for loss in margin_losses(area, 1).values()) == pytest.approx(0.0)
+    losses = margin_losses(area, 50)
+    column = max(losses, key=lambda name: abs(losses[name]))
+    agents = area.wards[column].sum() / 50
+    # Whole agents: nothing between nought and twice a group of less than one agent.
+    assert losses[column] * agents == pytest.approx(
+        round(agents * (1 + losses[column])) - agents, abs=1e-9
+    )
+    text = thinning_text(area, Config(people_per_agent=50))
+    told = re.search(rf"{column} is furthest off, by ([\d.]+) per cent", text)
+    assert float(told[1]) == pytest.approx(100 * abs(losses[column]), rel=0.05)
+    assert "WARNING" in text
+    vacancies = 0.031 * area.wards["employed"].sum()
+    told = re.search(rf"the {vacancies:,.0f} vacancies .* may be ([\d.]+) per cent off", text)
+    assert float(told[1]) == pytest.approx(196 * math.sqrt(50 / vacancies), rel=0.05)
+
+
+def test_where_no_total_is_lost_thinning_warns_of_none(bcbc: Area) -> None:
+    text = thinning_text(bcbc, Config(people_per_agent=10))
+    assert "Thinned to one agent for 10 people" in text
+    assert "WARNING" not in text
 
 
 def test_results_of_a_thinned_run_are_people_not_agents() -> None:
