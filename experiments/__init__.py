@@ -73,6 +73,7 @@ def compare(
     seeds: int | Sequence[int] | None = None,
     baseline: str | None = None,
     sets: Mapping[str, Sequence[str]] | None = None,
+    targets: str | Sequence[str] | None = None,
     launcher: str | None = None,
     store: str | Path | None = None,
     output: str | Path | None = None,
@@ -97,6 +98,9 @@ def compare(
     sets : mapping of str to sequence of str, optional
         People the verdict is given for too, by wards and groups:
         `{"mine": ["Canal Side", "age:16_24"]}`.
+    targets : str or sequence of str, optional
+        What was promised (docs/targets.md): names of shipped targets, or the path of a CSV; more
+        runs of the baseline tell whose doing it was.
     launcher : str, optional
         processes, in_process, dask or slurm.
     store : str or Path, optional
@@ -126,6 +130,7 @@ def compare(
         seeds=seeds,
         baseline=baseline,
         sets=sets,
+        targets=targets,
         launcher=launcher,
         store=store,
         output=output,

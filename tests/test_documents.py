@@ -23,6 +23,8 @@ from simulation.results.paired import SUMMARY_COLUMNS
 from simulation.results.pairing import PAIRING
 from simulation.results.period import PERIOD
 from simulation.results.selection import SELECTION
+from simulation.results.targets import BY_SEED, VALUES
+from simulation.results.targets import TABLE as TARGETS
 from simulation.results.unit_costs import COST_BASES
 from simulation.results.verdict import ORDER, VERDICT
 from simulation.results.verdict import OUTCOMES as DECIDED
@@ -103,6 +105,9 @@ def test_columns_of_tables_on_support_are_described(run, title, name):
         ("order", ORDER),
         ("dose", DOSE),
         ("pairing", PAIRING),
+        ("targets", TARGETS),
+        ("targets by seed", BY_SEED),
+        ("target values", VALUES),
         ("period", ("arm", "seed", "ward", "group", *PERIOD)),
         ("dose cells", ("arm", "seed", *DOSE_CELLS)),
     ],

@@ -30,12 +30,16 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
         from experiments.comparisons.works import plan_for
 
         plan = plan_for(asked, folder)
+        if asked.references:
+            names = ", ".join(arm.name for arm in asked.references)
+            print(f"targets take {len(asked.references)} arms more, to tell whose doing it was:")
+            print(f"  {names}")
         print(plan.text())
         if settings.precision is not None:
             from experiments.comparisons.adding import precision_text
 
-            wall = plan.wall_seconds
-            seconds = None if wall is None else wall * len(asked.arms) / plan.n_missing
+            wall, n_arms = plan.wall_seconds, len(asked.arms) + len(asked.references)
+            seconds = None if wall is None else wall * n_arms / plan.n_missing
             print(precision_text(asked, folder, seconds_a_seed=seconds))
         return
     from experiments.comparisons.carry_out import carry_out

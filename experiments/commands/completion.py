@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from experiments.words.application import Job, own_words
 from experiments.words.catalogue import COMMANDS, Command
-from experiments.words.choices import choices_of
+from experiments.words.choices import choices_of, shipped_targets
 from experiments.words.composition import known_keys, read_settings
 from experiments.words.flags import DEBUG, MULTIRUN, PLAN
 from simulation.config import Group
@@ -116,6 +116,8 @@ def _values(command: Command) -> Iterator[str]:
     """Give the choices of each group a command understands."""
     for group in command.groups:
         yield from (f"{_typed(group)}={choice}" for choice in choices_of(group))
+    if "targets" in known_keys(command.config_name):
+        yield from (f"targets={name}" for name in shipped_targets())
 
 
 def _typed(group: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -58,7 +59,7 @@ def with_more_seeds(asked: Asked, n_more: int) -> Asked:
     """Return the same comparison with the next seeds in number."""
     first = max(asked.seeds) + 1
     more = range(first, first + n_more)
-    return Asked(asked.arms, (*asked.seeds, *more), asked.baseline, asked.settings)
+    return replace(asked, seeds=(*asked.seeds, *more))
 
 
 def reached(values: np.ndarray, asked: Asked) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -14,6 +14,9 @@ from experiments.running.launchers import LauncherSettings, make_launcher
 from experiments.words.composition import Seed, read_own_settings
 from simulation.config import Config, Group
 from simulation.errors import InputError, did_you_mean
+
+if TYPE_CHECKING:
+    from experiments.comparisons.targets import Promised
 
 MOST_SEEDS = 100_000
 
@@ -31,6 +34,7 @@ class CompareSettings(Group):
     arms: dict[str, list[str]] = {}
     baseline: str | None = None
     sets: dict[str, list[str]] = {}
+    targets: str | list[str] = []
     seeds: int | list[Seed] = 4
     precision: Annotated[float, Field(gt=0)] | None = None
     headline: Literal["work_years", "claimant_years", "sustained_jobs", "spend_gbp", "work_end"] = (
@@ -86,12 +90,20 @@ class Asked:
     baseline : str
         The arm the others are compared with.
     settings : CompareSettings
+    promised : Promised or None
+        Targets, and the runs they need besides; None where there are none.
     """
 
     arms: tuple[Arm, ...]
     seeds: tuple[int, ...]
     baseline: str
     settings: CompareSettings
+    promised: Promised | None = None
+
+    @property
+    def references(self) -> tuple[Arm, ...]:
+        """Arms that are run for targets alone."""
+        return () if self.promised is None else self.promised.references
 
 
 def read_asked(
@@ -142,7 +154,18 @@ def read_asked(
         raise InputError(found)
     # Last, for what carries runs out takes long to import.
     make_launcher(settings.launcher_settings())
-    return Asked(tuple(built), tuple(seeds), baseline, settings)
+    return Asked(
+        tuple(built), tuple(seeds), baseline, settings, _promised(settings, built, baseline)
+    )
+
+
+def _promised(settings: CompareSettings, arms: Sequence[Arm], baseline: str) -> Promised | None:
+    if not settings.targets:
+        return None
+    # Late: targets and what they are of stand in tables.
+    from experiments.comparisons.targets import promised
+
+    return promised(settings.targets, arms, baseline)
 
 
 def of_the_model(words: Sequence[str]) -> list[str]:

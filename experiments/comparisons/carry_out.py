@@ -28,6 +28,7 @@ from experiments.comparisons.kept import (
 )
 from experiments.comparisons.measuring import frames_of
 from experiments.comparisons.result import Comparison
+from experiments.comparisons.targets import Promised, as_facts, target_values
 from experiments.comparisons.works import works_of
 from experiments.files.folders import check_writable
 from experiments.files.locks import held
@@ -54,6 +55,7 @@ def compare(
     seeds: int | Sequence[int] | None = None,
     baseline: str | None = None,
     sets: Mapping[str, Sequence[str]] | None = None,
+    targets: str | Sequence[str] | None = None,
     launcher: str | None = None,
     store: str | Path | None = None,
     output: str | Path | None = None,
@@ -61,7 +63,7 @@ def compare(
     """Compare arms under the same seeds: `experiments.compare`."""
     command = COMMANDS["compare"]
     places = {name: str(place) for name, place in (("store", store), ("output", output)) if place}
-    asked_for = {"seeds": seeds, "baseline": baseline, "sets": sets}
+    asked_for = {"seeds": seeds, "baseline": baseline, "sets": sets, "targets": targets}
     given = places | {name: value for name, value in asked_for.items() if value is not None}
     words = model_words(base) if isinstance(base, Config) else words_of(base)
     # Shipped comparisons bring arms and a size of their own.
@@ -99,7 +101,7 @@ def carry_out(asked: Asked, *, command: str, folder: Path | None = None) -> Comp
         If a run failed; the finished ones are kept.
     """
     make_launcher(asked.settings.launcher_settings())
-    check_inputs(asked.arms)
+    check_inputs([*asked.arms, *asked.references])
     own_sets(asked.settings.sets, loaded_area(asked.arms[0].config).wards)
     works = works_of(asked, folder)
     with _saying_what_is_kept(list(works.values())):
@@ -154,6 +156,7 @@ def _carried_out(
     }
     facts["held"] = _held(asked, folders)
     facts["sets"] = asked.settings.sets
+    facts["targets"] = {} if asked.promised is None else as_facts(asked.promised)
     facts["precision"] = reached(headline_values(frames["period"], asked), asked)
     facts["seconds"] = time.perf_counter() - began
     return Comparison(
@@ -195,7 +198,9 @@ def _measured(
     if folder is None and kept is not None:
         forget_others(beside(kept), set(folders.values()))
     processes = processes_here(asked.settings.launcher_settings())
-    return frames_of(asked, folders, processes=processes), folders, n_run
+    frames = frames_of(asked, folders, processes=processes)
+    values = target_values(asked.promised or Promised(), frames, asked.arms, folders)
+    return frames | {"target_values": values}, folders, n_run
 
 
 def _held(asked: Asked, folders: Mapping[tuple[str, int], Path]) -> list[str]:

@@ -135,5 +135,6 @@ def answer_table(found: Comparison) -> pd.DataFrame:
             "precision": found.facts["precision"],
             "job_response": responses.pop() if len(responses) == 1 else None,
         },
+        targets=found.targets,
     )
     return pd.DataFrame(answer(decided), columns=list(ANSWER))

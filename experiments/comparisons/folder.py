@@ -23,10 +23,14 @@ if TYPE_CHECKING:
 
 MANIFEST, WARDS = "manifest.json", "wards.csv"
 FACTS = ("command", "versions", "commit", "code_version", "seconds", "sets", "precision")
+LATER: dict[str, Any] = {"held": [], "thinning": "", "targets": {}}
+"""Facts that folders of an earlier version do not have."""
 PARQUET = ("monthly", "pairs", "period", "dose_cells")
-DECIDED = ("answer", "verdict", "order", "dose", "pairing")
-"""Tables of the verdict, where there is anything to compare."""
-READ = ("outcomes", "journey", "reached", "coverage", "spend", "partners")
+DECIDED = (
+    "answer", "verdict", "order", "dose", "pairing", "targets", "targets_by_seed", "target_values",
+)  # fmt: skip
+"""Tables of the verdict and of targets, where there is anything to compare."""
+READ = ("outcomes", "journey", "reached", "coverage", "spend", "partners", "target_values")
 """Tables that are read again, besides those in `PARQUET`; all others are made of these."""
 TEXT = dict.fromkeys(
     ("arm", "outcome", "unit", "source", "target", "ward", "group", "stage", "stream", "funder",
@@ -91,9 +95,8 @@ def read_comparison(folder: Path) -> dict[str, Any]:
                 for seed in seeds
                 for arm in arms
             },
-            # Folders of an earlier version do not say what was held or lost.
             "facts": {name: manifest[name] for name in FACTS}
-            | {"held": manifest.get("held", []), "thinning": manifest.get("thinning", "")},
+            | {name: manifest.get(name, usual) for name, usual in LATER.items()},
         }
     except (OSError, ValueError, KeyError, InputError) as error:
         raise InputError(f"{folder} is not the folder of a comparison: {error}") from error

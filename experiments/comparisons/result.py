@@ -21,6 +21,7 @@ from experiments.comparisons.deciding import (
 from experiments.comparisons.folder import read_comparison, write_comparison
 from experiments.comparisons.measuring import Folders
 from experiments.comparisons.null import null_table
+from experiments.comparisons.targets import of_facts, tables
 from experiments.comparisons.text import as_html, as_text
 from simulation.errors import InputError, did_you_mean
 from simulation.finished.months import wards_asked
@@ -158,6 +159,26 @@ class Comparison:
     def pairing(self) -> pd.DataFrame:
         """What comparing seed by seed was worth, by year and in a ward."""
         return pairing_table(self.period, self.monthly, arm_order(self))
+
+    @property
+    def target_values(self) -> pd.DataFrame:
+        """What each target is about, before and after, in every run; no rows without targets."""
+        return self.frames["target_values"]
+
+    @property
+    def targets(self) -> pd.DataFrame:
+        """What was promised, what happened and whose doing it was: means over seeds."""
+        return self._targets[0]
+
+    @property
+    def targets_by_seed(self) -> pd.DataFrame:
+        """The same seed by seed; the parts add up to the change that was seen."""
+        return self._targets[1]
+
+    @cached_property
+    def _targets(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        listed, chain = of_facts(self.facts["targets"])
+        return tables(self.target_values, listed, arm_order(self), chain)
 
     @cached_property
     def answer(self) -> pd.DataFrame:
@@ -495,7 +516,7 @@ class Comparison:
         return Inputs(
             self.manifest, self.monthly, self.summary, wards, SupportTables(**tables),
             outcomes=self.outcomes, pairs=self.pairs, period=self.period, verdict=self.verdict,
-            answer=tuple(self.answer["text"]), dose=self.dose,
+            answer=tuple(self.answer["text"]), dose=self.dose, targets=self.targets,
         )  # fmt: skip
 
     @property

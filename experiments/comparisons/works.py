@@ -41,7 +41,7 @@ def works_of(asked: Asked, folder: Path | None) -> dict[tuple[str, int], Work]:
             people=True,
         )
         for seed in asked.seeds
-        for arm in asked.arms
+        for arm in (*asked.arms, *asked.references)
     }
     return {of_arm: _placed(asked, folder, of_arm, work) for of_arm, work in works.items()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from functools import cache
 from typing import Any
 
@@ -43,6 +44,13 @@ def own_choices(group: str) -> dict[str, dict[str, Any]]:
         return {}
     names = [name for name in table if table.origin(name) != register.SHIPPED]
     return {name: {key: name} if key else {name: {"active": True}} for name in names}
+
+
+@cache
+def shipped_targets() -> tuple[str, ...]:
+    """Names of the targets of `conf/targets.csv`, in its order."""
+    with (CONF / "targets.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(row["name"] for row in csv.DictReader(file))
 
 
 @cache

@@ -81,6 +81,7 @@ Examples
   pathfinder compare 'arms.deep=[economy=deep,hiring=ranking]'          one arm more
   pathfinder compare compare=own 'arms.calm=[economy=steady]' 'arms.slump=[economy=deep]'
   pathfinder compare 'arms.mine=[regime=pooled,interventions=[outreach]]'
+  pathfinder compare 'targets=[priority_claimants_2009,ni153_gap]'   promised, come, whose doing
   pathfinder compare area=two_towns weeks=104 seeds=[1,2,3] processes=2
 
 Settings
@@ -89,6 +90,9 @@ Settings
                     because of support can be told only if it is an arm without support
   sets.NAME=[...]   people the verdict is given for too: wards by name, code or district, priority,
                     and groups such as lone_parent:1, age:16_24, group:ib_esa
+  targets=[A,B]     what was promised, by names (docs/targets.md) or the path of a CSV: what came,
+                    and whether the economy, new benefit rules, luck or the arm did it; takes two
+                    more runs of the baseline a seed, and --plan says so
   seeds=4           how many (1, 2, 3, 4), or a list
   precision=100     seeds are added, the same for all arms, until years of work (headline=NAME:
                     claimant_years, sustained_jobs, spend_gbp, work_end) are known to 100 either
@@ -106,6 +110,7 @@ Results in FOLDER
   verdict.csv       every two arms over the whole period, by set of people: difference, interval
   order.csv         between which places each arm may stand; dose.csv: what each regime moved;
                     pairing.csv: what comparing seed by seed was worth
+  targets.csv       where there are targets: promised, come, and whose doing it was
   summary.csv       arm, outcome, mean, interval, paired difference, interval, variance ratio
   monthly.parquet   arm, seed, date, ward, group, outcome, value
   runs/             every run by itself; manifest.json says what was run

@@ -77,6 +77,9 @@ class BenefitsConfig(Group):
     rules: str = parameter(
         "rules_2006", "dated amounts, ages and duties: a shipped name or your own YAML", unit="path"
     )
+    frozen: bool = parameter(
+        False, "amounts (against pay), ages and duties stay as on the first day", unit="yes or no"
+    )
     p_claim: Share = parameter(
         0.66,
         "chance that a lost job leads straight to a claim for JSA",

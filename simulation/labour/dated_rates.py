@@ -78,6 +78,8 @@ def rules_years(config: Config) -> list[Years]:
 def _weekly(config: Config, rules: BenefitRules, name: str) -> np.ndarray:
     """Return the value of a rule by week, float64 (weeks,); before the table's first day that."""
     start, first = config.start, rules.covers.first_day
+    if config.benefits.frozen:
+        return np.full(config.weeks, rules.value(name, max(start, first)))
     early = min(max(-((start - first).days // 7), 0), config.weeks)
     later = rules.weekly_values(name, start + timedelta(weeks=early), config.weeks - early)
     return np.append(np.full(early, rules.value(name, first)), later) if early else later
@@ -93,11 +95,12 @@ def _intensity(config: Config, rules: BenefitRules) -> np.ndarray:
 
 
 def _benefit(config: Config, rules: BenefitRules, pay_index: np.ndarray) -> np.ndarray:
-    """Put benefits at the level of pay of the first day, at which pay is kept."""
+    """Put benefits at the level of pay of the first day, at which pay is kept; frozen, they are."""
     table = np.zeros((config.weeks, N_STATES))
+    level = np.ones(config.weeks) if config.benefits.frozen else pay_index
     for state, rule in AMOUNTS.items():
         amount = _weekly(config, rules, rule)
-        table[:, state] = amount / pay_index + config.search.housing_support
+        table[:, state] = amount / level + config.search.housing_support
     return table
 
 

@@ -8,7 +8,7 @@ that hardly happened, nothing of what an arm cannot have.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from simulation.report.pen import (
     plural,
     span,
 )
+from simulation.report.targets import line
 from simulation.results.dose import hardly_happened
 from simulation.results.pairing import A_WARD, WHOLE
 from simulation.results.pairwise import METHODS, NONE
@@ -34,7 +35,8 @@ from simulation.results.verdict import COST, HEADLINE, LESS, MORE, OUTCOMES, TIE
 
 ANSWER = ("about", "text")
 MOST_ARMS = 5
-PLACES = ("title", "answer", "arm", "order", "dose", "where", "who", "left", "assumed", "sure")
+PLACES = ("title", "answer", "arm", "order", "dose", "where", "who", "left", "targets", "assumed",
+          "sure")  # fmt: skip
 """What a sentence is about, in the order they are told."""
 
 
@@ -51,6 +53,8 @@ class Decided:
     facts : mapping
         area (label), period (text), n_seeds, people_per_agent, job_response (None without support),
         precision (headline, asked, half_width, is_met; empty where none was asked for).
+    targets : DataFrame
+        As in `docs/results.md`; no rows where nothing was promised.
     """
 
     verdict: pd.DataFrame
@@ -59,6 +63,7 @@ class Decided:
     pairing: pd.DataFrame
     labels: Mapping[str, str]
     facts: Mapping[str, Any]
+    targets: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["target"]))
 
     @property
     def baseline(self) -> str:
@@ -106,8 +111,9 @@ def answer(decided: Decided) -> list[tuple[str, str]]:
     list of (str, str)
         What each sentence is about (`PLACES`), and the sentence; no more than the tables bear.
     """
+    said = line(decided.targets, decided.labels)
     if decided.verdict.empty:
-        return [("title", title(decided))]
+        return [("title", title(decided)), *([("targets", _sentence(said))] if said else [])]
     lines = [
         ("title", title(decided)),
         ("answer", headline(decided)),
@@ -117,6 +123,7 @@ def answer(decided: Decided) -> list[tuple[str, str]]:
         ("where", where_line(decided)),
         ("who", who_line(decided)),
         ("left", left_line(decided)),
+        ("targets", said),
         ("assumed", assumed_line(decided)),
         ("sure", sure_line(decided)),
     ]

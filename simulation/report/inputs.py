@@ -28,6 +28,8 @@ class Inputs(NamedTuple):
         The verdict in sentences.
     dose : DataFrame
         What part of the money, places and people each regime moved; empty where there is none.
+    targets : DataFrame
+        What was promised, what happened and whose doing it was; empty where nothing was promised.
     """
 
     manifest: dict[str, Any]
@@ -41,6 +43,7 @@ class Inputs(NamedTuple):
     verdict: pd.DataFrame = pd.DataFrame()
     answer: tuple[str, ...] = ()
     dose: pd.DataFrame = pd.DataFrame()
+    targets: pd.DataFrame = pd.DataFrame()
 
 
 def arms_in_order(manifest: dict[str, Any]) -> list[str]:

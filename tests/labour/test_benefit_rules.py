@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from simulation.config import Config
 from simulation.errors import InputError
 from simulation.labour.benefit_rules import load_benefit_rules
+from simulation.labour.dated_rates import dated_rates
 
 START = date(2006, 5, 1)
 RIGHT = """covers: {from: 2006-04-10, until: 2012-04-09}
@@ -144,3 +146,14 @@ def test_repeated_names_broken_yaml_and_an_absent_file_are_refused(tmp_path):
         load_benefit_rules(write(tmp_path, "- 1"))
     with pytest.raises(InputError, match="shipped names rules_2006"):
         load_benefit_rules("rules_1906")
+
+
+def test_frozen_rules_are_those_of_the_first_day_in_every_week():
+    live = Config().replace(weeks=300)
+    still = dated_rates(live.replace(benefits={"frozen": True}))
+    first = dated_rates(live)
+    for name in ("intensity", "benefit", "child_limit_weeks"):
+        values = getattr(still, name)
+        assert (values == values[0]).all() and (values[0] == getattr(first, name)[0]).all()
+        assert (getattr(first, name) != getattr(first, name)[0]).any()
+    assert still.first_esa_week == 300 and first.first_esa_week < 300

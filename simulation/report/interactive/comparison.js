@@ -23,7 +23,7 @@ SETS.own = ["My own set", []];
 const armNamed = (name) => D.arms.findIndex((arm) => arm.name === name);
 const first = { a: Math.max(armNamed(D.best), 0), b: 0, count: "employed", month: D.dates.length - 1,
   ward: -1, set: "all", own: [], show: D.months.every ? "work_years" : Object.keys(SHOWN)[0],
-  flow: "years", trait: 0, larger: false };
+  flow: "years", trait: 0, target: 0, larger: false };
 const state = { ...first };
 
 function readAddress() {
@@ -38,6 +38,7 @@ function readAddress() {
   pick("show", (v) => v in SHOWN, String);
   pick("flow", (v) => ["years", "end"].includes(v), String);
   pick("trait", (v) => D.traits.some((t) => t.name === v), (v) => D.traits.findIndex((t) => t.name === v));
+  pick("target", (v) => +v in D.targets, Number);
   pick("own", () => true, (v) => v.split(",").map((code) => D.wards.code.indexOf(code)).filter((w) => w >= 0));
   SETS.own[1] = state.own;
 }
@@ -52,6 +53,7 @@ function address() {
   write("month", D.dates[state.month]);
   write("ward", D.wards.code[state.ward]);
   write("trait", (D.traits[state.trait] || {}).name);
+  write("target", state.target);
   write("own", state.own.map((w) => D.wards.code[w]).join(","));
   return "#" + said;
 }
@@ -193,6 +195,29 @@ pictures.traits = () => {
   };
 };
 
+pictures.targets = () => {
+  const target = D.targets[state.target], own = target.rows[state.a];
+  $("target-said").textContent = own.said;
+  let at = 0;
+  const steps = own.steps.filter((step) => step.value).map((step) => {
+    const from = at;
+    at += step.value;
+    return { label: capital(step.what), from, to: at, kind: "less", text: step.text };
+  });
+  const rows = [...steps,
+    { label: "Came to", from: 0, to: own.came.value, kind: "more", text: own.came.text },
+    { label: "Promised", from: 0, to: own.promised.value, kind: "more", text: own.promised.text }];
+  return {
+    heading: `${capital(target.label)}: ${label(state.a)}`,
+    read: "Each bar begins where the one before ends; together they are what came, the mean over runs. Below it, what was promised.",
+    head: ["", ...target.rows[0].steps.slice(0, -1).map((step) => capital(step.what)), "The choice", "Came to", "Promised"],
+    rows: target.rows.map((each, arm) => [capital(label(arm)), ...each.steps.map((step) => step.text), each.came.text, each.promised.text]),
+    raw: { head: ["arm", ...target.rows[0].steps.slice(0, -1).map((step) => step.what), "the choice", "came", "promised", "unit"],
+      rows: target.rows.map((each, arm) => [label(arm), ...each.steps.map((step) => step.value), each.came.value, each.promised.value, target.unit]) },
+    draw: (width) => waterfall(rows, width, own.said),
+  };
+};
+
 pictures.hires = () => {
   if (!D.hires.length) return null;
   const rows = D.hires.map((row) => ({ label: row.label, ...overSeeds(differences(row.values)) }));
@@ -327,9 +352,9 @@ function drawRepeat() {
   $("two-alone").textContent = ["pathfinder compare compare=own", ...arms, D.repeat.common].join(" ");
 }
 
-const EVERYTHING = ["sums", "flows", "month", "so-far", "map", "traits", "hires", "steps", "money"];
+const EVERYTHING = ["sums", "flows", "targets", "month", "so-far", "map", "traits", "hires", "steps", "money"];
 const NEEDED = { month: ["month", "map"], ward: [], own: [], set: [], show: ["map"], flow: ["flows"],
-  trait: ["traits"], count: ["month", "so-far"], larger: ["map"] };
+  trait: ["traits"], target: ["targets"], count: ["month", "so-far"], larger: ["map"] };
 
 function choose(change) {
   Object.assign(state, change);
@@ -356,7 +381,7 @@ function draw(names, changed) {
   $("month-name").textContent = monthName(D.dates[state.month]);
   $("month-slider").value = state.month;
   $("larger").setAttribute("aria-pressed", String(state.larger));
-  for (const name of ["a", "b", "count", "show", "set", "flow", "trait"]) if ($(name)) $(name).value = String(state[name]);
+  for (const name of ["a", "b", "count", "show", "set", "flow", "trait", "target"]) if ($(name)) $(name).value = String(state[name]);
   writeAddress();
 }
 
@@ -367,10 +392,11 @@ function fill(id, pairs) {
 for (const id of ["a", "b"]) fill(id, D.arms.map((arm, i) => [i, capital(arm.label)]));
 fill("show", Object.entries(SHOWN).map(([name, each]) => [name, each.label]));
 fill("set", Object.entries(SETS).map(([name, [text]]) => [name, text]));
+fill("target", D.targets.map((target, i) => [i, capital(target.label)]));
 fill("trait", D.traits.map((trait, i) => [i, trait.label]));
 $("ward-names").replaceChildren(...everyWard.map((w) => made("option", { value: wardName(w) })));
 $("month-slider").max = D.dates.length - 1;
-for (const id of ["a", "b", "trait"]) if ($(id)) $(id).onchange = (event) => choose({ [id]: +event.target.value });
+for (const id of ["a", "b", "trait", "target"]) if ($(id)) $(id).onchange = (event) => choose({ [id]: +event.target.value });
 for (const id of ["count", "show", "set", "flow"]) if ($(id)) $(id).onchange = (event) => choose({ [id]: event.target.value });
 $("swap").onclick = () => choose({ a: state.b, b: state.a });
 // A month is asked for: a map of the whole period gives way to one of months.

@@ -30,6 +30,7 @@ from simulation.report.interactive.sums import (
     ward_values,
 )
 from simulation.report.labels import arm_about, arm_label
+from simulation.report.targets import targets_data
 
 N_WORST, FEWEST_WARDS = 10, 20
 """The worst wards are told of where they are at most half of all."""
@@ -90,7 +91,14 @@ def page_data(inputs: Inputs, boundaries: Path | None) -> dict[str, Any]:
         "money": support.money_by_stream(tables.spend, arms),
         "sum_words": {name: (OF_MONTHS | OF_PERIOD)[name]._asdict() for name in of_wards},
         "told": told_by_pair(inputs.verdict, arms),
+        "targets": _targets(inputs, arms, overrides),
     }
+
+
+def _targets(inputs: Inputs, arms: list[str], overrides: dict[str, Any]) -> list[dict[str, Any]]:
+    if inputs.targets.empty:
+        return []
+    return targets_data(inputs.targets, {arm: arm_label(arm, overrides[arm]) for arm in arms})
 
 
 def told_by_pair(verdict: pd.DataFrame, arms: list[str]) -> dict[str, dict[str, str]]:

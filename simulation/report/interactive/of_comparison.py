@@ -20,6 +20,7 @@ from simulation.report.page_of_comparison import (
 CONTENTS = (
     ("compare", "Any two compared", None),
     ("net", "From gross to net", "flows"),
+    ("promises", "Targets", "targets"),
     ("time", "Over time", None),
     ("places", "Places", None),
     ("who", "Who gains, who loses", None),
@@ -63,6 +64,7 @@ def write_page_of_answer(
     has_support = any(table is not None for table in inputs.support)
     words = {name: data.pop(name) for name in FIRST_SCREEN} | {
         "contents": [(name, text) for name, text, needed in CONTENTS if not needed or data[needed]],
+        "has_targets": bool(data["targets"]),
         "has_flows": bool(data["flows"]),
         "has_traits": bool(data["traits"]),
         "has_journey": bool(data["journey"]),
