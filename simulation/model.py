@@ -136,7 +136,9 @@ class LabourMarket(mesa.Model):
         rule_named(config.hiring.rule)
         dated = dated_rates(config)
         codes = [str(code) for code in area.wards["code"]]
-        local_events = parse_local_events(config.economy.events, wards=area.wards)
+        local_events = parse_local_events(
+            config.economy.events, wards=area.wards, start=config.start, n_weeks=config.weeks
+        )
         self.demand = demand_of(config)
         self.people = people or build_people(area, config, seed=seed)
         self.rates = rates_of(config, area, self.people, dated)

@@ -11,17 +11,20 @@ import hashlib
 import io
 import json
 import logging
+import multiprocessing
 import os
 import random
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from multiprocessing.context import ForkServerContext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -33,7 +36,6 @@ from simulation.files.listing import LIST, DamagedError, check_whole
 from simulation.files.placing import is_scratch
 from simulation.finished.run import Run
 
-ROOT = Path(__file__).resolve().parents[1]
 SMALL = ("area=two_towns", "people_per_agent=10", "weeks=9")
 COMMANDS = {
     "run": ("run", *SMALL, "regime=aligned", "output=out", "overwrite=true"),
@@ -80,6 +82,10 @@ class Attacks:
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
+        assert self.again()[0] == 0
+        # The first time loops may have to be compiled.
+        shutil.rmtree(self.home)
+        self.home.mkdir()
         began = time.monotonic()
         assert self.again()[0] == 0
         self.seconds = time.monotonic() - began
@@ -146,19 +152,12 @@ class Attacks:
         """Kill the command at a random moment and give it again; return what came of it."""
         shutil.rmtree(self.home)
         self.home.mkdir()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "experiments.command", *COMMANDS[self.name]],
-            cwd=self.home,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        process = servant().Process(target=_give, args=(COMMANDS[self.name], self.home))
+        process.start()
         self._wait_a_while(process)
-        is_killed = process.poll() is None
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        is_killed = process.is_alive()
+        process.kill()
+        process.join()
         code, text = self.again()
         if code or "Traceback" in text:
             return f"failed: {text}"
@@ -169,14 +168,36 @@ class Attacks:
             return f"left behind: {left}"
         return "killed and resumed" if is_killed else "ended before the blow"
 
-    def _wait_a_while(self, process: subprocess.Popen[bytes]) -> None:
+    def _wait_a_while(self, process: BaseProcess) -> None:
         """Wait until it writes, but for one in four, and some part of what it takes then."""
         if self.draws.random() < 0.25:
-            time.sleep(self.draws.uniform(0, 3))
-            return
-        while process.poll() is None and not any(self.home.iterdir()):
-            time.sleep(0.002)
-        time.sleep(self.draws.uniform(0, self.seconds))
+            seconds = self.draws.uniform(0, 3)
+        else:
+            while process.is_alive() and not any(self.home.iterdir()):
+                time.sleep(0.002)
+            seconds = self.draws.uniform(0, self.seconds)
+        process.join(seconds)
+
+
+@cache
+def servant() -> ForkServerContext:
+    """Return what starts processes in which all that was imported here is imported already.
+
+    No loop has run in it, so that its threads are not forked.
+    """
+    context = multiprocessing.get_context("forkserver")
+    ours = ("simulation", "experiments")
+    context.set_forkserver_preload([name for name in sys.modules if name.startswith(ours)])
+    return context
+
+
+def _give(words: tuple[str, ...], home: Path) -> None:
+    """Give words to the command in a folder, and say nothing."""
+    os.chdir(home)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    sys.exit(main(words))
 
 
 def results(folder: Path) -> dict[str, str]:
@@ -252,11 +273,12 @@ def figures(found: Counter[tuple[str, str, str]]) -> str:
 
 if __name__ == "__main__":
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     found: Counter[tuple[str, str, str]] = Counter()
     # What came of it so far is told however it ends.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
-        for blow in blows(flips=number, kills=number):
+        for blow in blows(flips=number, kills=number, seed=seed):
             found[blow] += 1
             print(f"{sum(found.values())} of {2 * number}", end="\r", file=sys.stderr, flush=True)
     finally:

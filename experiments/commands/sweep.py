@@ -24,6 +24,7 @@ from experiments.running.work import Work, make_work
 from experiments.store import Store
 from experiments.words.composition import read_settings
 from experiments.words.variations import Variations
+from simulation.config import HOLD
 from simulation.errors import InputError
 
 SEED = "seed"
@@ -217,6 +218,7 @@ def describe(sweep: Sweep, store: Store) -> str:
     """Return what the runs of a sweep gave, and where to look further."""
     # Late: SciPy, for the intervals, is slow to import, and a plan or a refusal has none.
     from experiments.commands.sweep_table import table_text
+    from experiments.studies.folder import HELD
 
     works, settings = sweep.works, sweep.settings
     outcomes = store.outcomes([work.key for work in works], CHIEF)
@@ -227,6 +229,8 @@ def describe(sweep: Sweep, store: Store) -> str:
         table_text(sweep.points, outcomes, units=model_named(LABOUR_MARKET).units()),
         "",
     ]
+    if any(work.changes.get("beyond") == HOLD for work in works):
+        parts.append(HELD)
     if settings.output:
         parts.append(f"Folders: {settings.output}/0 to {settings.output}/{len(works) - 1}")
     return "\n".join([*parts, f"Store: {settings.store}", f"Look further: {_query(sweep)}"])

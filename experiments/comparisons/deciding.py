@@ -133,6 +133,7 @@ def answer_table(found: Comparison) -> pd.DataFrame:
             "n_seeds": len(found.seeds),
             "people_per_agent": config.people_per_agent,
             "precision": found.facts["precision"],
+            "held": found.facts["held"],
             "job_response": responses.pop() if len(responses) == 1 else None,
         },
         targets=found.targets,

@@ -68,7 +68,13 @@ def check_tables(config: Config) -> None:
         partial(hiring_rules.rule_named, config.hiring.rule),
         partial(demand_of, config),
         partial(dated_rates, config),
-        partial(parse_local_events, config.economy.events, wards=area.wards),
+        partial(
+            parse_local_events,
+            config.economy.events,
+            wards=area.wards,
+            start=config.start,
+            n_weeks=config.weeks,
+        ),
         partial(set_up_support, config, area, n_people=0, seed=np.uint64(0)),
         partial(check_map, config),
     ):

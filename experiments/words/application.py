@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -48,6 +49,8 @@ QUIET = (
 
 
 LONGEST_LINE = 2000
+OF_A_PATH = {errno.ENAMETOOLONG, errno.ELOOP, errno.EACCES, errno.EPERM, errno.ENOTDIR}
+"""What the system says of a path that no file can have or the user may not go."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,9 @@ def launch(command: Command, arguments: Sequence[str]) -> int:
     except SimulationError as error:
         return _report([f"failed: {line}" for line in str(error).splitlines()], FAILED)
     except Exception as error:  # whatever is left is a defect or the machine's: exit code 1
+        if isinstance(error, OSError) and error.errno in OF_A_PATH and error.filename is not None:
+            said = f"{cut(error.filename)}: {error.strerror}; give another path"
+            return _report([said], BAD_INPUT)
         if is_debug:
             traceback.print_exc()
         first = (str(error).strip().splitlines() or [type(error).__name__])[0]

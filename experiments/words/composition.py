@@ -33,6 +33,8 @@ OF_THE_CODE = "defaults_of_the_code"
 ENVIRONMENT = "oc.env"
 """What OmegaConf calls the way to a variable of the environment."""
 HYDRA_ERRORS = (HydraException, OmegaConfBaseException)
+PLACES = ("output", "store")
+"""Settings that are paths; an empty one would be taken for the usual place."""
 SettingsT = TypeVar("SettingsT", bound=Group)
 Seed = Annotated[int, Field(ge=0, lt=2**63)]
 """Of a run: what fits the column of seeds in the store."""
@@ -199,6 +201,8 @@ def read_settings(mapping: Mapping[str, Any], schema: type[SettingsT]) -> Settin
     InputError
         One line a problem.
     """
+    if nowhere := [name for name in PLACES if not str(mapping.get(name, name)).strip()]:
+        raise InputError(f"{name}: must be a path, got nothing" for name in nowhere)
     try:
         return schema.model_validate(mapping)
     except ValidationError as error:

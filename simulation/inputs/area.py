@@ -168,9 +168,11 @@ def _check_wards(table: Table) -> None:
         if not set(columns) <= set(frame):
             continue
         total = frame[list(columns)].apply(pd.to_numeric, errors="coerce").sum(axis=1, skipna=False)
-        # Cells that are no numbers have been reported; only what adds up to something else is new.
+        # Cells that were reported add up to nothing; only what adds up to something else is new.
         wrong = total.notna() & residents.notna() & (total != residents)
         for line in frame.index[wrong]:
+            if any((line, column) in table.wrong for column in ("residents", *columns)):
+                continue
             table.problems.append(
                 f"wards.csv: row {line}, column residents: {residents[line]:.0f}; must be the sum "
                 f"of {columns[0]} to {columns[-1]}, which is {total[line]:.0f}"
@@ -178,8 +180,8 @@ def _check_wards(table: Table) -> None:
 
 
 def _check_known(table: Table, column: str, wards: Table) -> None:
-    """Report wards that `wards.csv` does not have."""
-    if column not in table.frame or "code" not in wards.frame:
+    """Report wards that `wards.csv` does not have, where all of its rows could be read."""
+    if column not in table.frame or "code" not in wards.frame or not wards.is_whole:
         return
     unknown = ~table.frame[column].isin(set(wards.frame["code"]))
     for line, value in table.frame.loc[unknown, column].items():

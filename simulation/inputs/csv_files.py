@@ -40,14 +40,21 @@ class Table:
         Rows that have the right number of fields; the index is the line in the file.
     problems : list of str
         One line a problem.
+    is_whole : bool
+        Whether every row of the file is in the frame, so that what is not there is nowhere.
+    wrong : set of (int, str)
+        Line and column of cells that were reported.
     """
 
     file: str
     frame: pd.DataFrame = field(default_factory=pd.DataFrame)
     problems: list[str] = field(default_factory=list)
+    is_whole: bool = False
+    wrong: set[tuple[object, str]] = field(default_factory=set)
 
     def report(self, line: object, column: str, value: object, allowed: str) -> None:
         """Add a problem with one cell."""
+        self.wrong.add((line, column))
         self.add(cell_problem(line, column, value, allowed))
 
     def add(self, problem: str) -> None:
@@ -157,6 +164,7 @@ def _build_frame(table: Table, rows: Rows, schema: pa.DataFrameSchema) -> None:
         lines = pd.Index([line for line, _ in good], dtype="int64")
         cells = [[cell.strip() for cell in row] for _, row in good]
         table.frame = pd.DataFrame(cells, columns=header, index=lines, dtype=str)
+        table.is_whole = bool(good) and len(good) == len(rows) - 1
 
 
 def _header_problem(rows: Rows, schema: pa.DataFrameSchema) -> str:
@@ -221,6 +229,7 @@ def _check_columns(table: Table, schema: pa.DataFrameSchema) -> None:
         frame = frame.drop(index=lines)
     for _, problem in sorted(found.items(), key=lambda each: each[0][0]):
         table.add(problem)
+    table.wrong |= found.keys()
 
 
 def _with_plain_numbers(frame: pd.DataFrame, schema: pa.DataFrameSchema) -> pd.DataFrame:

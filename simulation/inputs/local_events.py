@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -70,7 +70,7 @@ def _is_count(value: object) -> bool:
 
 
 def parse_local_events(
-    records: Iterable[Mapping[str, object]], *, wards: pd.DataFrame
+    records: Iterable[Mapping[str, object]], *, wards: pd.DataFrame, start: date, n_weeks: int
 ) -> tuple[LocalEvent, ...]:
     """Turn the entries of a configuration into events; no entries give an empty tuple.
 
@@ -81,11 +81,16 @@ def parse_local_events(
         or its name.
     wards : DataFrame
         Those of the area: code, name, district.
+    start : date
+        First day of week 0.
+    n_weeks : int
+        Weeks in the run.
 
     Raises
     ------
     InputError
-        One line for every wrong key, kind, ward, sector, number of jobs or date.
+        One line for every wrong key, kind, ward, sector, number of jobs or date, and for every day
+        outside of the run.
     """
     events, problems = [], []
     for position, record in enumerate(records, start=1):
@@ -99,7 +104,10 @@ def parse_local_events(
                 events.append(LocalEvent(**values))
             except InputError as error:
                 found = error.problems
-        problems += [f"local_events entry {position}: {problem}" for problem in found]
+        if not found and not 0 <= (events[-1].date - start).days < 7 * n_weeks:
+            last = start + timedelta(weeks=n_weeks, days=-1)
+            found = [f"date must be a day of the run, {start} to {last}, got {events[-1].date}"]
+        problems += [f"economy.events entry {position}: {problem}" for problem in found]
     if problems:
         raise InputError(problems)
     return tuple(events)
@@ -133,9 +141,9 @@ def _event_problems(record: Mapping[str, object]) -> list[str]:
 
 
 def local_event_changes(
-    events: Iterable[LocalEvent], *, start: date, n_weeks: int
+    events: Iterable[LocalEvent], *, start: date
 ) -> list[tuple[int, LocalEvent]]:
-    """Place events in the weeks of a run, earliest first, leaving out those outside it.
+    """Place events in the weeks of a run, earliest first.
 
     Parameters
     ----------
@@ -143,8 +151,6 @@ def local_event_changes(
         In any order; none give an empty list.
     start : date
         First day of week 0.
-    n_weeks : int
-        Weeks in the run.
 
     Returns
     -------
@@ -152,5 +158,4 @@ def local_event_changes(
         Week index and event, sorted by date, then ward, sector and kind.
     """
     ordered = sorted(events, key=lambda event: (event.date, event.ward, event.sector, event.kind))
-    placed = [((event.date - start).days // 7, event) for event in ordered]
-    return [(week, event) for week, event in placed if 0 <= week < n_weeks]
+    return [((event.date - start).days // 7, event) for event in ordered]

@@ -23,7 +23,15 @@ class SafeUniqueKeyLoader(yaml.SafeLoader):
     def construct_mapping(
         self, node: yaml.MappingNode, deep: bool = False
     ) -> dict[Hashable, object]:
-        """Return a mapping, or raise `yaml.constructor.ConstructorError` on a repeated key."""
+        """Return a mapping, or raise `yaml.constructor.ConstructorError` on a key it cannot have.
+
+        One that is repeated, or a list or a mapping itself.
+        """
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(
+                    None, None, "a key must be a name or a number", key.start_mark
+                )
         keys = [key.value for key, _ in node.value]
         repeated = sorted({str(key) for key in keys if keys.count(key) > 1})
         if repeated:

@@ -154,7 +154,7 @@ class LocalChange(NamedTuple):
 def local_changes(
     jobs: Jobs, events: Sequence[LocalEvent], config: Config, *, ward_codes: Iterable[str]
 ) -> list[LocalChange]:
-    """Return the local events of a run in their order, those outside its weeks left out.
+    """Return the local events of a run in their order.
 
     The establishments that openings bring are the last of `jobs`.
     """
@@ -165,7 +165,7 @@ def local_changes(
         rows.setdefault(event, []).append(row)
     return [
         LocalChange(week, event, ward_of[event.ward], rows.get(event, []), config.people_per_agent)
-        for week, event in local_event_changes(events, start=config.start, n_weeks=config.weeks)
+        for week, event in local_event_changes(events, start=config.start)
     ]
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simulation.report.interactive.first_screen import answer_of_jobs
+from simulation.report.interactive.first_screen import HELD, answer_of_jobs
 from simulation.report.pen import (
     about,
     amount,
@@ -52,7 +52,8 @@ class Decided:
         What each arm is called where a mayor reads, the baseline's first.
     facts : mapping
         area (label), period (text), n_seeds, people_per_agent, job_response (None without support),
-        precision (headline, asked, half_width, is_met; empty where none was asked for).
+        precision (headline, asked, half_width, is_met; empty where none was asked for), held
+        (tables whose years the runs leave; empty where there are none).
     targets : DataFrame
         As in `docs/results.md`; no rows where nothing was promised.
     """
@@ -353,9 +354,10 @@ def left_line(decided: Decided) -> str:
 
 
 def assumed_line(decided: Decided) -> str:
-    """Say what the answer hangs on most: whether jobs answer to those who seek them."""
-    said = answer_of_jobs(decided.facts["job_response"])
-    return f"assumed: {said[:1].lower()}{said[1:]}" if said else ""
+    """Say what the answer hangs on most: whether jobs answer to seekers, tables that end early."""
+    said = [answer_of_jobs(decided.facts["job_response"]), HELD if decided.facts["held"] else ""]
+    lines = " ".join(line for line in said if line)
+    return f"assumed: {lines[:1].lower()}{lines[1:]}" if lines else ""
 
 
 def sure_line(decided: Decided) -> str:

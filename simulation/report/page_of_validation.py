@@ -225,7 +225,7 @@ def _context(inputs: Inputs) -> dict[str, Any]:
             if len(rows)
         },
         "left": [*left, *(f"{line}." for line in inputs.left_out)],
-        "limits": LIMITS,
+        "limits": [*inputs.manifest.get("held", ()), *LIMITS],
         "command": "",
         "facts": [
             ("Seed", str(inputs.manifest["seed"])),

@@ -261,7 +261,7 @@ WARDS = pd.DataFrame(
 
 
 def test_an_event_may_name_its_ward():
-    (event,) = parse_local_events([record(ward="Bournville")], wards=WARDS)
+    (event,) = parse([record(ward="Bournville")])
     assert event.ward == "00CNX3"
 
 
@@ -275,8 +275,13 @@ def test_an_event_may_name_its_ward():
 )
 def test_an_event_is_in_one_ward(ward, says):
     with pytest.raises(InputError) as caught:
-        parse_local_events([record(ward=ward)], wards=WARDS)
+        parse([record(ward=ward)])
     assert says in str(caught.value)
+
+
+def parse(records, n_weeks: int = 260):
+    """Parse entries for a run from `START`."""
+    return parse_local_events(records, wards=WARDS, start=START, n_weeks=n_weeks)
 
 
 def record(**changes: object) -> dict[str, object]:
@@ -286,13 +291,24 @@ def record(**changes: object) -> dict[str, object]:
 
 
 def test_events_land_in_the_week_that_holds_their_day():
-    events = parse_local_events(
-        [record(), record(kind="opening", jobs=5, date="2006-05-07"), record(date="2006-04-30")],
-        wards=WARDS,
-    )
-    placed = local_event_changes(events, start=START, n_weeks=260)
+    events = parse([record(), record(kind="opening", jobs=5, date="2006-05-07")], n_weeks=36)
+    placed = local_event_changes(events, start=START)
     assert [(week, event.signed_jobs) for week, event in placed] == [(0, 5), (35, -6300)]
-    assert local_event_changes(events, start=START, n_weeks=35) == placed[:1]
+
+
+@pytest.mark.parametrize(("day", "is_in_it"), [
+    ("2006-04-30", False), ("2006-05-01", True), ("2006-05-28", True), ("2006-05-29", False)
+])  # fmt: skip
+def test_an_event_on_a_day_outside_of_the_run_is_refused(day, is_in_it):
+    if is_in_it:
+        assert len(parse([record(date=day)], n_weeks=4)) == 1
+        return
+    with pytest.raises(InputError) as caught:
+        parse([record(date=day)], n_weeks=4)
+    assert str(caught.value) == (
+        "economy.events entry 1: date must be a day of the run, 2006-05-01 to 2006-05-28, got "
+        + day
+    )
 
 
 @pytest.mark.parametrize(
@@ -308,13 +324,13 @@ def test_events_land_in_the_week_that_holds_their_day():
 )
 def test_an_event_that_is_wrong_is_refused_with_its_entry(field, value, says):
     with pytest.raises(InputError, match="entry 2") as caught:
-        parse_local_events([record(), record(**{field: value})], wards=WARDS)
+        parse([record(), record(**{field: value})])
     assert says in str(caught.value)
 
 
 def test_an_event_with_other_keys_is_refused():
     with pytest.raises(InputError, match="keys must be kind, ward, sector, jobs, date"):
-        parse_local_events([{"ward": WARD}], wards=WARDS)
+        parse([{"ward": WARD}])
 
 
 def test_an_event_made_in_code_is_checked_too():

@@ -83,10 +83,13 @@ class ReferenceMarket(mesa.Model):
             self.demand = path.tolist()
         codes = list(self.area.wards["code"])
         self.ward_number = {code: number for number, code in enumerate(codes)}
-        self.local_events = parse_local_events(config.economy.events, wards=self.area.wards)
-        self.placed_events = local_event_changes(
-            self.local_events, start=config.start, n_weeks=config.weeks
+        self.local_events = parse_local_events(
+            config.economy.events,
+            wards=self.area.wards,
+            start=config.start,
+            n_weeks=config.weeks,
         )
+        self.placed_events = local_event_changes(self.local_events, start=config.start)
 
     def open(self) -> None:
         """Set what depends on the people of the first day."""

@@ -9,6 +9,7 @@ from simulation.report.interactive.first_screen import (
     ECONOMIES,
     FIXED_JOBS,
     FREE_ENTRY,
+    HELD,
     HIRING,
     first_screen,
 )
@@ -146,6 +147,13 @@ def test_what_is_assumed_follows_from_the_configuration():
     assert ECONOMIES["recession_2008"] in lines and HIRING["ranking"] in lines
     assert ASSUMED_SUPPORT in lines
     assert "One simulated person stands for 5 people." in lines
+
+
+def test_a_run_beyond_its_tables_is_told_to_be_one():
+    inputs = inputs_of(CLEAR)
+    assert HELD not in first_screen(inputs, list(CLEAR))["assumed"]
+    inputs.manifest["held"] = ["demand ends on 2012-09-01; its nearest values were held."]
+    assert HELD in first_screen(inputs, list(CLEAR))["assumed"]
 
 
 def test_what_arms_differ_in_is_no_premise():

@@ -22,6 +22,7 @@ from simulation.report.answer import (
     where_line,
     who_line,
 )
+from simulation.report.interactive.first_screen import HELD
 from simulation.results.dose import DOSE, hardly_happened
 from simulation.results.pairing import PAIRING
 from simulation.results.sets import PeopleSet, usual_sets
@@ -71,7 +72,7 @@ def decided(
         pd.DataFrame(pairing if n_seeds > 2 else [], columns=list(PAIRING)),
         {arm: LABELS[arm] for arm in arms},
         {"area": "Two Towns", "period": "May 2006 to April 2011", "n_seeds": n_seeds,
-         "people_per_agent": 20, "job_response": 0.0, "precision": {}},
+         "people_per_agent": 20, "job_response": 0.0, "precision": {}, "held": []},
     )  # fmt: skip
 
 
@@ -242,6 +243,14 @@ def test_what_is_assumed_of_jobs_is_said_where_there_is_support(response, word):
     assert assumed_line(found).startswith("assumed: ") and word in assumed_line(found)
     found.facts["job_response"] = None
     assert assumed_line(found) == ""
+
+
+def test_tables_that_end_before_the_run_are_assumed_to_go_on_and_it_is_said():
+    found = decided()
+    found.facts["held"] = ["demand ends on 2012-09-01; its nearest values were held."]
+    assert assumed_line(found).endswith(HELD)
+    found.facts["job_response"] = None
+    assert assumed_line(found) == f"assumed: {HELD[:1].lower()}{HELD[1:]}"
 
 
 def test_how_sure_it_is_counts_seeds_comparisons_and_what_pairs_are_worth():

@@ -52,6 +52,10 @@ ASSUMED_SUPPORT = (
     "How far support helps a client is taken from reviews of programmes in its order, and assumed"
     " in its size; budgets after 2008/09 are assumed."
 )
+HELD = (
+    "The run goes beyond the years of some of its tables, whose nearest values stand for the years"
+    " they do not have."
+)
 LONG = 40
 """Characters of a name above which it is not put into the question twice."""
 
@@ -354,6 +358,8 @@ def assumed(manifest: dict[str, Any], is_supported: bool) -> list[str]:
     lines = []
     if is_supported:
         lines.append(answer_of_jobs(_shared(manifest, "closure", "response")))
+    if manifest.get("held"):
+        lines.append(HELD)
     lines.append(ECONOMIES.get(str(_shared(manifest, "economy", "name")), ""))
     lines.append(HIRING.get(str(_shared(manifest, "hiring", "rule")), ""))
     if is_supported:
