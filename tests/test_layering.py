@@ -35,8 +35,8 @@ LIBRARIES = {
     "omegaconf": "words",
 }
 """Which room alone knows a library."""
-REGIME_NAMES = {"fragmented", "aligned", "prime_contractor", "co_commissioned"}
-"""The fifth, pooled, is a word of the books of money too."""
+REGIME_NAMES = {"fragmented", "aligned", "prime_contractor", "co_commissioned", "devolved"}
+"""The sixth, pooled, is a word of the books of money too."""
 
 
 def _name(path: Path) -> str:

@@ -16,6 +16,7 @@ MODEL_GROUPS = (
     "closure",
     "regime",
     "partnership",
+    "strength",
     "funding",
     "providers",
     "interventions",

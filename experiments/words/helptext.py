@@ -45,8 +45,12 @@ Support is two choices that go together in any way
   regime=NAME       how money becomes contracts: none (the default: nobody is helped), fragmented
                     (each funder for itself), aligned (funders look at one another's contracts),
                     pooled (one pot, spent against need), prime_contractor (large contracts, paid
-                    by results), co_commissioned (national money, let jointly);
+                    by results), co_commissioned (national money, let jointly), devolved
+                    (local delivery and contracting, with the money);
                     regime.start_up_weeks=0 and all else by its name
+  strength=NAME     all that holds joint money back, together: history (the default) or designed,
+                    as it was meant; strength.level=0.5 is half-way
+  regime.tier=NAME  who decides on joint money: sub_region (the default), district, ward_group
   partnership=NAME  how far funders trust one another; funding=NAME how much money there is;
                     providers=NAME who there is to buy from (pathfinder providers)
   interventions=[A,B]   what is offered besides, each with places, dates, wards, cost and effect:
@@ -73,6 +77,7 @@ Examples
   pathfinder compare                                 five regimes and no support, thinned: minutes
   pathfinder compare people_per_agent=1 output=results/full    the same at full size
   pathfinder compare compare=regimes_at_strength     each regime as its designers meant it, too
+  pathfinder compare compare=autonomy                where does more autonomy stop paying?
   pathfinder compare compare=interventions           what a few interventions add
   pathfinder compare compare=history_null            could an evaluator have seen it? (null.csv)
   pathfinder compare compare=recession_and_queue     no support: two economies, two queues

@@ -25,6 +25,7 @@ from simulation.config.labour_market import AreaConfig, EconomyConfig, Employers
 from simulation.config.partnership import PartnershipConfig
 from simulation.config.people import BenefitsConfig, PeopleConfig
 from simulation.config.population import PopulationConfig
+from simulation.config.strength import StrengthConfig
 from simulation.errors import InputError, cut, few
 from simulation.register import INTERVENTIONS
 
@@ -49,6 +50,7 @@ __all__ = [
     "ProvidersConfig",
     "RegimeConfig",
     "SearchConfig",
+    "StrengthConfig",
     "parameter",
 ]
 
@@ -77,6 +79,7 @@ class Config(Group):
     population: PopulationConfig = PopulationConfig()
     regime: RegimeConfig = RegimeConfig()
     partnership: PartnershipConfig = PartnershipConfig()
+    strength: StrengthConfig = StrengthConfig()
     funding: FundingConfig = FundingConfig()
     providers: ProvidersConfig = ProvidersConfig()
     journey: JourneyConfig = JourneyConfig()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -17,7 +17,7 @@ class RegimeConfig(Group):
 
     name: str = parameter(
         "none",
-        "none, fragmented, aligned, pooled, prime_contractor or co_commissioned",
+        "none, fragmented, aligned, co_commissioned, pooled, devolved or prime_contractor",
         unit="-",
     )
     mark_up: Share = parameter(
@@ -212,6 +212,38 @@ class RegimeConfig(Group):
         unit="share",
         plausible=(0.2, 1.0),
     )
+    devolved_share: Share = parameter(
+        1.0,
+        "share of a willing funder's money, tied or not, that is handed over when devolved",
+        unit="share",
+        source="governance.csv, level 3: delivery and contracting, with the money",
+        plausible=(0.2, 1.0),
+    )
+    tier: Literal["sub_region", "district", "ward_group"] = parameter(
+        "sub_region",
+        "who decides on joint money: the sub-region, each district, or each ward group (a"
+        " district's priority wards, and its others)",
+        unit="-",
+    )
+    core_team_fixed: Share = parameter(
+        0.5,
+        "part of the cost of the sub-region's core team that each further unit of a tier costs",
+        unit="share",
+        plausible=(0.2, 1.0),
+    )
+    local_knowledge: Share = parameter(
+        1.0,
+        "how far those who decide on joint money see how need differs within their unit"
+        " (0: they take it to be alike; a ward group is seen as it is)",
+        unit="share",
+        plausible=(0.0, 1.0),
+    )
+    co_location: bool = parameter(
+        False,
+        "whether advisers under aligned and joint contracts sit under one roof, so that fewer"
+        " clients are lost between them (journey.co_location_factor)",
+        unit="-",
+    )
     package_areas: int = parameter(
         2,
         "contract package areas, groups of districts",
@@ -219,6 +251,12 @@ class RegimeConfig(Group):
         ge=1,
         le=100,
         plausible=(1, 4),
+    )
+    package_units: Literal["district", "ward_group"] = parameter(
+        "district",
+        "what package areas are put together from; of ward groups, an area can cut through a"
+        " district",
+        unit="-",
     )
     primes_per_area: int = parameter(
         2, "prime contractors in each of them", unit="providers", ge=1, le=20, plausible=(1, 3)

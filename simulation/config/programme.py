@@ -11,6 +11,7 @@ NO_SUPPORT = "none"
 OF_SUPPORT = (
     "regime",
     "partnership",
+    "strength",
     "funding",
     "providers",
     "journey",

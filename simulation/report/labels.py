@@ -18,6 +18,7 @@ REGIMES = {
     "pooled": "a pooled budget",
     "prime_contractor": "prime contracting",
     "co_commissioned": "joint commissioning",
+    "devolved": "devolved money",
 }
 ABOUT_REGIMES = {
     "none": "Nobody is helped; the world the others are measured against.",
@@ -29,6 +30,8 @@ ABOUT_REGIMES = {
     " subcontractors.",
     "co_commissioned": "Funders keep their money and rules; part of it is specified and let"
     " jointly.",
+    "devolved": "Delivery and contracting are local, with the money; the centre asks for outcomes"
+    " only.",
 }
 ABBREVIATIONS = {"jcp": "Jobcentre Plus", "lsc": "LSC", "esf": "ESF", "sfa": "SFA", "dwp": "DWP"}
 """Words of names of streams that are read letter by letter, or hardly known."""

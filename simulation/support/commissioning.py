@@ -46,6 +46,7 @@ from simulation.support.partnership import Partnership
 from simulation.support.records import ClientRecords
 from simulation.support.referrals import Offers, list_offers
 from simulation.support.staffing import Staffing, booked
+from simulation.support.strength import at_strength, freed_streams
 
 
 class Commissioning:
@@ -82,8 +83,9 @@ class Commissioning:
         credit: np.ndarray,
         seed: np.uint64,
     ) -> None:
+        config = at_strength(config)
         self.config, self.area, self.regime, self.seed = config, area, regime, seed
-        self.streams = tuple(streams)
+        self.streams = freed_streams(streams, config)
         self.names = [*(stream.name for stream in streams), *extra_streams, POOL]
         self.row_of = {name: row for row, name in enumerate(self.names)}
         self.providers, self.credit = providers, credit

@@ -80,7 +80,7 @@ def test_help_on_run_names_every_choice(pathfinder):
     out = "\n".join(pathfinder("run", "--help").out)
     assert "economy=deep|long|recession_2008|sharp|steady" in out
     assert "hiring=random|ranking|screening|stigma|stock_flow" in out
-    assert "regime=aligned|co_commissioned|fragmented|none|pooled|prime_contractor" in out
+    assert "regime=aligned|co_commissioned|devolved|fragmented|none|pooled|prime_contractor" in out
     for name in INTERVENTIONS:
         assert name in out
 

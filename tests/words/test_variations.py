@@ -22,7 +22,15 @@ numbers = st.floats(0, 5, allow_nan=False).map(lambda value: round(value, 3))
 one_choice = st.sampled_from(
     [
         (group, name)
-        for group in ("economy", "hiring", "regime", "partnership", "funding", "providers")
+        for group in (
+            "economy",
+            "hiring",
+            "regime",
+            "partnership",
+            "strength",
+            "funding",
+            "providers",
+        )
         for name in choices_of(group)
     ]
 ).map("=".join)

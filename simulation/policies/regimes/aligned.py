@@ -15,14 +15,13 @@ from simulation.policies.regimes.joint import (
     core_team_pence,
     need_of_groups,
     open_eligibility,
+    referral_clauses,
     standing_of,
 )
 from simulation.policies.regimes.letting import Bought, lettings_from
 from simulation.policies.regimes.orders import order_of, terms_of
 from simulation.policies.regimes.supply import free_capacity, seen_need
 from simulation.policies.situation import Situation
-
-REFERRAL = {"takes_referrals": True, "has_referral_duty": True}
 
 
 @register.regime("aligned")
@@ -59,13 +58,11 @@ def _buy_aligned(
     situation: Situation, stream: FundingStream, others: np.ndarray, free: np.ndarray
 ) -> tuple[Bought, ...]:
     """Buy a stream's fixed part for its own people, then its moved part for the gaps."""
-    budget = situation.budget_pence[stream.name]
+    budget, clauses = situation.budget_pence[stream.name], referral_clauses(situation)
     part = stream.discretion * situation.partners.willingness[stream.funder]
     moved = int(budget * part)
     seen = seen_need(situation, stream, terms_of(stream.terms, situation))
-    fixed = buy(
-        situation, order_of(situation, stream, seen, budget - moved, clauses=REFERRAL), free
-    )
+    fixed = buy(situation, order_of(situation, stream, seen, budget - moved, clauses=clauses), free)
     clarity = situation.partners.transparency
     groups = (*WORKLESS, *stream.eligibility.groups)
     own = fixed.places + standing_of(situation, stream)
@@ -79,6 +76,6 @@ def _buy_aligned(
         wards=np.ones_like(stream.wards),
         stages=ALL_STAGES,
         eligibility=open_eligibility(*stream.eligibility.groups),
-        clauses=REFERRAL,
+        clauses=clauses,
     )
     return fixed, buy(situation, order, free)

@@ -40,9 +40,10 @@ class Task:
         Weighted jobs expected of a start of placement.
     diminishing : float
         Part of that lost from the first to the last of a cell.
-    district_of_zone : ndarray of int64, shape (n_zones,)
-    least_pence : ndarray of float64, shape (n_districts,)
-        To be spent in each district, if it can be.
+    claimant_of_zone : ndarray of int64, shape (n_zones,)
+        Who wants its money back: a district, or a ward group.
+    least_pence : ndarray of float64, shape (n_claimants,)
+        To be spent for each of them, if it can be.
     """
 
     need: np.ndarray
@@ -55,7 +56,7 @@ class Task:
     money_pence: float
     jobs: np.ndarray
     diminishing: float
-    district_of_zone: np.ndarray
+    claimant_of_zone: np.ndarray
     least_pence: np.ndarray
 
 
@@ -116,7 +117,7 @@ def allocate(task: Task) -> tuple[np.ndarray, np.ndarray]:
     is worth `jobs` for each start of placement it needs, its parts less and less in `SEGMENTS`
     steps. A place at a provider of quality q adds (q - 1) of the jobs that whole journeys in its
     zone give for the mean cost of such a place. Stages that nobody delivers in a zone do not
-    bind. What a district gets short of `least_pence` costs more than any job is worth.
+    bind. What a claimant gets short of `least_pence` costs more than any job is worth.
 
     Returns
     -------
@@ -191,7 +192,7 @@ def _limits(task: Task, columns: _Columns) -> tuple[coo_array, np.ndarray]:
     caseload = rows.limit(task.free)
     rows.add(caseload[provider], columns.awards, task.load[stage])
     fair = rows.limit(-task.least_pence)
-    rows.add(fair[task.district_of_zone[zone]], columns.awards, -cost)
+    rows.add(fair[task.claimant_of_zone[zone]], columns.awards, -cost)
     rows.add(fair, columns.slack, -1.0)
     return rows.system(columns.n)
 

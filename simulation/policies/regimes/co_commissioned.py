@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,13 +11,18 @@ from simulation import register
 from simulation.agents.contracts import FundingStream, Lettings
 from simulation.policies.regimes.buying import buy
 from simulation.policies.regimes.fragmented import buy_alone, fragmented
-from simulation.policies.regimes.joint import all_places, core_team_pence
+from simulation.policies.regimes.joint import (
+    all_places,
+    core_team_pence,
+    joint_clauses,
+    need_in_units,
+    units_of,
+    yearly_pence,
+)
 from simulation.policies.regimes.letting import Bought, lettings_from
 from simulation.policies.regimes.orders import Order, order_of, terms_of
-from simulation.policies.regimes.supply import free_capacity, seen_need
+from simulation.policies.regimes.supply import TINY, free_capacity, seen_need
 from simulation.policies.situation import Situation
-
-JOINT = {"takes_referrals": True, "has_referral_duty": True, "shares_records": True}
 
 
 @register.regime("co_commissioned")
@@ -27,7 +33,9 @@ def co_commissioned(situation: Situation) -> Lettings:
     rules on people, wards and stages, what need is left beyond all places in force and bought on
     the day, seen in full; providers are chosen by `joint_quality_weight`, one procurement for
     each provider; contracts have a referral duty, take referrals and share records. The rest buys
-    as under `fragmented`, first. Before the partnership runs it is `fragmented`.
+    as under `fragmented`, first. Below the sub-region each unit of `regime.tier` lets its
+    residents' part, with a core team of its own; what further teams cost beyond capacity money is
+    paid by joint money. Before the partnership runs it is `fragmented`.
 
     Parameters
     ----------
@@ -40,11 +48,7 @@ def co_commissioned(situation: Situation) -> Lettings:
     if not situation.partners.is_running:
         return fragmented(situation)
     joint = {
-        stream.name: int(
-            situation.budget_pence[stream.name]
-            * situation.config.co_commissioned_share
-            * situation.partners.willingness[stream.funder]
-        )
+        stream.name: _joint_pence(situation, stream, situation.budget_pence[stream.name])
         for stream in situation.streams
         if not stream.is_capacity
     }
@@ -53,30 +57,57 @@ def co_commissioned(situation: Situation) -> Lettings:
     bought: dict[str, tuple[Bought, ...]] = {
         name: (each,) for name, each in buy_alone(situation, alone, free).items()
     }
+    core_team = _core_team_pence(situation, joint)
     for stream in situation.streams:
         if stream.name in joint:
-            order = _joint_order(situation, stream, bought, joint[stream.name])
-            bought[stream.name] = (*bought[stream.name], buy(situation, order, free))
-    core_team, _ = core_team_pence(situation)
+            pence = joint[stream.name] - core_team.get(stream.name, 0)
+            orders = _joint_orders(situation, stream, bought, pence)
+            more = (buy(situation, order, free) for order in orders)
+            bought[stream.name] = (*bought[stream.name], *more)
     return lettings_from(bought, administration_pence=core_team)
 
 
-def _joint_order(
+def _joint_pence(situation: Situation, stream: FundingStream, pence: int) -> int:
+    """Return what a stream lets jointly of some money, `co_commissioned_share` x willingness."""
+    share = situation.config.co_commissioned_share
+    return int(pence * share * situation.partners.willingness[stream.funder])
+
+
+def _core_team_pence(situation: Situation, joint: Mapping[str, int]) -> dict[str, int]:
+    """Return what streams pay for core teams: joint money what further units' teams lack."""
+    _, lacking_of_one = core_team_pence(situation)
+    paid, lacking = core_team_pence(situation, int(units_of(situation).max()) + 1)
+    yearly = sum(
+        _joint_pence(situation, stream, yearly_pence(situation, stream))
+        for stream in situation.all_streams
+        if not stream.is_capacity
+    )
+    part = min(1.0, (lacking - lacking_of_one) / yearly) if yearly else 0.0
+    return paid | {name: int(pence * part) for name, pence in joint.items()}
+
+
+def _joint_orders(
     situation: Situation,
     stream: FundingStream,
     bought: Mapping[str, tuple[Bought, ...]],
     money_pence: int,
-) -> Order:
-    """Return a stream's order for what is left uncovered of the need it sees."""
-    left = _uncovered_share(situation.need, all_places(situation, bought))
-    return order_of(
-        situation,
-        stream,
-        seen_need(situation, stream, terms_of(stream.terms, situation)) * left,
-        money_pence,
-        quality_weight=situation.config.joint_quality_weight,
-        clauses=JOINT,
-    )
+) -> Iterator[Order]:
+    """Yield a stream's order in each unit for what is left uncovered of the need it sees."""
+    units = units_of(situation)
+    terms = terms_of(stream.terms, situation)
+    seen = replace(situation, need=need_in_units(situation, units))
+    left = _uncovered_share(seen.need, all_places(situation, bought))
+    wanted = seen_need(seen, stream, terms) * left
+    theirs = np.bincount(units, seen_need(situation, stream, terms).sum(axis=(1, 2)))
+    for unit, part in enumerate(theirs / max(theirs.sum(), TINY)):
+        yield order_of(
+            situation,
+            stream,
+            wanted * (units == unit)[:, None, None],
+            int(money_pence * part),
+            quality_weight=situation.config.joint_quality_weight,
+            clauses=joint_clauses(situation),
+        )
 
 
 def _uncovered_share(need: np.ndarray, places: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 from simulation.agents.contracts import Eligibility, FundingStream
 from simulation.categories import CLIENT_GROUPS, N_STAGES, PENCE_PER_POUND
 from simulation.policies.regimes.letting import Bought
+from simulation.policies.regimes.supply import TINY
 from simulation.policies.situation import Situation
 
 WORKLESS = tuple(group for group in CLIENT_GROUPS if group != "employed")
@@ -18,6 +19,20 @@ ALL_STAGES = tuple(range(N_STAGES))
 def open_eligibility(*groups: str) -> Eligibility:
     """Return the eligibility of all workless groups, and of further ones."""
     return Eligibility(groups=tuple(each for each in CLIENT_GROUPS if each in WORKLESS + groups))
+
+
+def referral_clauses(situation: Situation) -> dict[str, bool]:
+    """Return the clauses of aligned contracts: referral, and one roof if `co_location` says so."""
+    return {
+        "takes_referrals": True,
+        "has_referral_duty": True,
+        "is_co_located": situation.config.co_location,
+    }
+
+
+def joint_clauses(situation: Situation) -> dict[str, bool]:
+    """Return the clauses of contracts let jointly: those of aligned ones, and shared records."""
+    return referral_clauses(situation) | {"shares_records": True}
 
 
 def need_of_groups(situation: Situation, groups: tuple[str, ...]) -> np.ndarray:
@@ -46,6 +61,42 @@ def standing_of(situation: Situation, stream: FundingStream) -> np.ndarray:
     return situation.standing[row]
 
 
+def units_of(situation: Situation) -> np.ndarray:
+    """Return which unit of `regime.tier` decides for each zone; int64 (n_zones,), from 0."""
+    tier, districts = situation.config.tier, situation.district_of_zone
+    if tier == "sub_region":
+        return np.zeros_like(districts)
+    if tier == "district":
+        return np.unique(districts, return_inverse=True)[1]
+    return np.arange(districts.size)
+
+
+def claimants_of(situation: Situation) -> np.ndarray:
+    """Return who in a unit wants its money back for each zone; int64 (n_zones,), from 0.
+
+    Districts of a sub-region, else ward groups, which are zones.
+    """
+    if situation.config.tier == "sub_region":
+        return situation.district_of_zone
+    return np.arange(situation.district_of_zone.size)
+
+
+def need_in_units(situation: Situation, units: np.ndarray) -> np.ndarray:
+    """Return need as those who decide in each unit see it; shape and unit of `Situation.need`.
+
+    `local_knowledge` of it as it is, the rest as though every zone had its part of the unit's
+    need by the number of its residents.
+    """
+    known = situation.config.local_knowledge
+    if known == 1.0:
+        return situation.need
+    residents = situation.people.sum(axis=1)
+    share = residents / np.maximum(np.bincount(units, residents), TINY)[units]
+    total = np.zeros((units.max() + 1, *situation.need.shape[1:]))
+    np.add.at(total, units, situation.need)
+    return known * situation.need + (1.0 - known) * share[:, None, None] * total[units]
+
+
 def yearly_pence(situation: Situation, stream: FundingStream) -> int:
     """Return what a stream has in the planning year of the day; 0 before the first, or ended."""
     if stream.name in situation.budget_pence:
@@ -56,12 +107,13 @@ def yearly_pence(situation: Situation, stream: FundingStream) -> int:
     return round(PENCE_PER_POUND * stream.amounts_gbp[max(dates)])
 
 
-def core_team_pence(situation: Situation) -> tuple[dict[str, int], int]:
+def core_team_pence(situation: Situation, n_units: int = 1) -> tuple[dict[str, int], int]:
     """Share the yearly cost of the core team among capacity streams, and say what they lack.
 
     The team costs `core_team_gbp`, in the first year of joint plans `core_team_set_up_gbp` more,
-    but no more than `core_team_share` of all streams' yearly money. Capacity streams pay in their
-    order, each up to its yearly money.
+    but no more than `core_team_share` of all streams' yearly money; each further unit that decides
+    costs `core_team_fixed` of that. Capacity streams pay in their order, each up to its yearly
+    money.
 
     Returns
     -------
@@ -73,7 +125,8 @@ def core_team_pence(situation: Situation) -> tuple[dict[str, int], int]:
     total = sum(yearly_pence(situation, stream) for stream in situation.all_streams)
     config = situation.config
     gbp = config.core_team_gbp + config.core_team_set_up_gbp * situation.partners.is_new
-    left = round(min(PENCE_PER_POUND * gbp, config.core_team_share * total))
+    team = min(PENCE_PER_POUND * gbp, config.core_team_share * total)
+    left = round(team * (1.0 + config.core_team_fixed * (n_units - 1)))
     planning = {stream.name for stream in situation.streams}
     paid = {}
     for stream in situation.all_streams:

@@ -86,21 +86,24 @@ def prime_terms(situation: Situation) -> Terms:
 
 
 def package_areas(situation: Situation) -> np.ndarray:
-    """Area of each zone: districts in order, cut where the need so far reaches equal parts.
+    """Area of each zone: `package_units` in order, cut where the need so far reaches equal parts.
 
     Returns
     -------
     ndarray of int64, shape (n_zones,)
-        From 0 on without gaps; the middle of a district's need decides.
+        From 0 on without gaps; the middle of a unit's need decides. Of ward groups, an area need
+        not match the partnership's districts.
     """
-    districts = situation.district_of_zone
-    need = np.bincount(districts, weights=situation.need.sum(axis=(1, 2)))
+    unit = situation.district_of_zone
+    if situation.config.package_units == "ward_group":
+        unit = np.arange(unit.size)
+    need = np.bincount(unit, weights=situation.need.sum(axis=(1, 2)))
     middle = (np.cumsum(need) - need / 2) / max(need.sum(), 1e-300)
     area = np.minimum(
         (middle * situation.config.package_areas).astype(np.int64),
         situation.config.package_areas - 1,
     )
-    return np.unique(area, return_inverse=True)[1][districts]
+    return np.unique(area, return_inverse=True)[1][unit]
 
 
 def choose_primes(situation: Situation, in_area: np.ndarray, can: np.ndarray) -> list[int]:
