@@ -61,6 +61,8 @@ class Stream(IntEnum):
     INTERVENTIONS = 27
     PROVIDERS = 28
     SELECTION = 29
+    RECORDS_SEEN = 30
+    SIGNALS = 31
 
 
 @kernel(each=True)

@@ -13,6 +13,7 @@ import numba
 import numpy as np
 import pytest
 from reference import copy_first_day, first_disagreement
+from reference.belief import Beliefs, listed
 from reference.chance import Dice
 from reference.compare_plans import CheckedPlanner, PlanSpy
 from reference.compare_support import first_support_disagreement
@@ -99,6 +100,11 @@ def fragmented(
         market.providers, cash=market.money.cash.tolist(), credit=market.credit.tolist()
     )
     reference.support = SupportSystem(reference, [], providers, planner)
+    if not config.belief.known:
+        market_table = engine.support_system._provider_table
+        rows = list(market_table[["id", "type"]].itertuples(index=False, name=None))
+        funders = [stream.funder for stream in market.streams]
+        reference.support.beliefs = Beliefs(reference.support, listed(config, rows), funders)
     try:
         yield engine, reference, planner
     finally:

@@ -17,11 +17,13 @@ MODEL_GROUPS = (
     "regime",
     "partnership",
     "strength",
+    "belief",
+    "information",
     "funding",
     "providers",
     "interventions",
 )
-MULTIPLE = ("interventions",)
+MULTIPLE = ("information", "interventions")
 """Groups of which any number is chosen: `interventions=[outreach,work_trial]`."""
 
 

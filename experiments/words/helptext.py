@@ -53,6 +53,9 @@ Support is two choices that go together in any way
   regime.tier=NAME  who decides on joint money: sub_region (the default), district, ward_group
   partnership=NAME  how far funders trust one another; funding=NAME how much money there is;
                     providers=NAME who there is to buy from (pathfinder providers)
+  belief=NAME       learnt (the default: buyers learn from records whom to buy from) or known;
+                    information=[A,B] lets them know more, at a cost: rating, directory, charter,
+                    learning, data_sharing (docs/decisions/belief.md)
   interventions=[A,B]   what is offered besides, each with places, dates, wards, cost and effect:
                     interventions.outreach.wards=all interventions.outreach.start=2008-04-01
 
@@ -78,6 +81,7 @@ Examples
   pathfinder compare people_per_agent=1 output=results/full    the same at full size
   pathfinder compare compare=regimes_at_strength     each regime as its designers meant it, too
   pathfinder compare compare=autonomy                where does more autonomy stop paying?
+  pathfinder compare compare=information             what knowing providers better is worth
   pathfinder compare compare=interventions           what a few interventions add
   pathfinder compare compare=history_null            could an evaluator have seen it? (null.csv)
   pathfinder compare compare=recession_and_queue     no support: two economies, two queues

@@ -15,10 +15,12 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from simulation.config.base import ASSUMPTION, CALIBRATED, HOLD, Day, Group, parameter
+from simulation.config.belief import BeliefConfig
 from simulation.config.closure import ClosureConfig
 from simulation.config.commissioning import RegimeConfig
 from simulation.config.funding import FundingConfig, ProvidersConfig
 from simulation.config.hiring import HiringConfig, SearchConfig
+from simulation.config.information import InformationConfig
 from simulation.config.interventions import AllInterventions, InterventionsConfig
 from simulation.config.journey import JourneyConfig
 from simulation.config.labour_market import AreaConfig, EconomyConfig, EmployersConfig
@@ -34,6 +36,7 @@ __all__ = [
     "CALIBRATED",
     "HOLD",
     "AreaConfig",
+    "BeliefConfig",
     "BenefitsConfig",
     "ClosureConfig",
     "Config",
@@ -42,6 +45,7 @@ __all__ = [
     "FundingConfig",
     "Group",
     "HiringConfig",
+    "InformationConfig",
     "InterventionsConfig",
     "JourneyConfig",
     "PartnershipConfig",
@@ -80,6 +84,8 @@ class Config(Group):
     regime: RegimeConfig = RegimeConfig()
     partnership: PartnershipConfig = PartnershipConfig()
     strength: StrengthConfig = StrengthConfig()
+    belief: BeliefConfig = BeliefConfig()
+    information: InformationConfig = InformationConfig()
     funding: FundingConfig = FundingConfig()
     providers: ProvidersConfig = ProvidersConfig()
     journey: JourneyConfig = JourneyConfig()

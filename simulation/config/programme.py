@@ -12,6 +12,8 @@ OF_SUPPORT = (
     "regime",
     "partnership",
     "strength",
+    "belief",
+    "information",
     "funding",
     "providers",
     "journey",

@@ -81,6 +81,11 @@ class Situation:
         per person; those with `is_open` False have closed.
     partners : Partners
     config : RegimeConfig
+    believed : mapping of str or int to ndarray of float64, shape (n_providers,), or None
+        Quality each buyer expects of each provider: a funder by name, the core team as
+        `contracts.POOL`, a firm that can be a prime by its row; None if all know the truth.
+    aware : mapping of str or int to ndarray of bool, shape (n_providers,), or None
+        Which providers each buyer knows of; None if all know of all.
     """
 
     day: date
@@ -99,3 +104,14 @@ class Situation:
     providers: Providers
     partners: Partners
     config: RegimeConfig
+    believed: Mapping[str | int, np.ndarray] | None = None
+    aware: Mapping[str | int, np.ndarray] | None = None
+
+    def quality_for(self, buyer: str | int) -> np.ndarray:
+        """Return the quality a buyer expects of each provider, float64 (n_providers,)."""
+        return self.providers.quality if self.believed is None else self.believed[buyer]
+
+    def can_be_chosen(self, buyer: str | int) -> np.ndarray:
+        """Return which providers are open and known to a buyer, bool (n_providers,)."""
+        is_open = self.providers.is_open
+        return is_open if self.aware is None else is_open & self.aware[buyer]

@@ -133,6 +133,7 @@ class Caseload:
             seed,
             doors,
             rates,
+            commissioning.believed,
         )
         order = np.lexsort((people.id[asking], tickets))
         settle(
@@ -153,12 +154,14 @@ class Caseload:
         )
         rows = self.concerned(week)
         self.records.count_week(clients, rows)
+        commissioning.see_weeks(people, clients, self._aid.shares_records, rows)
         set_effects(people, clients, support, providers, contracts, rows, week, rates)
 
     def follow(self, people: People, commissioning: Commissioning, *, week: int) -> None:
         """Note job entries and follow the jobs of clients; results are earned."""
         rows = self.concerned(week)
         records = self.records.make_room(EVENTS_A_CLIENT * rows.size)
+        before = int(records.n[0])
         follow_jobs(
             people,
             self.clients,
@@ -172,6 +175,7 @@ class Caseload:
             week,
             self._rates,
         )
+        commissioning.see_jobs(people, self._aid.shares_records, records, before)
 
     def book(
         self, people: People, commissioning: Commissioning, helped: Helped, *, week: int

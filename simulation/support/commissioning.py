@@ -20,6 +20,7 @@ from simulation.inputs.area import Area
 from simulation.labour.rates import months_of
 from simulation.policies.regimes import Regime
 from simulation.policies.situation import Situation
+from simulation.support.belief import Beliefs
 from simulation.support.books import check_money, check_reserved
 from simulation.support.contract_columns import (
     append_columns,
@@ -30,6 +31,8 @@ from simulation.support.contract_columns import (
 from simulation.support.doors import open_doors
 from simulation.support.funding import planning_years
 from simulation.support.funnel import expected_journeys, learn
+from simulation.support.information import STREAM as INFORMATION
+from simulation.support.information import cost_pence, years_of
 from simulation.support.money import (
     add_budget,
     failed,
@@ -43,8 +46,9 @@ from simulation.support.money import (
 )
 from simulation.support.need import Zones, eligible_shares, standing_places, yearly_need
 from simulation.support.partnership import Partnership
-from simulation.support.records import ClientRecords
+from simulation.support.records import ClientRecords, Records
 from simulation.support.referrals import Offers, list_offers
+from simulation.support.seen import see_jobs, see_weeks
 from simulation.support.staffing import Staffing, booked
 from simulation.support.strength import at_strength, freed_streams
 
@@ -68,6 +72,13 @@ class Commissioning:
     credit : ndarray of int64, shape (n_providers,)
         Pence a provider can be overdrawn before it closes.
     seed : uint64
+    beliefs : Beliefs or None
+        What buyers believe of providers; None if all know the truth.
+
+    Attributes
+    ----------
+    believed : ndarray of float64, shape (n_streams, n_providers)
+        Quality that advisers of each stream expect of each provider.
     """
 
     def __init__(
@@ -82,6 +93,7 @@ class Commissioning:
         cash: np.ndarray,
         credit: np.ndarray,
         seed: np.uint64,
+        beliefs: Beliefs | None = None,
     ) -> None:
         config = at_strength(config)
         self.config, self.area, self.regime, self.seed = config, area, regime, seed
@@ -96,6 +108,8 @@ class Commissioning:
         self._first = expected_journeys(config.journey.progression, config.regime.occupied_weeks)
         self.expected = self._first
         self.partnership = Partnership(config.partnership, config.regime, streams, config.start)
+        self.beliefs = beliefs
+        self.believed = np.tile(providers.quality, (len(self.names), 1))
         self.contracts: list[Contract] = []
         self.columns = no_contracts(area.n_wards)
         self.money = new_money(
@@ -105,6 +119,7 @@ class Commissioning:
         self.job_entries = np.zeros(len(self.names), np.int64)
         self._years = _planning_years(self.streams, config)
         self._months, _ = months_of(config.start, config.weeks)
+        self._informed: dict[str, int] = {}
 
     def week_begins(self, people: People, records: ClientRecords, week: int) -> None:
         """Close providers that have failed, hire, let what is to be let."""
@@ -113,6 +128,9 @@ class Commissioning:
             self._partners_meet(week)
             self._hire(week)
             self._learn(records)
+        if week == 0 or self._is_month_start(week):
+            self._inform(week)
+            self._believe(week)
         starting = self._years.get(week, {})
         if starting:
             self._let(people, week, starting)
@@ -195,6 +213,43 @@ class Commissioning:
         counts, weeks = records.tally() * size, records.client_weeks * size
         self.expected = learn(self._first, counts, weeks, self.config.regime.learning_weight)
 
+    def _inform(self, week: int) -> None:
+        """Pay for each year of rating, directory and the like that has begun."""
+        day = self.config.start + timedelta(weeks=week)
+        years = {
+            name: years_of(self.config, name, day)
+            for name in self.config.information.active_names()
+        }
+        begun = {name: n - self._informed.get(name, 0) for name, n in years.items()}
+        self._informed = years
+        n_open = int((self.providers.is_open & self.providers.stages.any(axis=1)).sum())
+        pence = cost_pence(self.config, begun, n_open)
+        if pence:
+            add_budget(self.money, self.row_of[INFORMATION], pence)
+            pay_administration(self.money, self.row_of[INFORMATION], pence)
+
+    def _believe(self, week: int) -> None:
+        """Let buyers learn about providers from the records they may see."""
+        if self.beliefs is None:
+            return
+        day = self.config.start + timedelta(weeks=week)
+        self.beliefs.month_begins(self.columns, day, self.partnership.transparency)
+        self.believed = self.beliefs.by_stream
+
+    def see_weeks(
+        self, people: People, clients: Clients, tracked: np.ndarray, rows: np.ndarray
+    ) -> None:
+        """Count the weeks of clients among some rows with their providers, seen or not."""
+        if self.beliefs is not None:
+            seen, shares = self.beliefs.seen, self.beliefs.shares
+            see_weeks(people, clients, self.columns, seen, shares, tracked, rows, self.seed)
+
+    def see_jobs(self, people: People, tracked: np.ndarray, records: Records, first: int) -> None:
+        """Count the job entries among the records from number `first` on, seen or not."""
+        if self.beliefs is not None:
+            seen, shares = self.beliefs.seen, self.beliefs.shares
+            see_jobs(people, self.columns, seen, shares, tracked, records, first, self.seed)
+
     def _close_failed(self, week: int) -> bool:
         rows = failed(self.money, is_open=self.providers.is_open, credit=self.credit)
         self.providers.is_open[rows] = False
@@ -242,6 +297,8 @@ class Commissioning:
             providers=self._providers_in_people(standing),
             partners=self.partnership.partners(),
             config=config.regime,
+            believed=None if self.beliefs is None else self.beliefs.quality,
+            aware=None if self.beliefs is None else self.beliefs.aware,
         )
 
     def _providers_in_people(self, standing: Sequence[Contract]) -> Providers:
@@ -279,6 +336,8 @@ class Commissioning:
                 add_budget(self.money, self.row_of[each.stream], each.budget_pence)
         self.contracts += contracts
         self.columns = append_columns(self.columns, more)
+        if self.beliefs is not None:
+            self.beliefs.grow(self.columns, len(contracts))
         pence = np.array([each.budget_pence for each in contracts], np.int64)
         self.money = grow(self.money, pence, more.stream)
 

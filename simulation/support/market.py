@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from simulation.categories import BENEFIT_STATES, STATES, WEEKS_PER_YEAR
-from simulation.config import ProvidersConfig
+from simulation.config import BeliefConfig, ProvidersConfig
 from simulation.inputs.area import Area
 from simulation.inputs.columns import SEPARATOR
 from simulation.inputs.provider_tables import (
@@ -32,6 +32,8 @@ PER_MILLION = 1e6
 GOLDEN = (5.0**0.5 - 1.0) / 2.0
 """Steps of the golden ratio spread any number of points evenly (Weyl 1916)."""
 LUCK, MORE_LUCK, FIRST_HOME = 0, 1, 2
+LEAST_QUALITY = 1e-9
+"""Whose logarithm stands for that of a quality of nothing."""
 
 
 def market_table(config: ProvidersConfig, area: Area, seed: int) -> pd.DataFrame:
@@ -62,6 +64,37 @@ def market_table(config: ProvidersConfig, area: Area, seed: int) -> pd.DataFrame
     return generate_market(
         area, types, seed, density=config.density, adviser_cost_gbp=config.adviser_cost_gbp
     )
+
+
+def first_beliefs(
+    config: ProvidersConfig, belief: BeliefConfig, table: pd.DataFrame | None, n: int
+) -> np.ndarray:
+    """Return what all believe of the logarithm of providers' quality before any signal.
+
+    The mean and spread of the type in the table of types, `belief.quality` and `belief.spread`
+    for other types and for providers that come from no table.
+
+    Parameters
+    ----------
+    config : ProvidersConfig
+    belief : BeliefConfig
+    table : DataFrame or None
+        Of the market.
+    n : int
+        Providers.
+
+    Returns
+    -------
+    ndarray of float64, shape (2, n)
+        Means, then spreads.
+    """
+    means, spreads = np.full(n, belief.quality), np.full(n, belief.spread)
+    if table is not None:
+        types = read_types(resolve_file(config.types, group="providers", suffix=".csv"))
+        own = table[["type"]].merge(types, on="type", how="left")
+        means = own["quality_mean"].fillna(belief.quality).to_numpy(np.float64)
+        spreads = own["quality_spread"].fillna(belief.spread).to_numpy(np.float64)
+    return np.stack([np.log(np.maximum(means, LEAST_QUALITY)) - spreads**2 / 2.0, spreads])
 
 
 def generate_market(

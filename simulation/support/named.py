@@ -13,6 +13,7 @@ from simulation.inputs.years import first_and_last
 from simulation.policies.interventions.base import wards_of
 from simulation.policies.tariffs import terms_named
 from simulation.support.funding import OF_THE_AREA, load_streams
+from simulation.support.information import check_information
 from simulation.support.market import GENERATED, market_table
 
 
@@ -32,6 +33,7 @@ def check_named(config: Config, area: Area, *, has_journey: bool) -> None:
         One line a problem.
     """
     problems = [*_interventions(config, area, has_journey=has_journey)]
+    problems += check_information(config, has_journey=has_journey)
     if not has_journey:
         problems += _unread(config, area)
     if problems:

@@ -347,6 +347,7 @@ def choose_next(
     row: int,
     week: int,
     seed: np.uint64,
+    believed: np.ndarray,
 ) -> int:
     """Return the contract for the next stage of a client who waits, -1 if there is none."""
     present = clients.contract[row]
@@ -370,7 +371,7 @@ def choose_next(
             continue
         network = providers.network[own]
         is_linked = provider == own or (network >= 0 and providers.network[provider] == network)
-        weight = providers.quality[provider] * (2.0 if is_linked else 1.0)
+        weight = believed[contracts.stream[present], provider] * (2.0 if is_linked else 1.0)
         time = race_time(people, contracts, contract, row, week, seed, weight)
         if time < best_time:
             best, best_time = contract, time
@@ -391,6 +392,7 @@ def propose(
     seed: np.uint64,
     doors: np.ndarray,
     rates: JourneyRates,
+    believed: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return who asks for a place of which contract, and their tickets.
 
@@ -412,6 +414,8 @@ def propose(
     doors : ndarray of int64, shape (n_streams,)
         How many more people each stream can engage.
     rates : JourneyRates
+    believed : ndarray of float64, shape (n_streams, n_providers)
+        Quality that advisers of each stream expect of each provider.
 
     Returns
     -------
@@ -430,7 +434,9 @@ def propose(
                 people, clients, providers, contracts, offers, row, week, seed, doors, rates
             )
         elif clients.stage[row] > 0 and clients.is_waiting[row]:
-            contract = choose_next(people, clients, providers, contracts, offers, row, week, seed)
+            contract = choose_next(
+                people, clients, providers, contracts, offers, row, week, seed, believed
+            )
             if contract == NO_CONTRACT and clients.weeks_in_stage[row] == 0:
                 note(records, week, people, clients, row, WAITING, 0, 0)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -26,10 +27,12 @@ from simulation.policies.interventions import Interventions, new_interventions
 from simulation.policies.regimes import Regime, regime_named
 from simulation.policies.situation import Situation
 from simulation.policies.tariffs import terms_named
+from simulation.support.belief import Beliefs
 from simulation.support.beyond import funding_years, hold, tariffs_left
 from simulation.support.commissioning import Commissioning
 from simulation.support.funding import load_streams
-from simulation.support.market import market_table
+from simulation.support.information import STREAM as INFORMATION
+from simulation.support.market import first_beliefs, market_table
 from simulation.support.named import check_named
 from simulation.support.system import SupportSystem
 
@@ -141,7 +144,7 @@ def set_up_support(
     commissioning = None
     if has_journey or interventions.names:
         commissioning = _commissioning(
-            config, area, given, regime, streams, interventions, seed=seed
+            config, area, given, regime, streams, interventions, table=table, seed=seed
         )
     return SupportSystem(
         interventions, commissioning, table, n_people=n_people, journey=config.journey, seed=seed
@@ -163,6 +166,7 @@ def _commissioning(
     streams: Sequence[FundingStream],
     interventions: Interventions,
     *,
+    table: pd.DataFrame | None,
     seed: np.uint64,
 ) -> Commissioning:
     if len(streams) >= MOST_STREAMS:
@@ -170,16 +174,22 @@ def _commissioning(
     n = len(interventions.names)
     cash = np.concatenate([given.cash, np.zeros(n, np.int64)])
     credit = np.rint(given.cash * config.providers.credit_factor).astype(np.int64)
+    providers = with_helpers(given.providers, n)
+    extra = [f"intervention:{name}" for name in interventions.names]
+    extra += [INFORMATION] if config.information.active_names() else []
     commissioning = Commissioning(
         config,
         area,
         regime=regime,
         streams=streams,
-        extra_streams=[f"intervention:{name}" for name in interventions.names],
-        providers=with_helpers(given.providers, n),
+        extra_streams=extra,
+        providers=providers,
         cash=cash,
         credit=np.concatenate([credit, np.full(n, UNLIMITED)]),
         seed=seed,
+        beliefs=_beliefs(
+            config, providers, streams, table, n_helpers=n, n_extra=len(extra), seed=seed
+        ),
     )
     budgets = interventions.most_pence(0, config.weeks)
     commissioning.add_contracts(
@@ -190,6 +200,34 @@ def _commissioning(
         is_funded=False,
     )
     return commissioning
+
+
+def _beliefs(
+    config: Config,
+    providers: Providers,
+    streams: Sequence[FundingStream],
+    table: pd.DataFrame | None,
+    *,
+    n_helpers: int,
+    n_extra: int,
+    seed: np.uint64,
+) -> Beliefs | None:
+    """Return what buyers believe of providers on the first day; None if all know the truth."""
+    if config.belief.known:
+        return None
+    n = providers.quality.size - n_helpers
+    names = [str(row) for row in range(n)] if table is None else list(table["id"])
+    names += [f"helper {row}" for row in range(n_helpers)]
+    first = first_beliefs(config.providers, config.belief, table, n)
+    return Beliefs(
+        config,
+        providers,
+        first=np.concatenate([first, np.zeros((2, n_helpers))], axis=1),
+        keys=np.array([zlib.crc32(name.encode()) for name in names], np.int64),
+        streams=streams,
+        n_streams=len(streams) + n_extra + 1,
+        seed=seed,
+    )
 
 
 def _helper_contract(config: Config, area: Area, name: str, *, row: int, pence: int) -> Contract:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from simulation.policies.situation import Situation
 
 from .contracts import Contract, contract_from
 from .fragmented import N_GROUPS, N_STAGES, Purchase, Tender
-from .planning import Scene, count_people, firms_of, need_of, share_eligible, wards_of_zones
+from .planning import Firm, Scene, count_people, firms_of, need_of, share_eligible, wards_of_zones
 from .support import SupportSystem
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ def plan_alone(
         plans.reach,
         plans.weeks,
         firms,
+        *_eyes(system, firms),
     )
     purchases, costs = [], {}
     for stream in situation.streams:
@@ -131,6 +133,22 @@ def plan_alone(
         if cost:
             costs[stream.name] = cost
     return purchases, costs
+
+
+def _eyes(
+    system: SupportSystem, firms: list[Firm]
+) -> tuple[Callable[[str, int], float], Callable[[str, int], bool]]:
+    """Return what a buyer believes of a provider's quality, and whether it knows of it."""
+    beliefs, providers = system.beliefs, system.providers
+    if beliefs is None:
+        return lambda _, number: providers[number].quality, lambda _, number: True
+    everywhere = len(system.market.area.wards)
+    return (
+        lambda buyer, number: beliefs.quality(buyer, providers[number]),
+        lambda buyer, number: beliefs.is_aware(
+            buyer, providers[number], works_everywhere=len(firms[number].wards) == everywhere
+        ),
+    )
 
 
 def _difference(stream: str, mine: Purchase, theirs: Agreement) -> str | None:

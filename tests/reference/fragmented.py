@@ -127,7 +127,10 @@ class Tender:
             return 0.0
         reach = len(zone & firm.wards) / len(zone)
         fit = sum(self.wanted[z, g, k] * firm.group_strength[g] for g in range(N_GROUPS))
-        quality = firm.quality * fit / everyone
+        buyer = self.stream.funder
+        quality = self.scene.believed(buyer, firm.number) * fit / everyone
+        if not self.scene.is_aware(buyer, firm.number):
+            return 0.0
         weight, power = self.rules.quality_weight, self.rules.selectivity
         price = max(self.price(firm, k), 1) / PENCE
         return reach * quality ** (weight * power) / price ** ((1.0 - weight) * power)

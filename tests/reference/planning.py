@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -53,6 +54,8 @@ class Scene:
     reach: list[float]
     weeks: list[float]
     firms: list[Firm]
+    believed: Callable[[str, int], float]
+    is_aware: Callable[[str, int], bool]
     free: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:

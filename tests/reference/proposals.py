@@ -105,7 +105,8 @@ def _ask_for_next(person: Person) -> Proposal | None:
     pull = {}
     for each in contracts:
         is_near = each.provider is provider or each.provider.is_linked_to(provider)
-        pull[each] = each.provider.quality * (2.0 if is_near else 1.0)
+        quality = person.model.support.expected_quality(present, each.provider)
+        pull[each] = quality * (2.0 if is_near else 1.0)
     winner = _winner_of_race(person, pull)
     return None if winner is None else Proposal(person, winner, stage)
 

@@ -10,6 +10,7 @@ from simulation.agents.contracts import Contract as Agreement
 from simulation.agents.providers import Providers
 from simulation.config import JourneyConfig
 
+from .belief import Beliefs, listed
 from .chance import WEEKS_PER_YEAR
 from .contracts import Contract, contract_from
 from .expecting import N_STAGES, Expectation, open_doors
@@ -67,6 +68,7 @@ class SupportSystem:
         self.events: list[Event] = []
         self.doors: dict[int, int] = {}
         self.plans = Expectation.first(market.config)
+        self.beliefs: Beliefs | None = None
         self.client_weeks = [0] * N_STAGES
         for person in market.people:
             person.journey, person.help = Journey(person), Help()
@@ -111,6 +113,12 @@ class SupportSystem:
             )
         )
 
+    def expected_quality(self, contract: Contract, provider: Provider) -> float:
+        """Return the quality that advisers under a contract expect of a provider."""
+        if self.beliefs is None:
+            return provider.quality
+        return self.beliefs.quality(self.beliefs.buyer_of(contract.stream), provider)
+
     def earn(self, contract: Contract, amount: int) -> None:
         """Earn under a contract what is paid some weeks later."""
         lag = self.market.config.funding.payment_lag_weeks
@@ -124,6 +132,8 @@ class SupportSystem:
         if self._is_month_start():
             self._hire()
             self.plans = Expectation.after(self)
+        if self.beliefs is not None and (self.week == 0 or self._is_month_start()):
+            self.beliefs.month_begins(self.market.config.start + timedelta(weeks=self.week))
         if self.planner is not None:
             self.contracts += self.planner(self)
 
@@ -162,6 +172,8 @@ class SupportSystem:
             person.journey.affect()
             if person.journey.is_client and person.journey.group != EMPLOYED_GROUP:
                 self.client_weeks[person.journey.stage - 1] += 1
+        if self.beliefs is not None:
+            self.beliefs.count_weeks()
 
     def _note_wait(self, person: Person, *, has_place: bool) -> None:
         """Record a wait in its first week."""
@@ -176,6 +188,8 @@ class SupportSystem:
             enter_job(person.journey)
             if person.journey.job is not None:
                 follow_job(person.journey)
+        if self.beliefs is not None:
+            self.beliefs.count_jobs()
         for contract in self.contracts:
             contract.earn_instalment(
                 self.week,
@@ -247,6 +261,9 @@ def give_support(
         for number, agreement in enumerate(agreements)
     ]
     market.support = SupportSystem(market, contracts, providers)
+    if not market.config.belief.known:
+        table = listed(market.config, [(str(each.number), "") for each in providers])
+        market.support.beliefs = Beliefs(market.support, table, list(streams))
     return market.support
 
 

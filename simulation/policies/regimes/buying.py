@@ -50,7 +50,13 @@ def award(situation: Situation, order: Order, free: np.ndarray) -> np.ndarray:
     prices, values = order_prices(situation, order), order_values(situation, order)
     load = situation.expected.occupied_weeks / WEEKS_PER_YEAR
     filled = order.wanted.sum(axis=1) * load
-    scores = scores_of(situation, order.wanted, order.wards, quality_weight=order.quality_weight)
+    scores = scores_of(
+        situation,
+        order.wanted,
+        order.wards,
+        quality_weight=order.quality_weight,
+        buyer=order.buyer,
+    )
     parts = np.zeros_like(scores)
     left = float(order.money_pence)
     for _ in range(ROUNDS):

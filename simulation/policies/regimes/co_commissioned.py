@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from simulation import register
-from simulation.agents.contracts import FundingStream, Lettings
+from simulation.agents.contracts import POOL, FundingStream, Lettings
 from simulation.policies.regimes.buying import buy
 from simulation.policies.regimes.fragmented import buy_alone, fragmented
 from simulation.policies.regimes.joint import (
@@ -106,6 +106,7 @@ def _joint_orders(
             wanted * (units == unit)[:, None, None],
             int(money_pence * part),
             quality_weight=situation.config.joint_quality_weight,
+            buyer=POOL,
             clauses=joint_clauses(situation),
         )
 

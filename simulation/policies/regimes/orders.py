@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from simulation.agents.contracts import Eligibility, FundingStream
+from simulation.agents.contracts import POOL, Eligibility, FundingStream
 from simulation.categories import CLIENT_GROUPS, MONTHS_PER_YEAR, N_STAGES
 from simulation.policies.regimes.supply import expected_fee_pence, months_between, prices_of
 from simulation.policies.situation import Situation
@@ -36,6 +36,8 @@ class Order:
     quality_weight : float
     is_by_zone : bool
         A contract for each zone of a provider, so that its money stays there; otherwise one.
+    buyer : str or int
+        Who chooses the providers, by what it believes: as `Situation.believed` has them.
     clauses : mapping of str to object
         Further fields of each `Contract`: prime, margin and clauses.
     """
@@ -50,6 +52,7 @@ class Order:
     end: date
     quality_weight: float
     is_by_zone: bool = False
+    buyer: str | int = POOL
     clauses: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -88,6 +91,7 @@ def order_of(
         "terms": None if "terms" in changes else terms_of(stream.terms, situation),
         "end": end if stream.end is None else min(end, stream.end),
         "quality_weight": situation.config.quality_weight,
+        "buyer": stream.funder,
     }
     return Order(**{**own, **changes})
 

@@ -195,7 +195,9 @@ def _task(
     """Return the linear programme of an order."""
     config = situation.config
     wanted, wards = order.wanted, order.wards
-    scores = scores_of(situation, wanted, wards, quality_weight=order.quality_weight)
+    scores = scores_of(
+        situation, wanted, wards, quality_weight=order.quality_weight, buyer=order.buyer
+    )
     n_candidates = CANDIDATES_PER_WINNER * config.winners
     months = months_between(situation.day, order.end)
     weight = 1.0 + config.need_weight * situation.is_priority_zone
@@ -203,7 +205,7 @@ def _task(
         need=need,
         uncovered=wanted,
         candidates=shares_of(scores, free > 0, winners=n_candidates) > 0,
-        quality=quality_of(situation, wanted),
+        quality=quality_of(situation, wanted, order.buyer),
         cost=prices_of(situation) * (months / MONTHS_PER_YEAR),
         load=situation.expected.occupied_weeks / WEEKS_PER_YEAR,
         free=free,

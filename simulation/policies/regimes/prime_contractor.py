@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from simulation import register
-from simulation.agents.contracts import FundingStream, Lettings
+from simulation.agents.contracts import POOL, FundingStream, Lettings
 from simulation.categories import Stage
 from simulation.errors import InputError
 from simulation.policies.regimes.buying import buy
@@ -51,7 +51,10 @@ def prime_contractor(situation: Situation) -> Lettings:
         name: (each,) for name, each in buy_alone(situation, alone, free).items()
     }
     areas = package_areas(situation)
-    primes = [choose_primes(situation, areas == area, can) for area in range(areas.max() + 1)]
+    buyer = primed[0].funder if primed else POOL
+    primes = [
+        choose_primes(situation, areas == area, can, buyer) for area in range(areas.max() + 1)
+    ]
     for stream in primed:
         bought[stream.name] = tuple(
             _subcontract(situation, stream, areas == area, prime, len(chosen), terms, free)
@@ -106,7 +109,9 @@ def package_areas(situation: Situation) -> np.ndarray:
     return np.unique(area, return_inverse=True)[1][unit]
 
 
-def choose_primes(situation: Situation, in_area: np.ndarray, can: np.ndarray) -> list[int]:
+def choose_primes(
+    situation: Situation, in_area: np.ndarray, can: np.ndarray, buyer: str | int
+) -> list[int]:
     """Return the best firms for an area: quality against price, more so where they work there.
 
     The score is (1 + reach) / 2 x (quality^w / relative price^(1 - w))^selectivity, the price
@@ -118,6 +123,8 @@ def choose_primes(situation: Situation, in_area: np.ndarray, can: np.ndarray) ->
     in_area : ndarray of bool, shape (n_zones,)
     can : ndarray of int64
         Rows of open providers that can be a prime.
+    buyer : str or int
+        Whose belief counts, as `Situation.believed` has them.
     """
     config, providers = situation.config, situation.providers
     price = np.maximum(prices_of(situation), 1).astype(np.float64)
@@ -132,7 +139,7 @@ def choose_primes(situation: Situation, in_area: np.ndarray, can: np.ndarray) ->
     reach = reach_of(situation, np.ones_like(situation.zone_of_ward, bool))
     reach = weight @ reach / weight.sum() if weight.any() else np.zeros(n_stages.size)
     quality_weight = config.quality_weight
-    value = providers.quality**quality_weight / relative ** (1.0 - quality_weight)
+    value = situation.quality_for(buyer) ** quality_weight / relative ** (1.0 - quality_weight)
     score = (1.0 + reach) / 2.0 * value**config.selectivity
     return [
         int(row) for row in can[np.argsort(-score[can], kind="stable")][: config.primes_per_area]
@@ -164,6 +171,7 @@ def _subcontract(
         wanted,
         int(situation.budget_pence[stream.name] * part),
         terms=terms,
+        buyer=prime,
         clauses={
             "prime": prime,
             "margin": situation.config.prime_margin,

@@ -80,34 +80,41 @@ def reach_of(situation: Situation, wards: np.ndarray) -> np.ndarray:
     return reach
 
 
-def quality_of(situation: Situation, wanted: np.ndarray) -> np.ndarray:
-    """Quality of each provider in each zone and stage, for the groups wanted there.
+def quality_of(situation: Situation, wanted: np.ndarray, buyer: str | int) -> np.ndarray:
+    """Quality a buyer expects in each zone and stage of each provider, for the groups wanted.
 
     Parameters
     ----------
     situation : Situation
     wanted : ndarray of float64, shape (n_zones, n_client_groups, n_stages)
         Weights of the groups.
+    buyer : str or int
+        As `Situation.believed` has them.
 
     Returns
     -------
     ndarray of float64, shape (n_zones, n_stages, n_providers)
-        The provider's quality times its mean strength; 0 where nobody is wanted.
+        What is believed of it times its mean strength; 0 where nobody is wanted.
     """
     total = wanted.sum(axis=1)[:, :, None]
     strength = np.einsum("zgk,pg->zkp", wanted, situation.providers.group_strength)
     strength = np.divide(strength, total, out=np.zeros_like(strength), where=total > 0)
-    return situation.providers.quality * strength
+    return situation.quality_for(buyer) * strength
 
 
 def scores_of(
-    situation: Situation, wanted: np.ndarray, wards: np.ndarray, *, quality_weight: float
+    situation: Situation,
+    wanted: np.ndarray,
+    wards: np.ndarray,
+    *,
+    quality_weight: float,
+    buyer: str | int,
 ) -> np.ndarray:
     """Score of each provider for each zone and stage; 0 where it cannot deliver.
 
-    reach x (quality^w / price^(1 - w))^selectivity, w the weight of quality; quality is the
-    provider's, times its strengths for groups weighted by what is wanted; price in GBP, a price of
-    nothing counted as a penny.
+    reach x (quality^w / price^(1 - w))^selectivity, w the weight of quality; quality is what the
+    buyer expects of the provider, times its strengths for groups weighted by what is wanted; price
+    in GBP, a price of nothing counted as a penny.
 
     Parameters
     ----------
@@ -115,16 +122,18 @@ def scores_of(
     wanted : ndarray of float64, shape (n_zones, n_client_groups, n_stages)
     wards : ndarray of bool, shape (n_wards,)
     quality_weight : float
+    buyer : str or int
+        Whose belief counts, as `Situation.believed` has them.
 
     Returns
     -------
     ndarray of float64, shape (n_zones, n_stages, n_providers)
     """
     providers, power = situation.providers, situation.config.selectivity
-    quality = quality_of(situation, wanted)
+    quality = quality_of(situation, wanted, buyer)
     price = np.maximum(prices_of(situation), 1) / PENCE_PER_POUND
     value = quality ** (quality_weight * power) / price.T ** ((1.0 - quality_weight) * power)
-    can = providers.stages.T & providers.is_open
+    can = providers.stages.T & situation.can_be_chosen(buyer)
     is_wanted = wanted.sum(axis=1)[:, :, None] > 0
     return reach_of(situation, wards)[:, None, :] * value * (can & is_wanted)
 

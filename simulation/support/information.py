@@ -1,0 +1,42 @@
+"""When what lets buyers know more is there, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from simulation.categories import PENCE_PER_POUND
+from simulation.config import Config
+
+STREAM = "information"
+"""Name of the stream that pays for it, from outside the streams of funding."""
+DAYS_PER_YEAR = 365.25
+
+
+def check_information(config: Config, *, has_journey: bool) -> Iterator[str]:
+    """Say why information would move nobody's choice, a line each."""
+    for name in config.information.active_names():
+        if not has_journey:
+            yield f"information.{name} needs a regime that chooses providers; set regime=NAME"
+        elif config.belief.known:
+            yield (
+                f"information.{name} tells nobody anything where belief.known is true;"
+                " set belief=learnt"
+            )
+
+
+def years_of(config: Config, name: str, day: date) -> int:
+    """Return how many of its years have begun by a day, 0 for what is not chosen."""
+    choice = getattr(config.information, name)
+    days = (day - (choice.start or config.start)).days
+    return 1 + int(days / DAYS_PER_YEAR) if choice.active and days >= 0 else 0
+
+
+def cost_pence(config: Config, years: dict[str, int], n_providers: int) -> int:
+    """Return what so many years of each cost, given how many providers are open, in pence."""
+    return sum(
+        round(PENCE_PER_POUND * getattr(config.information, name).gbp_per_provider)
+        * n_providers
+        * n
+        for name, n in years.items()
+    )
