@@ -218,7 +218,7 @@ def describe(sweep: Sweep, store: Store) -> str:
     """Return what the runs of a sweep gave, and where to look further."""
     # Late: SciPy, for the intervals, is slow to import, and a plan or a refusal has none.
     from experiments.commands.sweep_table import table_text
-    from experiments.studies.folder import HELD
+    from experiments.models.labour_market import HELD
 
     works, settings = sweep.works, sweep.settings
     outcomes = store.outcomes([work.key for work in works], CHIEF)
