@@ -136,4 +136,7 @@ def _tables(model: LabourMarket, record: PeopleRecord | None) -> dict[str, pd.Da
     if record is not None:
         streams = [] if support.commissioning is None else support.commissioning.names
         tables[PEOPLE] = record.table(support.caseload.clients, streams)
+        trial = support.interventions.trial_of
+        if trial is not None and trial.offered is not None:
+            tables[PEOPLE] = tables[PEOPLE].assign(**trial.offered._asdict())
     return tables

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
 
 from experiments.files.folders import check_free
 from experiments.files.locks import held
@@ -14,6 +16,7 @@ from experiments.words.composition import Seed, split_mapping
 from simulation.config import Config, Group
 from simulation.errors import InputError
 from simulation.finished.names import MANIFEST
+from simulation.provenance import code_version, commit, versions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
 WARD_MONTH = "2008-08-01"
 """Ward counts of claimants are of 2008."""
-OWN = ("run", "data", "table", "seed", "output", "overwrite", "page")
+OWN = ("run", "data", "table", "seed", "design", "seeds", "output", "overwrite", "page")
 
 
 class ValidateSettings(Group):
@@ -32,6 +35,8 @@ class ValidateSettings(Group):
     data: str | None = "../shared/data"
     table: str | None = None
     seed: Seed = 1
+    design: str | None = None
+    seeds: Annotated[int, Field(ge=1, le=1000)] = 4
     output: str | None = None
     overwrite: bool = False
     page: bool = True
@@ -46,6 +51,9 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
         Before anything is simulated or written.
     """
     config, settings = split_mapping(mapping, ValidateSettings)
+    if settings.design is not None:
+        _try_design(config, settings, settings.design)
+        return
     kept = None if settings.run is None else Path(settings.run).expanduser()
     if kept is not None:
         _check_kept(kept, job)
@@ -59,6 +67,35 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
         check_free(folder, overwrite=settings.overwrite)
         run = _simulate(config, settings.seed) if kept is None else _load(kept)
         _write(run, rows, settings, folder)
+
+
+def _try_design(config: Config, settings: ValidateSettings, design: str) -> None:
+    """Carry out a trial and write what it finds beside what was published."""
+    from tqdm import tqdm
+
+    from experiments.validation import trials
+
+    if settings.run is not None:
+        raise InputError(f"run={settings.run}: a trial simulates runs of its own; leave run= out")
+    published = trials.published_of(design)
+    area = Path(config.area.folder).name if config.area.folder else config.area.name
+    usual = Path("results", "validation", f"trial-{design}-{area}-{config.economy.name}")
+    folder = Path(settings.output or usual).expanduser()
+    check_free(folder, overwrite=settings.overwrite)
+    with held(folder), tqdm(total=settings.seeds, desc="seeds", unit="seed", disable=None) as bar:
+        check_free(folder, overwrite=settings.overwrite)
+        found = trials.run_trial(
+            config,
+            range(1, settings.seeds + 1),
+            weeks=sorted(set(published["weeks"])),
+            progress=lambda done: bar.update(done - bar.n) and None,
+        )
+        table = trials.beside_published(found, published)
+        facts = {"design": design, "seeds": settings.seeds, "versions": versions()}
+        config_said = {"config": config.model_dump(mode="json"), "code_version": code_version()}
+        trials.write_trial(folder, table, {**facts, "commit": commit(), **config_said})
+    print(trials.as_text(table))
+    print(f"\nTrial: {folder / trials.TRIAL}")
 
 
 def _check_kept(kept: Path, job: Job) -> None:

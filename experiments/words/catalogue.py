@@ -179,7 +179,7 @@ COMMANDS = {
             text=VALIDATE,
             entry="experiments.commands.validate:execute",
             config_name="validate",
-            groups=MODEL_GROUPS,
+            groups=("trial", *MODEL_GROUPS),
         ),
         Command(
             name="proof",

@@ -228,6 +228,7 @@ Examples
   pathfinder validate economy=steady                 does anything move that should not?
   pathfinder run events=true output=kept && pathfinder validate run=kept
   pathfinder validate data=my/data table=my_rows.csv
+  pathfinder validate trial=two_level people_per_agent=10    a published trial inside the model
 
 Settings
   run=FOLDER        a run kept with events=true, instead of simulating one
@@ -235,6 +236,9 @@ Settings
                     conf/validate/moments.csv are all there is, and what is left out is said
   table=FILE        rows of your own instead of those
   seed=1
+  trial=NAME        a published design instead of moments: who is offered help is drawn by lot, and
+                    what the trial finds stands beside what was published (trial.csv)
+  seeds=4           of a trial
   output=FOLDER     default results/validation/AREA-ECONOMY-seedK; overwrite=true replaces it
   page=false        the table only, without figures and page
   and every parameter and choice of `pathfinder run`

@@ -7,7 +7,7 @@ from typing import Any, Literal, Self
 from pydantic import model_validator
 
 from simulation.categories import CLIENT_GROUPS, SECTORS
-from simulation.config.base import ASSUMPTION, Day, Group, parameter
+from simulation.config.base import ASSUMPTION, Day, Group, Share, parameter
 
 ClientGroup = Literal[CLIENT_GROUPS]  # type: ignore[valid-type]
 Sector = Literal[SECTORS]  # type: ignore[valid-type]
@@ -119,6 +119,12 @@ class Aid(Group):
     min_age: int = parameter(16, "youngest age", unit="years", ge=16, le=64)
     max_age: int = parameter(65, "age from which nobody is helped", unit="years", ge=17, le=65)
     max_qualification: int = parameter(4, "highest qualification", unit="level", ge=0, le=4)
+    saturation: tuple[Share, ...] = parameter(
+        (),
+        "of a trial: shares of the people of a ward who may be helped, dealt to wards by lot; none:"
+        " everybody",
+        unit="share",
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

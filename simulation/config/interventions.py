@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, SerializeAsAny, create_model
+from pydantic import BeforeValidator, SerializeAsAny, create_model, model_validator
 
 from simulation.categories import CLIENT_GROUPS
 from simulation.config.aid import (
@@ -243,6 +243,12 @@ class ShortTimeWorking(Aid):
         "sectors of the establishments helped",
         unit="-",
     )
+
+    @model_validator(mode="after")
+    def _no_trial(self) -> Self:
+        if self.saturation:
+            raise ValueError("saturation must be left out: places go to jobs, not to people")
+        return self
 
 
 class RecruitmentCompact(Aid):

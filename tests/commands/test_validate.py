@@ -67,3 +67,29 @@ def test_a_kept_run_takes_no_words_for_another(pathfinder, tmp_path):
     done = pathfinder("validate", "run=kept", "weeks=5", "output=out")
     assert done.code == 2
     assert done.err[0].startswith("weeks=5: the run in run=kept is simulated already")
+
+
+def test_a_trial_stands_beside_what_was_published_and_is_kept_with_its_configuration(
+    pathfinder, tmp_path
+):
+    words = ("trial=new_deal", "area=two_towns", "people_per_agent=2", "weeks=16", "seeds=2")
+    done = pathfinder("validate", *words, "output=out")
+    assert done.code == 0, done.err
+    table = pd.read_csv(tmp_path / "out" / "trial.csv").set_index(["who", "saturation", "weeks"])
+    row = table.loc[("offered", "any", 16)]
+    assert row["published"] == 5.0
+    assert row["effect_low"] <= row["effect"] <= row["effect_high"]
+    assert "Blundell" in row["source"]
+    assert ("too_old", "any", 16) in table.index
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert manifest["config"]["interventions"]["employer_brokerage"]["saturation"] == [0, 1]
+    assert any("5.0 seen" in line for line in done.out)
+
+
+def test_a_trial_simulates_its_own_runs_and_its_design_must_be_published(pathfinder):
+    kept = pathfinder("validate", "trial=new_deal", "run=kept")
+    assert (kept.code, len(kept.err)) == (2, 1)
+    assert "leave run= out" in kept.err[0]
+    unknown = pathfinder("validate", "design=mine")
+    assert (unknown.code, len(unknown.err)) == (2, 1)
+    assert "two_level" in unknown.err[0]

@@ -17,7 +17,14 @@ from simulation.config.aid import Aid
 from simulation.errors import InputError
 from simulation.inputs.area import Area
 from simulation.inputs.named_wards import named_wards
-from simulation.policies.interventions.places import JourneyAid, Who, draw_tickets, take_lowest
+from simulation.policies.interventions.places import (
+    NO_TICKET,
+    JourneyAid,
+    Who,
+    draw_tickets,
+    take_lowest,
+)
+from simulation.policies.interventions.saturation import is_offered, ward_saturations
 from simulation.streams import Stream, uniforms
 
 SEPARATOR = "|"
@@ -50,6 +57,15 @@ class Scene(NamedTuple):
     def is_new(self, rows: np.ndarray) -> np.ndarray:
         """Return whose slot began again with another person this week, bool (k,)."""
         return (self.people.workless_weeks[rows] == 0) & (self.people.sector[rows] < 0)
+
+
+class Offered(NamedTuple):
+    """Whom a trial offers a place, arrays of shape (n,)."""
+
+    saturation: np.ndarray
+    """float64, share of the people of one's ward who are."""
+    is_offered: np.ndarray
+    """bool."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +116,8 @@ class Intervention:
         Week until which each is covered, -1 for not; given by the engine.
     scheme_row : int
         Row of its scheme in `Schemes`, -1 without one; given by the engine.
+    offered : Offered or None
+        Whom a trial offers a place; None before its first week, and for all that are no trials.
     """
 
     name: ClassVar[str]
@@ -112,6 +130,7 @@ class Intervention:
     is_paid_at_start: ClassVar[bool] = True
     until: np.ndarray
     scheme_row: int = -1
+    offered: Offered | None = None
 
     def __init__(self, terms: Aid, *, area: Area, config: Config, n_people: int) -> None:
         self.terms = terms
@@ -185,7 +204,17 @@ class Intervention:
             scene.seed,
             drawn,
         )
+        if self.terms.saturation:
+            self.offered = self.offered or self._deal(scene)
+            drawn[~self.offered.is_offered] = NO_TICKET
         return take_lowest(drawn, tickets, rows)
+
+    def _deal(self, scene: Scene) -> Offered:
+        """Draw the shares of wards, and who is offered a place in each."""
+        keys: dict[str, int] = {"seed": int(scene.seed), "number": self.number}
+        share = ward_saturations(self.terms.saturation, self.area.n_wards, **keys)
+        share = share[scene.people.ward]
+        return Offered(share, is_offered(share, scene.people.id, **keys))
 
     def has_left(self, rows: np.ndarray, scene: Scene) -> np.ndarray:
         """Return whose cover ends before its time, bool (k,)."""

@@ -149,6 +149,11 @@ class Interventions:
             for which, pence in enumerate(self.place_pence)
         )
 
+    @property
+    def trial_of(self) -> Intervention | None:
+        """The first that offers places to a share of people only, as a trial does."""
+        return next((aid for aid in self.aids if aid.terms.saturation), None)
+
     def run(
         self,
         week: int,
