@@ -73,6 +73,8 @@ class Beliefs:
         self.day = self.config.start
         self.n_events = 0
         self.expected: dict[tuple[str, int], float] = {}
+        self.rates: dict[tuple[int, int], float] = {}
+        self.due: dict[bool, dict[int, float]] = {True: {}, False: {}}
 
     def buyer_of(self, stream: int) -> str:
         """Return who buys with a stream's money."""
@@ -88,6 +90,9 @@ class Beliefs:
     def month_begins(self, day: date) -> None:
         """Take stock of all records there are."""
         self.day, self.expected = day, {}
+        kinds = {cell[1:] for cell in self.weeks}
+        self.rates = {kind: self._rate(*kind) for kind in kinds}
+        self.due = {True: self._all_due(self.weeks), False: self._all_due(self.open_weeks)}
         for buyer in {*self.funders, CORE_TEAM}:
             for provider in self.system.providers:
                 self.quality(buyer, provider)
@@ -182,13 +187,17 @@ class Beliefs:
 
     def _record(self, contract: Contract, *, is_own: bool) -> tuple[float, float]:
         """Return the job entries due from a contract's clients whose records are seen, and made."""
-        weeks = self.weeks if is_own else self.open_weeks
         jobs = self.jobs if is_own else self.open_jobs
-        mine = [cell for cell in weeks if cell[0] == contract.number]
-        due = sum(
-            weeks[cell] * self._weight(contract, cell[1]) * self._rate(*cell[1:]) for cell in mine
-        )
-        return due, sum(n for cell, n in jobs.items() if cell[0] == contract.number)
+        found = sum(n for cell, n in jobs.items() if cell[0] == contract.number)
+        return self.due[is_own].get(contract.number, 0.0), found
+
+    def _all_due(self, weeks: Counter[Cell]) -> dict[int, float]:
+        """Return the job entries due by contract, given the client-weeks of some records."""
+        due: dict[int, float] = {}
+        for (number, group, stage), n in weeks.items():
+            weight = self._weight(self.system.contracts[number], group)
+            due[number] = due.get(number, 0.0) + n * weight * self.rates[group, stage]
+        return due
 
     def _weight(self, contract: Contract, group: int) -> float:
         return contract.provider.group_strength[group] ** self.config.belief.elasticity
