@@ -495,6 +495,19 @@ def _names() -> Iterator[BadInput]:
         yield BadInput("names", f"{regime}: {word}", (*words, word), says="Atlantis")
     words = ("run", "area=two_towns", "weeks=4", "output=here", "interventions=[outreach]")
     yield BadInput("names", "outreach without a regime", words, says="regime=none has none")
+    for name, more, says in (
+        ("a funder there is not", ["belief.local_funders=[nobody]"], "there is no funder 'nobody'"),
+        ("information of the known", ["belief=known", "information=[rating]"], "belief=learnt"),
+        (
+            "information too late",
+            ["information=[rating]", "information.rating.start=2012-01-01"],
+            "information.rating.start",
+        ),
+        ("no such information", ["information=[ratings]"], "did you mean rating?"),
+    ):
+        yield BadInput("names", name, (*RUN, "weeks=4", *more), says=says)
+    words = ("run", "area=two_towns", "information=[rating]", "weeks=4", "output=here")
+    yield BadInput("names", "information without a regime", words, says="set regime=NAME")
     words = ("run", "area=bare_market", "weeks=4", "output=here", "interventions=[outreach]",
              "interventions.outreach.wards=priority")  # fmt: skip
     yield BadInput("names", "nobody to help", words, says="interventions.outreach", lines=2)

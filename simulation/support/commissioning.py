@@ -119,7 +119,7 @@ class Commissioning:
         self.job_entries = np.zeros(len(self.names), np.int64)
         self._years = _planning_years(self.streams, config)
         self._months, _ = months_of(config.start, config.weeks)
-        self._informed: dict[str, int] = {}
+        self._informed = self._years_of_information(config.start - timedelta(days=1))
 
     def week_begins(self, people: People, records: ClientRecords, week: int) -> None:
         """Close providers that have failed, hire, let what is to be let."""
@@ -216,17 +216,18 @@ class Commissioning:
     def _inform(self, week: int) -> None:
         """Pay for each year of rating, directory and the like that has begun."""
         day = self.config.start + timedelta(weeks=week)
-        years = {
-            name: years_of(self.config, name, day)
-            for name in self.config.information.active_names()
-        }
-        begun = {name: n - self._informed.get(name, 0) for name, n in years.items()}
+        years = self._years_of_information(day)
+        begun = {name: n - self._informed[name] for name, n in years.items()}
         self._informed = years
         n_open = int((self.providers.is_open & self.providers.stages.any(axis=1)).sum())
         pence = cost_pence(self.config, begun, n_open)
         if pence:
             add_budget(self.money, self.row_of[INFORMATION], pence)
             pay_administration(self.money, self.row_of[INFORMATION], pence)
+
+    def _years_of_information(self, day: date) -> dict[str, int]:
+        names = self.config.information.active_names()
+        return {name: years_of(self.config, name, day) for name in names}
 
     def _believe(self, week: int) -> None:
         """Let buyers learn about providers from the records they may see."""

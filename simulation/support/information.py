@@ -7,6 +7,7 @@ from datetime import date
 
 from simulation.categories import PENCE_PER_POUND
 from simulation.config import Config
+from simulation.inputs.years import first_and_last
 
 STREAM = "information"
 """Name of the stream that pays for it, from outside the streams of funding."""
@@ -15,13 +16,20 @@ DAYS_PER_YEAR = 365.25
 
 def check_information(config: Config, *, has_journey: bool) -> Iterator[str]:
     """Say why information would move nobody's choice, a line each."""
+    _, last = first_and_last(config)
     for name in config.information.active_names():
+        start = getattr(config.information, name).start
         if not has_journey:
             yield f"information.{name} needs a regime that chooses providers; set regime=NAME"
         elif config.belief.known:
             yield (
                 f"information.{name} tells nobody anything where belief.known is true;"
                 " set belief=learnt"
+            )
+        elif start is not None and start > last:
+            yield (
+                f"information.{name}.start: {start}; must be no later than the first day of the"
+                f" run's last week, {last}"
             )
 
 

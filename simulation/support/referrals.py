@@ -20,6 +20,7 @@ from simulation.agents.clients import (
     NO_WEEK,
     Clients,
     Support,
+    at_rest,
     client_group,
 )
 from simulation.agents.columns import People, is_newcomer
@@ -166,6 +167,7 @@ def is_engaged(
         clients.treated_week[row] = NO_WEEK
         clients.programme[row] = -1
         support.trial_week[row] = NO_WEEK
+        at_rest(support, row)
     if clients.stage[row] != 0 or clients.job_week[row] != NO_WEEK or week < clients.free_from[row]:
         return False
     chance = chances[people.ward[row], client_group(people, row)] * aid.engagement[row]
