@@ -163,8 +163,12 @@ def test_a_disagreement_in_support_is_told_by_week_client_and_both_values() -> N
         assert found.startswith(f"week 0, only the engine records {event}; the reference")
 
 
-def test_plans_of_fragmented_are_those_of_plain_loops_and_lives_under_them_agree() -> None:
-    config = configuration(weeks=70, regime={"name": "fragmented"})
+@pytest.mark.parametrize(("known", "weeks"), [(False, 70), (True, 60)])
+def test_plans_of_fragmented_are_those_of_plain_loops_and_lives_under_them_agree(
+    known: bool, weeks: int
+) -> None:
+    regime = {"regime": {"name": "fragmented"}, "belief": {"known": known}}
+    config = configuration(weeks=weeks, **regime)
     with fragmented(config) as (engine, reference, planner):
         assert first_difference(engine, reference) is None
         assert planner.differences == []

@@ -9,13 +9,13 @@ from math import erf, exp, sqrt
 import numpy as np
 import pandas as pd
 import pytest
-from given_support import START, contract, providers, settings
+from given_support import START, contract, market, providers, seekers_area, settings
 
 from simulation.agents.contracts import POOL
 from simulation.config import Config
 from simulation.inputs.shipped import CONF
 from simulation.policies.regimes.supply import shares_of
-from simulation.runner import simulate
+from simulation.runner import forget_model, simulate
 from simulation.support.belief import Beliefs, posterior
 from simulation.support.contract_columns import contract_columns
 from simulation.support.market import first_beliefs
@@ -89,6 +89,20 @@ def test_many_records_outweigh_what_was_believed_at_first():
 def test_who_is_certain_is_moved_by_nothing():
     mean, variance = posterior(np.ones(1), np.zeros(1), np.full(1, 50.0), np.full(1, -80.0))
     assert (mean[0], variance[0]) == (1.0, 0.0)
+
+
+def test_where_all_know_the_truth_buyers_and_advisers_choose_by_it():
+    who = providers(2, quality=[1.3, 0.7])
+    model = market(
+        settings(weeks=4, belief={"known": True}), [contract()], area=seekers_area(20), who=who
+    )
+    commissioning = model.support_system.commissioning
+    situation = commissioning.situation(model.people, 0, (), {}, {})
+    assert situation.believed is None
+    np.testing.assert_array_equal(situation.quality_for("made"), who.quality)
+    np.testing.assert_array_equal(situation.can_be_chosen("made"), who.is_open)
+    np.testing.assert_array_equal(commissioning.believed, [who.quality] * 2)
+    forget_model(model)
 
 
 PAIRS, SPREAD = 4000, 0.25
