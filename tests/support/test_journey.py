@@ -366,7 +366,8 @@ def test_another_organisation_assesses_again_unless_records_are_shared(shared):
 def test_clients_are_passed_on_by_quality_and_twice_as_often_within_a_network():
     contracts = [contract(0, stages=BEGIN), contract(1, stages=PLAN), contract(2, stages=PLAN)]
     who = providers(3, network=[4, 4, 5], quality=[1.0, 0.9, 1.2])
-    table = events(stand_still(market(settings(), contracts, area=seekers_area(2000), who=who), 20))
+    known = settings(belief={"known": True})
+    table = events(stand_still(market(known, contracts, area=seekers_area(2000), who=who), 20))
     planned = table.loc[table["event"] == "assessed", "provider"]
     assert len(planned) > 1500
     assert is_near(int((planned == 1).sum()), len(planned), 2 * 0.9 / (2 * 0.9 + 1.2))
