@@ -82,7 +82,7 @@ def _likely_choices(config: Config, target: Mapping[str, Any]) -> list[str]:
     words = []
     for group in MODEL_GROUPS:
         if group in MULTIPLE:
-            names = config.interventions.active_names()
+            names = getattr(config, group).active_names()
             words += [f"{group}=[{','.join(names)}]"] if names else []
             continue
         left = {
