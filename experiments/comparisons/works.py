@@ -16,7 +16,7 @@ from simulation.config import Config
 from simulation.errors import InputError
 
 
-def plan_for(asked: Asked, folder: Path) -> Plan:
+def plan_for(asked: Asked, folder: Path | None) -> Plan:
     """Return what the comparison takes; the store is looked at only if it is there."""
     works = list(works_of(asked, folder).values())
     kept = asked.settings.store_folder()

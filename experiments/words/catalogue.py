@@ -14,6 +14,7 @@ from experiments.words.helptext import (
     COMPARE,
     COMPLETION,
     PARAMETERS,
+    PLAN,
     PROOF,
     PROVIDERS,
     RUN,
@@ -87,6 +88,16 @@ COMMANDS = {
             config_name="compare",
             groups=("compare", *MODEL_GROUPS, "launcher"),
             plan=True,
+        ),
+        Command(
+            name="plan",
+            summary="a sum of money for one neighbourhood: what it is best spent on",
+            text=PLAN,
+            entry="experiments.commands.plan:execute",
+            config_name="plan",
+            groups=(*MODEL_GROUPS, "launcher"),
+            plan=True,
+            as_typed=("ward",),
         ),
         Command(
             name="study",
@@ -247,6 +258,6 @@ def help_on(command: Command) -> str:
             f"  {names.get(f'{group}@recipe', group)}={_listed(group)}" for group in command.groups
         ]
         parts.append("Choices\n" + "\n".join(rows) + "\n")
-    if command.name in ("run", "compare", "study"):
+    if command.name in ("run", "compare", "plan", "study"):
         parts.append("All parameters: pathfinder parameters, or docs/parameters.md")
     return "\n".join(parts).rstrip()

@@ -128,6 +128,41 @@ Results in FOLDER
                     there are arms called fragmented and aligned
 """
 
+PLAN = """\
+Plans what a sum of money is best spent on for the people of one neighbourhood.
+Each option is bought there alone with all of the money, under the same seeds as things as they
+are; then the best of them, and those level with it, together.
+
+Examples
+  pathfinder plan ward='Washwood Heath' budget=500000
+  pathfinder plan ward='Aston|Nechells' budget=2e6 options=[childcare,transport,outreach]
+  pathfinder plan ward='Washwood Heath' regime=aligned economy=deep weeks=208 seeds=12
+  pathfinder plan ward='Washwood Heath' --plan       how many runs, how long; nothing is run
+  pathfinder plan area=two_towns ward='Canal Side' budget=50000 people_per_agent=1 weeks=104
+
+Settings
+  ward=NAME         name or code of a ward, several separated by |; a misspelt one is refused with
+                    the nearest
+  budget=500000     pounds, for all of the weeks
+  options=[A,B]     interventions to choose among (docs/interventions.md)
+  seeds=6           how many, or a list; more make intervals narrower
+  regime=NAME       things as they are: fragmented by default; weeks=156, people_per_agent=10
+  processes=N       default every core
+  store=FOLDER      default results/store: runs there, and whole ones beside it, are not run again
+  output=FOLDER     default results/plan-WARD-BUDGET; overwrite=true replaces it
+  page=false        tables only
+  and every parameter and choice of `pathfinder run`
+
+Results in FOLDER (docs/plan.md)
+  page.html         the plan, to read and to pass on: one file
+  answer.txt        the dozen lines that are printed
+  profile.csv       who lives there, beside the whole area
+  caseload.csv      people out of work by client group
+  gaps.csv          need and places by group and stage, as things are
+  options.csv       what each option brings for the money, how sure, and its part in the mix
+  mix.csv, path.csv what the mix brings, there and everywhere; NI 153 by month with and without
+"""
+
 STUDY = """\
 Puts a question to the model over many runs: which assumptions drive an outcome, what a choice does
 in how many futures. An experiment is a question that is ready; or name factors and outcomes.

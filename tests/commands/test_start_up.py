@@ -38,6 +38,7 @@ WORDS_ONLY = {
     "no such word of an arm": ["compare", "compare=own", "arms.a=[regmie=none]"],
     "no such baseline": ["compare", "baseline=nonne"],
     "no folder": ["area", "check"],
+    "no ward of a plan": ["plan", "budget=5"],
     "parameters": ["parameters"],
 }
 """Commands that look at nothing but what was typed and at the parameters."""

@@ -1,0 +1,344 @@
+"""A plan for a neighbourhood: each option with the same money there, the best mix, what it brings.
+
+All arms have the same seeds and differ from things as they are only in what is bought for the
+residents of some wards, so that what each brings is a paired difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from experiments.comparisons.asked import Asked, read_asked
+from experiments.running.launchers import LauncherSettings
+from experiments.words.composition import Seed, compose_mapping
+from simulation.config import Config, Group
+from simulation.errors import InputError, did_you_mean
+from simulation.finished.months import wards_asked
+from simulation.results.labour_market import BENEFITS
+from simulation.results.paired import mean_interval
+from simulation.results.verdict import LESS, MORE
+
+if TYPE_CHECKING:
+    from experiments.comparisons.result import Comparison
+
+AS_IT_IS, MIX, HERE = "as_it_is", "the_mix", "here"
+MOST_IN_MIX = 3
+PROFILE = ("what", "here", "area", "unit")
+CASELOAD = ("group", "people", "share_of_caseload")
+GAPS = ("group", "stage", "need", "places", "unmet", "duplication")
+OPTIONS = (
+    "option", "unit_cost_gbp", "places", "spent_gbp", "work_years", "low", "high",
+    "years_per_100000_gbp", "sure", "level_with_best", "share_of_mix",
+)  # fmt: skip
+PATH = ("date", "without", "with", "difference", "low", "high")
+OUT_OF_WORK = "employed"
+"""The one client group that is no part of a caseload."""
+
+
+class PlanSettings(Group):
+    """What `pathfinder plan` takes besides the parameters of the model."""
+
+    ward: str | None = None
+    budget: Annotated[float, Field(gt=0, le=1e10)] = 500_000
+    options: Annotated[list[str], Field(min_length=1)] = []
+    seeds: int | list[Seed] = 6
+    processes: Annotated[int, Field(ge=1, le=4096)] | None = None
+    launcher: LauncherSettings = LauncherSettings()
+    store: str = "results/store"
+    output: str | None = None
+    overwrite: bool = False
+    page: bool = True
+    plan: bool = False
+
+    def shared(self) -> dict[str, Any]:
+        """Return what the comparisons behind a plan are given as it stands."""
+        names = ("seeds", "processes", "store")
+        launcher = self.launcher.model_dump(mode="json")
+        return {name: getattr(self, name) for name in names} | {"launcher": launcher}
+
+
+@dataclass(frozen=True)
+class Neighbourhood:
+    """Some wards and the money for them.
+
+    Attributes
+    ----------
+    label : str
+        Names of the wards.
+    codes : tuple of str
+    config : Config
+        Things as they are.
+    settings : PlanSettings
+    """
+
+    label: str
+    codes: tuple[str, ...]
+    config: Config
+    settings: PlanSettings
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The tables of a plan, by the names of their files, and what they are about."""
+
+    place: Neighbourhood
+    tables: Mapping[str, pd.DataFrame]
+    n_seeds: int
+
+
+def neighbourhood(config: Config, settings: PlanSettings, wards: pd.DataFrame) -> Neighbourhood:
+    """Find the wards that are meant.
+
+    Parameters
+    ----------
+    config : Config
+    settings : PlanSettings
+    wards : DataFrame
+        code, name, district, priority.
+
+    Raises
+    ------
+    InputError
+        One line for each ward or option there is not, with the nearest names.
+    """
+    problems = []
+    known = list(config.interventions.model_dump())
+    codes: list[str] | None = []
+    try:
+        codes = wards_asked(wards, settings.ward or "")
+    except InputError as error:
+        said = {"the run has": "there is", "run.wards lists": "wards.csv of the area lists"}
+        for line in error.problems:
+            for words, own in said.items():
+                line = line.replace(words, own)
+            problems.append(f"ward: {line}")
+    if codes is None or len(codes) == len(wards):
+        problems.append("ward: is the whole area; give one ward, or several separated by |")
+    problems += [
+        f"options: there is no intervention {name!r}; {did_you_mean(name, known)}"
+        for name in settings.options
+        if name not in known
+    ]
+    if problems:
+        raise InputError(problems)
+    chosen = tuple(codes or ())
+    label = ", ".join(wards.set_index("code").loc[list(chosen), "name"].astype(str))
+    return Neighbourhood(label, chosen, config, settings)
+
+
+def with_money(place: Neighbourhood, budgets: Mapping[str, float]) -> Config:
+    """Return things as they are with some interventions bought for the neighbourhood's people."""
+    bought = {
+        name: {"active": True, "wards": place.codes, "budget_gbp": budget}
+        for name, budget in budgets.items()
+    }
+    return place.config.replace(interventions=bought)
+
+
+def asked_for(place: Neighbourhood, budgets: Mapping[str, Mapping[str, float]]) -> Asked:
+    """Return a comparison of things as they are with money spent in some ways.
+
+    Parameters
+    ----------
+    place : Neighbourhood
+    budgets : mapping of str to mapping
+        By arm, pounds for each intervention.
+    """
+    arms = {AS_IT_IS: place.config} | {
+        name: with_money(place, each) for name, each in budgets.items()
+    }
+    given = place.settings.shared() | {"baseline": AS_IT_IS, "sets": {HERE: list(place.codes)}}
+    mapping = compose_mapping("compare", ["compare=own"]) | given
+    return read_asked(mapping, [], arms=arms)
+
+
+def of_each_option(place: Neighbourhood) -> Asked:
+    """Return the comparison that has an arm for every option with all of the money."""
+    budget = place.settings.budget
+    return asked_for(place, {name: {name: budget} for name in place.settings.options})
+
+
+def options_table(found: Comparison, place: Neighbourhood) -> pd.DataFrame:
+    """Say of each option what it brings the neighbourhood's residents, the most first.
+
+    Parameters
+    ----------
+    found : Comparison
+        Of `of_each_option`.
+    place : Neighbourhood
+
+    Returns
+    -------
+    DataFrame
+        Columns `OPTIONS`: years of work more than as things are, with 95 per cent intervals; per
+        100,000 pounds spent; `sure` where that holds together with all comparisons (Holm);
+        `level_with_best` where it cannot be told from the first.
+    """
+    own = found.verdict[(found.verdict["set"] == f"{HERE}")]
+    years = own[own["outcome"] == "work_years"]
+    against = years[years["against"] == AS_IT_IS].set_index("arm")
+    spend = found.verdict[
+        (found.verdict["set"] == "all")
+        & (found.verdict["outcome"] == "spend_gbp")
+        & (found.verdict["against"] == AS_IT_IS)
+    ].set_index("arm")["estimate"]
+    told = {
+        frozenset((row["arm"], row["against"])): row["order"] in (MORE, LESS)
+        for row in years.to_dict("records")
+    }
+    rows = []
+    names = list(against["estimate"].sort_values(ascending=False, kind="stable").index)
+    for name in names:
+        row, cost = against.loc[name], getattr(place.config.interventions, name).unit_cost_gbp
+        spent = float(spend[name])
+        per = 100_000.0 * row["estimate"] / spent if spent > 0 else np.nan
+        rows.append(
+            (name, cost, place.settings.budget / cost, spent, row["estimate"], row["low"],
+             row["high"], per, row["order"] in (MORE, LESS),
+             name == names[0] or not told[frozenset((name, names[0]))], 0.0)
+        )  # fmt: skip
+    table = pd.DataFrame(rows, columns=list(OPTIONS))
+    chosen = mix_of(table)
+    table["share_of_mix"] = table["option"].map(dict.fromkeys(chosen, 1.0 / len(chosen))).fillna(0)
+    return table
+
+
+def mix_of(options: pd.DataFrame) -> list[str]:
+    """Choose what the money is spent on: evenly on the best and those level with it.
+
+    Where any gain is sure, only sure ones are taken; at most `MOST_IN_MIX`, the best first.
+
+    Parameters
+    ----------
+    options : DataFrame
+        option, work_years, sure, level_with_best: the best first.
+    """
+    level = options[options["level_with_best"] & (options["work_years"] > 0)]
+    sure = level[level["sure"]]
+    chosen = sure if len(sure) else level
+    names = [str(name) for name in chosen["option"][:MOST_IN_MIX]]
+    return names or [str(options["option"].iloc[0])]
+
+
+def of_the_mix(place: Neighbourhood, options: pd.DataFrame) -> Asked:
+    """Return the comparison of things as they are with the mix."""
+    shares = options.set_index("option")["share_of_mix"]
+    budgets = {str(name): float(share) * place.settings.budget
+               for name, share in shares.items() if share > 0}  # fmt: skip
+    return asked_for(place, {MIX: budgets})
+
+
+def profile_table(wards: pd.DataFrame, place: Neighbourhood) -> pd.DataFrame:
+    """Say who lives there beside the whole area, from the area's table of the first day."""
+    here = wards[wards["code"].isin(place.codes)]
+    rows = [("residents of working age", float(here["residents"].sum()),
+             float(wards["residents"].sum()), "people")]  # fmt: skip
+    for what, columns in {
+        "in work": ["employed"],
+        "on out-of-work benefits (NI 152)": list(BENEFITS),
+        "on JSA": ["jsa"],
+        "on incapacity benefit": ["ib_esa"],
+        "lone parents on Income Support": ["lone_parent"],
+        "without qualifications": ["qual_0"],
+        "aged 16 to 24": ["age_16_24"],
+        "aged 50 to 64": ["age_50_64"],
+        "ethnic minorities": ["eth_mixed", "eth_asian", "eth_black", "eth_other"],
+    }.items():
+        shares = [100.0 * float(each[columns].sum().sum() / each["residents"].sum())
+                  for each in (here, wards)]  # fmt: skip
+        rows.append((what, *shares, "per cent"))
+    claims = wards[list(BENEFITS)].sum(axis=1) / wards["residents"]
+    own = float(here[list(BENEFITS)].sum().sum() / here["residents"].sum())
+    rank = float((claims > own).sum() + 1)
+    rows.append(("place among wards, most claimants first", rank, float(len(wards)), "place"))
+    return pd.DataFrame(rows, columns=list(PROFILE))
+
+
+def caseload_table(period: pd.DataFrame, place: Neighbourhood) -> pd.DataFrame:
+    """Count people out of work on the first day by client group: whom support is for."""
+    own = period[(period["arm"] == AS_IT_IS) & period["ward"].isin(place.codes)]
+    own = own.astype({"group": str})
+    own = own[own["group"].str.startswith("group:")]
+    people = own.groupby(["group", "seed"])["people"].sum().groupby("group").mean()
+    people.index = people.index.str.removeprefix("group:")
+    people = people.drop(OUT_OF_WORK, errors="ignore").sort_values(ascending=False)
+    table = people.rename("people").rename_axis("group").reset_index()
+    return table.assign(share_of_caseload=table["people"] / max(table["people"].sum(), 1.0))
+
+
+def gaps_table(coverage: pd.DataFrame, place: Neighbourhood) -> pd.DataFrame:
+    """Add up need and places as things are, by group and stage: the largest gaps first."""
+    if coverage.empty:
+        return pd.DataFrame(columns=list(GAPS))
+    own = coverage[(coverage["arm"] == AS_IT_IS) & coverage["ward"].isin(place.codes)]
+    table = own.groupby(["group", "stage"], sort=False)[list(GAPS[2:])].sum().reset_index()
+    return table.sort_values("unmet", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def path_table(monthly: pd.DataFrame, place: Neighbourhood) -> pd.DataFrame:
+    """Return claimants per 100 residents there, month by month, with and without the mix."""
+    rows = monthly[monthly["ward"].isin(place.codes) & (monthly["group"] == "all")]
+    rows = rows[rows["outcome"].isin([*BENEFITS, "residents"])]
+    rows = rows.astype({"arm": str, "outcome": str})
+    sums = rows.groupby(["arm", "seed", "date", "outcome"])["value"].sum().unstack()
+    rate = (100.0 * sums[list(BENEFITS)].sum(axis=1) / sums["residents"]).unstack("date")
+    without, bought = rate.loc[AS_IT_IS], rate.loc[MIX]
+    mean, low, high = mean_interval((bought - without).to_numpy())
+    columns = (rate.columns, without.mean().to_numpy(), bought.mean().to_numpy(), mean, low, high)
+    return pd.DataFrame(dict(zip(PATH, columns, strict=True)))
+
+
+def mix_table(found: Comparison) -> pd.DataFrame:
+    """Return what the mix brings the neighbourhood and the whole area, with intervals."""
+    rows = found.verdict[
+        found.verdict["set"].isin([HERE, "all"])
+        & found.verdict["outcome"].isin(["work_years", "claimant_years", "spend_gbp", "work_end"])
+    ]
+    table = rows[["set", "outcome", "unit", "estimate", "low", "high", "order"]]
+    return table.reset_index(drop=True)
+
+
+def carry_out_plan(place: Neighbourhood, wards: pd.DataFrame, *, command: str) -> Planned:
+    """Run what is not there yet and return the tables of the plan.
+
+    Raises
+    ------
+    InputError, RunsFailedError
+        As `carry_out`.
+    """
+    from experiments.comparisons.carry_out import carry_out
+
+    first = carry_out(of_each_option(place), command=command)
+    options = options_table(first, place)
+    second = carry_out(of_the_mix(place, options), command=command)
+    tables = {
+        "profile": profile_table(wards, place),
+        "caseload": caseload_table(first.period, place),
+        "gaps": gaps_table(first.coverage, place),
+        "options": options,
+        "mix": mix_table(second),
+        "path": path_table(second.monthly, place),
+    }
+    return Planned(place, tables, len(first.seeds))
+
+
+def write_plan(planned: Planned, folder: Path, *, lines: Sequence[str]) -> None:
+    """Write the folder of a plan: its tables, and its page if that is wanted."""
+    from simulation.files.placing import put_folder
+    from simulation.report.interactive.neighbourhood import write_page_of_plan
+
+    def write(new: Path) -> None:
+        for name, table in planned.tables.items():
+            table.to_csv(new / f"{name}.csv", index=False)
+        (new / "answer.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        if planned.place.settings.page:
+            write_page_of_plan(new / "page.html", planned.tables, lines=lines)
+
+    put_folder(folder, write)

@@ -1,0 +1,86 @@
+"""The page of a neighbourhood plan: its tables in, one self-contained file out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from simulation.report.interactive.write import HERE, write_answer_page
+from simulation.report.neighbourhood import words
+from simulation.report.page_of_comparison import ATTRIBUTION, LIMITS, SUPPORT_LIMITS
+from simulation.report.pen import decimal, value_text
+
+HEADS = {
+    "profile": ("Who lives there", "On the first day, beside the whole area."),
+    "caseload": ("Whom support is for", "People out of work on the first day, by client group."),
+    "gaps": ("Provision and gaps", "Starts a year in each stage as things are: what residents"
+             " would take up, what contracts have places for, need without places, places without"
+             " need."),
+    "mix": ("What the mix brings", "Against things as they are, there and in the whole area."),
+}  # fmt: skip
+NUMBERS = 1
+
+
+def write_page_of_plan(
+    path: Path, tables: Mapping[str, pd.DataFrame], *, lines: Sequence[str]
+) -> Path:
+    """Write the page of a plan.
+
+    Parameters
+    ----------
+    path : Path
+    tables : mapping of str to DataFrame
+        As in `docs/plan.md`.
+    lines : sequence of str
+        From `plan_lines`, the title first.
+    """
+    title, *answer = lines
+    options, months = tables["options"], tables["path"]
+    data = {
+        "options": [
+            {"label": words(str(row["option"])), "mean": _number(row["work_years"]),
+             "low": _number(row["low"]), "high": _number(row["high"]),
+             "per": _number(row["years_per_100000_gbp"])}
+            for row in options.to_dict("records")
+        ],
+        "dates": [f"{date:%Y-%m}" for date in pd.to_datetime(months["date"])],
+        **{name: [_number(value) for value in months[name]]
+           for name in ("without", "with", "difference", "low", "high")},
+    }  # fmt: skip
+    context = {
+        "title": title,
+        "kicker": "A neighbourhood plan, simulated",
+        "answer": [f"{line.strip()[:1].upper()}{line.strip()[1:]}." for line in answer],
+        "numbers": [],
+        "assumed": [],
+        "contents": [("options", "Options"), ("path", "NI 153 over time"),
+                     *((name, heading) for name, (heading, _) in HEADS.items()),
+                     ("limits", "What it cannot say")],
+        "parts": [(name, *HEADS[name], list(map(words, tables[name].columns)), _rows(tables[name]))
+                  for name in HEADS],
+        "limits": [*LIMITS, *SUPPORT_LIMITS],
+        "repeat": [],
+        "facts": [],
+        "appendix": "",
+        "attribution": ATTRIBUTION,
+    }  # fmt: skip
+    template, script = HERE / "neighbourhood.html", HERE / "neighbourhood.js"
+    write_answer_page(path, template, words=context, data=data, scripts=[script])
+    return path
+
+
+def _number(value: float) -> float | None:
+    return None if pd.isna(value) else round(float(value), NUMBERS + 3)
+
+
+def _rows(table: pd.DataFrame) -> list[list[str]]:
+    return [[_cell(value) for value in row] for row in table.itertuples(index=False)]
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, str):
+        return words(value)
+    return decimal(value, NUMBERS) if isinstance(value, float) else value_text(value)

@@ -1,0 +1,224 @@
+"""A neighbourhood plan: what is bought, what is chosen, what is said and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from experiments import configure
+from experiments.comparisons.neighbourhood import (
+    AS_IT_IS,
+    GAPS,
+    MIX,
+    OPTIONS,
+    Neighbourhood,
+    PlanSettings,
+    caseload_table,
+    gaps_table,
+    mix_of,
+    neighbourhood,
+    options_table,
+    path_table,
+    profile_table,
+    with_money,
+)
+from experiments.models.tables import loaded_area
+from simulation.errors import InputError
+from simulation.report.interactive.neighbourhood import write_page_of_plan
+from simulation.report.neighbourhood import plan_lines
+from tests.html_page import Page
+
+HERE = ("W1", "W2")
+
+
+@pytest.fixture(scope="module")
+def place() -> Neighbourhood:
+    settings = PlanSettings(ward="W1|W2", budget=120_000, options=["childcare", "work_trial"])
+    return Neighbourhood("One, Two", HERE, configure("area=two_towns"), settings)
+
+
+def options_of(*rows: tuple) -> pd.DataFrame:
+    """Options by name, years, whether sure and level with the best."""
+    return pd.DataFrame(rows, columns=["option", "work_years", "sure", "level_with_best"])
+
+
+def test_the_money_buys_places_for_the_neighbourhood_alone(place):
+    config = with_money(place, {"childcare": 50_000.0, "work_trial": 70_000.0})
+    assert set(config.interventions.active_names()) == {"childcare", "work_trial"}
+    assert config.interventions.childcare.budget_gbp == 50_000
+    assert tuple(config.interventions.work_trial.wards) == HERE
+    without = config.model_dump(exclude={"interventions"})
+    assert without == place.config.model_dump(exclude={"interventions"})
+
+
+@pytest.mark.parametrize(
+    ("rows", "chosen"),
+    [
+        ([("a", 9.0, True, True), ("b", 5.0, True, False)], ["a"]),
+        ([("a", 9.0, True, True), ("b", 5.0, True, True), ("c", 4.0, False, True)], ["a", "b"]),
+        ([("a", 9.0, False, True), ("b", 5.0, False, True), ("c", -4.0, False, True)], ["a", "b"]),
+        ([(name, 9.0, True, True) for name in "abcd"], ["a", "b", "c"]),
+        ([("a", -1.0, False, True), ("b", -5.0, False, True)], ["a"]),
+    ],
+)
+def test_the_mix_is_the_best_and_what_cannot_be_told_from_it(rows, chosen):
+    assert mix_of(options_of(*rows)) == chosen
+
+
+def verdict_of() -> pd.DataFrame:
+    """A made-up verdict: childcare adds 12 years for 100,000, work trials 6 for 60,000, a tie."""
+    years = [("childcare", AS_IT_IS, 12.0, 4.0, 20.0, "more"),
+             ("work_trial", AS_IT_IS, 6.0, -2.0, 14.0, "tie"),
+             ("work_trial", "childcare", -6.0, -15.0, 3.0, "tie")]  # fmt: skip
+    spend = [("childcare", 100_000.0), ("work_trial", 60_000.0)]
+    columns = ["set", "outcome", "arm", "against", "estimate", "low", "high", "order"]
+    rows = [("here", "work_years", *row) for row in years]
+    rows += [("all", "spend_gbp", arm, AS_IT_IS, cost, cost, cost, "more") for arm, cost in spend]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def test_effects_are_per_pound_spent_and_ties_are_told(place):
+    table = options_table(SimpleNamespace(verdict=verdict_of()), place)
+    assert list(table.columns) == list(OPTIONS)
+    assert table["option"].tolist() == ["childcare", "work_trial"]
+    assert table["years_per_100000_gbp"].tolist() == pytest.approx([12.0, 10.0])
+    cost = place.config.interventions.childcare.unit_cost_gbp
+    assert table["places"][0] == pytest.approx(120_000 / cost)
+    assert table["sure"].tolist() == [True, False] and table["level_with_best"].all()
+    # Where one is sure, what is not sure is no part of the mix.
+    assert table["share_of_mix"].tolist() == [1.0, 0.0]
+
+
+def wards_table() -> pd.DataFrame:
+    wards = loaded_area(configure("area=two_towns")).wards.copy()
+    wards.loc[wards.index[:2], "code"] = HERE
+    return wards
+
+
+def test_the_profile_is_that_of_the_areas_table(place):
+    wards = wards_table()
+    profile = profile_table(wards, place).set_index("what")
+    own = wards[wards["code"].isin(HERE)]
+    assert profile.loc["residents of working age", "here"] == own["residents"].sum()
+    by_hand = 100 * own["jsa"].sum() / own["residents"].sum()
+    assert profile.loc["on JSA", "here"] == pytest.approx(by_hand)
+    assert profile.loc["on JSA", "area"] == pytest.approx(
+        100 * wards["jsa"].sum() / wards["residents"].sum()
+    )
+
+
+def tables_of(place: Neighbourhood) -> dict[str, pd.DataFrame]:
+    period = pd.DataFrame(
+        [(AS_IT_IS, seed, ward, group, people)
+         for seed in (1, 2) for ward in ("W1", "W2", "W3")
+         for group, people in (("all", 90.0), ("group:ib_esa", 10.0 * seed),
+                               ("group:employed", 5.0))],
+        columns=["arm", "seed", "ward", "group", "people"],
+    )  # fmt: skip
+    coverage = pd.DataFrame(
+        [(AS_IT_IS, ward, "ib_esa", stage, 20.0, 5.0, gap, 1.0)
+         for ward in ("W1", "W2", "W3")
+         for stage, gap in (("services", 15.0), ("placement", 16.0))],
+        columns=["arm", "ward", *GAPS],
+    )  # fmt: skip
+    monthly = pd.DataFrame(
+        [(arm, seed, pd.Timestamp(date), ward, "all", outcome, value)
+         for arm, jsa in ((AS_IT_IS, 10.0), (MIX, 8.0)) for seed in (1, 2)
+         for date in ("2006-05-01", "2006-06-01") for ward in ("W1", "W2", "W3")
+         for outcome, value in (("jsa", jsa + seed), ("ib_esa", 0.0), ("lone_parent", 0.0),
+                                ("other_benefit", 0.0), ("residents", 100.0))],
+        columns=["arm", "seed", "date", "ward", "group", "outcome", "value"],
+    )  # fmt: skip
+    mix = pd.DataFrame(
+        [("here", "work_years", "years of work", 12.0, 4.0, 20.0, "more"),
+         ("all", "work_years", "years of work", 3.0, -9.0, 15.0, "tie")],
+        columns=["set", "outcome", "unit", "estimate", "low", "high", "order"],
+    )  # fmt: skip
+    return {
+        "profile": profile_table(wards_table(), place),
+        "caseload": caseload_table(period, place),
+        "gaps": gaps_table(coverage, place),
+        "options": options_table(SimpleNamespace(verdict=verdict_of()), place),
+        "mix": mix,
+        "path": path_table(monthly, place),
+    }
+
+
+def test_caseload_gaps_and_path_are_of_the_neighbourhood_alone(place):
+    tables = tables_of(place)
+    caseload = tables["caseload"]
+    # Two wards of 10 and of 20 people in the two seeds; those in work are no caseload.
+    assert caseload["group"].tolist() == ["ib_esa"] and caseload["people"].tolist() == [30.0]
+    gaps = tables["gaps"]
+    assert gaps["stage"].tolist() == ["placement", "services"]
+    assert gaps["unmet"].tolist() == [32.0, 30.0]
+    path = tables["path"]
+    assert path["without"].tolist() == pytest.approx([11.5, 11.5])
+    for name in ("difference", "low", "high"):
+        assert path[name].tolist() == pytest.approx([-2.0, -2.0])
+
+
+def test_the_plan_is_a_dozen_lines_and_a_small_page(place, tmp_path):
+    tables = tables_of(place)
+    lines = plan_lines(tables, label="One, Two", budget=120_000, n_seeds=2, size=10)
+    assert 8 <= len(lines) <= 14
+    said = "\n".join(lines).replace("\u2212", "-")
+    for words in (
+        "cannot be told from childcare",
+        "the mix: all on childcare",
+        "2 runs of each",
+        "NI 153 there: from 11.5 per cent on benefits in May 2006 to 9.5 in June 2006",
+        "10.0 for each GBP 100,000 spent",
+        "30 people on incapacity benefit",
+    ):
+        assert words in said, words
+    path = write_page_of_plan(tmp_path / "page.html", tables, lines=lines)
+    page = Page(path)
+    assert path.stat().st_size < 1_500_000 and page.open_tags == []
+    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    links = {each["href"][1:] for each in page.all("a") if each["href"].startswith("#")}
+    assert links <= set(ids)
+
+
+REFUSED = {
+    "no such ward": ({"ward": "Cannal Side"}, "there is no ward 'Cannal Side'; did you mean Canal"),
+    "the whole area": ({"ward": "all"}, "is the whole area; give one ward"),
+    "no such option": ({"options": ["childcar"]}, "no intervention 'childcar'; did you mean child"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_plan_for_what_is_not_there_is_one_line(name):
+    given, says = REFUSED[name]
+    config = configure("area=two_towns")
+    settings = PlanSettings(**({"ward": "Canal Side", "options": ["childcare"]} | given))
+    with pytest.raises(InputError) as error:
+        neighbourhood(config, settings, loaded_area(config).wards)
+    assert len(error.value.problems) == 1 and says in error.value.problems[0]
+
+
+def test_a_plan_without_a_ward_is_refused_before_anything_is_read(pathfinder, tmp_path):
+    code, out, err = pathfinder("plan", "budget=5")
+    assert (code, out) == (2, []) and len(err) == 1 and err[0].startswith("ward= is missing")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.slow
+def test_a_plan_is_carried_out_written_and_read_again(pathfinder, tmp_path: Path):
+    words = ("plan", "area=two_towns", "ward=Canal Side", "budget=100000", "people_per_agent=4",
+             "weeks=60", "seeds=2", "launcher=in_process", "options=[childcare,work_trial]",
+             "output=here")  # fmt: skip
+    code, out, err = pathfinder(*words)
+    assert code == 0, err
+    assert out[0] == "Canal Side: a plan for GBP 100,000" and out[-1].startswith("Page: here")
+    names = {path.name for path in (tmp_path / "here").iterdir()}
+    tables = {f"{name}.csv" for name in ("profile", "caseload", "gaps", "options", "mix", "path")}
+    assert names >= {"page.html", "answer.txt", *tables}
+    options = pd.read_csv(tmp_path / "here" / "options.csv")
+    assert set(options["option"]) == {"childcare", "work_trial"}
+    assert options["share_of_mix"].sum() == pytest.approx(1.0)
+    assert (options["spent_gbp"] <= 100_001).all()
