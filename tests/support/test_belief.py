@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from math import erf, exp, sqrt
@@ -123,6 +124,35 @@ def expected_worth(error: float) -> float:
     """Mean quality of the better believed of two: 2 Phi(r s / sqrt 2), r^2 = s^2 / (s^2 + e^2)."""
     told = SPREAD**2 / sqrt(SPREAD**2 + error**2)
     return 2.0 * normal(told / sqrt(2.0))
+
+
+def test_the_table_of_what_there_is_to_gain_is_computed():
+    claim, local, rating = (
+        getattr(group, name) ** -2
+        for group, name in (
+            (Config().belief, "claim_error"),
+            (Config().belief, "local_error"),
+            (Config().information.rating, "error"),
+        )
+    )
+    slope, spread = Config().belief.elasticity, Config().belief.spread
+    heard = {
+        "nothing": 1e-12,
+        "claims": claim,
+        "claims, records of 100 jobs due": claim + 100 * slope**2,
+        "claims, local knowledge": claim + local,
+        "claims, one rating": claim + rating,
+        "claims, records of 400 jobs due": claim + 400 * slope**2,
+        "claims, three ratings": claim + 3 * rating,
+        "the truth": 1e12,
+    }
+    text = (CONF.parent / "docs" / "decisions" / "belief.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| ([a-z][a-z0-9, ]+) \| (\d\.\d{3}) \|$", text, re.MULTILINE))
+    worth = {
+        words: 2.0 * normal(spread**2 / sqrt(spread**2 + 1.0 / precision) / sqrt(2.0))
+        for words, precision in heard.items()
+    }
+    assert rows == {words: f"{value:.3f}" for words, value in worth.items()}
 
 
 @pytest.mark.parametrize("error", [0.05, 0.15, 0.6])
