@@ -78,6 +78,11 @@ def _try_design(config: Config, settings: ValidateSettings, design: str) -> None
     if settings.run is not None:
         raise InputError(f"run={settings.run}: a trial simulates runs of its own; leave run= out")
     published = trials.published_of(design)
+    weeks = sorted(set(published["weeks"]))
+    if config.weeks < weeks[-1]:
+        raise InputError(
+            f"weeks={config.weeks}: too short; {design} looks at work after {weeks[-1]} weeks"
+        )
     area = Path(config.area.folder).name if config.area.folder else config.area.name
     usual = Path("results", "validation", f"trial-{design}-{area}-{config.economy.name}")
     folder = Path(settings.output or usual).expanduser()
@@ -87,7 +92,7 @@ def _try_design(config: Config, settings: ValidateSettings, design: str) -> None
         found = trials.run_trial(
             config,
             range(1, settings.seeds + 1),
-            weeks=sorted(set(published["weeks"])),
+            weeks=weeks,
             progress=lambda done: bar.update(done - bar.n) and None,
         )
         table = trials.beside_published(found, published)

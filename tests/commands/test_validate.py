@@ -90,6 +90,9 @@ def test_a_trial_simulates_its_own_runs_and_its_design_must_be_published(pathfin
     kept = pathfinder("validate", "trial=new_deal", "run=kept")
     assert (kept.code, len(kept.err)) == (2, 1)
     assert "leave run= out" in kept.err[0]
+    short = pathfinder("validate", "trial=new_deal", "weeks=12")
+    assert (short.code, len(short.err)) == (2, 1)
+    assert "weeks=12: too short; new_deal looks at work after 16 weeks" in short.err[0]
     unknown = pathfinder("validate", "design=mine")
     assert (unknown.code, len(unknown.err)) == (2, 1)
     assert "two_level" in unknown.err[0]
