@@ -98,6 +98,21 @@ class LabourMarket(mesa.Model):
         If the configuration, the seed, the area or the economy cannot be used.
     """
 
+    STATE = (
+        "week",
+        "steps",
+        "running",
+        "collected",
+        "people",
+        "jobs",
+        "states",
+        "matching",
+        "closure",
+        "lost_work",
+        "recorder",
+        "support_system",
+    )
+
     def __init__(
         self,
         config: Config | None = None,
@@ -157,6 +172,15 @@ class LabourMarket(mesa.Model):
         self.recorder = Recorder(self.people, area, config, events=events)
         self.states = np.array([np.count_nonzero(self.people.state == each) for each in State])
 
+    def follow_reference(self) -> None:
+        """Have jobs answer to the difference from the reference world, if they do, from now on.
+
+        It is simulated now if it was not given, with the people there are: those of the first day.
+        """
+        if self.closure.needs_reference and not self.closure.is_following:
+            given = self._reference
+            self.closure.follow(self._reference_world() if given is None else given)
+
     def _reference_world(self) -> pd.DataFrame:
         """Return what is seen of hiring by the same people with the same luck, without support."""
         people = People(*(column.copy() for column in self.people))
@@ -165,6 +189,15 @@ class LabourMarket(mesa.Model):
             twin.step()
         forget_model(twin)
         return twin.closure.table()
+
+    @property
+    def collected(self) -> dict[str, list[Any]]:
+        """What Mesa's data collector has found so far, by name."""
+        return self.datacollector.model_vars
+
+    @collected.setter
+    def collected(self, found: dict[str, list[Any]]) -> None:
+        self.datacollector.model_vars = found
 
     @property
     def claimants(self) -> Claimants:
@@ -188,9 +221,8 @@ class LabourMarket(mesa.Model):
             raise InputError(
                 f"the run of {self.config.weeks} weeks is over; for more set weeks higher"
             )
-        if self.week == 0 and self.closure.needs_reference:
-            given = self._reference
-            self.closure.follow(self._reference_world() if given is None else given)
+        if self.week == 0:
+            self.follow_reference()
         self.flows, self.totals = self.recorder.new_flows(), self.recorder.new_totals()
         self.rates.begin_week(self.week, self.matching.slack)
         self.wage_curve.begin_week(self.people, self.rates.pay)

@@ -20,6 +20,7 @@ from simulation.finished.names import (
     PEOPLE,
 )
 from simulation.finished.run import Run
+from simulation.histories.whole import WholeRun
 from simulation.inputs.area import Area
 from simulation.labour.thinning import thinning_text
 from simulation.model import LabourMarket, forget_model
@@ -27,6 +28,8 @@ from simulation.provenance import code_version, commit, versions
 from simulation.record.people import PeopleRecord
 from simulation.support.beyond import held
 
+Keep = Callable[[int, Callable[[], bytes]], None]
+"""Told the weeks done, and given a function that returns the state of the run then."""
 WARD_COLUMNS = ["code", "name", "district", "easting", "northing", "priority", "residents"]
 
 
@@ -39,6 +42,8 @@ def simulate(
     progress: Callable[[int], None] | None = None,
     area: Area | None = None,
     reference: pd.DataFrame | None = None,
+    since: bytes | None = None,
+    keep: Keep | None = None,
 ) -> Run:
     """Simulate one labour market.
 
@@ -58,6 +63,12 @@ def simulate(
     reference : DataFrame, optional
         The frame `markets` of the same run without support, to which jobs are compared where they
         answer to what support does (docs/closure.md); it is simulated first if it is left out.
+    since : bytes, optional
+        The state after some weeks, as `keep` was given it, of this run or of one that was the same
+        until then (docs/histories.md): the weeks before are not simulated again.
+    keep : callable, optional
+        Called after each week but the last with the number of weeks done and a function that
+        returns the state there and then.
 
     Returns
     -------
@@ -66,7 +77,8 @@ def simulate(
     Raises
     ------
     InputError
-        If the configuration, the seed, the area or the economy cannot be used.
+        If the configuration, the seed, the area or the economy cannot be used, or `since` is the
+        state of a run with another past.
     BooksError
         If an accounting identity does not hold; a defect.
     """
@@ -77,13 +89,19 @@ def simulate(
         reference = world.tables[MARKETS]
     model = LabourMarket(config, seed, events=events, area=area, reference=reference)
     record = PeopleRecord(model.people, model.area, config.weeks) if people else None
+    whole = WholeRun(model, record)
     try:
+        if since is not None:
+            whole.go_on_from(since)
+        first_week = model.week
         while model.running:
             model.step()
             if record is not None:
                 record.add_week(model.people, model.week - 1)
             if progress is not None:
                 progress(model.week)
+            if keep is not None and model.running:
+                keep(model.week, whole.state)
         recorder = model.recorder
         manifest = {
             "config": config.model_dump(mode="json"),
@@ -99,6 +117,8 @@ def simulate(
             "seconds": time.perf_counter() - began,
             "seconds_by_phase": dict(model.seconds),
         }
+        if first_week:
+            manifest["went_on_from_week"] = first_week
         return Run(
             config=config,
             seed=int(seed),

@@ -14,6 +14,7 @@ from experiments.files.locks import held
 from experiments.interrupts import Interrupted
 from experiments.models import LABOUR_MARKET, model_named
 from experiments.running.launchers import LauncherSettings
+from experiments.store.keys import key_of
 from experiments.words.application import Job
 from experiments.words.composition import Seed, split_mapping
 from experiments.words.variations import flat
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from tqdm import tqdm
 
+    from experiments.running.going_on import Fork
     from experiments.running.plan import Plan
     from simulation.finished.run import Run
 
@@ -45,6 +47,7 @@ class RunSettings(Group):
     overwrite: bool = False
     events: bool = False
     snapshots: bool = False
+    gone_on_from: str | None = None
     plan: bool = False
     store: str = STORE
     name: str | None = None
@@ -61,6 +64,13 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     """
     config, settings = split_mapping(mapping, RunSettings)
     _check_words(job.overrides)
+    week = 0
+    if settings.gone_on_from is not None:
+        from experiments.commands.what_if import what_if  # late: it loads areas
+
+        new = what_if(settings.gone_on_from, job.overrides)
+        config, week = new.config, new.week
+        settings = settings.model_copy(update={"seed": new.seed})
     if settings.plan:
         print(_plan(config, settings.seed).text())
         return
@@ -72,7 +82,7 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
         check_free(folder, overwrite=settings.overwrite)
         # All that is wrong with the tables, before the first loop is compiled.
         model_named(LABOUR_MARKET).check(config.model_dump(mode="json"))
-        run = _simulate(config, settings)
+        run = _simulate(config, settings, week)
         run.manifest["inputs"] = model_named(LABOUR_MARKET).inputs(config.model_dump(mode="json"))
         run.save(folder, overwrite=True)
     print(describe(run))
@@ -132,14 +142,20 @@ def _check_words(words: Sequence[str]) -> None:
         raise InputError(problems)
 
 
-def _simulate(config: Config, settings: RunSettings) -> Run:
+def _simulate(config: Config, settings: RunSettings, week: int) -> Run:
+    """Run once, going on from a state that is kept; that of a week is kept if it is not 0."""
     from tqdm import tqdm
 
+    from experiments.running.going_on import going_on
     from experiments.running.progress import tell_of_compiling
     from simulation.runner import simulate
 
     tell_of_compiling(sys.stderr)
-    with tqdm(total=config.weeks, desc="weeks", unit="week", disable=None) as bar:
+    own, forks = _keys(config, settings, week)
+    with (
+        tqdm(total=config.weeks, desc="weeks", unit="week", disable=None) as bar,
+        going_on(Path(settings.store), own, forks) as past,
+    ):
         try:
             return simulate(
                 config,
@@ -147,12 +163,28 @@ def _simulate(config: Config, settings: RunSettings) -> Run:
                 events=settings.events,
                 people=settings.snapshots,
                 progress=partial(_tell, bar),
+                since=past.since,
+                keep=None if config.own else past.keep,
             )
         except KeyboardInterrupt as error:
             raise Interrupted(
                 f"after {bar.n} of {config.weeks} weeks; nothing of this run was written,"
-                " finished runs are kept"
+                f" finished runs are kept{past.told}"
             ) from error
+
+
+def _keys(config: Config, settings: RunSettings, week: int) -> tuple[str, tuple[Fork, ...]]:
+    """Return the keys of a run's state: while it is not finished, and of its past until a week."""
+    from experiments.running.going_on import fork_key
+
+    model, values = model_named(LABOUR_MARKET), config.model_dump(mode="json")
+    asked = {"people": settings.snapshots, "events": settings.events}
+    whole = {"whole": values, **asked}
+    own = key_of(model.name, whole, settings.seed, model.version(), model.inputs(values))
+    if not week:
+        return own, ()
+    history = model.history(values)
+    return own, ((week, fork_key(model.name, settings.seed, history, week, asked)),)
 
 
 def _tell(bar: tqdm[Any], weeks: int) -> None:

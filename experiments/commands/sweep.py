@@ -165,6 +165,8 @@ def _check_settings(settings: RunSettings) -> None:
     problems = []
     if settings.events:
         problems.append("events=true: only for a single run, without --multirun")
+    if settings.gone_on_from is not None:
+        problems.append("from: only for a single run, without --multirun")
     if settings.snapshots and settings.output is None:
         problems.append("snapshots=true: needs output=FOLDER, the store keeps no people")
     if problems:

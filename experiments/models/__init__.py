@@ -6,13 +6,13 @@ import importlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from experiments.models.result import Result
+from experiments.models.result import History, Past, Result
 from simulation.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["LABOUR_MARKET", "MODELS", "Model", "Result", "model_named"]
+__all__ = ["LABOUR_MARKET", "MODELS", "History", "Model", "Past", "Result", "model_named"]
 
 LABOUR_MARKET = "labour_market"
 """The model all commands but `study` run, and `study` unless it says another."""
@@ -62,6 +62,15 @@ class Model(Protocol):
     def has_support(self, values: dict[str, Any]) -> bool:
         """Whether a run has what its reference world is without."""
 
+    def undated(self, values: dict[str, Any]) -> dict[str, Any] | None:
+        """Return the values that matter from the first week on in any run.
+
+        None where a run shares its past with no other.
+        """
+
+    def history(self, values: dict[str, Any]) -> History:
+        """Return what the past of a run depends on, of one whose `undated` values are not None."""
+
     def size(self, values: dict[str, Any]) -> tuple[int, int]:
         """Return how many agents and how many weeks a run has."""
 
@@ -91,11 +100,13 @@ class Model(Protocol):
         people: bool,
         tell: Callable[[int], None],
         reference: pd.DataFrame | None = None,
+        past: Past | None = None,
     ) -> Result:
         """Run once; `tell` is told the weeks done and may raise to give up.
 
         The frame `markets` of the reference world is simulated first where it is needed and is not
-        given.
+        given. The run goes on from `past.since`, if there is such a state, and gives its own to
+        `past.keep`.
         """
 
 

@@ -18,7 +18,7 @@ from itertools import combinations
 from statistics import NormalDist
 from typing import Any
 
-from experiments.models.result import Result
+from experiments.models.result import History, Result
 from simulation.errors import InputError, did_you_mean
 
 OUTCOME = "y"
@@ -136,6 +136,13 @@ class KnownAnswer:
         """Return none: no files are read."""
         return {}
 
+    def undated(self, values: dict[str, Any]) -> None:
+        """Return None: a function has no past."""
+
+    def history(self, values: dict[str, Any]) -> History:
+        """Return what nobody asks for, as no function shares its past."""
+        return History(lambda week: values, VERSION, {})
+
     def size(self, values: dict[str, Any]) -> tuple[int, int]:
         """Return one agent and one week."""
         return 1, 1
@@ -179,8 +186,9 @@ class KnownAnswer:
         people: bool,
         tell: Callable[[int], None],
         reference: object = None,
+        past: object = None,
     ) -> Result:
-        """Compute y; `people` and `reference` are nothing to this model."""
+        """Compute y; `people`, `reference` and `past` are nothing to this model."""
         wakes = time.monotonic() + values["sleep"]
         tell(0)
         while time.monotonic() < wakes:

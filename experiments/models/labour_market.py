@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.models.own_code import check_origins, import_own, own_digest
-from experiments.models.result import Result
+from experiments.models.result import History, Past, Result
 from experiments.models.users_files import area_folder, digest, users_files
 from experiments.models.values import with_changes
 from simulation.config import Config
@@ -32,6 +32,10 @@ HELD = (
 )
 OF_ROWS = ("simulation/results", "experiments/models")
 """Folders whose code makes outcomes of frames."""
+
+
+DATED = {"weeks", "regime", *(f"economy.{name}" for name in ("name", "file", "events"))}
+"""What may not matter before a week (`simulation.histories.past`)."""
 
 
 @cache
@@ -113,6 +117,33 @@ class LabourMarketModel:
         """Whether anybody can be helped: by a regime or by an intervention."""
         return has_support(self.config(values))
 
+    def undated(self, values: dict[str, Any]) -> dict[str, Any] | None:
+        """Return all values but those a run may not read before a week; None with own code."""
+        if values.get("own"):
+            return None
+        return {
+            name: {key: each for key, each in value.items() if f"{name}.{key}" not in DATED}
+            if isinstance(value, dict)
+            else value
+            for name, value in values.items()
+            if name not in DATED
+        }
+
+    def history(self, values: dict[str, Any]) -> History:
+        """Return what the past of a run depends on."""
+        # Late: what reads the tables of support is the engine, which takes seconds to import.
+        from experiments.models.tables import loaded_area
+        from simulation.histories.past import Past
+
+        config = self.config(values)
+        economy = values["economy"] | {"file": None}
+        return History(
+            Past(config, loaded_area(config)).until,
+            self.version(),
+            # The path of demand counts by its values until the week.
+            self.inputs(values | {"economy": economy}),
+        )
+
     def size(self, values: dict[str, Any]) -> tuple[int, int]:
         """Return agents and weeks of a run."""
         config = self.config(values)
@@ -155,6 +186,7 @@ class LabourMarketModel:
         people: bool,
         tell: Callable[[int], None],
         reference: pd.DataFrame | None = None,
+        past: Past | None = None,
     ) -> Result:
         """Simulate once; the manifest of the run has the digests of the user's tables."""
         from experiments.models.tables import loaded_area
@@ -169,6 +201,8 @@ class LabourMarketModel:
             progress=tell,
             area=loaded_area(config),
             reference=reference,
+            since=None if past is None else past.since,
+            keep=None if past is None or config.own else past.keep,
         )
         run.manifest["inputs"] = self.inputs(values)
         return Result(outcomes_of(run), months_of(run), run.manifest["n_people"], run)

@@ -1,9 +1,10 @@
-"""What one run of any model gives."""
+"""What one run of any model gives, and what it may go on from."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,3 +32,31 @@ class Result:
     months: pd.DataFrame | None
     n_people: int
     run: Run | None
+
+
+@dataclass(frozen=True)
+class History:
+    """What the past of a run depends on, besides model and seed.
+
+    Attributes
+    ----------
+    until : callable
+        From a number of weeks to the values that matter in them, as in JSON.
+    version : str
+        Of the code.
+    inputs : dict of str to str
+        Digest of every file of the user's that matters from the first week on.
+    """
+
+    until: Callable[[int], dict[str, Any]]
+    version: str
+    inputs: dict[str, str]
+
+
+class Past(Protocol):
+    """What a run goes on from, and who keeps its states."""
+
+    since: bytes | None
+
+    def keep(self, week: int, state: Callable[[], bytes]) -> None:
+        """Keep the state after a week, if it is wanted."""

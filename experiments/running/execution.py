@@ -8,6 +8,8 @@ from typing import TextIO
 
 from experiments.errors import RunsFailedError
 from experiments.interrupts import Interrupted
+from experiments.running.forks import with_forks
+from experiments.running.going_on import forget_forks
 from experiments.running.launchers import LauncherSettings, Watch, make_launcher
 from experiments.running.plan import distinct, missing_of, plan_of
 from experiments.running.room import check_room
@@ -64,6 +66,8 @@ def run_works(
         return 0
     folders = [work.folder for work in missing if work.folder is not None]
     check_room(plan, None if store is None else store.folder, next(iter(folders), None))
+    if store is not None:
+        missing = with_forks(missing)
     try:
         failures = _launch(_in_order(missing), store, launcher, experiment=experiment, out=out)
     except KeyboardInterrupt as error:
@@ -74,6 +78,7 @@ def run_works(
         ) from error
     _raise_for([failure for failure in failures if failure.ends_all][:1])
     if store is not None:
+        forget_forks(store.folder, {fork for work in missing for fork in work.forks})
         store.pack()
     _raise_for(failures)
     return len(missing)

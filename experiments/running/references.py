@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.models import Model, Result
 from experiments.store.keys import key_of
-from experiments.store.references import alone_with, keep_reference, read_reference
+from experiments.store.references import keep_reference, read_reference, references_of
 from simulation.finished.names import MARKETS
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def reference_of(
     found = read_reference(store, key)
     if found is not None:
         return found
-    with alone_with(store, key):
+    with references_of(store).alone_with(key):
         found = read_reference(store, key)
         if found is None:
             result = model.run(world, seed, people=False, tell=lambda weeks: tell(0))

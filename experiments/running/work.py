@@ -20,6 +20,7 @@ from experiments.errors import StoppedError
 from experiments.models import Result, model_named
 from experiments.models.own_code import is_imported
 from experiments.models.values import differences
+from experiments.running.going_on import Fork, going_on
 from experiments.running.references import keep_if_reference, reference_key, reference_of
 from experiments.store import Row, Store, StoreError
 from experiments.store.keys import key_of
@@ -59,6 +60,8 @@ class Work:
         Size of the run, for progress and estimates.
     has_support : bool
         Whether there is a reference world without any (docs/closure.md).
+    forks : tuple of (int, str)
+        After how many weeks other works go other ways, and the key of the past until then.
     """
 
     model: str
@@ -71,6 +74,7 @@ class Work:
     n_people: int = 1
     weeks: int = 1
     has_support: bool = False
+    forks: tuple[Fork, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -156,9 +160,14 @@ def run_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> 
     _check_unchanged(work, model, values)
     began = perf_counter()
     reference = None
-    if store is not None:
+    if store is None:
+        result = model.run(values, work.seed, people=work.people, tell=tell)
+    else:
         reference = reference_of(model, values, work.seed, store=store, tell=tell)
-    result = model.run(values, work.seed, people=work.people, tell=tell, reference=reference)
+        with going_on(store, work.key, work.forks) as past:
+            result = model.run(
+                values, work.seed, people=work.people, tell=tell, reference=reference, past=past
+            )
     seconds = perf_counter() - began
     _check_unchanged(work, model, values)
     if reference is not None and result.run is not None:

@@ -78,7 +78,9 @@ COMMANDS = {
             config_name="run",
             groups=(*MODEL_GROUPS, "launcher"),
             entry_of_many="experiments.commands.sweep:execute_all",
+            aliases=(("from", "gone_on_from"),),
             plan=True,
+            as_typed=("gone_on_from",),
         ),
         Command(
             name="compare",

@@ -17,6 +17,7 @@ Examples
   pathfinder run regime=fragmented providers.table=my_providers.csv
   pathfinder run economy.file=my_path.csv economy.name=mine
   pathfinder run area.folder=my_area                 your own area (see pathfinder area check)
+  pathfinder run from=results/kept@2008-01-07 regime=pooled   another way from a day on
   pathfinder run --multirun area=two_towns hiring=random,ranking seed=1,2,3,4
   pathfinder run --multirun area=two_towns economy=steady,deep seed=1,2 --plan
 
@@ -28,6 +29,8 @@ Settings
   overwrite=true    replace a folder that is there already
   events=true       also write one row for every hire and separation
   snapshots=true    also write who worked where every half year: people.parquet
+  from=RUN@DAY      the run kept in folder RUN, changed by the other words from a day on, or after
+                    so many weeks (RUN@192); what would have mattered before is refused
   own=[FILE]        Python of your own, which registers what is then chosen by name: hiring rules,
                     regimes, tariffs, interventions, outcomes (docs/extending.md)
   --cfg job         only show the configuration

@@ -79,6 +79,9 @@ class Closure:
         Whether `follow` has to be called before the first week.
     """
 
+    BY_TIME = ("_seen", "_factor")
+    STATE = (*BY_TIME, "_ease", "_reference_ease", "_log_factor", "by_ward")
+
     def __init__(
         self, config: Config, area: Area, commuting: Commuting, *, has_support: bool
     ) -> None:
@@ -101,6 +104,11 @@ class Closure:
         self._reference: np.ndarray | None = None
         self._reference_ease = np.zeros_like(self._ease)
         self.by_ward = np.ones((area.n_wards, N_LEVELS))
+
+    @property
+    def is_following(self) -> bool:
+        """Whether there is a reference world to compare with."""
+        return self._reference is not None
 
     def follow(self, reference: pd.DataFrame) -> None:
         """Answer from now on to the difference from a run without support.

@@ -64,6 +64,8 @@ class Matching:
         If there is no such hiring rule.
     """
 
+    STATE = ("slack", "queue")
+
     def __init__(
         self, config: Config, area: Area, rates: Rates, *, n_people: int, seed: np.uint64
     ) -> None:

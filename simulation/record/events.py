@@ -51,6 +51,8 @@ class EventRecord:
         Where everybody worked a week ago.
     """
 
+    STATE = ("cell_before", "_weeks", "_months")
+
     def __init__(self, people: People, area: Area) -> None:
         codes = [str(code) for code in area.wards["code"]]
         self.cell_before = people.cell.copy()

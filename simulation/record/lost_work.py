@@ -25,9 +25,11 @@ class LostWork:
     area : Area
     """
 
+    STATE = ("_week", "_rows", "_frames", "_after")
+
     def __init__(self, changes: Sequence[LocalChange], area: Area) -> None:
         self._closures = [change for change in changes if not change.opening]
-        self._codes = pd.Index(area.wards["code"].astype(str))
+        self._codes = pd.Index([str(code) for code in area.wards["code"]])
         self._week = np.empty(0, np.int64)
         self._rows = np.empty(0, np.int64)
         self._frames: list[pd.DataFrame] = []

@@ -19,6 +19,8 @@ class Packed:
         Shape of an array but for its first dimension.
     """
 
+    STATE = ("_parts",)
+
     def __init__(self, dtype: npt.DTypeLike, row_shape: tuple[int, ...] = ()) -> None:
         self._dtype, self._row_shape = np.dtype(dtype), row_shape
         self._parts: list[tuple[int, pa.Buffer]] = []

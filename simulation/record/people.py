@@ -39,6 +39,9 @@ class PeopleRecord:
     n_weeks : int
     """
 
+    BY_TIME = ("_marks",)
+    STATE = (*BY_TIME, "_employers")
+
     def __init__(self, people: People, area: Area, n_weeks: int) -> None:
         n = people.id.size
         group, band = np.zeros(n, np.int8), np.zeros(n, np.int8)

@@ -140,6 +140,18 @@ class Recorder:
         Every change, where they are kept.
     """
 
+    BY_TIME = ("vacancies", "area_flows", "moves")
+    STATE = (
+        *BY_TIME,
+        "_stocks",
+        "_flows",
+        "_month_flows",
+        "n_recorded",
+        "_long_months",
+        "_state_before",
+        "events",
+    )
+
     def __init__(self, people: People, area: Area, config: Config, *, events: bool) -> None:
         self.month_of_week, self.months = months_of(config.start, config.weeks)
         self.ward_codes = [str(code) for code in area.wards["code"]]

@@ -92,6 +92,8 @@ class Beliefs:
         One line for every name that is no funder.
     """
 
+    STATE = ("seen", "shares", "_day", "_clarity", "quality", "aware", "by_stream")
+
     def __init__(
         self,
         config: Config,

@@ -71,6 +71,8 @@ class Caseload:
     records : ClientRecords
     """
 
+    STATE = ("clients", "support", "records")
+
     def __init__(
         self,
         n_people: int,

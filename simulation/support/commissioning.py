@@ -19,7 +19,7 @@ from simulation.config import Config
 from simulation.inputs.area import Area
 from simulation.labour.rates import months_of
 from simulation.policies.regimes import Regime
-from simulation.policies.situation import Situation
+from simulation.policies.situation import Journeys, Situation
 from simulation.support.belief import Beliefs
 from simulation.support.books import check_money, check_reserved
 from simulation.support.contract_columns import (
@@ -81,6 +81,22 @@ class Commissioning:
         Quality that advisers of each stream expect of each provider.
     """
 
+    STATE = (
+        "closed_week",
+        "staffing",
+        "expected",
+        "partnership",
+        "providers",
+        "contracts",
+        "columns",
+        "money",
+        "offers",
+        "job_entries",
+        "beliefs",
+        "believed",
+        "_informed",
+    )
+
     def __init__(
         self,
         config: Config,
@@ -106,7 +122,7 @@ class Commissioning:
         self.residents = area.wards["residents"].to_numpy(np.float64)
         self.staffing = Staffing(providers.capacity * config.people_per_agent, config.providers)
         self._first = expected_journeys(config.journey.progression, config.regime.occupied_weeks)
-        self.expected = self._first
+        self.expected = Journeys(*(each.copy() for each in self._first))
         self.partnership = Partnership(config.partnership, config.regime, streams, config.start)
         self.beliefs = beliefs
         self.believed = np.tile(providers.quality, (len(self.names), 1))
@@ -117,7 +133,7 @@ class Commissioning:
         )
         self.offers: Offers = list_offers(self.columns, providers, 0, area.n_wards)
         self.job_entries = np.zeros(len(self.names), np.int64)
-        self._years = _planning_years(self.streams, config)
+        self._years = planning_weeks(self.streams, config)
         self._months, _ = months_of(config.start, config.weeks)
         self._informed = self._years_of_information(config.start - timedelta(days=1))
 
@@ -343,7 +359,7 @@ class Commissioning:
         self.money = grow(self.money, pence, more.stream)
 
 
-def _planning_years(
+def planning_weeks(
     streams: Sequence[FundingStream], config: Config
 ) -> dict[int, dict[str, tuple[float, date]]]:
     """Return by week which streams' years begin: amount in GBP and the day the year ends.

@@ -69,6 +69,8 @@ class Partnership:
         One line for every unknown behaviour or funder and every shock that cannot be used.
     """
 
+    STATE = ("day", "trust", "transparency")
+
     def __init__(
         self,
         config: PartnershipConfig,

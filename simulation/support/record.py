@@ -44,6 +44,9 @@ class SupportRecord:
     commissioning : Commissioning
     """
 
+    BY_TIME = ("_money",)
+    STATE = (*BY_TIME, "_coverage", "_caseload", "_capacity", "_partners", "_n_recorded")
+
     def __init__(self, commissioning: Commissioning) -> None:
         self._commissioning = commissioning
         self._month_of_week, self._months = months_of(

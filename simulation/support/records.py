@@ -92,6 +92,8 @@ class ClientRecords:
         Weeks that clients out of work have been in each stage.
     """
 
+    STATE = ("records", "_tally", "client_weeks", "_packed")
+
     def __init__(self) -> None:
         self.records = _room(0)
         self._tally = self._count()

@@ -131,11 +131,7 @@ def set_up_support(
         streams = given.streams()
     elif has_journey:
         given, table = _generated(config, area, seed=int(seed))
-        streams = load_streams(config.funding, area)
-        check_years(config, funding_years(config, area.name, streams))
-        refuse(config, tariffs_left(config, area.name, streams))
-        if config.beyond == HOLD:
-            streams = hold(streams, config)
+        streams = streams_of(config, area)
     else:
         given, streams = GivenSupport(no_providers(area.n_wards), np.zeros(0, np.int64), ()), ()
     interventions = new_interventions(
@@ -149,6 +145,20 @@ def set_up_support(
     return SupportSystem(
         interventions, commissioning, table, n_people=n_people, journey=config.journey, seed=seed
     )
+
+
+def streams_of(config: Config, area: Area) -> tuple[FundingStream, ...]:
+    """Return the streams of funding of a run.
+
+    Raises
+    ------
+    InputError
+        If a table of streams cannot be used, or the run leaves its years.
+    """
+    streams = load_streams(config.funding, area)
+    check_years(config, funding_years(config, area.name, streams))
+    refuse(config, tariffs_left(config, area.name, streams))
+    return hold(streams, config) if config.beyond == HOLD else streams
 
 
 def _generated(config: Config, area: Area, *, seed: int) -> tuple[GivenSupport, pd.DataFrame]:

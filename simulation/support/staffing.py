@@ -36,6 +36,8 @@ class Staffing:
         `staff_limit` and `hiring_months`.
     """
 
+    STATE = ("now",)
+
     def __init__(self, capacity: np.ndarray, config: ProvidersConfig) -> None:
         self.config = config
         self.base = np.asarray(capacity, np.float64)

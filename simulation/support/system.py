@@ -39,6 +39,8 @@ class SupportSystem:
         As given.
     """
 
+    STATE = ("interventions", "commissioning", "caseload", "_record")
+
     def __init__(
         self,
         interventions: Interventions,

@@ -118,8 +118,11 @@ class Intervention:
         Row of its scheme in `Schemes`, -1 without one; given by the engine.
     offered : Offered or None
         Whom a trial offers a place; None before its first week, and for all that are no trials.
+    STATE : tuple of str
+        Its attributes that change from week to week.
     """
 
+    STATE: ClassVar[tuple[str, ...]] = ("offered",)
     name: ClassVar[str]
     number: ClassVar[int]
     parameters: ClassVar[type[Aid]] = Aid

@@ -76,6 +76,8 @@ class Interventions:
         One line for each ward, district or group that cannot be used.
     """
 
+    STATE = ("aids", "until", "covered", "journey")
+
     def __init__(
         self,
         config: Config,

@@ -69,6 +69,7 @@ class ShortTimeWorking(Intervention):
     name = "short_time_working"
     number = 17
     terms: ShortTimeTerms
+    STATE = (*Intervention.STATE, "cell_of")
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)

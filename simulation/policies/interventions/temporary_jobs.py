@@ -102,6 +102,7 @@ class TemporaryJobs(Intervention):
     name = "temporary_jobs"
     number = 14
     terms: JobsTerms
+    STATE = (*Intervention.STATE, "cell_of")
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)

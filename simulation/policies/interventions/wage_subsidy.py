@@ -25,6 +25,7 @@ class WageSubsidy(Intervention):
     bars = ("temporary_jobs",)
     is_paid_at_start = False
     terms: SubsidyTerms
+    STATE = (*Intervention.STATE, "is_paid")
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)

@@ -14,6 +14,42 @@ from simulation.policies.situation import Situation
 
 WORKLESS = tuple(group for group in CLIENT_GROUPS if group != "employed")
 ALL_STAGES = tuple(range(N_STAGES))
+ALONE_AT_FIRST = ("fragmented", "aligned", "pooled", "co_commissioned", "devolved")
+"""Regimes that are all `fragmented` until the partnership runs."""
+OF_JOINT_PLANS = (
+    "name",
+    "start_up_weeks",
+    "core_team_gbp",
+    "core_team_set_up_gbp",
+    "core_team_share",
+    "joint_quality_weight",
+    "pool_share",
+    "trust_threshold",
+    "largest_fall",
+    "fair_share",
+    "need_weight",
+    "believed_jobs",
+    "diminishing",
+    "co_commissioned_share",
+    "devolved_share",
+    "tier",
+    "core_team_fixed",
+    "local_knowledge",
+    "co_location",
+    "package_areas",
+    "package_units",
+    "primes_per_area",
+    "prime_terms",
+    "prime_scale",
+    "prime_discount",
+    "prime_margin",
+)
+"""Parameters of the group regime that none of these read before they plan jointly."""
+
+
+def plans_jointly(name: str) -> bool:
+    """Return whether one of those regimes is another than `fragmented` later on."""
+    return name != ALONE_AT_FIRST[0]
 
 
 def open_eligibility(*groups: str) -> Eligibility:

@@ -1,0 +1,106 @@
+"""Works with a past in common: it is found which are the same run until when, before any is done.
+
+Works of one model and seed form a tree: all that are alike at first, in them those that are alike
+for longer. At each fork the state of the run is kept, and whoever comes later goes on from there
+(docs/histories.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+
+from experiments.models import History, model_named
+from experiments.running.going_on import fork_key
+from experiments.running.work import Work
+from experiments.store.keys import canonical
+
+LEAST_WEEKS = 8
+"""Pasts shorter than that are simulated again sooner than read."""
+
+
+def with_forks(works: Sequence[Work]) -> list[Work]:
+    """Return works that know where their states are kept, whoever simulates a past before others.
+
+    Works that share nothing stay as they are. Of those that share a past the first comes with the
+    others' beginnings, and the rest go last.
+    """
+    forked = dict(enumerate(works))
+    first: set[int] = set()
+    for numbers in _alike(works):
+        family = _Family([works[number] for number in numbers])
+        for number, forks in zip(numbers, family.forks(), strict=True):
+            forked[number] = replace(works[number], forks=tuple(forks))
+        leaders: set[Hashable] = set()
+        for number in numbers:
+            root = forked[number].forks[:1]
+            if root and root not in leaders:
+                leaders.add(root)
+                first.add(number)
+    later = [number for number, work in forked.items() if work.forks and number not in first]
+    at_once = [number for number in forked if number not in set(later)]
+    return [forked[number] for number in (*at_once, *later)]
+
+
+def _alike(works: Sequence[Work]) -> Iterable[list[int]]:
+    """Give the numbers of works that may share a past: they differ in dated things at most."""
+    groups: dict[Hashable, list[int]] = {}
+    for number, work in enumerate(works):
+        values = model_named(work.model).complete(work.changes)
+        undated = model_named(work.model).undated(values)
+        if undated is not None:
+            key = (work.model, work.seed, work.people, canonical(undated))
+            groups.setdefault(key, []).append(number)
+    return [numbers for numbers in groups.values() if len(numbers) > 1]
+
+
+class _Family:
+    """Works that may share a past, and the keys of their pasts week by week."""
+
+    def __init__(self, works: Sequence[Work]) -> None:
+        self._works = works
+        self._histories = [_history(work) for work in works]
+        self.key = cache(self._key)
+
+    def _key(self, number: int, week: int) -> str:
+        work = self._works[number]
+        asked = {"people": work.people or work.has_support, "events": False}
+        return fork_key(work.model, work.seed, self._histories[number], week, asked)
+
+    def forks(self) -> list[list[tuple[int, str]]]:
+        """Return for each work the weeks after which its state is kept, and under which key."""
+        found: list[list[tuple[int, str]]] = [[] for _ in self._works]
+        waiting = [(0, list(range(len(self._works))))]
+        while waiting:
+            since, members = waiting.pop()
+            for group in self._groups(members, since + LEAST_WEEKS):
+                week = self._same_until(group, since + LEAST_WEEKS)
+                for number in group:
+                    found[number].append((week, self.key(number, week)))
+                waiting.append((week, group))
+        return found
+
+    def _groups(self, members: Sequence[int], week: int) -> Iterator[list[int]]:
+        """Give those of some works that are the same run until a week, where they are several."""
+        groups: dict[str, list[int]] = {}
+        for number in members:
+            if week < self._works[number].weeks:
+                groups.setdefault(self.key(number, week), []).append(number)
+        yield from (group for group in groups.values() if len(group) > 1)
+
+    def _same_until(self, group: Sequence[int], low: int) -> int:
+        """Return for how many weeks all of a group are the same run."""
+        high = min(self._works[number].weeks for number in group) - 1
+        while low < high:
+            middle = (low + high + 1) // 2
+            if len({self.key(number, middle) for number in group}) == 1:
+                low = middle
+            else:
+                high = middle - 1
+        return low
+
+
+def _history(work: Work) -> History:
+    model = model_named(work.model)
+    return model.history(model.complete(work.changes))

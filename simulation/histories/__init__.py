@@ -1,0 +1,1 @@
+"""A run's whole state after a week, and what its past depends on."""
