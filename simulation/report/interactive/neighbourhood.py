@@ -55,6 +55,7 @@ def write_page_of_plan(
         "kicker": "A neighbourhood plan, simulated",
         "answer": [f"{line.strip()[:1].upper()}{line.strip()[1:]}." for line in answer],
         "numbers": [],
+        "moved": [],
         "assumed": [],
         "contents": [("options", "Options"), ("path", "NI 153 over time"),
                      *((name, heading) for name, (heading, _) in HEADS.items()),
