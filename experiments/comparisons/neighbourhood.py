@@ -251,12 +251,12 @@ def profile_table(wards: pd.DataFrame, place: Neighbourhood) -> pd.DataFrame:
         "aged 50 to 64": ["age_50_64"],
         "ethnic minorities": ["eth_mixed", "eth_asian", "eth_black", "eth_other"],
     }.items():
-        shares = [100.0 * float(each[columns].sum().sum() / each["residents"].sum())
-                  for each in (here, wards)]  # fmt: skip
-        rows.append((what, *shares, "per cent"))
+        own, area = (100.0 * float(each[columns].sum().sum() / each["residents"].sum())
+                     for each in (here, wards))  # fmt: skip
+        rows.append((what, own, area, "per cent"))
     claims = wards[list(BENEFITS)].sum(axis=1) / wards["residents"]
-    own = float(here[list(BENEFITS)].sum().sum() / here["residents"].sum())
-    rank = float((claims > own).sum() + 1)
+    claimed = float(here[list(BENEFITS)].sum().sum() / here["residents"].sum())
+    rank = float((claims > claimed).sum() + 1)
     rows.append(("place among wards, most claimants first", rank, float(len(wards)), "place"))
     return pd.DataFrame(rows, columns=list(PROFILE))
 
@@ -289,9 +289,10 @@ def path_table(monthly: pd.DataFrame, place: Neighbourhood) -> pd.DataFrame:
     rows = rows.astype({"arm": str, "outcome": str})
     sums = rows.groupby(["arm", "seed", "date", "outcome"])["value"].sum().unstack()
     rate = (100.0 * sums[list(BENEFITS)].sum(axis=1) / sums["residents"]).unstack("date")
-    without, bought = rate.loc[AS_IT_IS], rate.loc[MIX]
+    without, bought = (rate.xs(arm, level="arm") for arm in (AS_IT_IS, MIX))
     mean, low, high = mean_interval((bought - without).to_numpy())
-    columns = (rate.columns, without.mean().to_numpy(), bought.mean().to_numpy(), mean, low, high)
+    levels = (each.to_numpy().mean(axis=0) for each in (without, bought))
+    columns = (rate.columns, *levels, mean, low, high)
     return pd.DataFrame(dict(zip(PATH, columns, strict=True)))
 
 

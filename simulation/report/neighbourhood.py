@@ -61,9 +61,10 @@ def plan_lines(
 
 
 def _profile(profile: pd.DataFrame) -> str:
-    claims = profile.loc["on out-of-work benefits (NI 152)"]
-    place = profile.loc["place among wards, most claimants first"]
-    people = profile.loc["residents of working age", "here"]
+    rows = profile.to_dict("index")
+    claims = rows["on out-of-work benefits (NI 152)"]
+    place = rows["place among wards, most claimants first"]
+    people = rows["residents of working age"]["here"]
     return (
         f"who lives there: {about(people)} of working age, {decimal(claims['here'], 1)} per cent on"
         f" out-of-work benefits against {decimal(claims['area'], 1)} in the whole area: place"
@@ -90,7 +91,7 @@ def _gaps(table: pd.DataFrame) -> str:
     return f"provision: {about(places)} starts a year cover {percent(covered)} of need{gaps}"
 
 
-def _option(row: Mapping[str, Any]) -> str:
+def _option(row: Mapping[Any, Any]) -> str:
     ends = (row["low"], row["high"])
     years = figure(row["work_years"], "years", within=ends, signed=True)
     sure = "" if row["sure"] else ", cannot be told from nothing"
@@ -113,11 +114,11 @@ def _apart(options: pd.DataFrame) -> str:
 def _mix(options: pd.DataFrame, mix: pd.DataFrame) -> str:
     chosen = options[options["share_of_mix"] > 0]
     names = listed([words(str(name)) for name in chosen["option"]])
-    rows = mix.set_index(["set", "outcome"])
-    here, area = rows.loc[("here", "work_years")], rows.loc[("all", "work_years")]
+    years = mix[mix["outcome"] == "work_years"].set_index("set").to_dict("index")
     guess = "" if chosen["sure"].any() else " (a guess: no single one is sure)"
     gains = [
-        measured(row["estimate"], row["low"], row["high"], signed=True) for row in (here, area)
+        measured(row["estimate"], row["low"], row["high"], signed=True)
+        for row in (years["here"], years["all"])
     ]
     share = f"{percent(float(chosen['share_of_mix'].iloc[0]))} each" if len(chosen) > 1 else "all"
     return (
