@@ -13,6 +13,7 @@ import pytest
 
 from experiments.files.folders import check_free, check_writable
 from experiments.files.locks import held
+from experiments.files.replacing import replace_file
 from simulation.errors import InputError, MachineError
 from simulation.files.listing import LIST, DamagedError, check_whole, damage
 from simulation.files.placing import add_file, claim, put_aside, put_folder, remove_ours
@@ -183,6 +184,21 @@ def test_what_a_killed_process_left_is_tidied_and_hidden_files_of_others_stay(tm
     assert len(left) == 2 and any(name.startswith(".pathfinder~") for name in left)
     put_folder(tmp_path / "ours", write_tables)
     assert {path.name for path in tmp_path.iterdir()} == {".pathfinder", "ours"}
+
+
+def test_what_a_process_killed_while_it_wrote_a_file_left_is_tidied(tmp_path):
+    script = (
+        "import os, signal, sys; from pathlib import Path\n"
+        "from experiments.files.replacing import replace_file\n"
+        "kill = lambda new: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "replace_file(Path(sys.argv[1]), kill)\n"
+    )
+    path = tmp_path / "table.csv"
+    subprocess.run([sys.executable, "-c", script, str(path)], check=False)
+    (left,) = tmp_path.iterdir()
+    assert left.name.startswith(".pathfinder~")
+    replace_file(path, lambda new: new.write_text("a"))
+    assert [each.name for each in tmp_path.iterdir()] == ["table.csv"]
 
 
 def test_a_link_is_followed(tmp_path):
