@@ -20,12 +20,13 @@ from simulation.report.pen import (
 )
 from simulation.results.sets import LABELS
 
+IN_WORK = "people in work"
 MOST_OPTIONS, MOST_GAPS, MOST_GROUPS = 6, 3, 4
 
 
 def words(name: str) -> str:
     """Return a name as it is read."""
-    return LABELS.get(name, name.replace("_", " "))
+    return IN_WORK if name == "employed" else LABELS.get(name, name.replace("_", " "))
 
 
 def plan_lines(
@@ -123,7 +124,7 @@ def _mix(options: pd.DataFrame, mix: pd.DataFrame) -> str:
     share = f"{percent(float(chosen['share_of_mix'].iloc[0]))} each" if len(chosen) > 1 else "all"
     return (
         f"the mix: {share} on {names}{guess}: {gains[0]} years of work there, {gains[1]} in the"
-        " whole area"
+        f" whole area{'' if here['low'] == here['low'] else ' (too few seeds: no interval)'}"
     )
 
 
