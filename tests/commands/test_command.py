@@ -69,7 +69,7 @@ def test_every_example_of_the_help_on_run_is_understood():
         for line in COMMANDS["run"].text.splitlines()
         if line.startswith("  pathfinder run ")
     ]
-    own = ("seed", "output")
+    own = ("seed", "output", "from")
     assert words
     for example in words:
         overrides = [word for word in example if not word.startswith(own)]
