@@ -17,9 +17,10 @@ import numpy as np
 import pandas as pd
 
 from simulation.agents.claimants import Claimants
-from simulation.agents.columns import NO_MOVE, People
+from simulation.agents.columns import NO_MOVE, People, first_rows
+from simulation.agents.commuting import commuting_of
 from simulation.agents.employers import Employers, build_jobs
-from simulation.categories import State
+from simulation.categories import N_LEVELS, State
 from simulation.compile import Threads, threads_for
 from simulation.config import Config
 from simulation.config.programme import has_support, reference_of
@@ -27,6 +28,7 @@ from simulation.errors import InputError
 from simulation.inputs.area import Area
 from simulation.inputs.local_events import parse_local_events
 from simulation.inputs.of_config import area_of, demand_of, with_parameters
+from simulation.inputs.outside import demand_outside, with_outside
 from simulation.labour import benefits, separations
 from simulation.labour.books import check_books
 from simulation.labour.closure import Closure, openings_by_place
@@ -139,7 +141,12 @@ class LabourMarket(mesa.Model):
         with threads_for(self.n_people):
             self._set_up_labour(people, events, is_helped)
             self.support_system = set_up_support(
-                self.config, self.area, n_people=self.people.id.size, seed=self.key, given=given
+                self.config,
+                self.area,
+                n_people=self.residents.id.size,
+                n_outside=self.people.id.size - self.residents.id.size,
+                seed=self.key,
+                given=given,
             )
         self.support_system.add_agents(self)
         self.seconds["set_up"] = time.perf_counter() - began
@@ -155,21 +162,31 @@ class LabourMarket(mesa.Model):
             config.economy.events, wards=area.wards, start=config.start, n_weeks=config.weeks
         )
         self.demand = demand_of(config)
-        self.people = people or build_people(area, config, seed=seed)
-        self.rates = rates_of(config, area, self.people, dated)
+        self.world = world = with_outside(area, config)
+        self._demand_outside = demand_outside(config, self.demand)
+        self.people = people or build_people(world, config, seed=seed)
+        n_residents = int(np.count_nonzero(self.people.ward < area.n_wards))
+        self.residents = first_rows(self.people, n_residents)
+        self.rates = rates_of(config, world, self.people, dated)
         commuting = self.rates.commuting
         self.jobs = build_jobs(
-            area, self.people, config, commuting=commuting, events=local_events, seed=seed
+            world, self.people, config, commuting=commuting, events=local_events, seed=seed
         )
+        self._outside = np.flatnonzero(self.jobs.ward >= area.n_wards)
         self.local_changes = local_changes(self.jobs, local_events, config, ward_codes=codes)
         self._marked = np.zeros(self.people.id.size, np.bool_)
+        n = self.people.id.size
         self.matching = Matching(
-            config, area, self.rates, n_people=self.people.id.size, seed=self.key
+            config, world, self.rates, n_people=n, n_outside=n - n_residents, seed=self.key
         )
-        self.closure = Closure(config, area, self.rates.commuting, has_support=is_helped)
-        self.wage_curve = WageCurve(config, self.closure.zone, self.people)
+        if world is not area:
+            commuting = commuting_of(area, config.area.mean_commute_km)
+        self.closure = Closure(config, area, commuting, has_support=is_helped)
+        zone = self.closure.zone
+        zone = np.append(zone, np.full(world.n_wards - area.n_wards, zone.max() + 1))
+        self.wage_curve = WageCurve(config, zone, self.people)
         self.lost_work = LostWork(self.local_changes, area)
-        self.recorder = Recorder(self.people, area, config, events=events)
+        self.recorder = Recorder(self.residents, area, config, n_homes=world.n_wards, events=events)
         self.states = np.array([np.count_nonzero(self.people.state == each) for each in State])
 
     def follow_reference(self) -> None:
@@ -198,6 +215,12 @@ class LabourMarket(mesa.Model):
     @collected.setter
     def collected(self, found: dict[str, list[Any]]) -> None:
         self.datacollector.model_vars = found
+
+    @property
+    def resident_states(self) -> np.ndarray:
+        """Residents by state at the end of the last week, int64 (7,)."""
+        outside = self.people.state[self.residents.state.size :]
+        return self.states - np.bincount(outside, minlength=len(State))
 
     @property
     def claimants(self) -> Claimants:
@@ -249,11 +272,15 @@ class LabourMarket(mesa.Model):
     def economy(self) -> None:
         """Phase 1: desired jobs follow demand, events and ease of hiring; vacancies open, lapse."""
         self.closure.begin_week(self.week)
+        outside, area = self._outside, self.area
+        if self._demand_outside is not None:
+            self.jobs.local[outside] = self._demand_outside[self.week, self.jobs.sector[outside]]
+        given = np.ones((self.world.n_wards - area.n_wards, N_LEVELS))
         self.totals["new_jobs"] = run_economy(
             self.jobs,
             self.demand[self.week],
             self.local_changes,
-            answer=self.closure.by_ward,
+            answer=np.concatenate([self.closure.by_ward, given]),
             week=self.week,
             seed=self.key,
             rates=self.rates.economy,
@@ -261,15 +288,14 @@ class LabourMarket(mesa.Model):
 
     def separations(self) -> None:
         """Phase 2: quits, job loss and layoffs."""
-        support, rates = self.support_system.caseload.support, self.rates.separations
+        support, rates = self.support_system.caseload.everyones, self.rates.separations
         separations.decide_separations(
             self.people, support, self.week, self.key, rates, self._marked
         )
         self._apply_separations()
-        self.totals["layoffs"] = separations.decide_layoffs(
-            self.people, support, self.jobs, self.week, self.key, rates
-        )
-        self.lost_work.add_layoffs(self.people, self.jobs, self.week)
+        separations.decide_layoffs(self.people, support, self.jobs, self.week, self.key, rates)
+        self.totals["layoffs"] = int(np.count_nonzero(self.residents.pending))
+        self.lost_work.add_layoffs(self.residents, self.jobs, self.week)
         self._apply_separations()
 
     def ageing_and_benefits(self) -> None:
@@ -289,21 +315,22 @@ class LabourMarket(mesa.Model):
 
     def commissioning(self) -> None:
         """Phase 4: money is planned, contracts are signed, places open, providers close."""
-        self.support_system.week_begins(self.people, self.week)
+        self.support_system.week_begins(self.residents, self.week)
 
     def support(self) -> None:
         """Phase 5: clients are found, advance, are passed on or lost; interventions help."""
         self.support_system.run(
-            self.people,
+            self.residents,
             self.jobs,
             self.flows,
+            self.people,
             week=self.week,
             weeks_of_esa=self.rates.dated.weeks_of_esa(self.week),
         )
 
     def search(self) -> None:
         """Phase 6: seekers choose an open vacancy to apply to."""
-        support = self.support_system.caseload.support
+        support = self.support_system.caseload.everyones
         self.matching.search(
             self.people, support, self.jobs, week=self.week, round_number=self.round_number
         )
@@ -311,24 +338,25 @@ class LabourMarket(mesa.Model):
     def hiring(self) -> None:
         """Phase 7: vacancies take the best of the suitable; offers are accepted or refused."""
         caseload = self.support_system.caseload
-        before = openings_by_place(self.jobs, self.area.n_wards)
+        inside = slice(self.area.n_wards)
+        before = openings_by_place(self.jobs, self.world.n_wards)[inside]
         counts = self.matching.hire(
             self.people,
-            caseload.support,
+            caseload.everyones,
             caseload.schemes,
             self.jobs,
             self.flows,
             week=self.week,
             round_number=self.round_number,
         )
-        after = openings_by_place(self.jobs, self.area.n_wards)
+        after = openings_by_place(self.jobs, self.world.n_wards)[inside]
         self.closure.see_round(self.week, before, after)
         for name, count in counts.items():
             self.totals[name] += count
 
     def payments(self) -> None:
         """Phase 8: job entries are noted, results earned, what is due is paid; books checked."""
-        self.support_system.week_ends(self.people, self.week)
+        self.support_system.week_ends(self.residents, self.week)
 
     def record(self) -> None:
         """Phase 9: check the books, add the week's flows, close the month if it ends."""
@@ -341,14 +369,16 @@ class LabourMarket(mesa.Model):
             marked=self._marked,
         )
         pay_index = self.rates.dated.pay_index[self.week]
-        self.totals["pay_of_hires"] = round(float(self.flows.pay_of_hires[0] * pay_index))
+        paid = self.flows.pay_of_hires[: self.area.n_wards].sum()
+        self.totals["pay_of_hires"] = round(float(paid * pay_index))
+        marked = self._marked[: self.residents.id.size]
         self.recorder.add_week(
-            self.people, self.flows, self.totals, week=self.week, marked=self._marked
+            self.residents, self.flows, self.totals, week=self.week, marked=marked
         )
-        self.lost_work.add_week(self.people, self.week)
+        self.lost_work.add_week(self.residents, self.week)
         if self.recorder.is_month_end(self.week):
             self.recorder.close_month(
-                self.people,
+                self.residents,
                 self.jobs,
                 week=self.week,
                 weeks_of_esa=self.rates.dated.weeks_of_esa(self.week),
@@ -356,7 +386,7 @@ class LabourMarket(mesa.Model):
                 pay=self.rates.pay,
                 pay_index=pay_index,
             )
-            self.support_system.close_month(self.people, self.week)
+            self.support_system.close_month(self.residents, self.week)
 
     def _apply_separations(self) -> None:
         """Carry out what a phase has decided of those in work."""
@@ -369,5 +399,5 @@ class LabourMarket(mesa.Model):
             self.key,
             self.rates.entrants,
             self.flows,
-            self.area.priority,
+            self.world.priority,
         )

@@ -88,7 +88,7 @@ def simulate(
         world = simulate(reference_of(config), seed, progress=still, area=area)
         reference = world.tables[MARKETS]
     model = LabourMarket(config, seed, events=events, area=area, reference=reference)
-    record = PeopleRecord(model.people, model.area, config.weeks) if people else None
+    record = PeopleRecord(model.residents, model.area, config.weeks) if people else None
     whole = WholeRun(model, record)
     try:
         if since is not None:
@@ -97,7 +97,7 @@ def simulate(
         while model.running:
             model.step()
             if record is not None:
-                record.add_week(model.people, model.week - 1)
+                record.add_week(model.residents, model.week - 1)
             if progress is not None:
                 progress(model.week)
             if keep is not None and model.running:
@@ -108,7 +108,7 @@ def simulate(
             "seed": int(seed),
             "held": held(config, model.area),
             "thinning": thinning_text(model.area, config),
-            "n_people": int(model.people.id.size),
+            "n_people": int(model.residents.id.size),
             "n_employers": int(model.jobs.ward.size),
             "ni153_wards": [str(code) for code in model.area.wards["code"][model.area.ni153]],
             "versions": versions(),
@@ -144,7 +144,7 @@ def _tables(model: LabourMarket, record: PeopleRecord | None) -> dict[str, pd.Da
     tables = {
         GROUPS: model.recorder.by_group(),
         MARKETS: model.closure.table(),
-        **support.tables(model.people),
+        **support.tables(model.residents),
     }
     lost_work = model.lost_work.table()
     if not lost_work.empty:

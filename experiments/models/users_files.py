@@ -33,6 +33,7 @@ def users_files(config: Config) -> list[str]:
     named = [
         (config.economy.file, "economy", ".csv"),
         (config.employers.pay_path, "pay", ".csv"),
+        (config.gate.file, "economy", ".csv"),
         (config.funding.table, "funders", ".csv"),
         (config.providers.table, "providers", ".csv"),
         (config.providers.types, "providers", ".csv"),

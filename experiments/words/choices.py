@@ -14,6 +14,7 @@ MODEL_GROUPS = (
     "economy",
     "hiring",
     "closure",
+    "gate",
     "regime",
     "partnership",
     "strength",

@@ -65,6 +65,7 @@ Support is two choices that go together in any way
 Whether jobs answer to support: closure=NAME (docs/closure.md)
                     fixed_jobs (never), rationed (a little), wage_curve (the default), free_entry
                     (until nobody loses); closure.response=0.2 is any other answer
+Work across the border: gate=open (docs/gate.md); gate=closed is the default
 
 Results in FOLDER
   manifest.json     configuration, seed, versions, seconds

@@ -22,4 +22,4 @@ class Claimants(ColumnAgentSet):
     """
 
     def __init__(self, model: Any) -> None:
-        super().__init__(model, model.people, Claimant)
+        super().__init__(model, model.residents, Claimant)

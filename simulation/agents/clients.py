@@ -49,7 +49,7 @@ class Schemes(NamedTuple):
     sectors: np.ndarray
     """bool (k, 9), sectors of the scheme's vacancies."""
     wards: np.ndarray
-    """bool (k, n_wards), wards of the scheme's vacancies."""
+    """bool (k, n_wards + 1), wards of the scheme's vacancies; the last is outside."""
 
 
 class Clients(NamedTuple):

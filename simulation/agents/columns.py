@@ -38,6 +38,11 @@ def new_columns(kind: Callable[..., Columns], n: int) -> Columns:
     return kind(**{name: np.full(n, value) for name, value in _at_rest(kind).items()})
 
 
+def first_rows(columns: Columns, n: int) -> Columns:
+    """Return the first n rows of columns, as views of them."""
+    return type(columns)(*(column[:n] for column in columns))  # type: ignore[attr-defined]
+
+
 def columns_at_rest(kind: Callable[..., Columns], n: int) -> Columns:
     """Return columns of n rows at rest that nobody writes to and that take no memory."""
     return kind(**{name: np.broadcast_to(value, n) for name, value in _at_rest(kind).items()})
@@ -173,9 +178,9 @@ class Flows(NamedTuple):
     separations: np.ndarray
     """int64 (n_wards, n_groups)."""
     hires_by_origin: np.ndarray
-    """int64 (6,), by time since the last job, `recorder.ORIGINS`."""
+    """int64 (n_wards, 6), by home ward and time since the last job, `recorder.ORIGINS`."""
     pay_of_hires: np.ndarray
-    """float64 (1,), sum of their starting pay, GBP a week at the level of the first day."""
+    """float64 (n_wards,), starting pay summed, GBP a week at the level of the first day."""
 
 
 CHILDCARE_BIT = 1 << BARRIERS.index("childcare")

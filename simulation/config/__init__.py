@@ -19,6 +19,7 @@ from simulation.config.belief import BeliefConfig
 from simulation.config.closure import ClosureConfig
 from simulation.config.commissioning import RegimeConfig
 from simulation.config.funding import FundingConfig, ProvidersConfig
+from simulation.config.gate import GateConfig
 from simulation.config.hiring import HiringConfig, SearchConfig
 from simulation.config.information import InformationConfig
 from simulation.config.interventions import AllInterventions, InterventionsConfig
@@ -43,6 +44,7 @@ __all__ = [
     "EconomyConfig",
     "EmployersConfig",
     "FundingConfig",
+    "GateConfig",
     "Group",
     "HiringConfig",
     "InformationConfig",
@@ -78,6 +80,7 @@ class Config(Group):
     search: SearchConfig = SearchConfig()
     hiring: HiringConfig = HiringConfig()
     closure: ClosureConfig = ClosureConfig()
+    gate: GateConfig = GateConfig()
     people: PeopleConfig = PeopleConfig()
     benefits: BenefitsConfig = BenefitsConfig()
     population: PopulationConfig = PopulationConfig()

@@ -290,9 +290,9 @@ def take_offers(
         if wage < reservation_wage(people, row, jobs.ward[cell // N_LEVELS], rates, pay):
             n_refused += 1
             continue
-        flows.hires_by_origin[origin(people, row)] += 1
+        flows.hires_by_origin[people.ward[row], origin(people, row)] += 1
         count(flows.hires, people, row, is_priority)
-        flows.pay_of_hires[0] += wage
+        flows.pay_of_hires[people.ward[row]] += wage
         if people.state[row] == State.EMPLOYED:
             count(flows.separations, people, row, is_priority)
             separate(people, jobs, row, State.EMPLOYED)

@@ -12,7 +12,7 @@ from typing import Annotated, NamedTuple
 import numpy as np
 
 from simulation.agents.clients import Schemes, Support
-from simulation.agents.columns import Flows, Jobs, People, new_columns
+from simulation.agents.columns import Flows, Jobs, People, first_rows, new_columns
 from simulation.agents.commuting import mean_in_reach
 from simulation.categories import N_LEVELS
 from simulation.config import Config
@@ -50,6 +50,8 @@ class Matching:
     area : Area
     rates : Rates
     n_people : int
+    n_outside : int
+        Of the people, the last, who live outside the area.
     seed : uint64
 
     Attributes
@@ -67,12 +69,21 @@ class Matching:
     STATE = ("slack", "queue")
 
     def __init__(
-        self, config: Config, area: Area, rates: Rates, *, n_people: int, seed: np.uint64
+        self,
+        config: Config,
+        area: Area,
+        rates: Rates,
+        *,
+        n_people: int,
+        n_outside: int,
+        seed: np.uint64,
     ) -> None:
         self.slack = np.ones(area.n_wards)
         self.queue = new_columns(Queue, 0)
         self._config, self._rates, self._seed = config, rates, seed
         self._is_priority = area.priority
+        self._n_inside = area.n_wards - int(n_outside > 0)
+        self._n_residents = n_people - n_outside
         self._rule = rule_named(config.hiring.rule)
         self._marked = np.zeros(n_people, np.bool_)
         rounds = config.search.rounds
@@ -138,9 +149,11 @@ class Matching:
             people, jobs, rows, cells, week, rates.hiring, rates.pay, flows, self._is_priority
         )
         p_move = self._config.people.p_move_on_hire
-        move_house(people, self._is_priority, np.unique(rows), round_number, self._seed, p_move)
+        residents = first_rows(people, self._n_residents)
+        movers = np.unique(rows[rows < self._n_residents])
+        move_house(residents, self._is_priority, movers, round_number, self._seed, p_move)
         self._remember_slack(by_ward)
-        n_applications, n_openings = by_ward.sum(axis=0).tolist()
+        n_applications, n_openings = by_ward[: self._n_inside].sum(axis=0).tolist()
         return {"applications": n_applications, "openings": n_openings, "offers_refused": refused}
 
     def _take_from_queue(

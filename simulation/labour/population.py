@@ -55,8 +55,16 @@ def fit_table(area: Area) -> np.ndarray:
     return table
 
 
-def agents_by_cell(area: Area, people_per_agent: int) -> np.ndarray:
+def agents_by_cell(area: Area, people_per_agent: int, *, has_outside: bool = False) -> np.ndarray:
     """Return whole agents by ward, state, age band, ethnicity and qualification.
+
+    Parameters
+    ----------
+    area : Area
+    people_per_agent : int
+    has_outside : bool
+        Whether the last ward is outside the area: it is rounded by itself, so that residents are
+        the same with and without it.
 
     Returns
     -------
@@ -68,7 +76,10 @@ def agents_by_cell(area: Area, people_per_agent: int) -> np.ndarray:
     InputError
         If the tables cannot be fitted.
     """
-    return round_to_counts(fit_table(area) / people_per_agent)
+    table = fit_table(area) / people_per_agent
+    if not has_outside:
+        return round_to_counts(table)
+    return np.concatenate([round_to_counts(table[:-1]), round_to_counts(table[-1:])])
 
 
 def build_people(area: Area, config: Config, *, seed: int) -> People:
@@ -91,7 +102,7 @@ def build_people(area: Area, config: Config, *, seed: int) -> People:
         If the tables cannot be fitted or `people_per_agent` leaves nobody.
     """
     check_fits(f"area {area.name}: wards", area.n_wards, np.uint16)
-    counts = agents_by_cell(area, config.people_per_agent)
+    counts = agents_by_cell(area, config.people_per_agent, has_outside=config.gate.is_open)
     check_fits(f"area {area.name}: people", int(counts.sum()), np.int32)
     ward, state, band, ethnicity, qualification = (
         index.astype(np.uint16) for index in np.unravel_index(np.arange(counts.size), counts.shape)

@@ -91,11 +91,14 @@ class EventRecord:
 
     def close_month(self, jobs: Jobs) -> None:
         """Count filled jobs, vacancies and those open by sector and level."""
+        here = np.repeat(jobs.ward < len(self._ward_codes), N_LEVELS)
         group = (jobs.sector[:, None].astype(np.int64) * N_LEVELS + np.arange(N_LEVELS)).ravel()
         counts = (jobs.filled, np.maximum(jobs.desired - jobs.filled, 0), jobs.openings)
         n_groups = N_SECTORS * N_LEVELS
         self._months.append(
-            np.column_stack([np.bincount(group, each, minlength=n_groups) for each in counts])
+            np.column_stack(
+                [np.bincount(group[here], each[here], minlength=n_groups) for each in counts]
+            )
         )
 
     def event_table(self) -> pd.DataFrame:
@@ -123,11 +126,14 @@ class EventRecord:
         return pd.DataFrame(values, index=index, columns=names).reset_index()
 
     def employer_table(self, jobs: Jobs) -> pd.DataFrame:
-        """Return one row an establishment: ward and sector."""
+        """Return one row an establishment: ward, none if it is outside, and sector."""
         return pd.DataFrame(
             {
                 "employer": np.arange(jobs.ward.size, dtype=np.int32),
-                "ward": pd.Categorical.from_codes(jobs.ward, categories=self._ward_codes),
+                "ward": pd.Categorical.from_codes(
+                    np.where(jobs.ward < len(self._ward_codes), jobs.ward, -1),
+                    categories=self._ward_codes,
+                ),
                 "sector": pd.Categorical.from_codes(jobs.sector, categories=pd.Index(SECTORS)),
             }
         )

@@ -125,8 +125,11 @@ class Recorder:
     Parameters
     ----------
     people : People
+        Residents.
     area : Area
     config : Config
+    n_homes : int
+        Wards people live in: those of the area, and the one outside if there is one.
     events : bool
         Whether to keep every change of state or job of every person.
 
@@ -152,7 +155,9 @@ class Recorder:
         "events",
     )
 
-    def __init__(self, people: People, area: Area, config: Config, *, events: bool) -> None:
+    def __init__(
+        self, people: People, area: Area, config: Config, *, n_homes: int, events: bool
+    ) -> None:
         self.month_of_week, self.months = months_of(config.start, config.weeks)
         self.ward_codes = [str(code) for code in area.wards["code"]]
         self.weight, self._is_priority = config.people_per_agent, area.priority
@@ -163,19 +168,19 @@ class Recorder:
         self.vacancies = np.zeros((n_months, n_wards, len(PLACE_STOCKS)), np.int64)
         self.area_flows = np.zeros((n_months, len(AREA_FLOWS)), np.int64)
         self.moves = np.zeros((n_months, N_STATES, N_STATES), np.int64)
-        self.n_recorded = 0
+        self.n_recorded, self._n_homes = 0, n_homes
         self._long_months = np.zeros(people.state.size, np.uint16)
         self._state_before = people.state.copy()
         self.events = EventRecord(people, area) if events else None
 
     def new_flows(self) -> Flows:
         """Return empty counts for the flows of a week."""
-        by_group = self._month_flows.shape[1:3]
+        n = self._n_homes
         return Flows(
-            np.zeros(by_group, np.int64),
-            np.zeros(by_group, np.int64),
-            np.zeros(len(ORIGINS), np.int64),
-            np.zeros(1),
+            np.zeros((n, N_GROUPS), np.int64),
+            np.zeros((n, N_GROUPS), np.int64),
+            np.zeros((n, len(ORIGINS)), np.int64),
+            np.zeros(n),
         )
 
     def new_totals(self) -> dict[str, int]:
@@ -198,9 +203,10 @@ class Recorder:
     ) -> None:
         """Add a week's flows and totals to its month; `marked`, bool (n,), is room to work in."""
         month = self.month_of_week[week]
-        self._month_flows[0, ..., 0] += flows.hires
-        self._month_flows[0, ..., 1] += flows.separations
-        self.area_flows[month, : len(ORIGINS)] += flows.hires_by_origin
+        inside = slice(len(self.ward_codes))
+        self._month_flows[0, ..., 0] += flows.hires[inside]
+        self._month_flows[0, ..., 1] += flows.separations[inside]
+        self.area_flows[month, : len(ORIGINS)] += flows.hires_by_origin[inside].sum(axis=0)
         self.area_flows[month, len(ORIGINS) :] += [totals[name] for name in TOTALS]
         np.not_equal(self._state_before, people.state, out=marked)
         if self.events is not None:
@@ -243,7 +249,9 @@ class Recorder:
         self._stocks.add(stocks[None])
         self._flows.add(self._month_flows)
         self._month_flows[:] = 0
-        count_vacancies(jobs, self.vacancies[month])
+        vacancies = np.zeros((self._n_homes, len(PLACE_STOCKS)), np.int64)
+        count_vacancies(jobs, vacancies)
+        self.vacancies[month] = vacancies[: len(self.ward_codes)]
         if self.events is not None:
             self.events.close_month(jobs)
         self.n_recorded = month + 1

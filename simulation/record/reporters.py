@@ -13,7 +13,7 @@ def _people_in(*states: State) -> Callable[[Any], int]:
     """Return a reporter of the people in some states."""
 
     def count(model: Any) -> int:
-        return int(model.states[list(states)].sum()) * model.config.people_per_agent
+        return int(model.resident_states[list(states)].sum()) * model.config.people_per_agent
 
     return count
 

@@ -12,6 +12,7 @@ from simulation.agents.contracts import FundingStream
 from simulation.config import HOLD, Config
 from simulation.inputs.area import Area
 from simulation.inputs.of_config import demand_years
+from simulation.inputs.outside import outside_years
 from simulation.inputs.pay import pay_years
 from simulation.inputs.years import Left, Years, first_and_last, left
 from simulation.labour.dated_rates import rules_years
@@ -111,7 +112,12 @@ def held(config: Config, area: Area) -> list[str]:
     if config.beyond != HOLD:
         return []
     streams = () if config.regime.name == "none" else load_streams(config.funding, area)
-    tables = [*demand_years(config), *rules_years(config), *pay_years(config)]
+    tables = [
+        *demand_years(config),
+        *rules_years(config),
+        *pay_years(config),
+        *outside_years(config),
+    ]
     tables += funding_years(config, area.name, streams)
     found = [*left(config, tables), *tariffs_left(config, area.name, streams)]
     return [f"{each.said}; its nearest values were held." for each in found]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.agents.clients import Clients, Schemes, Support
-from simulation.agents.columns import People, columns_at_rest, new_columns
+from simulation.agents.columns import People, columns_at_rest, first_rows, new_columns
 from simulation.config import JourneyConfig
 from simulation.labour.rates import weekly
 from simulation.policies.interventions import Helped
@@ -54,6 +54,8 @@ class Caseload:
     Parameters
     ----------
     n_people : int
+    n_outside : int
+        People who live outside, whose support stays at rest.
     has_support : bool
         Whether anybody can be helped; without, columns at rest take no memory.
     journey : JourneyConfig
@@ -67,6 +69,8 @@ class Caseload:
     ----------
     clients : Clients
     support : Support
+    everyones : Support
+        The same, and of those who live outside.
     schemes : Schemes
     records : ClientRecords
     """
@@ -77,6 +81,7 @@ class Caseload:
         self,
         n_people: int,
         *,
+        n_outside: int = 0,
         has_support: bool,
         journey: JourneyConfig,
         schemes: Schemes,
@@ -84,7 +89,9 @@ class Caseload:
         seed: np.uint64,
     ) -> None:
         columns = new_columns if has_support else columns_at_rest
-        self.clients, self.support = columns(Clients, n_people), columns(Support, n_people)
+        self.clients = columns(Clients, n_people)
+        self.everyones = columns(Support, n_people + n_outside)
+        self.support = first_rows(self.everyones, n_people)
         self.schemes, self._aid = schemes, aid
         self.records = ClientRecords()
         self._rates, self._seed = journey_rates(journey), seed

@@ -104,7 +104,13 @@ class GivenSupport:
 
 
 def set_up_support(
-    config: Config, area: Area, *, n_people: int, seed: np.uint64, given: GivenSupport | None = None
+    config: Config,
+    area: Area,
+    *,
+    n_people: int,
+    seed: np.uint64,
+    given: GivenSupport | None = None,
+    n_outside: int = 0,
 ) -> SupportSystem:
     """Return the support of a run on its first day, at rest where there is none.
 
@@ -116,6 +122,8 @@ def set_up_support(
     seed : uint64
     given : GivenSupport, optional
         Providers and contracts instead of a market and a regime.
+    n_outside : int
+        People who live outside and are not supported.
 
     Raises
     ------
@@ -143,7 +151,13 @@ def set_up_support(
             config, area, given, regime, streams, interventions, table=table, seed=seed
         )
     return SupportSystem(
-        interventions, commissioning, table, n_people=n_people, journey=config.journey, seed=seed
+        interventions,
+        commissioning,
+        table,
+        n_people=n_people,
+        n_outside=n_outside,
+        journey=config.journey,
+        seed=seed,
     )
 
 

@@ -28,6 +28,9 @@ class SupportSystem:
     provider_table : DataFrame or None
         What the market of providers comes from; None where they were given or there are none.
     n_people : int
+        Residents.
+    n_outside : int
+        People who live outside; nobody supports them.
     journey : JourneyConfig
     seed : uint64
 
@@ -48,12 +51,14 @@ class SupportSystem:
         provider_table: pd.DataFrame | None,
         *,
         n_people: int,
+        n_outside: int,
         journey: JourneyConfig,
         seed: np.uint64,
     ) -> None:
         self.interventions, self.commissioning = interventions, commissioning
         self.caseload = Caseload(
             n_people,
+            n_outside=n_outside,
             has_support=commissioning is not None,
             journey=journey,
             schemes=interventions.schemes,
@@ -77,15 +82,25 @@ class SupportSystem:
             self.commissioning.week_begins(people, self.caseload.records, week)
 
     def run(
-        self, people: People, jobs: Jobs, flows: Flows, *, week: int, weeks_of_esa: int
+        self,
+        people: People,
+        jobs: Jobs,
+        flows: Flows,
+        everyone: People,
+        *,
+        week: int,
+        weeks_of_esa: int,
     ) -> None:
-        """Carry out the week of clients, then give the places of interventions."""
+        """Carry out the week of clients, then give the places of interventions.
+
+        `people` are residents, the first of `everyone` at work here.
+        """
         if self.commissioning is None:
             return
         caseload = self.caseload
         caseload.run(people, self.commissioning, week=week, weeks_of_esa=weeks_of_esa)
         helped = self.interventions.run(
-            week, people, jobs, caseload.support, caseload.clients, self._seed, flows
+            week, people, jobs, caseload.support, caseload.clients, self._seed, flows, everyone
         )
         caseload.book(people, self.commissioning, helped, week=week)
 

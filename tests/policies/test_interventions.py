@@ -78,6 +78,7 @@ class Stage:
             self.clients,
             np.uint64(SEED),
             self.flows,
+            self.people,
         )
 
     def covered(self, which: int = 0) -> np.ndarray:
@@ -488,7 +489,7 @@ def test_a_compact_and_a_hub_back_people_for_their_own_vacancies_one_at_a_time()
     assert scene.support.broker[hub] == pytest.approx(0.1)
     assert list(schemes.fit) == [1.5, 0.75]
     assert set(np.array(SECTORS)[schemes.sectors[0]]) == {"public", "health"}
-    assert schemes.wards.tolist() == [[True, True], [False, True]]
+    assert schemes.wards.tolist() == [[True, True, False], [False, True, False]]
 
 
 # The journey

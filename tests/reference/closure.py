@@ -46,12 +46,14 @@ class Places:
 def zones(market: ReferenceMarket) -> list[int]:
     """Return the travel-to-work zone of each ward."""
     wards = market.area.wards.to_dict("records")
+    outside = [] if market.outside is None else [wards.pop()]
     names = sorted({str(ward["district"]) for ward in wards})
     place = [names.index(str(ward["district"])) for ward in wards]
     flows: dict[tuple[int, int], float] = {}
     for home, ward in enumerate(wards):
         chances = market.commuting[home]
-        for work, (low, high) in enumerate(zip([0.0, *chances], chances, strict=False)):
+        steps = list(zip([0.0, *chances], chances, strict=False))
+        for work, (low, high) in enumerate(steps[: len(wards)]):
             pair = place[home], place[work]
             flows[pair] = flows.get(pair, 0.0) + ward["employed"] * (high - low)
     zone = list(range(len(names)))
@@ -63,7 +65,7 @@ def zones(market: ReferenceMarket) -> list[int]:
         links = {one: places.link(weakest, one) for one in places.names if one != weakest}
         first, second = sorted((weakest, max(links, key=links.__getitem__)))
         zone = [first if one == second else one for one in zone]
-    return [zone[number] for number in place]
+    return [zone[number] for number in place] + [max(zone) + 1] * len(outside)
 
 
 class Closure:
@@ -78,6 +80,7 @@ class Closure:
         self.market, self.rules = market, market.config.closure
         self.zone = zones(market)
         self.markets = [(zone, level) for zone in sorted(set(self.zone)) for level in LEVELS]
+        self.outside = None if market.outside is None else self.zone[market.outside]
         self.openings = dict.fromkeys(self.markets, 0.0)
         self.hires = dict.fromkeys(self.markets, 0.0)
         self.log_factor = dict.fromkeys(self.markets, 0.0)
@@ -114,6 +117,8 @@ class Closure:
         """Move the factors by how much easier hiring is here than in another world."""
         speed = 1.0 - 0.5 ** (1.0 / self.rules.half_life_weeks)
         for zone, level in self.markets:
+            if zone == self.outside:
+                continue  # what is wanted outside is given
             place = zone, level
             hires = sum(other.hires[zone, each] for each in LEVELS)
             openings = sum(other.openings[zone, each] for each in LEVELS)

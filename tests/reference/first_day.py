@@ -26,7 +26,7 @@ CELL_COLUMNS = (
 
 def copy_first_day(engine: LabourMarket, seed: int) -> ReferenceMarket:
     """Return a market of objects in the state of an engine that has not stepped yet."""
-    market = ReferenceMarket(engine.config, engine.area, seed)
+    market = ReferenceMarket(engine.config, engine.world, seed)
     columns = {name: getattr(engine.people, name).tolist() for name in engine.people._fields}
     market.people = [_person(market, columns, row) for row in range(len(columns["id"]))]
     jobs = {name: getattr(engine.jobs, name).tolist() for name in engine.jobs._fields}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import mesa
+import numpy as np
 
 from simulation.categories import SECTORS, State
 from simulation.config import Config
@@ -55,6 +56,7 @@ class ReferenceMarket(mesa.Model):
         self.dice = Dice(seed)
         self.people: list[Person] = []
         self.establishments: list[Establishment] = []
+        self.outside = area.n_wards - 1 if config.gate.is_open else None
         self.is_priority = [bool(flag) for flag in area.priority]
         self.slack = [1.0] * area.n_wards
         self.waiting: list[Waiting] = []
@@ -81,6 +83,11 @@ class ReferenceMarket(mesa.Model):
             file = resolve_demand_file(config.economy.file)
             path = load_demand_path(file, start=config.start, n_weeks=config.weeks)
             self.demand = path.tolist()
+        self.outside_factor = None
+        if config.gate.is_open and config.gate.file is not None:
+            file = resolve_demand_file(config.gate.file)
+            path = load_demand_path(file, start=config.start, n_weeks=config.weeks)
+            self.outside_factor = (path / np.array(self.demand)).tolist()
         codes = list(self.area.wards["code"])
         self.ward_number = {code: number for number, code in enumerate(codes)}
         self.local_events = parse_local_events(
@@ -93,6 +100,7 @@ class ReferenceMarket(mesa.Model):
 
     def open(self) -> None:
         """Set what depends on the people of the first day."""
+        self.residents = [each for each in self.people if each.ward != self.outside]
         self.inflows = inflows(self)
         self.closure = Closure(self)
         self.wage_curve = WageCurve(self)
@@ -158,6 +166,10 @@ class ReferenceMarket(mesa.Model):
         for week, event in self.placed_events:
             if week == self.week:
                 self._apply(event)
+        if self.outside_factor is not None:
+            for each in self.establishments:
+                if each.ward == self.outside:
+                    each.local = self.outside_factor[self.week][each.sector]
         establishments = self.agents_by_type[Establishment]
         establishments.do("receive_shock")
         establishments.do("plan_jobs")

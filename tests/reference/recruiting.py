@@ -141,7 +141,7 @@ def move_house(person: Person) -> None:
         return
     for attempt in range(1, ATTEMPTS_TO_MOVE + 1):
         uniform = market.roll_in_round(Stream.MOVERS, person.number, attempt)[0]
-        other = market.people[int(uniform * len(market.people))]
+        other = market.residents[int(uniform * len(market.residents))]
         if not other.is_employed and not market.is_priority[other.ward]:
             person.ward, other.ward = other.ward, person.ward
             return

@@ -41,6 +41,8 @@ class Scene(NamedTuple):
     clients: Clients
     journey: JourneyAid
     flows: Flows
+    everyone: People
+    """Residents first, then those who live outside and work here."""
 
     def uniforms(self, rows: np.ndarray, number: int) -> np.ndarray:
         """Return the week's draws of some people for one intervention, float64 (k, 4).

@@ -122,7 +122,7 @@ class Interventions:
         ]
 
     def _schemes(self, n_wards: int) -> Schemes:
-        """Return the table of schemes, and tell each intervention its row."""
+        """Return the table of schemes, none outside; tell each intervention its row."""
         table = no_schemes(n_wards)
         for aid in self.aids:
             scheme = aid.scheme()
@@ -133,7 +133,7 @@ class Interventions:
                     np.vstack([table.sectors, scheme.sectors]),
                     np.vstack([table.wards, scheme.wards]),
                 )
-        return table
+        return table._replace(wards=np.pad(table.wards, ((0, 0), (0, 1))))
 
     @property
     def place_pence(self) -> tuple[int, ...]:
@@ -165,6 +165,7 @@ class Interventions:
         clients: Clients,
         seed: np.uint64,
         flows: Flows,
+        everyone: People,
     ) -> Helped:
         """Carry out one week, after the journey wrote the support of clients.
 
@@ -175,7 +176,7 @@ class Interventions:
         """
         if not self.aids:
             return NOBODY
-        scene = Scene(week, seed, people, jobs, support, clients, self.journey, flows)
+        scene = Scene(week, seed, people, jobs, support, clients, self.journey, flows, everyone)
         look_round(people, support, clients, self.group)
         paid = [self._charged_later(which, scene) for which in range(len(self.aids))]
         touched = [self._close(which, scene) for which in range(len(self.aids))]

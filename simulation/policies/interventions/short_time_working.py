@@ -48,7 +48,9 @@ def surplus_tickets(
             continue
         row = jobs.head[cell]
         while row >= 0 and surplus > 0:
-            if support.temporary_until[row] == NO_WEEK and not is_taken(until, bars, row):
+            if row >= group.size:
+                surplus -= 1  # lives outside, and is not helped
+            elif support.temporary_until[row] == NO_WEEK and not is_taken(until, bars, row):
                 surplus -= 1
                 if who.groups[group[row]] and is_eligible(people, support, clients, row, who, week):
                     ticket = draw(seed, TICKETS, week, people.id[row], number)[0]
@@ -88,7 +90,7 @@ class ShortTimeWorking(Intervention):
     ) -> int:
         """Write who gets this week's places."""
         return surplus_tickets(
-            scene.people,
+            scene.everyone,
             scene.jobs,
             scene.support,
             scene.clients,

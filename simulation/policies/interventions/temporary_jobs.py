@@ -42,8 +42,8 @@ def take_on(
         jobs.desired[cell] += 1
         jobs.openings[cell] += 1
         open_since = jobs.open_since[cell]
-        flows.hires_by_origin[origin(people, row)] += 1
-        flows.pay_of_hires[0] += wage
+        flows.hires_by_origin[people.ward[row], origin(people, row)] += 1
+        flows.pay_of_hires[people.ward[row]] += wage
         count(flows.hires, people, row, is_priority)
         hire(people, jobs, row, cell, wage, week)
         jobs.open_since[cell] = open_since
@@ -126,7 +126,8 @@ class TemporaryJobs(Intervention):
         jobs = scene.jobs
         if self.cells is None:
             is_apt = np.repeat(sectors_named(self.terms.sectors)[jobs.sector], N_LEVELS)
-            cells = np.flatnonzero(is_apt & (jobs.base > 0.0))
+            is_here = np.repeat(jobs.ward < self.area.n_wards, N_LEVELS)
+            cells = np.flatnonzero(is_apt & is_here & (jobs.base > 0.0))
             self.cells = cells[cells % N_LEVELS <= HIGHEST_LEVEL]
         return self.cells[jobs.local[self.cells // N_LEVELS] > 0.0]
 
@@ -160,7 +161,7 @@ class TemporaryJobs(Intervention):
         cells = self._places_of_work(rows, scene)
         self.cell_of[rows] = cells
         take_on(
-            scene.people,
+            scene.everyone,
             scene.jobs,
             scene.support,
             scene.flows,
@@ -180,7 +181,7 @@ class TemporaryJobs(Intervention):
         """End the jobs, or keep some people on in vacancies."""
         is_liked = scene.uniforms(rows, self.number)[:, 1] < self.terms.p_kept
         end_jobs(
-            scene.people,
+            scene.everyone,
             scene.jobs,
             scene.support,
             scene.flows,
