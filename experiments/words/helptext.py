@@ -86,6 +86,7 @@ Examples
   pathfinder compare compare=regimes_at_strength     each regime as its designers meant it, too
   pathfinder compare compare=autonomy                where does more autonomy stop paying?
   pathfinder compare compare=information             what knowing providers better is worth
+  pathfinder compare compare=flexibilities           what was each rule waived worth?
   pathfinder compare compare=interventions           what a few interventions add
   pathfinder compare compare=history_null            could an evaluator have seen it? (null.csv)
   pathfinder compare compare=recession_and_queue     no support: two economies, two queues

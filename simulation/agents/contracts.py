@@ -183,6 +183,8 @@ class Contract:
         Whether it may take clients whose last stage another stream paid for.
     has_referral_duty, shares_records, is_co_located : bool
         Clauses that lower the loss at hand-overs; shared records also spare a second assessment.
+    employer_access : float
+        Part of employers that its advisers may approach, 0 to 1.
     """
 
     stream: str
@@ -201,6 +203,7 @@ class Contract:
     has_referral_duty: bool = False
     shares_records: bool = False
     is_co_located: bool = False
+    employer_access: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -256,6 +259,8 @@ class Contracts(NamedTuple):
     """bool (c,)."""
     is_co_located: np.ndarray
     """bool (c,)."""
+    employer_access: np.ndarray
+    """float64 (c,), part of employers its advisers may approach."""
     by_results: np.ndarray
     """bool (c,), paid by results, so the provider chooses what to spend on whom."""
     is_block: np.ndarray

@@ -18,6 +18,7 @@ from simulation.config.base import ASSUMPTION, CALIBRATED, HOLD, Day, Group, par
 from simulation.config.belief import BeliefConfig
 from simulation.config.closure import ClosureConfig
 from simulation.config.commissioning import RegimeConfig
+from simulation.config.flexibilities import FlexibilitiesConfig
 from simulation.config.funding import FundingConfig, ProvidersConfig
 from simulation.config.gate import GateConfig
 from simulation.config.hiring import HiringConfig, SearchConfig
@@ -43,6 +44,7 @@ __all__ = [
     "Config",
     "EconomyConfig",
     "EmployersConfig",
+    "FlexibilitiesConfig",
     "FundingConfig",
     "GateConfig",
     "Group",
@@ -89,6 +91,7 @@ class Config(Group):
     strength: StrengthConfig = StrengthConfig()
     belief: BeliefConfig = BeliefConfig()
     information: InformationConfig = InformationConfig()
+    flexibilities: FlexibilitiesConfig = FlexibilitiesConfig()
     funding: FundingConfig = FundingConfig()
     providers: ProvidersConfig = ProvidersConfig()
     journey: JourneyConfig = JourneyConfig()

@@ -238,6 +238,13 @@ class RegimeConfig(Group):
         unit="share",
         plausible=(0.0, 1.0),
     )
+    joint_wards: Literal["all", "priority"] = parameter(
+        "all",
+        "where money is let jointly when co-commissioned: priority is the flexibility of local"
+        " commissioning",
+        unit="-",
+        source="flexibilities.csv, local commissioning: BCBC plan barrier 2",
+    )
     co_location: bool = parameter(
         False,
         "whether advisers under aligned and joint contracts sit under one roof, so that fewer"
@@ -260,6 +267,14 @@ class RegimeConfig(Group):
     )
     primes_per_area: int = parameter(
         2, "prime contractors in each of them", unit="providers", ge=1, le=20, plausible=(1, 3)
+    )
+    prime_keeps_employers: Share = parameter(
+        0.0,
+        "part of employers that primes keep to themselves, each its own; others cannot approach"
+        " them",
+        unit="share",
+        source="final evaluation 6: payment by results makes providers keep employers; assumption",
+        plausible=(0.0, 0.8),
     )
     prime_terms: str = parameter(
         "work_programme",

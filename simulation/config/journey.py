@@ -135,6 +135,23 @@ class JourneyConfig(Group):
     training_weeks: int = parameter(
         13, "length of training", unit="weeks", ge=1, le=156, plausible=(6, 26)
     )
+    training_hours: float = parameter(
+        16.0,
+        "guided hours a week at which training takes that long",
+        unit="hours per week",
+        source="the limit on study of Jobseeker's Allowance",
+        gt=0,
+        le=60,
+        plausible=(10.0, 25.0),
+    )
+    full_time_hours: float = parameter(
+        30.0,
+        "most guided hours a week of a course, whatever the rules allow",
+        unit="hours per week",
+        gt=0,
+        le=60,
+        plausible=(25.0, 35.0),
+    )
     p_complete_training: Share = parameter(
         0.7, "trainees who gain the next level", unit="probability", plausible=(0.5, 0.9)
     )

@@ -14,6 +14,7 @@ OF_SUPPORT = (
     "strength",
     "belief",
     "information",
+    "flexibilities",
     "funding",
     "providers",
     "journey",

@@ -67,6 +67,17 @@ def dated_rates(config: Config) -> DatedRates:
     )
 
 
+def study_hours(config: Config) -> np.ndarray:
+    """Return the guided hours a week somebody may study on benefit, float64 (weeks,).
+
+    Raises
+    ------
+    InputError
+        As `dated_rates`.
+    """
+    return _weekly(config, load_benefit_rules(config.benefits.rules), "jsa_study_hours_limit")
+
+
 def rules_years(config: Config) -> list[Years]:
     """Return the years the table of benefit rules speaks of."""
     covers = load_benefit_rules(config.benefits.rules).covers

@@ -23,7 +23,10 @@ EVENTS_A_CLIENT = 32
 
 
 def journey_rates(journey: JourneyConfig) -> JourneyRates:
-    """Return the parameters of the journey as the compiled phases read them."""
+    """Return the parameters of the journey as the compiled phases read them.
+
+    Those by ward are empty, for they are the week's.
+    """
     weeks = (
         0,
         journey.engagement_weeks,
@@ -35,7 +38,7 @@ def journey_rates(journey: JourneyConfig) -> JourneyRates:
     same = {
         name: getattr(journey, name)
         for name in JourneyRates._fields
-        if name in type(journey).model_fields
+        if name in type(journey).model_fields and name != "training_weeks"
     }
     return JourneyRates(
         **same,
@@ -43,6 +46,9 @@ def journey_rates(journey: JourneyConfig) -> JourneyRates:
         referral=float(weekly((journey.referral_rate,))[0]),
         stage_weeks=np.array(weeks, np.int64),
         drop_out=weekly((0.0, *journey.drop_out_rate)),
+        training_weeks=np.zeros(0, np.int64),
+        p_early_trial=np.zeros(0),
+        consent=np.zeros(0),
         lift=weekly(journey.lift_rate),
         effort=effort_rates(journey, np.zeros(1, np.int64)),
     )
@@ -108,7 +114,8 @@ class Caseload:
         self, people: People, commissioning: Commissioning, *, week: int, weeks_of_esa: int
     ) -> None:
         """Carry out a week of the journey: clients advance, ask for places, get them or wait."""
-        clients, support, rates, seed = self.clients, self.support, self._rates, self._seed
+        clients, support, seed = self.clients, self.support, self._seed
+        rates = commissioning.flexibilities.rates_in(self._rates, week)
         providers, contracts, money = (
             commissioning.providers,
             commissioning.columns,

@@ -29,6 +29,7 @@ from simulation.support.contract_columns import (
     no_contracts,
 )
 from simulation.support.doors import open_doors
+from simulation.support.flexibilities import Flexibilities
 from simulation.support.funding import planning_years
 from simulation.support.funnel import expected_journeys, learn
 from simulation.support.information import STREAM as INFORMATION
@@ -126,6 +127,7 @@ class Commissioning:
         self.partnership = Partnership(config.partnership, config.regime, streams, config.start)
         self.beliefs = beliefs
         self.believed = np.tile(providers.quality, (len(self.names), 1))
+        self.flexibilities = Flexibilities(config, area)
         self.contracts: list[Contract] = []
         self.columns = no_contracts(area.n_wards)
         self.money = new_money(

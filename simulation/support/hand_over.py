@@ -20,6 +20,8 @@ from simulation.support.records import EVENT, Records, note
 
 HAND_OVER = int(Stream.HAND_OVER)
 TRAINING_BELOW = 2
+CONSENT = 1
+"""Pair of the draw of who consents, apart from those of hand-overs."""
 ASSESSED, ASSESSED_AGAIN = EVENT["assessed"], EVENT["assessed_again"]
 STARTED = np.array(
     [
@@ -105,6 +107,13 @@ def are_records_shared(
 
 
 @kernel(each=True)
+def consents(people: People, row: int, seed: np.uint64, rates: JourneyRates) -> bool:
+    """Return whether a client's records go along by consent, as always once asked."""
+    share = rates.consent[people.ward[row]]
+    return share > 0.0 and draw(seed, HAND_OVER, 0, people.id[row], CONSENT)[0] < share
+
+
+@kernel(each=True)
 def loss_at_hand_over(
     providers: Providers,
     contracts: Contracts,
@@ -147,7 +156,7 @@ def is_lost(
     present = clients.contract[row]
     if contracts.provider[present] == contracts.provider[contract]:
         return False
-    is_shared = aid.shares_records[row]
+    is_shared = aid.shares_records[row] or consents(people, row, seed, rates)
     chance = loss_at_hand_over(providers, contracts, present, contract, is_shared, rates)
     chance *= aid.loss[row]
     if draw(seed, HAND_OVER, week, people.id[row], 0)[0] >= chance:
@@ -228,12 +237,15 @@ def begin_services(
         return
     if stage == Stage.SERVICES and people.qualification[row] < TRAINING_BELOW:
         if draw(seed, JOURNEY, week, people.id[row], 0)[2] < rates.p_training * strength:
-            clients.training_weeks[row] = rates.training_weeks
+            clients.training_weeks[row] = rates.training_weeks[people.ward[row]]
             note(records, week, people, clients, row, TRAINING_STARTED, 0, 0)
-    elif (
-        stage == Stage.PLACEMENT
-        and draw(seed, HAND_OVER, week, people.id[row], 0)[1] < rates.p_trial * strength
-    ):
+        return
+    p_trial = 0.0
+    if stage == Stage.PLACEMENT:
+        p_trial = rates.p_trial * strength
+    elif stage == Stage.ACTION_PLANNING:
+        p_trial = rates.p_early_trial[people.ward[row]]
+    if p_trial > 0.0 and draw(seed, HAND_OVER, week, people.id[row], 0)[1] < p_trial:
         support.trial_week[row] = week + rates.trial_weeks
         note(records, week, people, clients, row, WORK_TRIAL, 0, 0)
 
@@ -272,6 +284,7 @@ def begin_stage(
         and stage in (Stage.SERVICES, Stage.PLACEMENT)
         and not aid.shares_records[row]
         and not are_records_shared(providers, contracts, present, contract)
+        and not consents(people, row, seed, rates)
     )
     if is_passed_on:
         providers.caseload[contracts.provider[present]] -= 1

@@ -67,11 +67,16 @@ class JourneyRates(NamedTuple):
     """float64 (8,), chance a week to lift a barrier, by barrier, at quality 1."""
     employability_gain: float
     p_training: float
-    training_weeks: int
+    training_weeks: np.ndarray
+    """int64 (n_wards,), as the rules of the week allow."""
     p_complete_training: float
     lock_in: float
     p_broker: float
     p_trial: float
+    p_early_trial: np.ndarray
+    """float64 (n_wards,), chance that a trial begins with action planning."""
+    consent: np.ndarray
+    """float64 (n_wards,), share of clients whose records go with them."""
     trial_weeks: int
     trial_fit: float
     trial_memory_weeks: int
@@ -355,4 +360,5 @@ def set_effects(
         elif is_brokered(people, clients, row) and not in_trial:
             quality *= providers.group_strength[provider, clients.group[row]]
             quality *= achieved(clients.effort[row], rates.effort)
+            quality *= contracts.employer_access[clients.contract[row]]
             support.broker[row] = min(rates.p_broker * quality, 1.0)

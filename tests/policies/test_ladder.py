@@ -219,3 +219,29 @@ def test_an_unknown_tier_is_answered_in_one_line(key, value, line):
     with pytest.raises(InputError) as caught:
         Config.from_mapping({"regime": {key: value}})
     assert str(caught.value).startswith(line) and "\n" not in str(caught.value)
+
+
+def test_local_commissioning_lets_the_priority_wards_part_of_the_money():
+    situation = two_zones(
+        starts=(1000.0, 3000.0), joint_wards="priority", co_commissioned_share=1.0
+    )
+    joint = [
+        each for each in plan_of("co_commissioned", situation).contracts if each.shares_records
+    ]
+    assert joint and all(each.wards.tolist() == [True, False] for each in joint)
+    budget = situation.budget_pence["jcp"]
+    assert sum(each.budget_pence for each in joint) == pytest.approx(budget / 4, abs=5)
+
+
+@pytest.mark.parametrize("n_primes", [1, 2, 4])
+def test_employers_a_prime_keeps_are_closed_to_all_but_its_own_chain(n_primes):
+    """Each of n keeps an nth of a half: its chain reaches what nobody keeps, and that nth."""
+    situation = made_market(
+        primes_per_area=n_primes, package_areas=1, prime_keeps_employers=0.5, winners=1
+    )
+    for each in plan_of("prime_contractor", situation).contracts:
+        own = 0.5 / n_primes if each.prime is not None else 0.0
+        assert each.employer_access == pytest.approx(0.5 + own)
+    assert all(
+        each.employer_access == 1.0 for each in plan_of("prime_contractor", made_market()).contracts
+    )

@@ -35,7 +35,9 @@ def co_commissioned(situation: Situation) -> Lettings:
     each provider; contracts have a referral duty, take referrals and share records. The rest buys
     as under `fragmented`, first. Below the sub-region each unit of `regime.tier` lets its
     residents' part, with a core team of its own; what further teams cost beyond capacity money is
-    paid by joint money. Before the partnership runs it is `fragmented`.
+    paid by joint money. With `joint_wards` priority only these wards are let for jointly: of
+    what a stream moves, the part that is theirs of the need it sees. Before the partnership runs
+    it is `fragmented`.
 
     Parameters
     ----------
@@ -68,9 +70,21 @@ def co_commissioned(situation: Situation) -> Lettings:
 
 
 def _joint_pence(situation: Situation, stream: FundingStream, pence: int) -> int:
-    """Return what a stream lets jointly of some money, `co_commissioned_share` x willingness."""
+    """Return what a stream lets jointly of some money: `co_commissioned_share` x willingness.
+
+    Where only priority wards are let for jointly, their part of the need it sees.
+    """
     share = situation.config.co_commissioned_share
-    return int(pence * share * situation.partners.willingness[stream.funder])
+    seen = seen_need(situation, stream, terms_of(stream.terms, situation)).sum(axis=(1, 2))
+    is_let = _is_let_jointly(situation)
+    part = 1.0 if is_let.all() else seen[is_let].sum() / max(seen.sum(), TINY)
+    return int(pence * share * situation.partners.willingness[stream.funder] * part)
+
+
+def _is_let_jointly(situation: Situation) -> np.ndarray:
+    """Return for which zones money is let jointly; bool (n_zones,)."""
+    is_everywhere = situation.config.joint_wards == "all"
+    return situation.is_priority_zone | is_everywhere
 
 
 def _core_team_pence(situation: Situation, joint: Mapping[str, int]) -> dict[str, int]:
@@ -97,8 +111,9 @@ def _joint_orders(
     terms = terms_of(stream.terms, situation)
     seen = replace(situation, need=need_in_units(situation, units))
     left = _uncovered_share(seen.need, all_places(situation, bought))
-    wanted = seen_need(seen, stream, terms) * left
-    theirs = np.bincount(units, seen_need(situation, stream, terms).sum(axis=(1, 2)))
+    is_let = _is_let_jointly(situation)
+    wanted = seen_need(seen, stream, terms) * left * is_let[:, None, None]
+    theirs = np.bincount(units, seen_need(situation, stream, terms).sum(axis=(1, 2)) * is_let)
     for unit, part in enumerate(theirs / max(theirs.sum(), TINY)):
         yield order_of(
             situation,

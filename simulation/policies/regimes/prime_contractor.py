@@ -32,7 +32,9 @@ def prime_contractor(situation: Situation) -> Lettings:
     In each of `package_areas` areas of about the same need the `primes_per_area` best firms share
     a stream's money for it alike. A prime awards its part to providers by quality and price, at
     the tariff `prime_terms` x `prime_scale` x (1 - `prime_discount`), and keeps `prime_margin`
-    of what others earn. The chain has a referral duty.
+    of what others earn. The chain has a referral duty. Of the employers `prime_keeps_employers`
+    are kept by primes, each an equal part: advisers of others cannot approach them, those of a
+    chain only its own.
 
     Raises
     ------
@@ -48,7 +50,8 @@ def prime_contractor(situation: Situation) -> Lettings:
     others = set(situation.budget_pence) - {stream.name for stream in primed}
     alone = {name: situation.budget_pence[name] for name in others}
     bought: dict[str, tuple[Bought, ...]] = {
-        name: (each,) for name, each in buy_alone(situation, alone, free).items()
+        name: (_with_access(each, 1.0 - situation.config.prime_keeps_employers),)
+        for name, each in buy_alone(situation, alone, free).items()
     }
     areas = package_areas(situation)
     buyer = primed[0].funder if primed else POOL
@@ -146,6 +149,12 @@ def choose_primes(
     ]
 
 
+def _with_access(bought: Bought, access: float) -> Bought:
+    """Return what was bought under contracts whose advisers may approach a part of employers."""
+    contracts = tuple(replace(each, employer_access=access) for each in bought.contracts)
+    return replace(bought, contracts=contracts)
+
+
 def _is_for_primes(stream: FundingStream) -> bool:
     """Whether a stream may buy the core of the journey for workless people."""
     is_workless = bool(set(stream.eligibility.groups) & set(WORKLESS))
@@ -162,6 +171,7 @@ def _subcontract(
     free: np.ndarray,
 ) -> Bought:
     """Let a prime award its part of a stream's money in its area."""
+    kept = situation.config.prime_keeps_employers
     seen = seen_need(situation, stream, terms)
     wanted = seen * in_area[:, None, None] / n_primes
     part = wanted.sum() / seen.sum() if seen.any() else 0.0
@@ -178,7 +188,7 @@ def _subcontract(
             "has_referral_duty": True,
         },
     )
-    bought = buy(situation, order, free)
+    bought = _with_access(buy(situation, order, free), 1.0 - kept * (1.0 - 1.0 / n_primes))
     contracts = tuple(
         replace(each, margin=0.0) if each.provider == prime else each for each in bought.contracts
     )
