@@ -122,6 +122,7 @@ def _mix(options: pd.DataFrame, mix: pd.DataFrame) -> str:
         for row in (years["here"], years["all"])
     ]
     share = f"{percent(float(chosen['share_of_mix'].iloc[0]))} each" if len(chosen) > 1 else "all"
+    here = years["here"]
     return (
         f"the mix: {share} on {names}{guess}: {gains[0]} years of work there, {gains[1]} in the"
         f" whole area{'' if here['low'] == here['low'] else ' (too few seeds: no interval)'}"

@@ -37,7 +37,9 @@ def write_page_of_plan(
     lines : sequence of str
         From `plan_lines`, the title first.
     """
-    title, *answer = lines
+    title, *every = lines
+    # What to buy and what comes of it lead; sorting keeps the order of all else.
+    answer = sorted(every, key=lambda line: not line.startswith(("the mix", "NI 153")))
     options, months = tables["options"], tables["path"]
     data = {
         "options": [
