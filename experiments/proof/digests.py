@@ -48,6 +48,14 @@ RUNS: Mapping[str, tuple[str, ...]] = {
         "regime=co_commissioned",
         "interventions=[short_time_working,condition_management,sector_routeway,single_point_of_access]",
     ),
+    "devolved": (
+        *_SMALL,
+        "regime=devolved",
+        "strength=designed",
+        "gate=open",
+        "information=[rating,directory,learning]",
+        "flexibilities.trials_for_all=1",
+    ),
     "many_people": ("area=bcbc", "people_per_agent=20", "weeks=12", "regime=aligned"),
 }
 """Words of each run by name; the last has enough people for loops to be shared among threads."""
