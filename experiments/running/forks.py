@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from experiments.models import History, model_named
 from experiments.running.going_on import fork_key
 from experiments.running.work import Work
 from experiments.store.keys import canonical
+from simulation.errors import InputError
 
 LEAST_WEEKS = 8
 """Pasts shorter than that are simulated again sooner than read."""
@@ -47,12 +49,20 @@ def _alike(works: Sequence[Work]) -> Iterable[list[int]]:
     """Give the numbers of works that may share a past: they differ in dated things at most."""
     groups: dict[Hashable, list[int]] = {}
     for number, work in enumerate(works):
-        values = model_named(work.model).complete(work.changes)
-        undated = model_named(work.model).undated(values)
-        if undated is not None:
+        if (undated := _undated(work)) is not None:
             key = (work.model, work.seed, work.people, canonical(undated))
             groups.setdefault(key, []).append(number)
     return [numbers for numbers in groups.values() if len(numbers) > 1]
+
+
+def _undated(work: Work) -> dict[str, Any] | None:
+    """Return what matters from the first week on; None of a work that shares nothing, or fails."""
+    model = model_named(work.model)
+    try:
+        return model.undated(model.complete(work.changes))
+    except InputError:
+        # It says what is wrong with it when its turn comes.
+        return None
 
 
 class _Family:

@@ -128,13 +128,13 @@ def simulated(response: float = 0.0, reference: World | None = None, until: int 
     is_treated = np.arange(N) % 5 < 5 * TREATED
     search = np.where(is_treated, MORE, 1.0)
     if reference is not None:
-        model.support_system.caseload.support = columns(search)
+        model.support_system.caseload.everyones = columns(search)
         model.closure = Closure(model.config, model.area, model.rates.commuting, has_support=True)
         model.closure.follow(reference.seen)
     shares, factors = [], []
     while model.running:
         if reference is not None and model.week == until:
-            model.support_system.caseload.support = columns(np.ones(N))
+            model.support_system.caseload.everyones = columns(np.ones(N))
         model.step()
         in_work = model.people.state == State.EMPLOYED
         shares.append([in_work[~is_treated].mean(), in_work[is_treated].mean()])
