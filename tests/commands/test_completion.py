@@ -27,7 +27,7 @@ def completed(line: str, *, breaks: str = " =:", folder: object = ".", shell: st
     text = "\n".join(each for each in script(shell).splitlines() if "autoload" not in each)
     words = ASK.format(script=text, line=line, point=len(line), breaks=breaks)
     done = subprocess.run(
-        [BASH, "--norc", "-c", words], capture_output=True, text=True, check=True, cwd=folder
+        [BASH, "--norc"], input=words, capture_output=True, text=True, check=True, cwd=folder
     )
     assert not done.stderr
     return done.stdout.split()
