@@ -6,21 +6,17 @@ import re
 import shlex
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from experiments.comparisons.neighbourhood import (
-    Neighbourhood,
-    PlanSettings,
-    carry_out_plan,
-    neighbourhood,
-    of_each_option,
-    write_plan,
-)
+from experiments.comparisons.plan_settings import PlanSettings
 from experiments.files.folders import check_free
 from experiments.files.locks import held
 from experiments.words.application import Job
 from experiments.words.composition import split_mapping
 from simulation.errors import InputError
+
+if TYPE_CHECKING:
+    from experiments.comparisons.neighbourhood import Neighbourhood
 
 
 def execute(mapping: dict[str, Any], job: Job) -> None:
@@ -37,6 +33,12 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     if not (settings.ward or "").strip():
         raise InputError("ward= is missing; give a ward, such as ward='Washwood Heath'")
     # Late, as all that is needed only once the words are found to be sound.
+    from experiments.comparisons.neighbourhood import (
+        carry_out_plan,
+        neighbourhood,
+        of_each_option,
+        write_plan,
+    )
     from experiments.comparisons.works import plan_for
     from experiments.models.tables import loaded_area
     from simulation.report.neighbourhood import plan_lines

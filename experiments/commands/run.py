@@ -14,7 +14,6 @@ from experiments.files.locks import held
 from experiments.interrupts import Interrupted
 from experiments.models import LABOUR_MARKET, model_named
 from experiments.running.launchers import LauncherSettings
-from experiments.store.keys import key_of
 from experiments.words.application import Job
 from experiments.words.composition import Seed, split_mapping
 from experiments.words.variations import flat
@@ -176,6 +175,7 @@ def _simulate(config: Config, settings: RunSettings, week: int) -> Run:
 def _keys(config: Config, settings: RunSettings, week: int) -> tuple[str, tuple[Fork, ...]]:
     """Return the keys of a run's state: while it is not finished, and of its past until a week."""
     from experiments.running.going_on import fork_key
+    from experiments.store.keys import key_of
 
     model, values = model_named(LABOUR_MARKET), config.model_dump(mode="json")
     asked = {"people": settings.snapshots, "events": settings.events}

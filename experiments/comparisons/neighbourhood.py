@@ -9,16 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from pydantic import Field
 
 from experiments.comparisons.asked import Asked, read_asked
-from experiments.running.launchers import LauncherSettings
-from experiments.words.composition import Seed, compose_mapping
-from simulation.config import Config, Group
+from experiments.comparisons.plan_settings import PlanSettings
+from experiments.words.composition import compose_mapping
+from simulation.config import Config
 from simulation.errors import InputError, did_you_mean
 from simulation.finished.months import wards_asked
 from simulation.results.labour_market import BENEFITS
@@ -40,28 +39,6 @@ OPTIONS = (
 PATH = ("date", "without", "with", "difference", "low", "high")
 OUT_OF_WORK = "employed"
 """The one client group that is no part of a caseload."""
-
-
-class PlanSettings(Group):
-    """What `pathfinder plan` takes besides the parameters of the model."""
-
-    ward: str | None = None
-    budget: Annotated[float, Field(gt=0, le=1e10)] = 500_000
-    options: Annotated[list[str], Field(min_length=1)] = []
-    seeds: int | list[Seed] = 6
-    processes: Annotated[int, Field(ge=1, le=4096)] | None = None
-    launcher: LauncherSettings = LauncherSettings()
-    store: str = "results/store"
-    output: str | None = None
-    overwrite: bool = False
-    page: bool = True
-    plan: bool = False
-
-    def shared(self) -> dict[str, Any]:
-        """Return what the comparisons behind a plan are given as it stands."""
-        names = ("seeds", "processes", "store")
-        launcher = self.launcher.model_dump(mode="json")
-        return {name: getattr(self, name) for name in names} | {"launcher": launcher}
 
 
 @dataclass(frozen=True)
