@@ -198,10 +198,9 @@ def test_a_plan_by_morris_says_which_choices_it_takes(pathfinder):
     words = ("area=two_towns", "weeks=9", "people_per_agent=10", "method=morris", "samples=4")
     _, out, _ = pathfinder("study", *words, "factors=[regime,hiring.strength]", "--plan")
     (said,) = [line for line in out if line.startswith("beware: ")]
-    # Places 0, 1/3, 2/3 and 1 of six choices in alphabetical order.
-    assert (
-        "regime has 6 values, of which method=morris takes 4: aligned, fragmented, pooled" in said
-    )
+    # Places 0, 1/3, 2/3 and 1 of seven choices in alphabetical order.
+    takes = "aligned, devolved, none, prime_contractor"
+    assert f"regime has 7 values, of which method=morris takes 4: {takes}" in said
 
 
 def test_only_commands_of_many_runs_have_a_plan(pathfinder):

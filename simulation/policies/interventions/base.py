@@ -135,10 +135,11 @@ class Intervention:
     is_paid_at_start: ClassVar[bool] = True
     until: np.ndarray
     scheme_row: int = -1
-    offered: Offered | None = None
+    offered: Offered | None
 
     def __init__(self, terms: Aid, *, area: Area, config: Config, n_people: int) -> None:
         self.terms = terms
+        self.offered = None
         self.area, self.config, self.n_people = area, config, n_people
         self.who = self.eligible()
 
