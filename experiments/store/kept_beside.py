@@ -43,7 +43,7 @@ class KeptBeside:
 
     def read(self, key: str) -> bytes | None:
         """Return what is kept under a key, and is as it was written; None if nothing is."""
-        for path in self.folder.glob(f"{key}.*{self.suffix}"):
+        for path in self._files(f"{key}."):
             with suppress(OSError):
                 data = path.read_bytes()
                 if path.name == self._name(key, data):
@@ -54,13 +54,13 @@ class KeptBeside:
 
     def has(self, key: str) -> bool:
         """Return whether anything is kept under a key."""
-        return any(self.folder.glob(f"{key}.*{self.suffix}"))
+        return bool(self._files(f"{key}."))
 
     def keep(self, key: str, data: bytes) -> None:
         """Keep some bytes under a key instead of those before, if there is room."""
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            before = set(self.folder.glob(f"{key}.*{self.suffix}"))
+            before = set(self._files(f"{key}."))
             if self._make_room(len(data), before):
                 before.discard(write_whole(self.folder, self._name(key, data), data))
                 for path in before:
@@ -69,7 +69,7 @@ class KeptBeside:
     def forget(self, key: str) -> None:
         """Throw away what is kept under a key."""
         with suppress(OSError):
-            for path in self.folder.glob(f"{key}.*{self.suffix}"):
+            for path in self._files(f"{key}."):
                 path.unlink(missing_ok=True)
 
     def close(self) -> None:
@@ -86,12 +86,24 @@ class KeptBeside:
             yield
         path.unlink(missing_ok=True)
 
+    def _files(self, start: str = "") -> list[Path]:
+        """Return the files whose names begin so; patterns would be compiled and kept, one a key."""
+        try:
+            names = os.listdir(self.folder)
+        except OSError:
+            return []
+        return [
+            self.folder / name
+            for name in names
+            if name.startswith(start) and name.endswith(self.suffix)
+        ]
+
     def _name(self, key: str, data: bytes) -> str:
         return f"{key}.{data_digest(data)}{self.suffix}"
 
     def _make_room(self, n_bytes: int, replaced: set[Path]) -> bool:
         """Throw away the oldest files until there is room for one more; return whether there is."""
-        kept = [path for path in self.folder.glob(f"*{self.suffix}") if path not in replaced]
+        kept = [path for path in self._files() if path not in replaced]
         sizes = {path: (path.stat().st_mtime, path.stat().st_size) for path in kept}
         oldest_first = sorted(kept, key=lambda path: sizes[path][0])
         total = sum(size for _, size in sizes.values())
