@@ -38,13 +38,13 @@ def dense(chances):
     return table
 
 
-def make_area(residents, *, commuting=None, shares=STATE_SHARES, priority=None):
+def make_area(residents, *, commuting=None, shares=STATE_SHARES, priority=None, districts=None):
     """An area with one ward for each number of residents, 3 km apart along a line."""
     n = len(residents)
     columns = {
         "code": [f"W{ward}" for ward in range(n)],
         "name": [f"Ward {ward}" for ward in range(n)],
-        "district": ["Town"] * n,
+        "district": districts or ["Town"] * n,
         "easting": 3000.0 * np.arange(n),
         "northing": np.zeros(n),
         "priority": [int(ward == 0) for ward in range(n)] if priority is None else priority,

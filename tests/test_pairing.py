@@ -89,7 +89,7 @@ def add_person(people: People, *, ward: int, like: int) -> People:
 
 def test_one_person_more_in_an_unconnected_ward_changes_nothing_elsewhere():
     """Two towns nobody commutes between; a job seeker is added to the second."""
-    area = make_area([300, 200], commuting=ONE_TOWN_EACH)
+    area = make_area([300, 200], commuting=ONE_TOWN_EACH, districts=["First", "Second"])
     settings = config(hiring={"rule": "ranking", "strength": 2.0})
     people = build_people(area, settings, seed=8)
     seeker = int(np.flatnonzero((people.ward == 1) & (people.state == State.JSA))[0])

@@ -63,7 +63,7 @@ def test_a_contract_changes_nobody_before_its_first_day():
 
 
 def test_support_in_an_unconnected_ward_changes_nothing_elsewhere():
-    area = make_area([300, 200], commuting=ONE_TOWN_EACH)
+    area = make_area([300, 200], commuting=ONE_TOWN_EACH, districts=["First", "Second"])
     config = settings(60, hiring={"rule": "ranking", "strength": 2.0})
     one = contract(n_wards=2)
     one.wards[0] = False
