@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from experiments import configure
 from experiments.words.repeat import model_words
 from simulation.config import Config
 from simulation.errors import InputError
@@ -56,6 +57,9 @@ def check_python(python: str) -> None:
 def measure_against(python: str, config: Config, seed: int, *, weeks: int) -> dict[str, Any]:
     """Time both versions with and without support, in turn, on one thread.
 
+    Each is told what the configuration has other than this version ships, so that the other need
+    not know groups that came later; of everything else it has its own.
+
     Parameters
     ----------
     python : str
@@ -69,12 +73,16 @@ def measure_against(python: str, config: Config, seed: int, *, weeks: int) -> di
     -------
     dict
         By regime: nanoseconds of processor time a person-week here and there, and their ratio.
+
+    Raises
+    ------
+    InputError
+        The other version does not take these settings.
     """
     regimes = ("none", config.regime.name if config.regime.name != "none" else "aligned")
     rows = {}
-    given = [
-        word for word in model_words(config.replace(weeks=weeks)) if not word.startswith("regime=")
-    ]
+    shipped = {*model_words(configure()), f"regime={config.regime.name}"}
+    given = [word for word in model_words(config.replace(weeks=weeks)) if word not in shipped]
     for regime in regimes:
         words = [*given, f"regime={regime}"]
         for each in (sys.executable, python):
@@ -103,7 +111,12 @@ def against_text(rows: dict[str, Any]) -> str:
 
 
 def _nanoseconds(python: str, words: Sequence[str], seed: int) -> float:
-    size, seconds = json.loads(_run(python, STEP, json.dumps([list(words), seed])))
+    try:
+        done = _run(python, STEP, json.dumps([list(words), seed]))
+    except subprocess.CalledProcessError as error:
+        said = error.stderr.strip().splitlines()[-1:]
+        raise InputError(f"against={python}: {' '.join(words)} ended with: {''.join(said)}") from error
+    size, seconds = json.loads(done)
     return 1e9 * float(seconds) / float(size)
 
 
