@@ -114,8 +114,8 @@ def _nanoseconds(python: str, words: Sequence[str], seed: int) -> float:
     try:
         done = _run(python, STEP, json.dumps([list(words), seed]))
     except subprocess.CalledProcessError as error:
-        said = error.stderr.strip().splitlines()[-1:]
-        raise InputError(f"against={python}: {' '.join(words)} ended with: {''.join(said)}") from error
+        said = "".join(error.stderr.strip().splitlines()[-1:])
+        raise InputError(f"against={python}: {' '.join(words)} ended with: {said}") from error
     size, seconds = json.loads(done)
     return 1e9 * float(seconds) / float(size)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numba
 import numpy as np
@@ -29,6 +29,8 @@ from simulation.streams import Stream, draw, logit
 INTERVIEW = int(Stream.INTERVIEW)
 SELECTION = int(Stream.SELECTION)
 CHILDCARE_WEEKS = 12 * WEEKS_PER_YEAR
+FEW = 16
+"""Up to so many, finding the best one by one is quicker than sorting the queue."""
 
 
 class HiringRates(NamedTuple):
@@ -55,6 +57,23 @@ class HiringRates(NamedTuple):
     """float64 (n_wards, 2), ward centres east and north."""
 
 
+class Queue(NamedTuple):
+    """Applications that wait for a decision, one row each; all arrays have shape (n,)."""
+
+    row: Annotated[np.ndarray, np.int32]
+    """The applicant's."""
+    cell: Annotated[np.ndarray, np.int32]
+    """Whose openings are applied to."""
+    state: Annotated[np.ndarray, np.int8]
+    """The applicant's when applying."""
+    since: Annotated[np.ndarray, np.int16]
+    """Week in which the applicant entered that state or job; negative before the first day."""
+
+    def where(self, kept: np.ndarray) -> Queue:
+        """Return the applications that are kept, by bool (n,)."""
+        return Queue(*(column[kept] for column in self))
+
+
 @kernel
 def clear_round(
     choice: np.ndarray, score: np.ndarray, openings: np.ndarray, hired: np.ndarray
@@ -75,19 +94,29 @@ def clear_round(
             queue[place[vacancy]] = applicant
             place[vacancy] += 1
     for vacancy in range(n_vacancies):
-        applicants = queue[start[vacancy] : start[vacancy + 1]]
-        n_hired = min(openings[vacancy], applicants.size)
-        if n_hired == applicants.size:
-            hired[applicants] = True
-        elif n_hired == 1:
-            best = applicants[0]
-            for applicant in applicants[1:]:
-                if score[applicant] > score[best]:
-                    best = applicant
-            hired[best] = True
-        elif n_hired > 1:
-            order = np.argsort(-score[applicants], kind="mergesort")
-            hired[applicants[order[:n_hired]]] = True
+        first, last = start[vacancy], start[vacancy + 1]
+        n_hired = min(openings[vacancy], last - first)
+        if FEW < n_hired < last - first:
+            order = np.argsort(-score[queue[first:last]], kind="mergesort")
+            queue[first:last] = queue[first:last][order]
+        elif n_hired < last - first:
+            for place_of_best in range(first, first + n_hired):
+                bring_best(queue, score, place_of_best, last)
+        for number in range(first, first + n_hired):
+            hired[queue[number]] = True
+
+
+@kernel(each=True)
+def bring_best(queue: np.ndarray, score: np.ndarray, first: int, last: int) -> None:
+    """Move the best of [first, last) in a queue to its front, the others in their order."""
+    best = first
+    for number in range(first + 1, last):
+        if score[queue[number]] > score[queue[best]]:
+            best = number
+    applicant = queue[best]
+    for number in range(best, first, -1):
+        queue[number] = queue[number - 1]
+    queue[first] = applicant
 
 
 def clear(choice: np.ndarray, score: np.ndarray, openings: np.ndarray) -> np.ndarray:
@@ -170,6 +199,45 @@ def count_decided(
         for number in range(openings[cell]):
             if draw(seed, SELECTION, round_number, cell, number)[0] < p_decide:
                 decided[cell] += 1
+
+
+@kernel(parallel=True)
+def sort_out(
+    state: np.ndarray,
+    weeks_in_state: np.ndarray,
+    queue: Queue,
+    openings: np.ndarray,
+    decided: np.ndarray,
+    week: int,
+    waits: np.ndarray,
+    is_judged: np.ndarray,
+) -> None:
+    """Write which applications wait on and which are judged now, bool (n_applications,).
+
+    Who has changed state or job since applying has withdrawn, and a queue without an opening is
+    sent home: neither.
+    """
+    for number in numba.prange(queue.row.size):
+        row, cell = queue.row[number], queue.cell[number]
+        stands = (
+            openings[cell] > 0
+            and state[row] == queue.state[number]
+            and week - weeks_in_state[row] == queue.since[number]
+        )
+        waits[number] = stands and decided[cell] == 0
+        is_judged[number] = stands and decided[cell] > 0
+
+
+@kernel
+def best_paid_first(rows: np.ndarray, cells: np.ndarray, pay: np.ndarray) -> None:
+    """Put the cells of each row, which stand together, in the order of pay, the highest first."""
+    for number in range(1, rows.size):
+        cell, wage = cells[number], pay[number]
+        place = number
+        while place > 0 and rows[place - 1] == rows[number] and pay[place - 1] < wage:
+            cells[place], pay[place] = cells[place - 1], pay[place - 1]
+            place -= 1
+        cells[place], pay[place] = cell, wage
 
 
 @kernel

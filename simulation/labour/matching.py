@@ -7,8 +7,6 @@ employers see.
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
-
 import numpy as np
 
 from simulation.agents.clients import Schemes, Support
@@ -18,27 +16,11 @@ from simulation.categories import N_LEVELS
 from simulation.config import Config
 from simulation.inputs.area import Area
 from simulation.labour import hiring, search
+from simulation.labour.hiring import Queue
 from simulation.labour.hiring_rules import Applications, least_suitability, rule_named
 from simulation.labour.pay import write_pay
 from simulation.labour.rates import Rates
 from simulation.labour.separations import move_house
-
-
-class Queue(NamedTuple):
-    """Applications that wait for a decision, one row each; all arrays have shape (n,)."""
-
-    row: Annotated[np.ndarray, np.int32]
-    """The applicant's."""
-    cell: Annotated[np.ndarray, np.int32]
-    """Whose openings are applied to."""
-    state: Annotated[np.ndarray, np.int8]
-    """The applicant's when applying."""
-    since: Annotated[np.ndarray, np.int16]
-    """Week in which the applicant entered that state or job; negative before the first day."""
-
-    def where(self, kept: np.ndarray) -> Queue:
-        """Return the applications that are kept, by bool (n,)."""
-        return Queue(*(column[kept] for column in self))
 
 
 class Matching:
@@ -150,7 +132,8 @@ class Matching:
         )
         p_move = self._config.people.p_move_on_hire
         residents = first_rows(people, self._n_residents)
-        movers = np.unique(rows[rows < self._n_residents])
+        recruits = rows[rows < self._n_residents]  # in order, some more than once
+        movers = recruits[np.diff(recruits, prepend=-1) > 0]
         move_house(residents, self._is_priority, movers, round_number, self._seed, p_move)
         self._remember_slack(by_ward)
         n_applications, n_openings = by_ward[: self._n_inside].sum(axis=0).tolist()
@@ -161,23 +144,20 @@ class Matching:
     ) -> tuple[np.ndarray, np.ndarray]:
         """Take from the queue those who are judged now; return their rows and cells.
 
-        Who has changed state or job since applying has withdrawn, and a queue without an opening
-        is sent home. Rows are in their order, the better paid of a person's jobs before others.
+        Rows are in their order, the better paid of a person's jobs before others.
         """
-        queue = self.queue
-        since = week - people.weeks_in_state[queue.row]
-        stands = (people.state[queue.row] == queue.state) & (since == queue.since)
-        stands &= jobs.openings[queue.cell] > 0
-        is_judged = decided[queue.cell] > 0
-        self.queue = queue.where(stands & ~is_judged)
-        judged = queue.where(stands & is_judged)
+        queue, n_cells = self.queue, jobs.openings.size
+        state, since = people.state, people.weeks_in_state
+        waits, is_judged = np.empty((2, queue.row.size), np.bool_)
+        hiring.sort_out(state, since, queue, jobs.openings, decided, week, waits, is_judged)
+        keys = np.sort(queue.row[is_judged].astype(np.int64) * n_cells + queue.cell[is_judged])
+        self.queue = queue.where(waits)
         # A second application to the same cell says no more than the first.
-        keys = np.unique(judged.row.astype(np.int64) * jobs.openings.size + judged.cell)
-        rows, cells = np.divmod(keys, jobs.openings.size)
+        rows, cells = np.divmod(keys[np.diff(keys, prepend=-1) > 0], n_cells)
         pay = np.empty(cells.size)
         write_pay(jobs, cells, self._rates.pay, pay)
-        order = np.lexsort((-pay, rows))
-        return rows[order], cells[order]
+        hiring.best_paid_first(rows, cells, pay)
+        return rows, cells
 
     def _assess(
         self,
