@@ -114,6 +114,7 @@ class Beliefs:
         closed = config.belief.closed_funders
         self._is_closed = np.array([name in closed for name in self._buyer_of])
         self._signs = self._uniforms(SIGNS) < config.information.charter.take_up
+        self._deviates: dict[int, np.ndarray] = {}
         self.seen, self.shares = nothing_seen(0), np.zeros((0, 2))
         self._day, self._clarity = config.start, 0.0
         self.quality: dict[Buyer, np.ndarray] = {}
@@ -208,8 +209,10 @@ class Beliefs:
 
     def _signal(self, kind: int, error: float) -> np.ndarray:
         """Return a signal of the logarithm of each provider's quality."""
-        deviates = [NormalDist().inv_cdf(float(chance)) for chance in self._uniforms(kind)]
-        return self._log_quality + error * np.array(deviates)
+        if kind not in self._deviates:
+            chances = self._uniforms(kind).tolist()
+            self._deviates[kind] = np.array([NormalDist().inv_cdf(each) for each in chances])
+        return self._log_quality + error * self._deviates[kind]
 
     def _aware(self, buyer: Buyer) -> np.ndarray:
         """Return which providers a buyer knows of."""

@@ -19,6 +19,8 @@ from simulation.policies.situation import Situation
 from simulation.policies.tariffs import Terms
 
 TINY = 1e-300
+TAKEN = -1.0
+"""Below every score: who has been counted among the best already."""
 DAYS_PER_MONTH = 365.25 / MONTHS_PER_YEAR
 EXPECTED_PAYMENT_GROUP = {
     "ib_esa": "esa_ex_ib",
@@ -153,12 +155,13 @@ def shares_of(scores: np.ndarray, is_free: np.ndarray, *, winners: int) -> np.nd
     ndarray of float64, shape (n_zones, n_stages, n_providers)
         Sums to 1 over providers, or 0 where nobody can deliver.
     """
-    scores = np.where(is_free, scores, 0.0)
-    best = np.argsort(-scores, axis=2, kind="stable")[:, :, :winners]
-    shares = np.zeros_like(scores)
-    np.put_along_axis(shares, best, np.take_along_axis(scores, best, axis=2), axis=2)
+    left, shares = np.where(is_free, scores, 0.0), np.zeros_like(scores)
+    for _ in range(min(winners, scores.shape[2])):
+        best = left.argmax(axis=2, keepdims=True)
+        np.put_along_axis(shares, best, np.take_along_axis(left, best, axis=2), axis=2)
+        np.put_along_axis(left, best, TAKEN, axis=2)
     total = shares.sum(axis=2, keepdims=True)
-    return np.divide(shares, total, out=np.zeros_like(shares), where=total > 0)
+    return np.divide(shares, total, out=shares, where=total > 0)
 
 
 def whole_scores(scores: np.ndarray, paid_stage: int) -> np.ndarray:
