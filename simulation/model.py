@@ -9,6 +9,7 @@ check of the books). Search and hiring repeat `search.rounds` times a week.
 
 from __future__ import annotations
 
+import gc
 import time
 from typing import Any
 
@@ -204,8 +205,11 @@ class LabourMarket(mesa.Model):
         twin = LabourMarket(reference_of(self.config), int(self.key), people=people, area=self.area)
         while twin.running:
             twin.step()
+        seen = twin.closure.table()
         forget_model(twin)
-        return twin.closure.table()
+        del twin
+        gc.collect()  # a model and its parts hold on to one another, and its columns are large
+        return seen
 
     @property
     def collected(self) -> dict[str, list[Any]]:
