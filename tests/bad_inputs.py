@@ -213,6 +213,8 @@ def _ranges() -> Iterator[BadInput]:
         yield BadInput("ranges", f"{name}={value}", (*RUN, f"{name}={value}"), says=name)
     for word in (
         "hiring.strength=1e308",
+        "closure.response=1e300",
+        "funding.grant_advance_weeks=1e300",
         "hiring.attitude=[1e300,0,0,0,0]",
         "weeks=1e12",
         "population.ability=[9,9,9,9,9,9,9]",

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cache
+from math import inf
 from typing import Annotated, Any, get_args
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -55,6 +57,17 @@ def parameter(
     return Field(default, description=meaning, json_schema_extra=extra, **limits)
 
 
+MOST_BUT_INF = 1000.0
+
+
+def _up_to_limit_or_inf(value: float) -> float:
+    if MOST_BUT_INF < value < inf:
+        raise ValueError(f"must be at most {MOST_BUT_INF:g}, or .inf, got {value:g}")
+    return value
+
+
+UpToLimitOrInf = Annotated[float, AfterValidator(_up_to_limit_or_inf)]
+"""A number whose infinity has a meaning of its own; what lies between has none."""
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 """Between which all days lie, so that no run counts its weeks off the calendar."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from simulation.config.base import Group, Share, Weeks, parameter
+from simulation.config.base import Group, Share, UpToLimitOrInf, Weeks, parameter
 
 
 class ClosureConfig(Group):
     """Whether employers want more people where people are easier to find."""
 
     name: str = parameter("wage_curve", "name of the closure", unit="-")
-    response: float = parameter(
+    response: UpToLimitOrInf = parameter(
         0.09,
         "per cent more jobs wanted where hiring is one per cent easier than without support, in"
         " the end; 0: jobs do not answer; .inf: until hiring is as hard as without support",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulation.config.base import Group, parameter
+from simulation.config.base import Group, UpToLimitOrInf, parameter
 
 
 class FundingConfig(Group):
@@ -26,7 +26,7 @@ class FundingConfig(Group):
     payment_lag_weeks: int = parameter(
         4, "from earning to being paid", unit="weeks", ge=0, le=52, plausible=(0, 13)
     )
-    grant_advance_weeks: float = parameter(
+    grant_advance_weeks: UpToLimitOrInf = parameter(
         5.0,
         "how far a block grant is paid ahead of what has been delivered, falling to nothing at"
         " its end (.inf: paid whatever happens)",

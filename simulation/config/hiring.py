@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from math import inf
-from typing import Annotated
-
-from pydantic import AfterValidator
-
-from simulation.config.base import CALIBRATED, Group, LogOdds, Pounds, Share, Weeks, parameter
-
-MOST_STRENGTH = 1000.0
-
-
-def _strength(value: float) -> float:
-    if MOST_STRENGTH < value < inf:
-        raise ValueError(f"must be at most {MOST_STRENGTH:g}, or .inf, got {value:g}")
-    return value
-
-
-Strength = Annotated[float, AfterValidator(_strength)]
+from simulation.config.base import (
+    CALIBRATED,
+    Group,
+    LogOdds,
+    Pounds,
+    Share,
+    UpToLimitOrInf,
+    Weeks,
+    parameter,
+)
 
 
 class SearchConfig(Group):
@@ -117,7 +110,7 @@ class HiringConfig(Group):
     """Which of the suitable applicants a vacancy takes."""
 
     rule: str = parameter("ranking", "random, ranking, stigma, screening or stock_flow", unit="-")
-    strength: Strength = parameter(
+    strength: UpToLimitOrInf = parameter(
         1.0,
         "how much recent work counts in ranking: 0 is random, .inf the pure inverse queue, 1000 the"
         " most below it; suitability counts by strength / (1 + strength)",

@@ -23,6 +23,8 @@ MOST_TITLES = 50
 """Rows among which a header below titles is looked for."""
 _NO_NUMBER = re.compile(r"[^0-9eE.+\-\n]")
 """Python and numpy read more than this as a number, such as 1_000, nan and digits of Tamil."""
+_NO_TEXT = re.compile("[^\\t\\n\\r\\x20-\\x7e\\x85\\xa0-\U0010ffff]")
+"""Control characters."""
 LONGEST_WHOLE, LONGEST_NUMBER = 15, 40
 """Signs of a number in a cell; a whole number of more does not fit 64 bits."""
 Rows = list[tuple[int, list[str]]]
@@ -123,6 +125,11 @@ class _UnreadableError(Exception):
 
 def _records(text: str) -> Iterator[tuple[int, list[str]]]:
     """Give the first line of every record, and its fields."""
+    if found := _NO_TEXT.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise _UnreadableError(
+            f"row {line}: holds a sign that is no text ({found[0]!r}); remove it"
+        )
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
     try:
@@ -219,8 +226,7 @@ def _check_columns(table: Table, schema: pa.DataFrameSchema) -> None:
             if len(valid) == len(table.frame):
                 table.frame = valid
             break
-        for failure in failures.itertuples():
-            _note_failure(found, table.frame, schema, failure)
+        _note_failures(found, table.frame, schema, failures)
         # A value of the wrong type hides the range of its whole column: look again without it.
         of_type = failures["check"].astype(str).str.startswith("coerce_dtype")
         lines = failures.loc[of_type, "index"].dropna().astype(int).unique()
@@ -246,20 +252,23 @@ def _with_plain_numbers(frame: pd.DataFrame, schema: pa.DataFrameSchema) -> pd.D
     return plain
 
 
-def _note_failure(
-    found: dict[tuple[int, str], str], frame: pd.DataFrame, schema: pa.DataFrameSchema, failure
+def _note_failures(
+    found: dict[tuple[int, str], str],
+    frame: pd.DataFrame,
+    schema: pa.DataFrameSchema,
+    failures: pd.DataFrame,
 ) -> None:
-    """Note one failure of pandera's, each cell once, under its line and column."""
-    case = failure.failure_case
-    if failure.check == "column_in_dataframe":
-        allowed = schema.columns[case].description
-        found[1, case] = f"row 1, column {case}: missing; must be {allowed}"
-    elif failure.check == "column_in_schema":
-        known = ", ".join(schema.columns)
-        found[1, case] = f"row 1, column {cut(case)}: unknown; must be one of {known}"
-    elif pd.notna(failure.index):
-        line, column = int(failure.index), failure.column
-        allowed = schema.columns[column].description
-        found.setdefault(
-            (line, column), cell_problem(line, column, frame.at[line, column], allowed)
-        )
+    """Note what pandera found, each cell once, under its line and column."""
+    for check, case in zip(failures["check"], failures["failure_case"], strict=True):
+        if check == "column_in_dataframe":
+            allowed = schema.columns[case].description
+            found[1, case] = f"row 1, column {case}: missing; must be {allowed}"
+        elif check == "column_in_schema":
+            known = ", ".join(schema.columns)
+            found[1, case] = f"row 1, column {cut(case)}: unknown; must be one of {known}"
+    cells = failures.dropna(subset="index")
+    for column, lines in cells["index"].astype(int).groupby(cells["column"]):
+        values, allowed = frame.loc[lines, column].tolist(), schema.columns[column].description
+        for line, value in zip(lines.tolist(), values, strict=True):
+            if (line, column) not in found:
+                found[line, column] = cell_problem(line, column, value, allowed)
