@@ -11,6 +11,7 @@ from simulation.inputs.columns import split
 EXCEPT, WORST = "not:", "worst:"
 CLAIMANTS = [STATES[state] for state in BENEFIT_STATES]
 MARKS = ("priority", "daf")
+PLACES = ("code", "name", "district")
 ALLOWED = (
     "all, priority, daf, worst:10, names of districts, codes or names of wards, or not:district, "
     "separated by |, and leave at least one ward"
@@ -39,6 +40,7 @@ def named_wards(cell: str, wards: pd.DataFrame) -> tuple[np.ndarray, str | None]
         All False where nothing is left, for an empty cell too.
     unknown : str or None
     """
+    places = {name: wards[name].to_numpy(object) for name in PLACES}
     marks = {name: wards[name].to_numpy() == 1 for name in MARKS if name in wards}
     chosen, kept = np.zeros(len(wards), bool), np.ones(len(wards), bool)
     names_places = False
@@ -52,7 +54,7 @@ def named_wards(cell: str, wards: pd.DataFrame) -> tuple[np.ndarray, str | None]
                 return np.zeros(len(wards), bool), part
             kept &= worst
         elif part != "all":
-            found = _wards_of(part.removeprefix(EXCEPT), wards)
+            found = _wards_of(part.removeprefix(EXCEPT), places)
             if not found.any():
                 return np.zeros(len(wards), bool), part
             if part.startswith(EXCEPT):
@@ -76,10 +78,8 @@ def _worst(number: str, wards: pd.DataFrame) -> np.ndarray | None:
     return chosen
 
 
-def _wards_of(place: str, wards: pd.DataFrame) -> np.ndarray:
+def _wards_of(place: str, places: dict[str, np.ndarray]) -> np.ndarray:
     """Return the wards of a district, or the one of a code or of a name; none if not known."""
-    is_code, is_name, is_district = (
-        (wards[each] == place).to_numpy(bool) for each in ("code", "name", "district")
-    )
+    is_code, is_name, is_district = (places[name] == place for name in PLACES)
     found = is_district | is_code
     return found if found.any() or is_name.sum() != 1 else is_name
