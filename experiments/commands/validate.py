@@ -11,6 +11,7 @@ from pydantic import Field
 from experiments.files.folders import check_free
 from experiments.files.locks import held
 from experiments.interrupts import Interrupted
+from experiments.running.launchers import LauncherSettings, make_launcher
 from experiments.words.application import Job
 from experiments.words.composition import Seed, split_mapping
 from simulation.config import Config, Group
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 
 WARD_MONTH = "2008-08-01"
 """Ward counts of claimants are of 2008."""
-OWN = ("run", "data", "table", "seed", "design", "seeds", "output", "overwrite", "page")
+OWN = (
+    "run", "data", "table", "seed", "design", "seeds", "launcher", "store", "output", "overwrite",
+    "page",
+)  # fmt: skip
 
 
 class ValidateSettings(Group):
@@ -37,6 +41,8 @@ class ValidateSettings(Group):
     seed: Seed = 1
     design: str | None = None
     seeds: Annotated[int, Field(ge=1, le=1000)] = 4
+    launcher: LauncherSettings = LauncherSettings()
+    store: str | None = "results/store"
     output: str | None = None
     overwrite: bool = False
     page: bool = True
@@ -71,12 +77,13 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
 
 def _try_design(config: Config, settings: ValidateSettings, design: str) -> None:
     """Carry out a trial and write what it finds beside what was published."""
-    from tqdm import tqdm
-
     from experiments.validation import trials
 
     if settings.run is not None:
         raise InputError(f"run={settings.run}: a trial simulates runs of its own; leave run= out")
+    if settings.store is None:
+        raise InputError("store=null: a trial keeps its runs beside the store; name a folder")
+    make_launcher(settings.launcher)
     published = trials.published_of(design)
     weeks = sorted(set(published["weeks"]))
     if config.weeks < weeks[-1]:
@@ -87,13 +94,14 @@ def _try_design(config: Config, settings: ValidateSettings, design: str) -> None
     usual = Path("results", "validation", f"trial-{design}-{area}-{config.economy.name}")
     folder = Path(settings.output or usual).expanduser()
     check_free(folder, overwrite=settings.overwrite)
-    with held(folder), tqdm(total=settings.seeds, desc="seeds", unit="seed", disable=None) as bar:
+    with held(folder):
         check_free(folder, overwrite=settings.overwrite)
         found = trials.run_trial(
             config,
             range(1, settings.seeds + 1),
             weeks=weeks,
-            progress=lambda done: bar.update(done - bar.n) and None,
+            store=Path(settings.store).expanduser(),
+            launcher=settings.launcher,
         )
         table = trials.beside_published(found, published)
         facts = {"design": design, "seeds": settings.seeds, "versions": versions()}

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from experiments.comparisons.kept import beside, forget_others, is_finished, set_aside_damaged
 from experiments.files.replacing import json_text
+from experiments.models import LABOUR_MARKET
+from experiments.models.values import differences
+from experiments.running.execution import run_works
+from experiments.running.launchers import LauncherSettings
+from experiments.running.work import Work, make_work
+from experiments.store import Store
 from simulation.config import Config
 from simulation.config.programme import reference_of
 from simulation.errors import InputError
 from simulation.files.placing import put_folder
-from simulation.finished.names import MARKETS
+from simulation.finished.run import Run
 from simulation.inputs.shipped import CONF
 from simulation.results.paired import mean_interval
 from simulation.results.trial import trial_effects
-from simulation.runner import simulate
 
 PUBLISHED = CONF / "validate" / "trials.csv"
 TRIAL, MANIFEST = "trial.csv", "manifest.json"
@@ -44,7 +51,12 @@ def published_of(design: str) -> pd.DataFrame:
 
 
 def run_trial(
-    config: Config, seeds: Sequence[int], *, weeks: Sequence[int], progress: Callable[[int], None]
+    config: Config,
+    seeds: Sequence[int],
+    *,
+    weeks: Sequence[int],
+    store: Path,
+    launcher: LauncherSettings,
 ) -> pd.DataFrame:
     """Simulate a trial and the same world without it, seed by seed, and measure its effects.
 
@@ -55,21 +67,38 @@ def run_trial(
     seeds : sequence of int
     weeks : sequence of int
         When work is looked at.
-    progress : callable
-        Called with the number of seeds done after each.
+    store : Path
+        Each run is a row in it and is kept whole beside it; what is there is not done again.
+    launcher : LauncherSettings
 
     Returns
     -------
     DataFrame
         who, saturation, weeks, people (mean over seeds), then for effect and seen their mean and
         95 per cent interval, `_low` and `_high`, in points; NaN for one seed.
+
+    Raises
+    ------
+    InputError, RunsFailedError
+        If runs failed; the finished ones are kept.
     """
+    pairs = {seed: (_work(config, seed, store), _work(reference_of(config), seed, store))
+             for seed in seeds}  # fmt: skip
+    works = [work for pair in pairs.values() for work in pair]
+    set_aside_damaged(works)
+    run_works(
+        works,
+        store=Store(store, create=True),
+        launcher=launcher,
+        experiment="trial",
+        is_done=is_finished,
+    )
+    folders = {work.key: work.folder for work in works if work.folder is not None}
+    forget_others(beside(store), set(folders.values()))
     tables = []
-    for number, seed in enumerate(seeds, start=1):
-        without = simulate(reference_of(config), seed, people=True)
-        run = simulate(config, seed, people=True, reference=without.tables[MARKETS])
-        tables.append(trial_effects(run, without, weeks=weeks).assign(seed=seed))
-        progress(number)
+    for seed, (run, without) in pairs.items():
+        kept = Run.load(folders[run.key]), Run.load(folders[without.key])
+        tables.append(trial_effects(*kept, weeks=weeks).assign(seed=seed))
     rows: list[dict[str, Any]] = []
     for key, cell in pd.concat(tables).groupby(KEYS, sort=False):
         row = dict(zip(KEYS, key, strict=True)) | {"people": cell["people"].mean()}
@@ -78,6 +107,13 @@ def run_trial(
             row |= {measure: mean, f"{measure}_low": low, f"{measure}_high": high}
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def _work(config: Config, seed: int, store: Path) -> Work:
+    """Return the work of one run, which is kept with who worked when."""
+    changes = differences(Config().model_dump(mode="json"), config.model_dump(mode="json"))
+    work = make_work(LABOUR_MARKET, changes, seed, name=f"seed {seed}", people=True)
+    return replace(work, folder=beside(store) / work.key)
 
 
 def beside_published(found: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:

@@ -41,6 +41,7 @@ SHARES = {
     "deadweight_share": ("deadweight", "gross"),
     "leakage_share": ("leakage", "gains"),
     "additionality_share": ("net", "gross"),
+    "kept_share": ("net", "own_effect"),
 }
 """Shares of the summary: what of what; means over seeds are divided, not averaged."""
 

@@ -25,7 +25,7 @@ ANY = "any"
 
 
 def trial_effects(run: Run, without: Run, *, weeks: Sequence[int]) -> pd.DataFrame:
-    """Return effects of being offered a place on work, for those eligible on the first day.
+    """Return effects of being offered a place on work, for those eligible when places are given.
 
     Parameters
     ----------
@@ -63,15 +63,15 @@ def trial_effects(run: Run, without: Run, *, weeks: Sequence[int]) -> pd.DataFra
         raise InputError(
             f"weeks must be multiples of {MARK_WEEKS} up to {run.config.weeks}, got {list(weeks)}"
         )
-    is_group = people["group"].astype(str).isin(terms.groups).to_numpy()
+    is_eligible = people["is_eligible"].to_numpy()
     band = people["age_band"].cat.codes.to_numpy()
     limits = np.array([*AGE_BAND_STARTS, AGE_LEAVES])
     is_of_age = (limits[:-1] >= terms.min_age) & (limits[1:] <= terms.max_age)
     is_above = np.arange(len(AGE_BANDS)) == int(np.flatnonzero(is_of_age).max(initial=-2)) + 1
     cohort = {
-        OFFERED: is_group & is_of_age[band] & people["is_offered"].to_numpy(),
-        NOT_OFFERED: is_group & is_of_age[band] & ~people["is_offered"].to_numpy(),
-        TOO_OLD: is_group & is_above[band],
+        OFFERED: is_eligible & is_of_age[band] & people["is_offered"].to_numpy(),
+        NOT_OFFERED: is_eligible & is_of_age[band] & ~people["is_offered"].to_numpy(),
+        TOO_OLD: is_eligible & is_above[band],
     }
     share = people["saturation"].to_numpy()
     rows = []

@@ -84,6 +84,12 @@ def test_a_trial_stands_beside_what_was_published_and_is_kept_with_its_configura
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert manifest["config"]["interventions"]["employer_brokerage"]["saturation"] == [0, 1]
     assert any("5.0 seen" in line for line in done.out)
+    # Its runs are in the store, so that the same trial goes on where it was stopped.
+    again = pathfinder("validate", *words, "output=again")
+    assert (again.code, len(again.err)) == (0, 1)
+    assert again.err[0].endswith("4 kept from before")
+    texts = [(tmp_path / name / "trial.csv").read_bytes() for name in ("out", "again")]
+    assert texts[0] == texts[1]
 
 
 def test_a_trial_simulates_its_own_runs_and_its_design_must_be_published(pathfinder):

@@ -51,7 +51,8 @@ def test_a_trial_helps_only_whom_it_was_drawn_for_and_all_of_them():
     np.testing.assert_array_equal(trial.offered.is_offered, expected)
     helped = model.support_system.caseload.clients.treated_week >= 0
     assert helped.any()
-    assert not helped[~expected].any()
+    # Of those who could take a place, all who are offered one do.
+    np.testing.assert_array_equal(helped, expected & trial.offered.is_eligible)
     # Those hired in the first week, before places are given, are out of work no more.
     still = is_out_of_work & (people.cell < 0) & expected
     assert helped[still].all()

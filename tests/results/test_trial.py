@@ -13,7 +13,6 @@ from simulation.config import Config
 from simulation.errors import InputError
 from simulation.results.trial import trial_effects
 
-GROUPS = ["jsa_under_6_months", "employed"]
 TERMS = {"active": True, "groups": ["jsa_under_6_months"], "max_age": 25}
 
 
@@ -27,14 +26,14 @@ def run_of(in_work, saturations=(0.0, 0.5), **columns):
     return SimpleNamespace(config=config, support=lambda name: people)
 
 
-def people(offered, share, age=None, group=None):
+def people(offered, share, age=None, eligible=None):
     n = len(offered)
     bands = pd.Categorical(age or [AGE_BANDS[0]] * n, categories=list(AGE_BANDS))
     return {
         "is_offered": np.array(offered, bool),
         "saturation": np.array(share, float),
         "age_band": bands,
-        "group": pd.Categorical(group or [GROUPS[0]] * n, categories=GROUPS),
+        "is_eligible": np.array(eligible or [True] * n, bool),
     }
 
 
@@ -60,12 +59,12 @@ def test_where_every_ward_has_an_offer_those_offered_are_seen_beside_those_not()
     assert np.isnan(found.loc[("not_offered", "any"), "seen"])
 
 
-def test_those_just_too_old_are_of_the_next_age_band_and_of_the_groups_helped():
+def test_those_just_too_old_are_of_the_next_age_band_and_eligible_but_for_it():
     columns = people(
         [1, 0, 0, 0],
         [0.5, 0.5, 0.5, 0.0],
         age=[AGE_BANDS[0], AGE_BANDS[1], AGE_BANDS[1], AGE_BANDS[1]],
-        group=[GROUPS[0], GROUPS[0], GROUPS[1], GROUPS[0]],
+        eligible=[True, True, False, True],
     )
     run, without = run_of([1, 0, 1, 1], **columns), run_of([0, 1, 1, 1], **columns)
     found = trial_effects(run, without, weeks=[8]).set_index(["who", "saturation"])

@@ -28,6 +28,8 @@ from simulation.policies.interventions.saturation import is_offered, ward_satura
 from simulation.streams import Stream, uniforms
 
 SEPARATOR = "|"
+NO_LIMIT = np.iinfo(np.int64).max
+"""Weeks of age nobody reaches."""
 
 
 class Scene(NamedTuple):
@@ -68,6 +70,8 @@ class Offered(NamedTuple):
     """float64, share of the people of one's ward who are."""
     is_offered: np.ndarray
     """bool."""
+    is_eligible: np.ndarray
+    """bool, whether they could take a place when the first are given, if of the age."""
 
 
 @dataclass(frozen=True)
@@ -197,30 +201,23 @@ class Intervention:
         tickets, rows : ndarray of float64 and int64, shape (places,)
             Written.
         """
-        draw_tickets(
-            scene.people,
-            scene.support,
-            scene.clients,
-            group,
-            until,
-            bars,
-            self.who,
-            self.number,
-            scene.week,
-            scene.seed,
-            drawn,
-        )
-        if self.terms.saturation:
-            self.offered = self.offered or self._deal(scene)
+        columns = (scene.people, scene.support, scene.clients, group, until, bars)
+        keys = (self.number, scene.week, scene.seed)
+        if self.terms.saturation and self.offered is None:
+            of_any_age = self.who._replace(min_age_weeks=0, max_age_weeks=NO_LIMIT)
+            draw_tickets(*columns, of_any_age, *keys, drawn)
+            self.offered = self._deal(scene, drawn < NO_TICKET)
+        draw_tickets(*columns, self.who, *keys, drawn)
+        if self.offered is not None:
             drawn[~self.offered.is_offered] = NO_TICKET
         return take_lowest(drawn, tickets, rows)
 
-    def _deal(self, scene: Scene) -> Offered:
+    def _deal(self, scene: Scene, is_eligible: np.ndarray) -> Offered:
         """Draw the shares of wards, and who is offered a place in each."""
         keys: dict[str, int] = {"seed": int(scene.seed), "number": self.number}
         share = ward_saturations(self.terms.saturation, self.area.n_wards, **keys)
         share = share[scene.people.ward]
-        return Offered(share, is_offered(share, scene.people.id, **keys))
+        return Offered(share, is_offered(share, scene.people.id, **keys), is_eligible)
 
     def has_left(self, rows: np.ndarray, scene: Scene) -> np.ndarray:
         """Return whose cover ends before its time, bool (k,)."""
