@@ -6,6 +6,7 @@ Authorities and Local Authority Partnerships, 2008; section 10 of the model desc
 
 from __future__ import annotations
 
+from simulation.categories import MONTHS_PER_YEAR
 from simulation.results.definitions import WIDER, Outcome, RunTables
 from simulation.results.labour_market import (
     BENEFITS,
@@ -43,6 +44,11 @@ def claimant_rate(table):
 def claimant_gap(run):
     """Claimant rate of the priority wards less that of the other wards, in points, by month."""
     return claimant_rate(run[PRIORITY_GROUP]) - claimant_rate(run[REST_GROUP])
+
+
+def _since_first_year(rate) -> float:
+    """Return what a rate by month is at the end, less its mean over the first year."""
+    return rate[-1] - mean_of(rate[:MONTHS_PER_YEAR])
 
 
 def _in_work_later(run: RunTables) -> float:
@@ -90,6 +96,16 @@ NATIONAL: tuple[Outcome, ...] = (
         " 25 at the start, fixed thereafter (National Indicator 153), end of last month.",
         _CLAIMANTS,
         lambda run: claimant_rate(run[NI153_GROUP])[-1],
+        (NI153_GROUP,),
+    ),
+    Outcome(
+        "ni153_change",
+        "NI 153: change from the first year to the end",
+        "percentage points",
+        "NI 153 at the end of the last month less the mean of the month ends of the first year,"
+        " which is its baseline (of all months in a shorter run); below zero it fell.",
+        _CLAIMANTS,
+        lambda run: _since_first_year(claimant_rate(run[NI153_GROUP])),
         (NI153_GROUP,),
     ),
     Outcome(

@@ -10,7 +10,13 @@ from simulation.categories import CLIENT_EVENTS, CLIENT_GROUPS, STAGES
 from simulation.errors import BooksError, InputError
 from simulation.results.detectable import MULTIPLE, minimum_detectable_effect, yearly_gaps
 from simulation.results.journeys import LEAKS, journeys
-from simulation.results.outcomes import BY_NAME, claimant_gaps, ni153_rows, outcome_values
+from simulation.results.outcomes import (
+    BY_NAME,
+    MONTHLY_COLUMNS,
+    claimant_gaps,
+    ni153_rows,
+    outcome_values,
+)
 from simulation.results.provision import access, provision, spend_by_stream
 from simulation.results.selection import ease, selection
 from simulation.results.stage_flows import (
@@ -491,6 +497,25 @@ def test_national_indicators_and_gaps_by_hand():
     assert values["claimant_gap_change"] == pytest.approx(5.0)
     assert values["employment_gap_ethnicity_end"] == pytest.approx(75.0 - 50.0)
     assert "employment_gap_health_end" not in values
+
+
+def test_ni153_is_compared_with_the_mean_of_the_first_year():
+    dates = pd.date_range("2006-05-31", periods=15, freq="ME")
+    rates = np.array([30.0] * 6 + [34.0] * 6 + [40.0, 41.0, 35.0])
+    parts = {"residents": np.full(15, 100.0), "jsa": rates} | dict.fromkeys(
+        ("ib_esa", "lone_parent", "other_benefit"), np.zeros(15)
+    )
+    rows = [
+        ("one", 0, date, "all", group, outcome, value)
+        for group in ("all", "ni153")
+        for outcome, values in parts.items()
+        for date, value in zip(dates, values, strict=True)
+    ]
+    monthly = pd.DataFrame(rows, columns=list(MONTHLY_COLUMNS))
+    for n_months, change in ((15, 35.0 - 32.0), (12, 34.0 - 32.0), (3, 0.0)):
+        part = monthly[monthly["date"] <= dates[n_months - 1]]
+        values = outcome_values(part).set_index("outcome")["value"]
+        assert values["ni153_change"] == pytest.approx(change)
 
 
 def test_wards_of_ni153_are_added_up():
