@@ -328,6 +328,7 @@ class LabourMarket(mesa.Model):
             self.jobs,
             self.flows,
             self.people,
+            self.rates.commuting,
             week=self.week,
             weeks_of_esa=self.rates.dated.weeks_of_esa(self.week),
         )
@@ -360,7 +361,7 @@ class LabourMarket(mesa.Model):
 
     def payments(self) -> None:
         """Phase 8: job entries are noted, results earned, what is due is paid; books checked."""
-        self.support_system.week_ends(self.residents, self.week)
+        self.support_system.week_ends(self.residents, self.jobs, self.week)
 
     def record(self) -> None:
         """Phase 9: check the books, add the week's flows, close the month if it ends."""

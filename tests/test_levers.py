@@ -148,7 +148,10 @@ ACTS_IN: dict[str, list[str]] = {
     "closure": ["closure"],
     "journey": ["journey"],
     "joint_journey": of("journey", "referral_duty_factor tracking_factor co_location_factor"),
-    "after_services": of("journey", "employability_gain trial_memory_weeks aftercare_effect"),
+    "after_services": [
+        "goodwill",
+        *of("journey", "employability_gain trial_memory_weeks aftercare_effect"),
+    ],
     "paid_by_results": of(
         "journey",
         "referral_rate believed_base believed_employability believed_barrier believed_years"
@@ -213,7 +216,7 @@ MOVED_TO: dict[str, dict[str, Any]] = {
         "gate.distance_km": 100.0,
     },
     "fragmented": {"regime.name": "aligned"},
-    "joint_journey": {"regime.co_location": False},
+    "joint_journey": {"regime.co_location": False, "regime.single_offer": True},
     "districts": {"regime.tier": "ward_group"},
     "co_commissioned": {"regime.joint_wards": "priority"},
     "prime_contractor": {"regime.package_units": "ward_group"},

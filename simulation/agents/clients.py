@@ -17,6 +17,7 @@ from simulation.compile import kernel
 NO_CONTRACT = -1
 NO_WEEK = -1
 NO_SCHEME = -1
+NO_EMPLOYER = -1
 NO_BENEFIT = CLIENT_GROUPS.index("no_benefit")
 GROUP_EMPLOYED = CLIENT_GROUPS.index("employed")
 BEYOND_JSA = CLIENT_GROUPS.index("ib_esa") - int(State.IB_ESA)
@@ -50,6 +51,22 @@ class Schemes(NamedTuple):
     """bool (k, 9), sectors of the scheme's vacancies."""
     wards: np.ndarray
     """bool (k, n_wards + 1), wards of the scheme's vacancies; the last is outside."""
+    usual_goodwill: float = 1.0
+    """Of an establishment that gives the scheme its full weight."""
+    elasticity: float = 0.0
+    """Of that weight with respect to goodwill."""
+
+
+class Calls(NamedTuple):
+    """What advisers find with employers in a week, and the calls they make."""
+
+    openings: np.ndarray
+    """float64 (n_wards,), vacancies open to applicants by work ward."""
+    answer: np.ndarray
+    """float64 (n_wards,), vacancies in reach of a home ward known to advisers, over the usual."""
+    made: np.ndarray
+    """float64 (n_callers, n_wards), clients called for by home ward; the last caller is all
+    contracts that make employers a single offer, those before are the providers. Written."""
 
 
 class Clients(NamedTuple):
@@ -77,6 +94,8 @@ class Clients(NamedTuple):
     """Week of the job entry whose sustainment is followed; -1 none."""
     job_contract: Annotated[np.ndarray, np.int32, NO_CONTRACT]
     """Contract the job entry is credited to."""
+    employer: Annotated[np.ndarray, np.int32, NO_EMPLOYER]
+    """Establishment that has taken on a recruit from an adviser and is not sure yet; -1 none."""
     milestones: Annotated[np.ndarray, np.int8]
     """Of the followed job: 0 none, 1, 2, 3 after 13, 26, 52 weeks."""
     n_paid: Annotated[np.ndarray, np.int8]

@@ -146,6 +146,8 @@ class Jobs(NamedTuple):
     """float64 (m,), pay over the level's mean."""
     local: np.ndarray
     """float64 (m,), factor of local events."""
+    goodwill: np.ndarray
+    """float64 (m,), chance that a calling adviser hears of a vacancy that is not notified."""
     base: np.ndarray
     """float64 (5 m,), desired jobs at the start."""
     rounding: np.ndarray

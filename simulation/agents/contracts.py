@@ -183,6 +183,8 @@ class Contract:
         Whether it may take clients whose last stage another stream paid for.
     has_referral_duty, shares_records, is_co_located : bool
         Clauses that lower the loss at hand-overs; shared records also spare a second assessment.
+    has_single_offer : bool
+        Whether its advisers call upon employers as one with those of all such contracts.
     employer_access : float
         Part of employers that its advisers may approach, 0 to 1.
     """
@@ -203,6 +205,7 @@ class Contract:
     has_referral_duty: bool = False
     shares_records: bool = False
     is_co_located: bool = False
+    has_single_offer: bool = False
     employer_access: float = 1.0
 
 
@@ -259,6 +262,8 @@ class Contracts(NamedTuple):
     """bool (c,)."""
     is_co_located: np.ndarray
     """bool (c,)."""
+    has_single_offer: np.ndarray
+    """bool (c,), calls upon employers as one with all such contracts."""
     employer_access: np.ndarray
     """float64 (c,), part of employers its advisers may approach."""
     by_results: np.ndarray

@@ -39,6 +39,7 @@ class Establishments(NamedTuple):
     filled: np.ndarray
     openings: np.ndarray
     pay: np.ndarray
+    goodwill: np.ndarray
 
 
 class Employer(AgentView):
@@ -60,7 +61,9 @@ class Employers(ColumnAgentSet):
         desired, filled, openings = (
             column.reshape(-1, N_LEVELS) for column in (jobs.desired, jobs.filled, jobs.openings)
         )
-        columns = Establishments(jobs.ward, jobs.sector, desired, filled, openings, jobs.pay)
+        columns = Establishments(
+            jobs.ward, jobs.sector, desired, filled, openings, jobs.pay, jobs.goodwill
+        )
         super().__init__(model, columns, Employer)
 
 
@@ -202,6 +205,7 @@ def allocate_jobs(ward: np.ndarray, sector: np.ndarray) -> Jobs:
         shock=np.zeros(n),
         pay=np.ones(n),
         local=np.ones(n),
+        goodwill=np.ones(n),
         base=np.zeros(cells),
         rounding=np.zeros(cells),
         desired=np.zeros(cells, np.int32),
@@ -310,6 +314,7 @@ def build_jobs(
     jobs = _with_openings(area, places, openings)
     _link_longest_first(people, jobs)
     jobs.base[:] = jobs.filled * (1.0 + config.employers.vacancy_share)
+    jobs.goodwill[:] = config.goodwill.usual
     mix = load_skill_mix()
     n_first = jobs.ward.size - len(openings)
     for number, event in enumerate(openings, start=n_first):

@@ -21,6 +21,7 @@ from simulation.config.commissioning import RegimeConfig
 from simulation.config.flexibilities import FlexibilitiesConfig
 from simulation.config.funding import FundingConfig, ProvidersConfig
 from simulation.config.gate import GateConfig
+from simulation.config.goodwill import GoodwillConfig
 from simulation.config.hiring import HiringConfig, SearchConfig
 from simulation.config.information import InformationConfig
 from simulation.config.interventions import AllInterventions, InterventionsConfig
@@ -47,6 +48,7 @@ __all__ = [
     "FlexibilitiesConfig",
     "FundingConfig",
     "GateConfig",
+    "GoodwillConfig",
     "Group",
     "HiringConfig",
     "InformationConfig",
@@ -95,6 +97,7 @@ class Config(Group):
     funding: FundingConfig = FundingConfig()
     providers: ProvidersConfig = ProvidersConfig()
     journey: JourneyConfig = JourneyConfig()
+    goodwill: GoodwillConfig = GoodwillConfig()
     interventions: AllInterventions = InterventionsConfig()
     own: tuple[str, ...] = parameter(
         (), "Python files of your own, with what they register (docs/extending.md)", unit="-"

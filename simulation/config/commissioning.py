@@ -251,6 +251,12 @@ class RegimeConfig(Group):
         " clients are lost between them (journey.co_location_factor)",
         unit="-",
     )
+    single_offer: bool = parameter(
+        False,
+        "whether advisers under aligned and joint contracts call upon employers as one, through"
+        " one account manager, and tire them less (goodwill.usual_callers)",
+        unit="-",
+    )
     package_areas: int = parameter(
         2,
         "contract package areas, groups of districts",

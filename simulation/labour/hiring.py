@@ -181,7 +181,8 @@ def backing(support: Support, schemes: Schemes, jobs: Jobs, row: int, employer: 
         and schemes.sectors[scheme, jobs.sector[employer]]
         and schemes.wards[scheme, jobs.ward[employer]]
     ):
-        fit += schemes.fit[scheme]
+        goodwill = jobs.goodwill[employer] / schemes.usual_goodwill
+        fit += schemes.fit[scheme] * goodwill**schemes.elasticity
     return fit
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.agents.clients import Clients, Schemes, Support
-from simulation.agents.columns import People, columns_at_rest, first_rows, new_columns
+from simulation.agents.clients import Calls, Clients, Schemes, Support
+from simulation.agents.columns import Jobs, People, columns_at_rest, first_rows, new_columns
 from simulation.config import JourneyConfig
 from simulation.labour.rates import weekly
 from simulation.policies.interventions import Helped
 from simulation.policies.interventions.places import JourneyAid
 from simulation.support.commissioning import Commissioning
 from simulation.support.effort import effort_rates
+from simulation.support.goodwill import GoodwillRates
 from simulation.support.helped import book_helped
 from simulation.support.journey import JourneyRates, advance, mark_concerned, set_effects
 from simulation.support.records import ClientRecords
@@ -111,9 +112,18 @@ class Caseload:
         return np.flatnonzero(self._marked)
 
     def run(
-        self, people: People, commissioning: Commissioning, *, week: int, weeks_of_esa: int
+        self,
+        people: People,
+        commissioning: Commissioning,
+        calls: Calls,
+        *,
+        week: int,
+        weeks_of_esa: int,
     ) -> None:
-        """Carry out a week of the journey: clients advance, ask for places, get them or wait."""
+        """Carry out a week of the journey: clients advance, ask for places, get them or wait.
+
+        The calls advisers make upon employers are added to `calls`.
+        """
         clients, support, seed = self.clients, self.support, self._seed
         rates = commissioning.flexibilities.rates_in(self._rates, week)
         providers, contracts, money = (
@@ -171,15 +181,24 @@ class Caseload:
         rows = self.concerned(week)
         self.records.count_week(clients, rows)
         commissioning.see_weeks(people, clients, self._aid.shares_records, rows)
-        set_effects(people, clients, support, providers, contracts, rows, week, rates)
+        set_effects(people, clients, support, providers, contracts, calls, rows, week, rates)
 
-    def follow(self, people: People, commissioning: Commissioning, *, week: int) -> None:
-        """Note job entries and follow the jobs of clients; results are earned."""
+    def follow(
+        self,
+        people: People,
+        jobs: Jobs,
+        commissioning: Commissioning,
+        goodwill: GoodwillRates,
+        *,
+        week: int,
+    ) -> None:
+        """Note job entries and follow the jobs of clients; results are earned, recruits judged."""
         rows = self.concerned(week)
         records = self.records.make_room(EVENTS_A_CLIENT * rows.size)
         before = int(records.n[0])
         follow_jobs(
             people,
+            jobs,
             self.clients,
             self.support,
             commissioning.providers,
@@ -190,6 +209,7 @@ class Caseload:
             commissioning.job_entries,
             week,
             self._rates,
+            goodwill,
         )
         commissioning.see_jobs(people, self._aid.shares_records, records, before)
 

@@ -94,6 +94,7 @@ def contract_columns(
         has_referral_duty=column((each.has_referral_duty for each in contracts), np.bool_),
         shares_records=column((each.shares_records for each in contracts), np.bool_),
         is_co_located=column((each.is_co_located for each in contracts), np.bool_),
+        has_single_offer=column((each.has_single_offer for each in contracts), np.bool_),
         employer_access=column((each.employer_access for each in contracts), np.float64),
         by_results=column((each.kind == "results" for each in terms), np.bool_),
         is_block=column((each.kind == "block" for each in terms), np.bool_),

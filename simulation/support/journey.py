@@ -14,7 +14,9 @@ import numpy as np
 from simulation.agents.clients import (
     GROUP_EMPLOYED,
     NO_CONTRACT,
+    NO_EMPLOYER,
     NO_WEEK,
+    Calls,
     Clients,
     Support,
     at_rest,
@@ -138,6 +140,7 @@ def end_followed_job(clients: Clients, money: Money, row: int) -> None:
     clients.reserved[row] = 0
     clients.job_week[row] = NO_WEEK
     clients.job_contract[row] = NO_CONTRACT
+    clients.employer[row] = NO_EMPLOYER
 
 
 @kernel(each=True)
@@ -322,10 +325,16 @@ def advance(
 
 
 @kernel(each=True)
+def is_put_forward(clients: Clients, row: int) -> bool:
+    """Return whether a client is in a placement that is served."""
+    is_placed = clients.stage[row] == Stage.PLACEMENT and not clients.is_waiting[row]
+    return is_placed and clients.effort[row] > 0.0
+
+
+@kernel(each=True)
 def is_brokered(people: People, clients: Clients, row: int) -> bool:
     """Return whether an adviser looks for vacancies for a client."""
-    is_placed = clients.stage[row] == Stage.PLACEMENT and clients.effort[row] > 0.0
-    return is_placed and people.state[row] != State.EMPLOYED
+    return is_put_forward(clients, row) and people.state[row] != State.EMPLOYED
 
 
 @kernel
@@ -335,14 +344,21 @@ def set_effects(
     support: Support,
     providers: Providers,
     contracts: Contracts,
+    calls: Calls,
     rows: np.ndarray,
     week: int,
     rates: JourneyRates,
 ) -> None:
     """Write what support changes in the search, hiring and jobs of those concerned.
 
-    Parameters as `advance`.
+    Parameters
+    ----------
+    calls : Calls
+        Those advisers make for clients are added.
+    people, clients, support, providers, contracts, rows, week, rates
+        As `advance`.
     """
+    single_offer = calls.made.shape[0] - 1
     for row in rows:
         at_rest(support, row)
         since_trial = week - support.trial_week[row]
@@ -360,5 +376,10 @@ def set_effects(
         elif is_brokered(people, clients, row) and not in_trial:
             quality *= providers.group_strength[provider, clients.group[row]]
             quality *= achieved(clients.effort[row], rates.effort)
-            quality *= contracts.employer_access[clients.contract[row]]
+            contract, home = clients.contract[row], people.ward[row]
+            access = contracts.employer_access[contract]
+            quality *= access
+            quality *= calls.answer[home]
             support.broker[row] = min(rates.p_broker * quality, 1.0)
+            caller = single_offer if contracts.has_single_offer[contract] else provider
+            calls.made[caller, home] += access

@@ -31,6 +31,7 @@ from simulation.support.belief import Beliefs
 from simulation.support.beyond import funding_years, hold, tariffs_left
 from simulation.support.commissioning import Commissioning
 from simulation.support.funding import load_streams
+from simulation.support.goodwill import Goodwill
 from simulation.support.information import STREAM as INFORMATION
 from simulation.support.market import first_beliefs, market_table
 from simulation.support.named import check_named
@@ -145,8 +146,9 @@ def set_up_support(
     interventions = new_interventions(
         config, area, n_people=n_people, has_journey=has_journey, first_stream=len(streams)
     )
+    n_aids = len(interventions.names)
     commissioning = None
-    if has_journey or interventions.names:
+    if has_journey or n_aids:
         commissioning = _commissioning(
             config, area, given, regime, streams, interventions, table=table, seed=seed
         )
@@ -157,6 +159,7 @@ def set_up_support(
         n_people=n_people,
         n_outside=n_outside,
         journey=config.journey,
+        goodwill=Goodwill(config.goodwill, given.cash.size + n_aids + 1),
         seed=seed,
     )
 

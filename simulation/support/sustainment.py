@@ -12,13 +12,14 @@ from simulation.agents.clients import (
     Support,
     at_rest,
 )
-from simulation.agents.columns import People
+from simulation.agents.columns import Jobs, People
 from simulation.agents.contracts import Contracts
 from simulation.agents.providers import Providers
-from simulation.categories import Stage, State
+from simulation.categories import N_LEVELS, Stage, State
 from simulation.compile import kernel
+from simulation.support.goodwill import GoodwillRates, judge_recruit
 from simulation.support.hand_over import results_left
-from simulation.support.journey import JourneyRates, end_followed_job, leave
+from simulation.support.journey import JourneyRates, end_followed_job, is_put_forward, leave
 from simulation.support.money import Money, earn, release, reserve
 from simulation.support.records import EVENT, Records, note
 
@@ -65,6 +66,8 @@ def enter_job(
         clients.reserved[row] += more
     clients.job_week[row] = week
     clients.job_contract[row] = contract
+    if is_put_forward(clients, row):
+        clients.employer[row] = people.cell[row] // N_LEVELS
     clients.milestones[row] = 0
     clients.n_paid[row] = 0
     clients.stage[row] = Stage.PLACEMENT
@@ -137,6 +140,7 @@ def follow_job(
 @kernel
 def follow_jobs(
     people: People,
+    jobs: Jobs,
     clients: Clients,
     support: Support,
     providers: Providers,
@@ -147,15 +151,19 @@ def follow_jobs(
     entries: np.ndarray,
     week: int,
     rates: JourneyRates,
+    goodwill: GoodwillRates,
 ) -> None:
-    """Note job entries, follow jobs week by week, end those lost.
+    """Note job entries, follow jobs week by week, end those lost; employers judge recruits.
 
     A followed job is unbroken employment from the job entry on, moves between jobs included.
 
     Parameters
     ----------
+    jobs : Jobs
+        Goodwill is written.
     entries : ndarray of int64, shape (n_streams,)
         Counts the job entries credited to each stream.
+    goodwill : GoodwillRates
     people, clients, support, providers, contracts, money, records, rows, week, rates
         As `journey.advance`.
     """
@@ -166,6 +174,7 @@ def follow_jobs(
             entries[contracts.stream[clients.contract[row]]] += 1
         if clients.job_week[row] == NO_WEEK:
             continue
+        judge_recruit(people, jobs, clients, row, week, goodwill)
         if people.state[row] == State.EMPLOYED:
             follow_job(people, clients, contracts, money, records, row, week)
             continue

@@ -7,12 +7,14 @@ import numpy as np
 import pandas as pd
 
 from simulation.agents.columns import Flows, Jobs, People
+from simulation.agents.commuting import Commuting
 from simulation.agents.funders import build_funders
 from simulation.agents.providers import build_providers
 from simulation.config import JourneyConfig
 from simulation.policies.interventions import Interventions
 from simulation.support.caseload import Caseload
 from simulation.support.commissioning import Commissioning
+from simulation.support.goodwill import Goodwill
 from simulation.support.record import SupportRecord
 
 
@@ -32,6 +34,8 @@ class SupportSystem:
     n_outside : int
         People who live outside; nobody supports them.
     journey : JourneyConfig
+    goodwill : Goodwill
+        Of employers towards advisers.
     seed : uint64
 
     Attributes
@@ -53,6 +57,7 @@ class SupportSystem:
         n_people: int,
         n_outside: int,
         journey: JourneyConfig,
+        goodwill: Goodwill,
         seed: np.uint64,
     ) -> None:
         self.interventions, self.commissioning = interventions, commissioning
@@ -65,7 +70,7 @@ class SupportSystem:
             aid=interventions.journey,
             seed=seed,
         )
-        self._provider_table, self._seed = provider_table, seed
+        self._provider_table, self._goodwill, self._seed = provider_table, goodwill, seed
         self._record = None if commissioning is None else SupportRecord(commissioning)
 
     def add_agents(self, model: mesa.Model) -> None:
@@ -87,6 +92,7 @@ class SupportSystem:
         jobs: Jobs,
         flows: Flows,
         everyone: People,
+        commuting: Commuting,
         *,
         week: int,
         weeks_of_esa: int,
@@ -97,14 +103,16 @@ class SupportSystem:
         """
         if self.commissioning is None:
             return
-        caseload = self.caseload
-        caseload.run(people, self.commissioning, week=week, weeks_of_esa=weeks_of_esa)
+        caseload, calls = self.caseload, self._goodwill.week_begins(jobs, commuting)
+        caseload.run(people, self.commissioning, calls, week=week, weeks_of_esa=weeks_of_esa)
+        support, clients = caseload.support, caseload.clients
         helped = self.interventions.run(
-            week, people, jobs, caseload.support, caseload.clients, self._seed, flows, everyone
+            week, people, jobs, support, clients, calls, self._seed, flows, everyone
         )
+        self._goodwill.week_ends(jobs, calls, commuting)
         caseload.book(people, self.commissioning, helped, week=week)
 
-    def week_ends(self, people: People, week: int) -> None:
+    def week_ends(self, people: People, jobs: Jobs, week: int) -> None:
         """Note job entries, earn results, pay what is due and check the books of money.
 
         Raises
@@ -113,7 +121,8 @@ class SupportSystem:
             If a pound is not where it should be.
         """
         if self.commissioning is not None:
-            self.caseload.follow(people, self.commissioning, week=week)
+            rates = self._goodwill.rates
+            self.caseload.follow(people, jobs, self.commissioning, rates, week=week)
             self.commissioning.week_ends(self.caseload.clients, week)
 
     def close_month(self, people: People, week: int) -> None:

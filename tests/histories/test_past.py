@@ -35,6 +35,7 @@ JOINT = {
     "core_team_fixed": [0.0, 1.0],
     "local_knowledge": [0.3, 1.0],
     "co_location": [False, True],
+    "single_offer": [False, True],
     "package_areas": [1, 4],
     "package_units": ["district", "ward_group"],
     "primes_per_area": [1, 3],

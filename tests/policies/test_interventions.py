@@ -12,7 +12,7 @@ import pytest
 
 from experiments import configure
 from experiments.words.choices import choices_of
-from simulation.agents.clients import Clients, Support, client_group
+from simulation.agents.clients import Calls, Clients, Support, client_group
 from simulation.agents.columns import CHILDCARE_BIT, TRANSPORT_BIT, Flows, Jobs, People, new_columns
 from simulation.agents.contracts import Contract, Eligibility
 from simulation.agents.providers import Providers
@@ -64,6 +64,7 @@ class Stage:
     jobs: Jobs
     support: Support
     clients: Clients
+    calls: Calls
     flows: Flows
     config: Config
     area: object
@@ -76,6 +77,7 @@ class Stage:
             self.jobs,
             self.support,
             self.clients,
+            self.calls,
             np.uint64(SEED),
             self.flows,
             self.people,
@@ -113,6 +115,9 @@ def stage(*, residents=(900, 600), has_journey=False, people_per_agent=1, **inte
         model.jobs,
         new_columns(Support, n),
         new_columns(Clients, n),
+        Calls(
+            np.zeros(area.n_wards), np.ones(area.n_wards), np.zeros((len(chosen) + 1, area.n_wards))
+        ),
         model.recorder.new_flows(),
         config,
         area,

@@ -174,6 +174,8 @@ def _difference(stream: str, mine: Purchase, theirs: Agreement) -> str | None:
             or theirs.has_referral_duty
             or theirs.shares_records
             or theirs.is_co_located
+            or theirs.has_single_offer
+            or theirs.employer_access < 1.0
         ),
     }
     wrong = [name for name, is_same in same.items() if not is_same]

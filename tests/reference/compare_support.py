@@ -17,6 +17,7 @@ from .market import ReferenceMarket
 from .person import Person
 from .providers import Provider
 from .support import Event
+from .workplace import Establishment
 
 if TYPE_CHECKING:
     from simulation.model import LabourMarket
@@ -39,6 +40,7 @@ def number_of(contract: Contract | None) -> int:
     return -1 if contract is None else contract.number
 
 
+EMPLOYERS: dict[str, Callable[[Establishment], float]] = {"goodwill": lambda each: each.goodwill}
 EVERYBODY: dict[str, Callable[[Journey], Any]] = {
     "stage": lambda journey: journey.stage,
     "is_waiting": lambda journey: journey.is_waiting,
@@ -109,6 +111,7 @@ def first_support_disagreement(engine: LabourMarket, reference: ReferenceMarket)
             SUPPORT,
             "support of person",
         )
+        or _first(engine.jobs, reference.establishments, EMPLOYERS, "establishment")
         or _first(market.providers, system.providers, PROVIDERS, "provider")
         or _first(market.money, system.providers, CASH, "provider")
         or _first_of_contracts(market, system.contracts)

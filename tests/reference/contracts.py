@@ -53,6 +53,8 @@ class Contract:
     has_referral_duty: bool
     own_shared_records: bool
     is_co_located: bool
+    has_single_offer: bool
+    employer_access: float
     people_per_agent: int = 1
     used: int = 0
 
@@ -211,6 +213,8 @@ def contract_from(
         has_referral_duty=agreement.has_referral_duty,
         own_shared_records=agreement.shares_records,
         is_co_located=agreement.is_co_located,
+        has_single_offer=agreement.has_single_offer,
+        employer_access=agreement.employer_access,
         people_per_agent=size,
     )
 

@@ -54,7 +54,7 @@ def _person(market: ReferenceMarket, columns: dict[str, list], row: int) -> Pers
 def _establishment(market: ReferenceMarket, jobs: dict[str, list], number: int) -> Establishment:
     establishment = Establishment(market)
     establishment.number = number
-    for name in ("ward", "sector", "shock", "pay", "local"):
+    for name in ("ward", "sector", "shock", "pay", "local", "goodwill"):
         setattr(establishment, name, jobs[name][number])
     establishment.cells = [
         Cell(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from simulation.categories import CLIENT_GROUPS
+from simulation.categories import CLIENT_GROUPS, State
 from simulation.streams import Stream
 
 from .chance import weekly
@@ -89,6 +89,11 @@ class Journey:
         return self.effort**self.office.rules.effort_returns if self.effort else 0.0
 
     @property
+    def is_put_forward(self) -> bool:
+        """Return whether an adviser looks for a job for the client."""
+        return self.stage == PLACEMENT and self.effort > 0.0 and not self.is_waiting
+
+    @property
     def is_client(self) -> bool:
         return self.stage > 0
 
@@ -130,6 +135,7 @@ class Journey:
             if self.job is not None:
                 self.release()
                 self.job = None
+                self.office.goodwill.on_trial.pop(self, None)
             self.end()
         self.treated_week = self.programme = self.person.help.trial_week = None
 
@@ -233,9 +239,11 @@ class Journey:
         is_in_trial = trial is not None and trial > week
         if self.training_weeks > 0 or is_in_trial:
             given.search = single(rules.lock_in)
-        is_at_work = self.effort > 0.0 and not self.is_waiting and not is_in_trial
-        if self.stage == PLACEMENT and is_at_work:
+        if self.is_put_forward and self.person.state is not State.EMPLOYED and not is_in_trial:
             quality = provider.quality_for(self.group) * self.strength
-            given.broker = single(min(rules.p_broker * quality, 1.0))
+            home, goodwill = self.person.ward, self.office.goodwill
+            known = self.contract.employer_access * goodwill.answer[home]
+            given.broker = single(min(rules.p_broker * quality * known, 1.0))
+            goodwill.call(self.contract, home)
         if self.stage == AFTERCARE:
             given.keep = single(1.0 - rules.aftercare_effect * provider.quality)

@@ -103,6 +103,7 @@ def made_contracts() -> list[Contract]:
     minority = Eligibility(NOT_EMPLOYED, minority_only=True)
     prices = (80.0, 150.0, 800.0, 300.0, 100.0)
     shared = {"takes_referrals": True, "has_referral_duty": True, "shares_records": True}
+    shared["has_single_offer"] = True
     return [
         _contract(
             "outreach",
@@ -163,6 +164,7 @@ def made_contracts() -> list[Contract]:
             end=EARLY_END,
             prime=PRIVATE,
             margin=0.15,
+            employer_access=0.6,
             places=_places(NOT_EMPLOYED, engagement=2, action_planning=3, services=3, placement=2),
             takes_referrals=True,
         ),

@@ -14,6 +14,7 @@ from .belief import Beliefs, listed
 from .chance import WEEKS_PER_YEAR
 from .contracts import Contract, contract_from
 from .expecting import N_STAGES, Expectation, open_doors
+from .goodwill import Goodwill
 from .journey import EMPLOYED_GROUP, Help, Journey
 from .proposals import propose
 from .providers import Provider
@@ -70,6 +71,7 @@ class SupportSystem:
         self.plans = Expectation.first(market.config)
         self.beliefs: Beliefs | None = None
         self.client_weeks = [0] * N_STAGES
+        self.goodwill = Goodwill(market)
         for person in market.people:
             person.journey, person.help = Journey(person), Help()
 
@@ -161,6 +163,7 @@ class SupportSystem:
     def support(self) -> None:
         """Let clients go on, people ask for stages, places be settled, support take effect."""
         people = self.market.people
+        self.goodwill.begin_week()
         for person in people:
             person.journey.advance()
         self.doors = open_doors(self)
@@ -172,6 +175,7 @@ class SupportSystem:
             person.journey.affect()
             if person.journey.is_client and person.journey.group != EMPLOYED_GROUP:
                 self.client_weeks[person.journey.stage - 1] += 1
+        self.goodwill.end_week()
         if self.beliefs is not None:
             self.beliefs.count_weeks()
 

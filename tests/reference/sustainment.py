@@ -18,6 +18,8 @@ def enter_job(journey: Journey) -> None:
     journey.record("job_entry")
     _keep_back_the_rest(journey)
     journey.job = FollowedJob(journey.office.week, journey.contract)
+    if journey.is_put_forward:
+        journey.office.goodwill.take_on(journey)
     journey.stage, journey.training_weeks = PLACEMENT, 0
     journey.wait()
     journey.person.help.rest()
@@ -26,6 +28,7 @@ def enter_job(journey: Journey) -> None:
 def follow_job(journey: Journey) -> None:
     """Let a week of a followed job count: lost, sustained, paid for."""
     job = journey.job
+    journey.office.goodwill.judge(journey)
     if journey.person.state is not State.EMPLOYED:
         _about_job(journey, "job_lost")
         journey.release()

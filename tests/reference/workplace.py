@@ -106,6 +106,7 @@ class Establishment(mesa.Agent):
     shock: float
     pay: float
     local: float
+    goodwill: float
     cells: list[Cell]
 
     @property

@@ -249,7 +249,8 @@ def chances(model) -> np.ndarray:
 
 
 def test_who_is_in_training_applies_less_and_who_has_an_adviser_more():
-    config = settings(journey={"p_training": 0.5, "lock_in": 0.3, "p_broker": 0.2})
+    rules = {"p_training": 0.5, "lock_in": 0.3, "p_broker": 0.2}
+    config = settings(journey=rules, goodwill={"elasticity": 0.0})
     model = market(config, [contract()], area=seekers_area(600), who=providers(quality=[1.3]))
     model.people.barriers[:] = 0
     plain = chances(model)

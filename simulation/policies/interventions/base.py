@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from simulation.agents.clients import Clients, Support
+from simulation.agents.clients import Calls, Clients, Support
 from simulation.agents.columns import Flows, Jobs, People
 from simulation.categories import CLIENT_GROUPS, SECTORS, WEEKS_PER_YEAR, Stage, State
 from simulation.config import Config
@@ -41,6 +41,7 @@ class Scene(NamedTuple):
     jobs: Jobs
     support: Support
     clients: Clients
+    calls: Calls
     journey: JourneyAid
     flows: Flows
     everyone: People
@@ -122,6 +123,8 @@ class Intervention:
         Week until which each is covered, -1 for not; given by the engine.
     scheme_row : int
         Row of its scheme in `Schemes`, -1 without one; given by the engine.
+    caller : int
+        Its row of `Calls.made`; given by the engine.
     offered : Offered or None
         Whom a trial offers a place; None before its first week, and for all that are no trials.
     STATE : tuple of str
@@ -139,6 +142,7 @@ class Intervention:
     is_paid_at_start: ClassVar[bool] = True
     until: np.ndarray
     scheme_row: int = -1
+    caller: int
     offered: Offered | None
 
     def __init__(self, terms: Aid, *, area: Area, config: Config, n_people: int) -> None:

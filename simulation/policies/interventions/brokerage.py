@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from simulation import register
-from simulation.agents.clients import Support
 from simulation.categories import SECTORS
 from simulation.config.interventions import EmployerBrokerage as BrokerageTerms
 from simulation.config.interventions import EmploymentHub as HubTerms
@@ -18,9 +17,15 @@ from simulation.policies.interventions.base import Intervention, Scene, Scheme, 
 from simulation.policies.interventions.places import Who
 
 
-def broker(support: Support, rows: np.ndarray, chance: float) -> None:
-    """Add an adviser who brings about an application with a chance a round."""
-    support.broker[rows] += chance * (1.0 - support.broker[rows])
+def broker(scene: Scene, rows: np.ndarray, chance: float, *, caller: int) -> None:
+    """Add an adviser who calls upon employers, and brings about applications.
+
+    The chance follows the vacancies in reach of the person that advisers know of.
+    """
+    home, brokered = scene.people.ward[rows], scene.support.broker
+    known = (chance * scene.calls.answer[home]).astype(np.float32)
+    brokered[rows] += np.minimum(known, 1.0) * (1.0 - brokered[rows])
+    np.add.at(scene.calls.made[caller], home, 1.0)
 
 
 @register.intervention
@@ -38,7 +43,7 @@ class EmployerBrokerage(Intervention):
 
     def hold(self, rows: np.ndarray, scene: Scene) -> None:
         """Bring about applications and speak for those covered."""
-        broker(scene.support, rows, self.terms.p_broker)
+        broker(scene, rows, self.terms.p_broker, caller=self.caller)
         scene.support.fit[rows] += self.terms.fit
 
 
@@ -61,7 +66,7 @@ class RedundancyResponse(Intervention):
 
     def hold(self, rows: np.ndarray, scene: Scene) -> None:
         """Bring about applications."""
-        broker(scene.support, rows, self.terms.p_broker)
+        broker(scene, rows, self.terms.p_broker, caller=self.caller)
 
 
 @register.intervention
@@ -126,5 +131,5 @@ class EmploymentHub(Intervention):
 
     def hold(self, rows: np.ndarray, scene: Scene) -> None:
         """Back those covered and bring about applications."""
-        broker(scene.support, rows, self.terms.p_broker)
+        broker(scene, rows, self.terms.p_broker, caller=self.caller)
         scene.support.scheme[rows] = self.scheme_row

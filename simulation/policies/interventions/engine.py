@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulation.agents.clients import NO_WEEK, Clients, Schemes, Support, no_schemes
+from simulation.agents.clients import NO_WEEK, Calls, Clients, Schemes, Support, no_schemes
 from simulation.agents.columns import Flows, Jobs, People
 from simulation.categories import PENCE_PER_POUND
-from simulation.config import Config
+from simulation.config import Config, GoodwillConfig
 from simulation.errors import InputError
 from simulation.inputs.area import Area
 from simulation.policies.interventions.base import Intervention, Scene
@@ -99,7 +99,7 @@ class Interventions:
         self.group = np.empty(n_people if kinds else 0, np.int8)
         self.drawn = np.empty(self.group.size)
         self.journey: JourneyAid = new_journey_aid(n_people if has_journey or kinds else 0)
-        self.schemes = self._schemes(area.n_wards)
+        self.schemes = self._schemes(area.n_wards, config.goodwill)
         self.trial = TrialRates(
             fit=config.journey.trial_fit,
             memory_weeks=config.journey.trial_memory_weeks,
@@ -107,6 +107,8 @@ class Interventions:
         self.bars, self.offered = [], []
         for which, aid in enumerate(self.aids):
             aid.until = self.until[which]
+            # Deliverers are the last of the providers, and the single offer comes after them.
+            aid.caller = which - len(self.aids) - 1
             others = [self.names.index(name) for name in aid.bars if name in self.names]
             self.bars.append(np.array(sorted({which, *others}), np.int64))
             dates = aid.terms.start, aid.terms.end
@@ -121,7 +123,7 @@ class Interventions:
             for aid, offered in zip(self.aids, self.offered, strict=True)
         ]
 
-    def _schemes(self, n_wards: int) -> Schemes:
+    def _schemes(self, n_wards: int, goodwill: GoodwillConfig) -> Schemes:
         """Return the table of schemes, none outside; tell each intervention its row."""
         table = no_schemes(n_wards)
         for aid in self.aids:
@@ -133,7 +135,11 @@ class Interventions:
                     np.vstack([table.sectors, scheme.sectors]),
                     np.vstack([table.wards, scheme.wards]),
                 )
-        return table._replace(wards=np.pad(table.wards, ((0, 0), (0, 1))))
+        return table._replace(
+            wards=np.pad(table.wards, ((0, 0), (0, 1))),
+            usual_goodwill=goodwill.usual,
+            elasticity=goodwill.elasticity,
+        )
 
     @property
     def place_pence(self) -> tuple[int, ...]:
@@ -163,6 +169,7 @@ class Interventions:
         jobs: Jobs,
         support: Support,
         clients: Clients,
+        calls: Calls,
         seed: np.uint64,
         flows: Flows,
         everyone: People,
@@ -176,7 +183,9 @@ class Interventions:
         """
         if not self.aids:
             return NOBODY
-        scene = Scene(week, seed, people, jobs, support, clients, self.journey, flows, everyone)
+        scene = Scene(
+            week, seed, people, jobs, support, clients, calls, self.journey, flows, everyone
+        )
         look_round(people, support, clients, self.group)
         paid = [self._charged_later(which, scene) for which in range(len(self.aids))]
         touched = [self._close(which, scene) for which in range(len(self.aids))]

@@ -36,6 +36,7 @@ OF_JOINT_PLANS = (
     "core_team_fixed",
     "local_knowledge",
     "co_location",
+    "single_offer",
     "package_areas",
     "package_units",
     "primes_per_area",
@@ -58,11 +59,12 @@ def open_eligibility(*groups: str) -> Eligibility:
 
 
 def referral_clauses(situation: Situation) -> dict[str, bool]:
-    """Return the clauses of aligned contracts: referral, and one roof if `co_location` says so."""
+    """Return the clauses of aligned contracts: referral, and one roof or offer if it says so."""
     return {
         "takes_referrals": True,
         "has_referral_duty": True,
         "is_co_located": situation.config.co_location,
+        "has_single_offer": situation.config.single_offer,
     }
 
 
