@@ -83,6 +83,7 @@ def test_events_of_clients_are_described():
     [
         ("journey", "journey"),
         ("reached", "reached"),
+        ("engaged", "engaged"),
         ("coverage of a comparison", "coverage"),
         ("spend", "spend"),
         ("partners of a comparison", "partners"),

@@ -30,7 +30,9 @@ DECIDED = (
     "answer", "verdict", "order", "dose", "pairing", "targets", "targets_by_seed", "target_values",
 )  # fmt: skip
 """Tables of the verdict and of targets, where there is anything to compare."""
-READ = ("outcomes", "journey", "reached", "coverage", "spend", "partners", "target_values")
+READ = (
+    "outcomes", "journey", "reached", "engaged", "coverage", "spend", "partners", "target_values",
+)  # fmt: skip
 """Tables that are read again, besides those in `PARQUET`; all others are made of these."""
 TEXT = dict.fromkeys(
     ("arm", "outcome", "unit", "source", "target", "ward", "group", "stage", "stream", "funder",

@@ -105,6 +105,11 @@ class Comparison:
         return self.frames["reached"]
 
     @property
+    def engaged(self) -> pd.DataFrame:
+        """Who engages whom, by stream and client group: means over seeds."""
+        return self.frames["engaged"]
+
+    @property
     def coverage(self) -> pd.DataFrame:
         """Need and places by ward, client group and stage: means over seeds and months."""
         return self.frames["coverage"]
@@ -524,7 +529,10 @@ class Comparison:
         """Tables on support by name; none where no arm has any."""
         if not self.has_support:
             return {}
-        names = ("additionality", "journey", "reached", "coverage", "spend", "partners", "null")
+        names = (
+            "additionality", "journey", "reached", "engaged", "coverage", "spend", "partners",
+            "null",
+        )  # fmt: skip
         return {name: getattr(self, name) for name in names}
 
     @property

@@ -25,7 +25,7 @@ from simulation.results.paired import mean_interval
 from simulation.results.period import period
 from simulation.results.provision import provision, yearly_spend
 from simulation.results.selection import SELECTION, selection
-from simulation.results.stage_flows import journey_flows, reached_by_ward
+from simulation.results.stage_flows import engaged_by_stream, journey_flows, reached_by_ward
 from simulation.results.support_values import NO_COVERAGE
 from simulation.results.unit_costs import COST_BASES, NOT_BOUNDED, cost_table
 
@@ -48,6 +48,7 @@ ADDITIONALITY = ("arm", "scope", "outcome", "unit", "mean", "low", "high", "n_se
 CELLS: dict[str, tuple[str, ...]] = {
     "journey": ("source", "target"),
     "reached": ("ward", "place"),
+    "engaged": ("stream", "group"),
     "coverage": ("ward", "group", "stage"),
     "spend": ("stream", "year"),
     "partners": ("date", "funder"),
@@ -55,6 +56,7 @@ CELLS: dict[str, tuple[str, ...]] = {
 """Frames that are averaged over seeds, and what is averaged in each: a row with the same keys."""
 PLACES = {"need": "need", "places": "places", "unmet": "unmet", "over_provision": "duplication"}
 NO_REACHED = pd.DataFrame(columns=["ward", "place", "people"])
+NO_ENGAGED = pd.DataFrame(columns=["stream", "group", "people"])
 NO_PARTNERS = pd.DataFrame(columns=["date", "funder", "trust", "willingness"])
 
 
@@ -74,7 +76,7 @@ def measure(run: Run, without: Run | None = None) -> dict[str, pd.DataFrame]:
         outcomes (outcome, value, unit; with a run to compare with, `SELECTION` too); pairs (tables
         of `additionality`: the area at every snapshot, each scope at the last; no rows without a
         run to compare with); journey (source, target, people); reached (ward, place, people);
-        coverage (ward, group, stage, need,
+        engaged (stream, group, people); coverage (ward, group, stage, need,
         places, unmet, duplication); spend (stream, year, `provision.SPEND`); partners (date,
         funder, trust, willingness); period (`simulation.results.period`); dose_cells
         (`simulation.results.dose`).
@@ -95,6 +97,7 @@ def measure(run: Run, without: Run | None = None) -> dict[str, pd.DataFrame]:
         "pairs": pd.DataFrame() if without is None else _pairs(run, without),
         "journey": journey_flows(run, courses),
         "reached": NO_REACHED if courses is None else reached_by_ward(run, courses),
+        "engaged": NO_ENGAGED if clients is None else engaged_by_stream(run, clients),
         "coverage": places[[*CELLS["coverage"], *PLACES.values()]],
         "spend": yearly_spend(run.tables.get("money")),
         "partners": run.tables.get("partners", NO_PARTNERS),

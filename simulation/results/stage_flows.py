@@ -100,6 +100,25 @@ def reached_by_ward(run: Run, courses: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["people"] > 0].reset_index(drop=True)
 
 
+def engaged_by_stream(run: Run, clients: pd.DataFrame) -> pd.DataFrame:
+    """Count who engages whom: journeys begun, by who pays and client group.
+
+    Parameters
+    ----------
+    run : Run
+    clients : DataFrame
+        Its events.
+
+    Returns
+    -------
+    DataFrame
+        stream, group (str), people (float64); a stream that engages nobody of a group has no row.
+    """
+    begun = clients.loc[clients["event"] == "engaged", ["stream", "group"]].astype(str)
+    people = begun.value_counts(sort=False) * float(run.config.people_per_agent)
+    return people.rename("people").reset_index()
+
+
 def _reached(frame: pd.DataFrame) -> np.ndarray:
     """Which `NODES` each journey passes, bool (n, 7); a service counts once, served if ever."""
     had_job = frame["job_week"] >= 0

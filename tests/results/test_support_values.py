@@ -27,6 +27,7 @@ from simulation.results.stage_flows import (
     IN_PROGRESS,
     NODES,
     _check_flows,
+    engaged_by_stream,
     journey_flows,
     reached_by_ward,
 )
@@ -548,6 +549,18 @@ def test_what_wards_reached_adds_up_to_what_the_journey_says():
     own = clients[clients["ward"].astype(str) == ward]
     alone = reached_by_ward(run, journeys(own)).set_index("place")["people"]
     assert alone.to_dict() == found[found["ward"] == ward].set_index("place")["people"].to_dict()
+
+
+def test_who_engages_whom_adds_up_to_the_journeys_begun():
+    clients = support_frames("aligned").clients
+    run = run_of(clients=clients, people_per_agent=10)
+    found = engaged_by_stream(run, clients)
+    reached = reached_by_ward(run, journeys(clients)).groupby("place")["people"].sum()
+    assert found["people"].sum() == reached["engaged"]
+    begun = clients[clients["event"] == "engaged"]
+    row = found.iloc[0]
+    own = (begun["stream"].astype(str) == row["stream"]) & (begun["group"] == row["group"])
+    assert row["people"] == 10 * own.sum() > 0
 
 
 def test_what_money_bought_by_hand():

@@ -30,6 +30,7 @@ class SupportTables(NamedTuple):
     partners: pd.DataFrame | None = None
     null: pd.DataFrame | None = None
     reached: pd.DataFrame | None = None
+    engaged: pd.DataFrame | None = None
 
 
 ON_ADDITIONALITY: dict[str, Callable[..., Figure]] = {
