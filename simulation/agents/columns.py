@@ -271,6 +271,13 @@ def is_newcomer(people: People, row: int) -> bool:
 
 
 @kernel(each=True)
+def learn(people: People, row: int | np.ndarray, gain: float) -> None:
+    """Raise what one person, or each of several, can do, by `gain` in 0 to 1, and not above 1."""
+    people.ability[row] = np.minimum(people.ability[row] + gain, 1.0)
+    people.employability[row] = np.minimum(people.employability[row] + gain, 1.0)
+
+
+@kernel(each=True)
 def enter(people: People, row: int, age_weeks: int, qualification: int, ability: float) -> None:
     """Start a slot again with a newcomer of this age, inactive, never in work here."""
     people.age_weeks[row] = age_weeks

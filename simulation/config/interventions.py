@@ -1,7 +1,8 @@
 """Parameters of interventions, one class each; what all have in common is in `aid`.
 
 Sources: unit costs of Routes into Work, Care First and Work Focused Training are those given to
-Parliament in 2010; effects follow Card, Kluve and Weber (2018) in their order, sizes are assumed.
+Parliament in 2010; effects of help with looking for work and of training are set by trials inside
+the model to those of Card, Kluve and Weber (2018), other effects follow their order, sizes assumed.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ WRITTEN_ANSWER = "Parliament, written answer 2010: "
 LONG = CLIENT_GROUPS[1:-1]
 FUND = "Future Jobs Fund: six months for those of 18 to 24 after six months on JSA"
 ORDER = "direction: Card, Kluve and Weber 2018; size assumed"
+BY_TRIAL = "set by trial={}, docs/decisions/effects.md: Card, Kluve and Weber 2018"
+OF_TRAINING = BY_TRIAL.format("training")
+OF_HELP = BY_TRIAL.format("job_search_help")
 LOCK_IN = "chance to apply while on the course over that without"
 COMPLETES = "chance to complete the course, and so to gain by it"
 BROKERED = "chance a round of an application the service brings about"
@@ -75,8 +79,8 @@ class EmployerBrokerage(Aid):
 
     places: int = places_field(3000)
     unit_cost_gbp: float = cost_field(1200.0, WRITTEN_ANSWER + "Routes into Work, 1,200 GBP")
-    p_broker: Share = share_field(0.08, BROKERED, source=ORDER)
-    fit: float = fit_field(0.2, "gain in suitability from the adviser's word")
+    p_broker: Share = share_field(0.015, BROKERED, source=OF_HELP)
+    fit: float = fit_field(0.2, "gain in suitability from the adviser's word", OF_HELP)
 
 
 class WorkTrial(Aid):
@@ -98,14 +102,14 @@ class BasicSkills(Course):
     """A course that lifts the barrier of basic skills."""
 
     unit_cost_gbp: float = cost_field(900.0)
-    weeks: int = weeks_field(20)
+    weeks: int = weeks_field(13, OF_TRAINING)
 
 
 class Level2(Course):
     """A course that raises the qualification by one level, up to level 2."""
 
     unit_cost_gbp: float = cost_field(2310.0, WRITTEN_ANSWER + "Work Focused Training, 2,310 GBP")
-    weeks: int = weeks_field(26)
+    weeks: int = weeks_field(13, OF_TRAINING)
     max_qualification: int = parameter(1, "highest qualification", unit="level", ge=0, le=4)
 
 
@@ -228,7 +232,7 @@ class RedundancyResponse(Aid):
     within_weeks: int = parameter(
         6, "longest time since the job was lost", unit="weeks", ge=0, le=520
     )
-    p_broker: Share = share_field(0.06, BROKERED, source=ORDER)
+    p_broker: Share = share_field(0.015, BROKERED, source="as of employer_brokerage")
 
 
 class ShortTimeWorking(Aid):
@@ -272,7 +276,7 @@ class EmploymentHub(Aid):
         None, "code of the development's ward; none: the ward with most jobs", unit="-"
     )
     fit: float = fit_field(1.0, "gain in suitability for vacancies at the site")
-    p_broker: Share = share_field(0.04, BROKERED, source=ORDER)
+    p_broker: Share = share_field(0.015, BROKERED, source="as of employer_brokerage")
 
 
 class InterventionsConfig(Group):

@@ -155,6 +155,13 @@ class JourneyConfig(Group):
     p_complete_training: Share = parameter(
         0.7, "trainees who gain the next level", unit="probability", plausible=(0.5, 0.9)
     )
+    training_gain: Share = parameter(
+        0.4,
+        "ability that whoever completes training or a course gains for good",
+        unit="0 to 1",
+        source="set by trial=training, docs/decisions/effects.md: Card, Kluve and Weber 2018",
+        plausible=(0.2, 0.6),
+    )
     lock_in: Share = parameter(
         0.5,
         "chance to apply while in training over that without",
@@ -163,10 +170,11 @@ class JourneyConfig(Group):
         plausible=(0.3, 0.9),
     )
     p_broker: Share = parameter(
-        0.12,
+        0.02,
         "chance a round that an adviser of quality 1 brings about an application",
         unit="-",
-        plausible=(0.05, 0.25),
+        source="that of employer_brokerage at the quality of a middling provider",
+        plausible=(0.01, 0.04),
     )
     p_trial: Share = parameter(
         0.25,

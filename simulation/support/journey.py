@@ -21,7 +21,7 @@ from simulation.agents.clients import (
     Support,
     at_rest,
 )
-from simulation.agents.columns import People, is_newcomer
+from simulation.agents.columns import People, is_newcomer, learn
 from simulation.agents.contracts import Contracts
 from simulation.agents.providers import Providers
 from simulation.categories import N_BARRIERS, Stage, State
@@ -72,6 +72,7 @@ class JourneyRates(NamedTuple):
     training_weeks: np.ndarray
     """int64 (n_wards,), as the rules of the week allow."""
     p_complete_training: float
+    training_gain: float
     lock_in: float
     p_broker: float
     p_trial: float
@@ -199,6 +200,7 @@ def serve(
         clients.training_weeks[row] -= 1
         if clients.training_weeks[row] == 0 and completes < rates.p_complete_training:
             people.qualification[row] += 1
+            learn(people, row, rates.training_gain)
             note(records, week, people, clients, row, TRAINING_COMPLETED, 0, 0)
     is_helped = left == 0 and clients.training_weeks[row] == 0
     if not (is_over or (is_helped and weeks >= rates.least_service_weeks)):

@@ -359,7 +359,7 @@ def test_nobody_in_a_course_begins_another():
 @pytest.mark.parametrize("name", ["level_2", "in_work_training"])
 def test_a_course_raises_the_qualification_of_those_who_complete_it(name):
     scene = stage(**{name: {"places": 5200, "weeks": 5, "p_complete": 0.6}})
-    before = scene.people.qualification.copy()
+    before, ability = scene.people.qualification.copy(), scene.people.ability.copy()
     rows = scene.week(0).row
     assert (before[rows] <= 1).all()
     for week in range(1, 6):
@@ -368,6 +368,8 @@ def test_a_course_raises_the_qualification_of_those_who_complete_it(name):
     completed = rows[scene.draws(rows, name, 5)[:, 1] < 0.6]
     before[completed] += 1
     assert np.array_equal(scene.people.qualification, before)
+    ability[completed] = np.minimum(ability[completed] + Config().journey.training_gain, 1.0)
+    assert np.array_equal(scene.people.ability, ability)
 
 
 def test_who_finds_work_during_a_course_gains_nothing_by_it():

@@ -199,6 +199,8 @@ class Journey:
             self.training_weeks -= 1
             if self.training_weeks == 0 and u_completes < rules.p_complete_training:
                 person.qualification += 1
+                person.ability = min(person.ability + rules.training_gain, 1.0)
+                person.employability = min(person.employability + rules.training_gain, 1.0)
                 self.record("training_completed")
         has_all = not self.found & person.barriers and self.training_weeks == 0
         is_early = (

@@ -222,7 +222,7 @@ def test_only_a_barrier_that_assessment_finds_is_lifted():
 def test_training_is_begun_and_completed_by_chance_and_raises_the_level_by_one():
     config = settings(journey={"p_training": 0.4, "p_complete_training": 0.7})
     model = market(config, [contract()], area=seekers_area(2500))
-    before = model.people.qualification.copy()
+    before, ability = model.people.qualification.copy(), model.people.ability.copy()
     table = events(stand_still(model, 60))
     rows = table.loc[table["event"] == "service_started", "person"].unique()
     trainees = table.loc[table["event"] == "training_started", "person"]
@@ -234,6 +234,8 @@ def test_training_is_begun_and_completed_by_chance_and_raises_the_level_by_one()
     assert is_near(int(np.isin(over, completed).sum()), len(over), 0.7)
     gain = model.people.qualification.astype(int) - before
     assert (gain[completed] == 1).all() and gain.sum() == len(completed)
+    ability[completed] = np.minimum(ability[completed] + config.journey.training_gain, 1.0)
+    assert np.array_equal(model.people.ability, ability)
     took = first_weeks(table, "training_completed") - begun
     assert (took.dropna() == config.journey.training_weeks).all()
 

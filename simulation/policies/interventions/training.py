@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulation import register
+from simulation.agents.columns import learn
 from simulation.categories import BARRIERS, SECTORS
 from simulation.config.interventions import Course as CourseTerms
 from simulation.config.interventions import InWorkTraining as InWorkTerms
@@ -17,7 +18,7 @@ COURSES = ("basic_skills", "level_2", "sector_routeway")
 
 
 class Course(Intervention):
-    """A course out of work: less search while it lasts, a gain for those who complete it."""
+    """A course out of work: less search while it lasts, more ability for those who complete it."""
 
     ends_in_work = True
     bars = COURSES
@@ -34,10 +35,11 @@ class Course(Intervention):
     def finish(self, rows: np.ndarray, scene: Scene) -> None:
         """Let those gain who complete the course."""
         completes = scene.uniforms(rows, self.number)[:, 1] < self.terms.p_complete
+        learn(scene.people, rows[completes], self.config.journey.training_gain)
         self.gain(rows[completes], scene)
 
     def gain(self, rows: np.ndarray, scene: Scene) -> None:
-        """Give those who completed what the course is for."""
+        """Give those who completed what the course is for, besides ability."""
 
 
 @register.intervention
@@ -129,6 +131,7 @@ class InWorkTraining(Intervention):
     def finish(self, rows: np.ndarray, scene: Scene) -> None:
         """Raise the qualification of those who complete the course."""
         completes = scene.uniforms(rows, self.number)[:, 1] < self.terms.p_complete
+        learn(scene.people, rows[completes], self.config.journey.training_gain)
         scene.people.qualification[rows[completes]] += 1
 
 
