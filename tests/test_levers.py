@@ -16,6 +16,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import yaml
 
 from simulation import Config, simulate
 from simulation.categories import SECTORS
@@ -87,6 +88,7 @@ SETTINGS: dict[str, Config] = {
     "made": TOWNS,
     "journey": HELPED,
     "joint_journey": ALL_JOINT,
+    "one_roof": ALL_JOINT.replace(strength={"level": 0.6}, regime={"co_location": False}),
     "after_services": HELPED.replace(
         weeks=60,
         journey=QUICK | {"p_lost": 0.0, "p_go_on": 1.0, "lift_rate": [10.0] * 8, "p_broker": 0.3},
@@ -107,7 +109,7 @@ SETTINGS: dict[str, Config] = {
         employers={"job_loss_rate": [1.0] * 5},
     ),
     "fragmented": COUNTY,
-    "aligned": COUNTY.replace(regime={"name": "aligned"}, strength={"level": 0.5}),
+    "aligned": HELPED.replace(regime={"name": "aligned"}, strength={"level": 0.4}),
     "pooled": JOINT,
     "years_of_trust": COUNTY.replace(weeks=130, regime={"name": "pooled"}),
     "falling_money": JOINT.replace(start="2009-01-01", beyond="hold", strength={"level": 0.6}),
@@ -162,6 +164,7 @@ ACTS_IN: dict[str, list[str]] = {
     "information": ["information", "belief"],
     "fragmented": ["regime", "funding", "providers", "belief.awareness"],
     "aligned": of("strength", "transparency"),
+    "one_roof": of("strength", "one_roof"),
     "pooled": [
         "strength",
         *of("regime", "start_up_weeks core_team_share pool_share fair_share diminishing"),
@@ -216,7 +219,7 @@ MOVED_TO: dict[str, dict[str, Any]] = {
         "gate.distance_km": 100.0,
     },
     "fragmented": {"regime.name": "aligned"},
-    "joint_journey": {"regime.co_location": False, "regime.single_offer": True},
+    "aligned": {"regime.co_location": True, "regime.single_offer": True},
     "districts": {"regime.tier": "ward_group"},
     "co_commissioned": {"regime.joint_wards": "priority"},
     "prime_contractor": {"regime.package_units": "ward_group"},
@@ -414,6 +417,41 @@ def own_tables(tmp_path: Path) -> dict[str, str]:
         "providers.table": str(tmp_path / "market.csv"),
         "providers.types": str(tmp_path / "types.csv"),
     }
+
+
+RULES = yaml.safe_load((ROOT / "conf" / "benefits" / "rules_2006.yaml").read_text(encoding="utf-8"))
+RULES_IN = {
+    "market": TOWNS.replace(
+        start="2008-08-01",
+        weeks=75,
+        search={"benefit_markup": 2.0, "voluntary": [0.2] * 7},
+        benefits={"inflow_rate": [1.0, 0.5, 0.5], "illness_with_claim": 0.9, "ib_long_share": 0.7},
+    ),
+    "flexibilities": SETTINGS["flexibilities"],
+}
+"""Where rules act: while ESA comes in and offers are often refused, and where they bind study."""
+
+
+@pytest.mark.parametrize("setting", RULES_IN)
+def test_every_rule_of_benefits_acts(setting, tmp_path):
+    """Amounts and limits three times as high, flags and shares turned round."""
+    before, dead = frames_with(RULES_IN[setting], setting), []
+    for name, rule in RULES.items():
+        where = "flexibilities" if name == "jsa_study_hours_limit" else "market"
+        if name == "covers" or where != setting:
+            continue
+        is_part = rule["unit"] in ("flag", "share")
+        values = [
+            dated | {"value": 1.0 - dated["value"] if is_part else 3.0 * dated["value"]}
+            for dated in rule["values"]
+        ]
+        own = RULES | {name: rule | {"values": values}}
+        file = tmp_path / f"{name}.yaml"
+        file.write_text(yaml.safe_dump(own), encoding="utf-8")
+        after = frames_with(RULES_IN[setting].replace(benefits={"rules": str(file)}), setting)
+        if all(before[frame].equals(after[frame]) for frame in before):
+            dead.append(name)
+    assert not dead
 
 
 def test_tables_of_ones_own_and_what_is_believed_of_types_they_do_not_know_act(own_tables):

@@ -182,7 +182,8 @@ class Contract:
     takes_referrals : bool
         Whether it may take clients whose last stage another stream paid for.
     has_referral_duty, shares_records, is_co_located : bool
-        Clauses that lower the loss at hand-overs; shared records also spare a second assessment.
+        Clauses that lower the loss at hand-overs; shared records and one roof also spare a second
+        assessment.
     has_single_offer : bool
         Whether its advisers call upon employers as one with those of all such contracts.
     employer_access : float

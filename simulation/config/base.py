@@ -103,6 +103,7 @@ RelativeRisk = Annotated[float, Field(ge=0, le=100)]
 Rate = Annotated[float, Field(ge=0, le=52)]
 Factor = Annotated[float, Field(ge=0.05, le=20)]
 Weeks = Annotated[float, Field(gt=0, le=5200)]
+Hours = Annotated[float, Field(ge=0, le=100)]
 Pounds = Annotated[float, Field(ge=0, le=10_000)]
 
 

@@ -247,8 +247,9 @@ class RegimeConfig(Group):
     )
     co_location: bool = parameter(
         False,
-        "whether advisers under aligned and joint contracts sit under one roof, so that fewer"
-        " clients are lost between them (journey.co_location_factor)",
+        "a single point of access and one journey as a clause of aligned and joint contracts:"
+        " advisers sit under one roof, so that fewer clients are lost between them"
+        " (journey.co_location_factor) and none is assessed again",
         unit="-",
     )
     single_offer: bool = parameter(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulation.config.base import CALIBRATED, Group, Pounds, Rate, Share, Weeks, parameter
+from simulation.config.base import CALIBRATED, Group, Hours, Pounds, Rate, Share, Weeks, parameter
 
 
 class AreaConfig(Group):
@@ -95,6 +95,13 @@ class EmployersConfig(Group):
         (190.0, 240.0, 300.0, 400.0, 600.0),
         "mean pay offered by skill level 0 to 4 in 2006",
         unit="GBP per week",
+        source="rounded to the shape of the Annual Survey of Hours and Earnings; assumption",
+        plausible=(0.85, 1.15),
+    )
+    weekly_hours: tuple[Hours, Hours, Hours, Hours, Hours] = parameter(
+        (30.0, 32.0, 35.0, 37.0, 38.0),
+        "hours paid by skill level 0 to 4, at which starting pay is at least the minimum wage",
+        unit="hours per week",
         source="rounded to the shape of the Annual Survey of Hours and Earnings; assumption",
         plausible=(0.85, 1.15),
     )

@@ -56,3 +56,11 @@ class StrengthConfig(Group):
         unit="share",
         plausible=(0.5, 1.0),
     )
+    one_roof: Share = parameter(
+        0.5,
+        "level from which there is a single point of access and one journey (regime.co_location),"
+        " as the designers meant it",
+        unit="share",
+        source="IDeA 2009 case study 3: single points of access of some partnerships; assumption",
+        plausible=(0.25, 1.0),
+    )

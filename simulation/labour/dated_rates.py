@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulation.categories import N_STATES, WEEKS_PER_YEAR, State
+from simulation.categories import WEEKS_PER_YEAR, State
 from simulation.config import Config
 from simulation.inputs.pay import pay_index_of
 from simulation.inputs.years import Years, check_years
+from simulation.labour.amounts import AMOUNTS
 from simulation.labour.benefit_rules import BenefitRules, load_benefit_rules
 
 DUTIES = {
@@ -19,12 +20,7 @@ DUTIES = {
     State.LONE_PARENT: "conditionality_lone_parent",
     State.OTHER_BENEFIT: "conditionality_other_benefit",
 }
-AMOUNTS = {
-    State.JSA: "jsa_25_plus",
-    State.IB_ESA: "incapacity_benefit_long_term",
-    State.LONE_PARENT: "lone_parent_income_support",
-    State.OTHER_BENEFIT: "income_support_25_plus",
-}
+MINIMUM_WAGES = ("minimum_wage_16_17", "minimum_wage_18_to_21", "minimum_wage_adult")
 
 
 class DatedRates(NamedTuple):
@@ -33,8 +29,13 @@ class DatedRates(NamedTuple):
     intensity: np.ndarray
     """float64 (weeks, 7), chance to apply in a round, by state."""
     benefit: np.ndarray
-    """float64 (weeks, 7), GBP a week lost on taking a job, by state, at the level of pay of the
-    first day."""
+    """float64 (weeks, 11), GBP a week lost on taking a job, by `AMOUNTS`, at the level of pay of
+    the first day."""
+    minimum_wage: np.ndarray
+    """float64 (weeks, 3), GBP an hour at 16 and 17, at 18 and over, and for adults, at the level of
+    pay of the first day."""
+    adult_weeks: np.ndarray
+    """int64 (weeks,), age from which the last of them holds, in weeks."""
     pay_index: np.ndarray
     """float64 (weeks,), pay in general over that of the first day."""
     child_limit_weeks: np.ndarray
@@ -60,9 +61,11 @@ def dated_rates(config: Config) -> DatedRates:
     pay_index = pay_index_of(config)
     return DatedRates(
         intensity=_intensity(config, rules),
-        benefit=_benefit(config, rules, pay_index),
+        benefit=_amounts(config, rules, AMOUNTS, pay_index) + config.search.housing_support,
+        minimum_wage=_amounts(config, rules, MINIMUM_WAGES, pay_index),
+        adult_weeks=_age_weeks(config, rules, "minimum_wage_adult_from_age"),
         pay_index=pay_index,
-        child_limit_weeks=_child_limit_weeks(config, rules),
+        child_limit_weeks=_age_weeks(config, rules, "lone_parent_child_age_limit"),
         first_esa_week=_first_esa_week(config, rules),
     )
 
@@ -105,19 +108,17 @@ def _intensity(config: Config, rules: BenefitRules) -> np.ndarray:
     return table
 
 
-def _benefit(config: Config, rules: BenefitRules, pay_index: np.ndarray) -> np.ndarray:
-    """Put benefits at the level of pay of the first day, at which pay is kept; frozen, they are."""
-    table = np.zeros((config.weeks, N_STATES))
+def _amounts(
+    config: Config, rules: BenefitRules, names: tuple[str, ...], pay_index: np.ndarray
+) -> np.ndarray:
+    """Put amounts at the level of pay of the first day, at which pay is kept; frozen, they are."""
     level = np.ones(config.weeks) if config.benefits.frozen else pay_index
-    for state, rule in AMOUNTS.items():
-        amount = _weekly(config, rules, rule)
-        table[:, state] = amount / level + config.search.housing_support
-    return table
+    return np.column_stack([_weekly(config, rules, name) / level for name in names])
 
 
-def _child_limit_weeks(config: Config, rules: BenefitRules) -> np.ndarray:
-    years = _weekly(config, rules, "lone_parent_child_age_limit")
-    return np.round(years * WEEKS_PER_YEAR).astype(np.int64)
+def _age_weeks(config: Config, rules: BenefitRules, name: str) -> np.ndarray:
+    """Return a limit of age by week, int64 (weeks,), in weeks of life."""
+    return np.round(_weekly(config, rules, name) * WEEKS_PER_YEAR).astype(np.int64)
 
 
 def _first_esa_week(config: Config, rules: BenefitRules) -> int:

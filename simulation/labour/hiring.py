@@ -23,6 +23,7 @@ from simulation.agents.groups import count
 from simulation.categories import N_LEVELS, WEEKS_PER_YEAR, State
 from simulation.compile import kernel
 from simulation.errors import InputError
+from simulation.labour.amounts import NO_AMOUNT, amount_of
 from simulation.labour.pay import PayRates, present_pay, starting_pay
 from simulation.streams import Stream, draw, logit
 
@@ -48,7 +49,9 @@ class HiringRates(NamedTuple):
     reservation: float
     reservation_slack: float
     benefit: np.ndarray
-    """float64 (7,), GBP a week lost on taking a job, by state, at this week's rates."""
+    """float64 (11,), GBP a week lost on taking a job, by `amounts.AMOUNTS`; written each week."""
+    weeks_of_esa: np.ndarray
+    """int64 (1,), weeks in which new incapacity claims were for ESA; written each week."""
     benefit_markup: float
     on_the_job_reservation: float
     childcare_cost: float
@@ -309,7 +312,8 @@ def reservation_wage(
     """Return the least pay a person accepts for a job in a ward, GBP per week."""
     if people.state[row] == State.EMPLOYED:
         return rates.on_the_job_reservation * present_pay(people, row, pay)
-    costs = rates.benefit[people.state[row]]
+    amount = amount_of(people, row, rates.weeks_of_esa[0])
+    costs = rates.benefit[amount] if amount != NO_AMOUNT else 0.0
     costs += rates.travel_cost * distance_between(rates.positions_km, people.ward[row], work_ward)
     child = people.child_weeks[row]
     if child != NO_CHILD and child < CHILDCARE_WEEKS and people.barriers[row] & CHILDCARE_BIT:

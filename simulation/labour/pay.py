@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from simulation.agents.columns import Jobs, People
-from simulation.categories import N_LEVELS, WEEKS_PER_YEAR, State
+from simulation.categories import ADULT_WEEKS, N_LEVELS, WEEKS_PER_YEAR, State
 from simulation.compile import kernel
 from simulation.config import Config
 
@@ -31,10 +31,16 @@ class PayRates(NamedTuple):
     progression: float
     """Log points a week."""
     progression_weeks: int
+    hours: np.ndarray
+    """float64 (5,), a week, by level."""
+    minimum: np.ndarray
+    """float64 (3,), GBP an hour at 16 and 17, at 18 and over, for adults; written each week."""
+    adult_weeks: np.ndarray
+    """int64 (1,), age from which the last of them holds; written each week."""
 
 
 def pay_rates(config: Config, n_wards: int) -> PayRates:
-    """Return the parameters of pay; `curve` is written each week."""
+    """Return the parameters of pay; `curve` and minimum wages are written each week."""
     employers = config.employers
     return PayRates(
         weekly_wage=np.array(employers.weekly_wage),
@@ -43,6 +49,9 @@ def pay_rates(config: Config, n_wards: int) -> PayRates:
         loss_weeks=employers.return_loss_weeks,
         progression=math.log1p(employers.progression) / WEEKS_PER_YEAR,
         progression_weeks=employers.progression_years * WEEKS_PER_YEAR,
+        hours=np.array(employers.weekly_hours),
+        minimum=np.zeros(3),
+        adult_weeks=np.zeros(1, np.int64),
     )
 
 
@@ -63,9 +72,22 @@ def write_pay(jobs: Jobs, cells: np.ndarray, pay: PayRates, offered: np.ndarray)
 
 @kernel(each=True)
 def starting_pay(people: People, jobs: Jobs, row: int, cell: int, pay: PayRates) -> float:
-    """Return what a job offers a person: less, the longer ago the last job was."""
+    """Return what a job offers a person: less, the longer ago the last job was.
+
+    Never less than the minimum wage of the person's age.
+    """
     kept = 0.5 ** (people.weeks_since_job[row] / pay.loss_weeks)
-    return pay_of_job(jobs, cell, pay) * (1.0 - pay.return_loss * (1.0 - kept))
+    offered = pay_of_job(jobs, cell, pay) * (1.0 - pay.return_loss * (1.0 - kept))
+    return max(offered, least_pay(people, row, cell % N_LEVELS, pay))
+
+
+@kernel(each=True)
+def least_pay(people: People, row: int, level: int, pay: PayRates) -> float:
+    """Return what the minimum wage of a person's age comes to in a job of a level, GBP per week."""
+    age = people.age_weeks[row]
+    if age >= pay.adult_weeks[0]:
+        return pay.minimum[2] * pay.hours[level]
+    return pay.minimum[int(age >= ADULT_WEEKS)] * pay.hours[level]
 
 
 @kernel(each=True)

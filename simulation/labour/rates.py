@@ -20,6 +20,7 @@ from simulation.categories import (
 from simulation.config import Config
 from simulation.errors import InputError
 from simulation.inputs.area import Area
+from simulation.labour.amounts import AMOUNTS
 from simulation.labour.benefits import AgeingRates, BenefitRates, ward_risks
 from simulation.labour.dated_rates import DatedRates
 from simulation.labour.economy import EconomyRates
@@ -54,6 +55,9 @@ class Rates(NamedTuple):
         self.benefits.claim[:] = weekly(self.claim_rate * reach**self.claim_slack)
         self.search.intensity[:] = self.dated.intensity[week]
         self.hiring.benefit[:] = self.dated.benefit[week]
+        self.hiring.weeks_of_esa[0] = self.dated.weeks_of_esa(week)
+        self.pay.minimum[:] = self.dated.minimum_wage[week]
+        self.pay.adult_weeks[0] = self.dated.adult_weeks[week]
 
 
 def rates_of(config: Config, area: Area, people: People, dated: DatedRates) -> Rates:
@@ -252,7 +256,8 @@ def hiring_rates(config: Config, area: Area) -> HiringRates:
         attitude=np.array(hiring.attitude),
         reservation=hiring.reservation,
         reservation_slack=hiring.reservation_slack,
-        benefit=np.zeros(N_STATES),
+        benefit=np.zeros(len(AMOUNTS)),
+        weeks_of_esa=np.zeros(1, np.int64),
         benefit_markup=search.benefit_markup,
         on_the_job_reservation=search.on_the_job_reservation,
         childcare_cost=search.childcare_cost,

@@ -20,10 +20,10 @@ from simulation.agents.providers import Providers
 from simulation.categories import BARRIERS, PAYMENT_GROUPS, WEEKS_PER_YEAR, Stage, State
 from simulation.compile import kernel
 from simulation.config import JourneyConfig
+from simulation.labour.amounts import FULL_RATE_WEEKS
 from simulation.labour.hiring import n_bits
 
 RECORD_BIT = 1 << BARRIERS.index("record")
-FULL_RATE_WEEKS = 25 * WEEKS_PER_YEAR
 MANY_BARRIERS = 3
 PG_YOUNG, PG_ADULT, PG_EARLY, PG_NEW_ESA, PG_EX_IB, PG_VOLUNTEERS, PG_PRISON = (
     PAYMENT_GROUPS.index(name)

@@ -107,6 +107,12 @@ def are_records_shared(
 
 
 @kernel(each=True)
+def are_co_located(contracts: Contracts, present: int, contract: int) -> bool:
+    """Return whether advisers on both sides of a hand-over sit under one roof: one journey."""
+    return contracts.is_co_located[present] and contracts.is_co_located[contract]
+
+
+@kernel(each=True)
 def consents(people: People, row: int, seed: np.uint64, rates: JourneyRates) -> bool:
     """Return whether a client's records go along by consent, as always once asked."""
     share = rates.consent[people.ward[row]]
@@ -131,7 +137,7 @@ def loss_at_hand_over(
         chance *= rates.tracking_factor
     if providers.network[own] >= 0 and providers.network[own] == providers.network[other]:
         chance *= rates.link_factor
-    if contracts.is_co_located[present] and contracts.is_co_located[contract]:
+    if are_co_located(contracts, present, contract):
         chance *= rates.co_location_factor
     return chance
 
@@ -284,6 +290,7 @@ def begin_stage(
         and stage in (Stage.SERVICES, Stage.PLACEMENT)
         and not aid.shares_records[row]
         and not are_records_shared(providers, contracts, present, contract)
+        and not are_co_located(contracts, present, contract)
         and not consents(people, row, seed, rates)
     )
     if is_passed_on:

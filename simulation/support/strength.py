@@ -17,7 +17,8 @@ def at_strength(config: Config) -> Config:
 
     Trust, transparency, the part moved under each behaviour and the shares of `SHARES` rise, and
     rigidity falls, by `level` of the way to what the designers meant; none of them turns back
-    where it is better already. At level 0 the configuration is what it was.
+    where it is better already. From level `one_roof` on contracts are co-located. At level 0 the
+    configuration is what it was.
     """
     level, meant = config.strength.level, config.strength
     if level == 0.0:
@@ -35,11 +36,12 @@ def at_strength(config: Config) -> Config:
             raised(part, meant.willing_part) for part in partnership.willing_part
         ),
     }
-    shares = {name: raised(getattr(regime, name), meant.share) for name in SHARES}
+    terms = {name: raised(getattr(regime, name), meant.share) for name in SHARES}
+    terms["co_location"] = regime.co_location or level >= meant.one_roof
     return config.model_copy(
         update={
             "partnership": partnership.model_copy(update=stronger),
-            "regime": regime.model_copy(update=shares),
+            "regime": regime.model_copy(update=terms),
         }
     )
 

@@ -8,8 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from simulation.agents.columns import People, new_columns
+from simulation.categories import State
 from simulation.config import Config
 from simulation.errors import InputError
+from simulation.labour.amounts import AMOUNTS, NO_AMOUNT, amount_of
 from simulation.labour.benefit_rules import load_benefit_rules
 from simulation.labour.dated_rates import dated_rates
 
@@ -48,7 +51,6 @@ def write(folder: Path, text: str) -> Path:
         ("jsa_under_25", date(2007, 4, 9), 46.85),
         ("jsa_25_plus", date(2009, 4, 6), 64.30),
         ("incapacity_benefit_long_term", date(2010, 4, 12), 91.40),
-        ("carers_allowance", date(2009, 12, 31), 53.10),
         # SI 2008/3051: under 12, then 10 from 26 October 2009, 7 from 25 October 2010.
         ("lone_parent_child_age_limit", date(2008, 11, 23), 16),
         ("lone_parent_child_age_limit", date(2008, 11, 24), 12),
@@ -74,7 +76,7 @@ def test_support_allowance_is_the_job_seekers_amount_and_its_component(rules):
 
 def test_weekly_amounts_never_fall_and_the_old_rate_never_exceeds_the_adult_one(rules):
     weekly = [name for name in rules.names if rules.unit(name) == "gbp_per_week"]
-    assert len(weekly) == 12
+    assert len(weekly) == 11
     for name in weekly:
         assert (np.diff(rules.weekly_values(name, START, 320)) >= 0).all(), name
     young, adult = (
@@ -94,7 +96,7 @@ def test_weekly_values_agree_with_the_value_on_each_first_day(rules):
 
 
 def test_every_state_has_a_duty_between_none_and_that_of_a_job_seeker(rules):
-    for group in ("jsa", "ib_esa", "lone_parent", "other_benefit", "no_benefit"):
+    for group in ("jsa", "ib_esa", "lone_parent", "other_benefit"):
         duty = rules.weekly_values(f"conditionality_{group}", START, 260)
         assert ((duty >= 0) & (duty <= 1)).all()
 
@@ -148,11 +150,42 @@ def test_repeated_names_broken_yaml_and_an_absent_file_are_refused(tmp_path):
         load_benefit_rules("rules_1906")
 
 
+@pytest.mark.parametrize(
+    ("state", "years", "weeks", "kind", "name"),
+    [
+        (State.JSA, 24, 5, {}, "jsa_under_25"),
+        (State.JSA, 25, 5, {}, "jsa_25_plus"),
+        (State.OTHER_BENEFIT, 20, 5, {}, "income_support_under_25"),
+        (State.OTHER_BENEFIT, 40, 5, {}, "income_support_25_plus"),
+        (State.LONE_PARENT, 20, 5, {}, "lone_parent_income_support"),
+        (State.IB_ESA, 40, 12, {}, "esa_assessment_25_plus"),
+        (State.IB_ESA, 40, 13, {}, "esa_work_related"),
+        (State.IB_ESA, 40, 13, {"is_long_claim": True}, "esa_work_related"),
+        (State.IB_ESA, 40, 13, {"is_long_claim": True, "health": 2}, "esa_support"),
+        (State.IB_ESA, 40, 20, {}, "incapacity_benefit_short_lower"),
+        (State.IB_ESA, 40, 28, {}, "incapacity_benefit_short_higher"),
+        (State.IB_ESA, 40, 52, {}, "incapacity_benefit_long_term"),
+    ],
+)
+def test_what_a_claim_pays_follows_age_time_and_kind(state, years, weeks, kind, name):
+    people = new_columns(People, 1)
+    people.state[0], people.age_weeks[0], people.weeks_in_state[0] = state, 52 * years, weeks
+    for column, value in kind.items():
+        getattr(people, column)[0] = value
+    assert AMOUNTS[amount_of(people, 0, 20)] == name
+
+
+def test_who_claims_nothing_is_paid_nothing():
+    people = new_columns(People, 3)
+    people.state[:] = State.EMPLOYED, State.SEEKING_NO_BENEFIT, State.INACTIVE_NO_BENEFIT
+    assert [amount_of(people, row, 20) for row in range(3)] == [NO_AMOUNT] * 3
+
+
 def test_frozen_rules_are_those_of_the_first_day_in_every_week():
     live = Config().replace(weeks=300)
     still = dated_rates(live.replace(benefits={"frozen": True}))
     first = dated_rates(live)
-    for name in ("intensity", "benefit", "child_limit_weeks"):
+    for name in ("intensity", "benefit", "minimum_wage", "child_limit_weeks"):
         values = getattr(still, name)
         assert (values == values[0]).all() and (values[0] == getattr(first, name)[0]).all()
         assert (getattr(first, name) != getattr(first, name)[0]).any()

@@ -15,7 +15,13 @@ from simulation.results.outcomes import outcome_values
 from simulation.runner import forget_model, simulate
 
 TOWNS = Config(weeks=40, people_per_agent=4).replace(area={"name": "two_towns"})
-STILL = {"pay_path": None, "wage_curve": 0.0, "progression": 0.0, "return_loss": 0.0}
+STILL = {
+    "pay_path": None,
+    "wage_curve": 0.0,
+    "progression": 0.0,
+    "return_loss": 0.0,
+    "weekly_hours": [0.0] * 5,
+}
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +43,25 @@ def test_an_offer_falls_with_time_since_the_last_job(model: LabourMarket) -> Non
         people.weeks_since_job[row] = weeks
         assert starting_pay(people, jobs, row, cell, pay) == pytest.approx(whole * kept)
     people.weeks_since_job[row] = before
+
+
+def test_an_offer_is_never_under_the_minimum_wage_of_the_person_s_age(model) -> None:
+    people, jobs, cell, row = model.people, model.jobs, 5, 0
+    rules = {"weekly_wage": [100.0] * 5, "weekly_hours": [30.0] * 5}
+    pay = pay_rates(TOWNS.replace(employers=rules), model.area.n_wards)
+    pay.minimum[:], pay.adult_weeks[0] = (3.0, 4.25, 5.05), 22 * 52
+    before = people.age_weeks[row]
+    for years, hourly in ((17, 3.0), (18, 4.25), (21, 4.25), (22, 5.05), (60, 5.05)):
+        people.age_weeks[row] = 52 * years
+        offered = 100.0 * jobs.pay[cell // 5] * kept_of(people, row, pay)
+        assert starting_pay(people, jobs, row, cell, pay) == max(30.0 * hourly, offered)
+    people.age_weeks[row] = before
+
+
+def kept_of(people: People, row: int, pay) -> float:
+    """The part of an offer that time out of work leaves."""
+    kept = 0.5 ** (people.weeks_since_job[row] / pay.loss_weeks)
+    return 1.0 - pay.return_loss * (1.0 - kept)
 
 
 def test_pay_grows_with_years_in_the_job_up_to_a_limit(model: LabourMarket) -> None:

@@ -133,9 +133,14 @@ class ReferenceMarket(mesa.Model):
         """Return the duty to seek work on a benefit, as a share of the full duty."""
         return self.dated_rules[self.week].duty[state]
 
-    def benefit(self, state: State) -> float:
-        """Return what a claimant loses on taking a job, GBP per week."""
-        return self.dated_rules[self.week].benefit[state]
+    def amount(self, name: str) -> float:
+        """Return a dated amount in pay of the first day, GBP per week or hour."""
+        return self.dated_rules[self.week].in_pay_of_the_first_day[name]
+
+    @property
+    def adult_wage_years(self) -> float:
+        """Age from which the main rate of the minimum wage applies."""
+        return self.dated_rules[self.week].adult_wage_years
 
     def step(self) -> None:
         """Carry out the phases of a week; a world without support goes before, if there is one."""

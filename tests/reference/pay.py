@@ -20,7 +20,16 @@ def starting_pay(person: Person, cell: Cell) -> float:
     """Return what a job offers a person, GBP per week at the level of pay of the first day."""
     rules = person.model.config.employers
     lost = 1.0 - 0.5 ** (person.weeks_since_job / rules.return_loss_weeks)
-    return cell.wage * (1.0 - rules.return_loss * lost)
+    offered = cell.wage * (1.0 - rules.return_loss * lost)
+    return max(offered, rules.weekly_hours[cell.level] * minimum_wage(person))
+
+
+def minimum_wage(person: Person) -> float:
+    """Return the minimum wage of a person's age, GBP per hour at the pay of the first day."""
+    market, years = person.model, person.age_weeks / WEEKS_PER_YEAR
+    if years >= market.adult_wage_years:
+        return market.amount("minimum_wage_adult")
+    return market.amount("minimum_wage_18_to_21" if years >= 18 else "minimum_wage_16_17")
 
 
 def present_pay(person: Person) -> float:

@@ -10,7 +10,7 @@ from simulation.streams import Stream
 
 from .chance import WEEKS_PER_YEAR, logistic
 from .pay import present_pay, starting_pay
-from .person import Person
+from .person import WORST_HEALTH, Person
 from .workplace import Cell
 
 SEEN_BY_EMPLOYERS = {"basic_skills", "housing", "addiction", "record"}
@@ -116,12 +116,32 @@ def reservation_wage(person: Person, work_ward: int) -> float:
     market, search = person.model, person.model.config.search
     if person.is_employed:
         return search.on_the_job_reservation * present_pay(person)
-    costs = market.benefit(person.state) if person.is_on_benefit else 0.0
+    costs = 0.0
+    if person.is_on_benefit:
+        costs = market.amount(amount_name(person)) + search.housing_support
     costs += search.travel_cost * market.distance[person.ward][work_ward]
     has_young_child = person.child_weeks is not None and person.child_weeks < CHILDCARE_UNTIL
     if has_young_child and "childcare" in person.barriers:
         costs += search.childcare_cost
     return search.benefit_markup * costs
+
+
+def amount_name(person: Person) -> str:
+    """Return the dated rule that says what a claimant is paid."""
+    weeks, young = person.weeks_in_state, person.age_weeks < 25 * WEEKS_PER_YEAR
+    if person.state is State.JSA:
+        return "jsa_under_25" if young else "jsa_25_plus"
+    if person.state is State.OTHER_BENEFIT:
+        return "income_support_under_25" if young else "income_support_25_plus"
+    if person.state is State.LONE_PARENT:
+        return "lone_parent_income_support"
+    if weeks < person.model.weeks_of_esa:
+        has_support = person.is_long_claim and person.health == WORST_HEALTH
+        component = "support" if has_support else "work_related"
+        return "esa_assessment_25_plus" if weeks < 13 else f"esa_{component}"
+    if weeks < 52:
+        return "incapacity_benefit_short_" + ("lower" if weeks < 28 else "higher")
+    return "incapacity_benefit_long_term"
 
 
 def accepts(application: Application) -> bool:

@@ -140,7 +140,8 @@ def _begin_journey(person: Person, contract: Contract) -> None:
 
 
 def _assess_again(person: Person, old: Contract, contract: Contract) -> None:
-    if not (old.shares_records and contract.shares_records):
+    is_one_journey = old.is_co_located and contract.is_co_located
+    if not is_one_journey and not (old.shares_records and contract.shares_records):
         person.journey.assessments += 1
         cost = contract.provider.unit_cost[1]
         contract.provider.cash -= cost

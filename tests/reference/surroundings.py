@@ -21,12 +21,6 @@ DUTIES = {
     State.LONE_PARENT: "conditionality_lone_parent",
     State.OTHER_BENEFIT: "conditionality_other_benefit",
 }
-AMOUNTS = {
-    State.JSA: "jsa_25_plus",
-    State.IB_ESA: "incapacity_benefit_long_term",
-    State.LONE_PARENT: "lone_parent_income_support",
-    State.OTHER_BENEFIT: "income_support_25_plus",
-}
 
 Table = list[list[float]]
 
@@ -46,10 +40,12 @@ class DatedRules:
     def __init__(self, rules: BenefitRules, config: Config, week: int, pay_index: float) -> None:
         day = config.start + timedelta(weeks=week)
         self.duty = {state: rules.value(name, day) for state, name in DUTIES.items()}
-        self.benefit = {
-            state: rules.value(name, day) / pay_index + config.search.housing_support
-            for state, name in AMOUNTS.items()
+        self.in_pay_of_the_first_day = {
+            name: rules.value(name, day) / pay_index
+            for name in rules.names
+            if rules.unit(name) in ("gbp_per_week", "gbp_per_hour")
         }
+        self.adult_wage_years = rules.value("minimum_wage_adult_from_age", day)
         limit_years = rules.value("lone_parent_child_age_limit", day)
         self.child_age_limit = round(limit_years * WEEKS_PER_YEAR)
 

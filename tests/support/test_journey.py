@@ -351,16 +351,16 @@ def test_nobody_is_lost_within_one_organisation():
     assert number(table, "lost_at_hand_over", "assessed_again") == 0
 
 
-@pytest.mark.parametrize("shared", [False, True])
-def test_another_organisation_assesses_again_unless_records_are_shared(shared):
+@pytest.mark.parametrize("clause", [{}, SHARED, CLOSE], ids=["neither", "records", "one roof"])
+def test_another_organisation_assesses_again_unless_it_shares_records_or_a_roof(clause):
     contracts = [
-        contract(0, stages=BEGIN + PLAN, shares_records=shared),
-        contract(1, stages=SUPPORTED, shares_records=shared),
+        contract(0, stages=BEGIN + PLAN, **clause),
+        contract(1, stages=SUPPORTED, **clause),
     ]
     model = market(settings(), contracts, area=seekers_area(300), who=providers(2))
     table = events(stand_still(model, 12))
     again = table[table["event"] == "assessed_again"]
-    assert len(again) == (0 if shared else number(table, "service_started"))
+    assert len(again) == (0 if clause else number(table, "service_started"))
     assert (again["cost_gbp"] == 80.0).all() and (again["earned_gbp"] == 0.0).all()
     spent = model.support_system.commissioning.money.spent / 100
     assert spent == pytest.approx(table.groupby("provider")["cost_gbp"].sum().to_numpy())

@@ -59,7 +59,8 @@ def test_what_is_better_already_is_not_turned_back():
     config = at_strength(at(1.0, trust=0.1, transparency=0.1, rigidity=0.9, share=0.1))
     found = config.partnership
     assert (found.trust, found.transparency, found.rigidity) == (0.5, 0.6, 0.6)
-    assert config.regime == at(0.0).regime
+    under_one_roof = at(0.0).replace(regime={"co_location": True})
+    assert config.regime == under_one_roof.regime
 
 
 def stream_of(discretion: float) -> FundingStream:
@@ -113,3 +114,11 @@ def test_strength_is_a_choice_and_an_unknown_one_is_refused_in_one_line():
     assert "\n" not in str(caught.value) and "designed" in str(caught.value)
     with pytest.raises(InputError, match="strength.level: input should be less than or equal to 1"):
         configure("strength.level=2")
+
+
+@pytest.mark.parametrize(
+    ("level", "is_shared"), [(0.0, False), (0.5, False), (0.6, True), (1.0, True)]
+)
+def test_designers_have_one_roof_from_a_level_on(level, is_shared):
+    assert at_strength(at(level, one_roof=0.6)).regime.co_location == is_shared
+    assert at_strength(at(level).replace(regime={"co_location": True})).regime.co_location
