@@ -104,7 +104,10 @@ SETTINGS: dict[str, Config] = {
             name: {"active": True, "places": 600, "start": None, "weeks": 6}
             for name in INTERVENTIONS
         }
-        | {"short_time_working": {"active": True, "sectors": list(SECTORS), "weeks": 6}},
+        | {
+            "short_time_working": {"active": True, "sectors": list(SECTORS), "weeks": 6},
+            "employment_hub": {"active": True, "places": 2000, "weeks": 20, "p_broker": 0.5},
+        },
         economy={"shock_sd": 0.1},
         employers={"job_loss_rate": [1.0] * 5},
     ),
