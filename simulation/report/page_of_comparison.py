@@ -12,7 +12,7 @@ import pandas as pd
 
 from simulation.report.figures.chosen import Wanted, draw_wanted, market_figures
 from simulation.report.figures.saving import SavedFigure
-from simulation.report.figures.support_chosen import support_figures
+from simulation.report.figures.support_chosen import support_figures, trade_off_of
 from simulation.report.findings import certainty, findings, table_rows, thinning
 from simulation.report.inputs import Inputs, arms_in_order
 from simulation.report.page import embedded, saved, write_page
@@ -128,6 +128,8 @@ def figures_of(inputs: Inputs, folder: Path) -> list[Wanted]:
         "note": _note(inputs.manifest),
     }
     on_support = support_figures(inputs.support, inputs.wards, **common)
+    if len(common["arms"]) > 2 and not inputs.verdict.empty:
+        on_support.insert(0, trade_off_of(inputs.verdict, inputs.summary, **common))
     return on_support + market_figures(inputs.monthly, inputs.wards, **common)
 
 

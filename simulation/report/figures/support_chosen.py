@@ -18,6 +18,7 @@ from simulation.report.figures.net_effect import gross_to_net
 from simulation.report.figures.partners import trust_over_time
 from simulation.report.figures.places import place_maps
 from simulation.report.figures.spending import money_by_year, spend_by_stream
+from simulation.report.figures.trade_off import trade_off
 
 
 class SupportTables(NamedTuple):
@@ -43,6 +44,11 @@ ON_SPEND: dict[str, Callable[..., Figure]] = {
     "money_by_year": money_by_year,
 }
 GUIDES = {
+    "trade_off": "Each dot is one arm: up means more years of work in all, left means fewer"
+    " claimants in the worst wards or fewer long-term among job seekers. Filled dots are those no"
+    " other arm beats on both counts, joined by a line; what lies below and to the right of another"
+    " costs more and brings less. The grey crosses are intervals: where they overlap, the order of"
+    " two arms is not sure.",
     "gross_to_net": "Read from the top: clients who are in work at the end; less deadweight, those"
     " of them who are in work without support too; less clients who are in work only without it;"
     " less what others lost at the employers of those who gained (substitution) and elsewhere"
@@ -74,6 +80,7 @@ GUIDES = {
     " deliver and falls at shocks of policy; it decides how much a partner aligns or pools.",
 }
 WHAT = {
+    "trade_off": "Dots of years of work against the change of two shares, one an arm.",
     "gross_to_net": "Waterfall charts from job outcomes to the net effect, one panel an arm.",
     "who_is_helped": "Dots with intervals of the net effect by client group and kind of ward, one"
     " panel an arm.",
@@ -132,6 +139,14 @@ def support_figures(
         draw_trust = partial(trust_over_time, tables.partners, **common)
         draws.append(("trust_over_time", "trust_over_time", draw_trust))
     return [Wanted(name, WHAT[kind], GUIDES[kind], draw) for name, kind, draw in draws]
+
+
+def trade_off_of(
+    verdict: pd.DataFrame, summary: pd.DataFrame, *, arms: Sequence[str], note: str, **_: Any
+) -> Wanted:
+    """Return the figure of years of work beside what becomes of the worst off."""
+    draw = partial(trade_off, verdict, summary, arms=arms, note=note)
+    return Wanted("trade_off", WHAT["trade_off"], GUIDES["trade_off"], draw)
 
 
 def _journeys(

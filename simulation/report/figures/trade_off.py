@@ -1,0 +1,128 @@
+"""What one choice gains in work beside what becomes of the worst wards and the long-term workless.
+
+Which choices are worth a thought: those that no other beats on both counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from simulation.errors import InputError
+from simulation.report.figures.style import COLOURS, new_figure, panels, sample_note, styled
+from simulation.report.pen import signed_tick
+
+PRICES = {
+    "ni153_end": "NI 153 at the end, points",
+    "long_term_workless_share_mean": "Long-term share of job seekers, points",
+}
+"""Outcomes of which less is better, each beside years of work."""
+
+
+def undominated(gains: np.ndarray, prices: np.ndarray) -> np.ndarray:
+    """Return which choices no other beats: more gained at no higher price, or a lower price.
+
+    Parameters
+    ----------
+    gains, prices : ndarray of float64, shape (n,)
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+    """
+    as_good = (gains[None, :] >= gains[:, None]) & (prices[None, :] <= prices[:, None])
+    better = (gains[None, :] > gains[:, None]) | (prices[None, :] < prices[:, None])
+    return np.asarray(~(as_good & better).any(axis=1))
+
+
+@styled
+def trade_off(
+    verdict: pd.DataFrame, summary: pd.DataFrame, *, arms: Sequence[str], note: str = ""
+) -> Figure:
+    """Draw net years of work against each of `PRICES`, a dot with intervals an arm.
+
+    Parameters
+    ----------
+    verdict : DataFrame
+        As in `docs/results.md`; rows of all residents against the baseline are read.
+    summary : DataFrame
+        The differences of `PRICES` from the baseline, with limits.
+    arms : sequence of str
+        Baseline first.
+    note : str
+        Added to the note under the figure.
+
+    Raises
+    ------
+    InputError
+        When fewer than two arms have both.
+    """
+    years = verdict[
+        (verdict["set"] == "all")
+        & (verdict["outcome"] == "work_years")
+        & (verdict["against"] == arms[0])
+    ].set_index("arm")[["estimate", "low", "high"]]
+    drawn = {
+        outcome: _beside(years, summary[summary["outcome"] == outcome], arms[1:])
+        for outcome in PRICES
+    }
+    drawn = {outcome: table for outcome, table in drawn.items() if len(table) > 1}
+    if not drawn:
+        raise InputError("verdict: fewer than two arms have years of work and a share beside them")
+    figure = new_figure(
+        3.6,
+        title=_title(drawn),
+        note=sample_note(
+            int(verdict["n_seeds"].max()),
+            "The line joins choices that no other beats on both counts, by their means; where"
+            " intervals overlap their order is not sure.",
+            note=note,
+        ),
+    )
+    grid = panels(figure, len(drawn), share_x=False)
+    for axes, (outcome, table) in zip(grid, drawn.items(), strict=True):
+        _draw_panel(axes, table)
+        axes.set_xlabel(PRICES[outcome])
+    grid[0].set_ylabel(f"Years of work, less those under {arms[0]}")
+    return figure
+
+
+def _beside(years: pd.DataFrame, rows: pd.DataFrame, arms: Sequence[str]) -> pd.DataFrame:
+    """Return gain and price of each arm with their limits, those that have both."""
+    names = {"difference": "price", "difference_low": "price_low", "difference_high": "price_high"}
+    price = rows.set_index("arm")[list(names)].rename(columns=names)
+    both = years.join(price, how="inner").reindex([arm for arm in arms if arm in years.index])
+    return both.dropna(subset=["estimate", "price"])
+
+
+def _draw_panel(axes: Axes, table: pd.DataFrame) -> None:
+    is_best = undominated(table["estimate"].to_numpy(), table["price"].to_numpy())
+    front = table[is_best].sort_values("price")
+    axes.axhline(0.0, color="#888888", linewidth=0.6)
+    axes.axvline(0.0, color="#888888", linewidth=0.6)
+    axes.plot(front["price"], front["estimate"], color=COLOURS[0], linewidth=0.9, linestyle=":")
+    for (name, row), best in zip(table.iterrows(), is_best, strict=True):
+        face = COLOURS[0] if best else "white"
+        axes.plot([row["price_low"], row["price_high"]], [row["estimate"]] * 2, color="#bbbbbb")
+        axes.plot([row["price"]] * 2, [row["low"], row["high"]], color="#bbbbbb")
+        axes.plot(row["price"], row["estimate"], "o", markersize=5, color=COLOURS[0], mfc=face)
+        axes.annotate(
+            str(name), (row["price"], row["estimate"]), (4, 4), textcoords="offset points",
+            fontsize=7.5,
+        )  # fmt: skip
+    axes.xaxis.set_major_formatter(signed_tick)
+    axes.yaxis.set_major_formatter(signed_tick)
+    axes.locator_params(nbins=5)
+
+
+def _title(drawn: dict[str, pd.DataFrame]) -> str:
+    """Say by the means which arm gains most and which costs least, and whether it is one."""
+    table = next(iter(drawn.values()))
+    most, least = table["estimate"].idxmax(), table["price"].idxmin()
+    if most == least:
+        return f"By the means {most} brings most years of work, and most to the worst wards too"
+    return f"By the means {most} brings most years of work and {least} most to the worst wards"

@@ -1,0 +1,73 @@
+"""The figure of years of work beside what becomes of the worst off, from made tables."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from simulation.errors import InputError
+from simulation.report.figures.trade_off import PRICES, trade_off, undominated
+
+ARMS = ("nobody", "near", "far", "alike")
+
+
+def tables(years, ni153, share):
+    """Verdict and summary of the arms after the first, whose values are given in their order."""
+    verdict = pd.DataFrame(
+        {
+            "set": "all",
+            "outcome": "work_years",
+            "arm": ARMS[1:],
+            "against": "nobody",
+            "estimate": years,
+            "low": np.array(years) - 50.0,
+            "high": np.array(years) + 50.0,
+            "n_seeds": 7,
+        }
+    )
+    rows = [
+        {"arm": arm, "outcome": outcome, "difference": value}
+        for outcome, values in zip(PRICES, (ni153, share), strict=True)
+        for arm, value in zip(ARMS[1:], values, strict=True)
+    ]
+    summary = pd.DataFrame(rows)
+    summary["difference_low"] = summary["difference"] - 0.1
+    summary["difference_high"] = summary["difference"] + 0.1
+    return verdict, summary
+
+
+@pytest.mark.parametrize(
+    ("gains", "prices", "best"),
+    [
+        ([3, 1, 2], [2, 0, 3], [True, True, False]),
+        ([1, 1], [1, 1], [True, True]),
+        ([1, 1], [1, 2], [True, False]),
+        ([2, 1], [1, 1], [True, False]),
+    ],
+)
+def test_a_choice_is_out_only_if_another_beats_it_on_both_counts(gains, prices, best):
+    assert undominated(np.array(gains, float), np.array(prices, float)).tolist() == best
+
+
+def test_the_title_names_one_arm_only_where_it_is_first_on_both_counts():
+    one, two = (
+        " ".join(trade_off(*tables([5, 1, 2], ni153, [0, 0, 0]), arms=ARMS).get_suptitle().split())
+        for ni153 in ([-2, 0, -1], [0, -2, -1])
+    )
+    assert one == "By the means near brings most years of work, and most to the worst wards too"
+    assert two == "By the means near brings most years of work and far most to the worst wards"
+
+
+def test_each_panel_has_a_dot_an_arm_filled_where_no_other_beats_it():
+    figure = trade_off(*tables([5, 1, 2], [0, -2, 1], [0, 1, 2]), arms=ARMS)
+    for axes, filled in zip(figure.axes, (2, 1), strict=True):
+        dots = [line for line in axes.get_lines() if line.get_marker() == "o"]
+        assert len(dots) == 3
+        assert sum(dot.get_markerfacecolor() != "white" for dot in dots) == filled
+
+
+def test_one_arm_alone_is_no_trade_off():
+    verdict, summary = tables([5, 1, 2], [0, 0, 0], [0, 0, 0])
+    with pytest.raises(InputError, match="fewer than two arms"):
+        trade_off(verdict[:1], summary, arms=ARMS[:2])
