@@ -170,11 +170,13 @@ class JourneyConfig(Group):
         plausible=(0.3, 0.9),
     )
     p_broker: Share = parameter(
-        0.02,
+        0.08,
         "chance a round that an adviser of quality 1 brings about an application",
         unit="-",
-        source="that of employer_brokerage at the quality of a middling provider",
-        plausible=(0.01, 0.04),
+        source="a job start of a local programme at most twice 3,000 GBP (IDeA 2009, case study 3);"
+        " clients' own effect below that of Pathways to Work's pilots (DWP RR525);"
+        " docs/decisions/effects.md",
+        plausible=(0.02, 0.12),
     )
     p_trial: Share = parameter(
         0.25,
