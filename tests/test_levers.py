@@ -107,6 +107,7 @@ SETTINGS: dict[str, Config] = {
         | {
             "short_time_working": {"active": True, "sectors": list(SECTORS), "weeks": 6},
             "employment_hub": {"active": True, "places": 2000, "weeks": 20, "p_broker": 0.5},
+            "condition_management": {"active": True, "places": 2000, "weeks": 2},
         },
         economy={"shock_sd": 0.1},
         employers={"job_loss_rate": [1.0] * 5},

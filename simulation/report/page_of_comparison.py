@@ -129,7 +129,7 @@ def figures_of(inputs: Inputs, folder: Path) -> list[Wanted]:
     }
     on_support = support_figures(inputs.support, inputs.wards, **common)
     if len(common["arms"]) > 2 and not inputs.verdict.empty:
-        on_support.insert(0, trade_off_of(inputs.verdict, inputs.summary, **common))
+        on_support.append(trade_off_of(inputs.verdict, inputs.summary, **common))
     return on_support + market_figures(inputs.monthly, inputs.wards, **common)
 
 

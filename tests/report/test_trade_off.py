@@ -20,6 +20,7 @@ def tables(years, ni153, share):
             "outcome": "work_years",
             "arm": ARMS[1:],
             "against": "nobody",
+            "order": "tie",
             "estimate": years,
             "low": np.array(years) - 50.0,
             "high": np.array(years) + 50.0,
@@ -50,13 +51,23 @@ def test_a_choice_is_out_only_if_another_beats_it_on_both_counts(gains, prices, 
     assert undominated(np.array(gains, float), np.array(prices, float)).tolist() == best
 
 
-def test_the_title_names_one_arm_only_where_it_is_first_on_both_counts():
-    one, two = (
-        " ".join(trade_off(*tables([5, 1, 2], ni153, [0, 0, 0]), arms=ARMS).get_suptitle().split())
-        for ni153 in ([-2, 0, -1], [0, -2, -1])
+def title_of(verdict, summary):
+    return " ".join(trade_off(verdict, summary, arms=ARMS).get_suptitle().split())
+
+
+@pytest.mark.parametrize(
+    ("ni153", "rest"),
+    [([-2, 0, -1], "most to the worst wards too"), ([0, -2, -1], "far most to the worst wards")],
+)
+def test_the_title_names_who_brings_most_only_where_it_is_sure_against_every_other(ni153, rest):
+    verdict, summary = tables([5, 1, 2], ni153, [0, 0, 0])
+    pairs = verdict[:2].assign(
+        arm=["near", "alike"], against=["far", "near"], order=["more", "less"]
     )
-    assert one == "By the means near brings most years of work, and most to the worst wards too"
-    assert two == "By the means near brings most years of work and far most to the worst wards"
+    first = f"near brings most years of work and, by the means, {rest}"
+    assert title_of(pd.concat([verdict, pairs]), summary) == first
+    for unsure in (pairs[:1], pairs[1:], pairs.assign(order="tie"), pairs[:0]):
+        assert title_of(pd.concat([verdict, unsure]), summary).startswith("No arm is sure")
 
 
 def test_each_panel_has_a_dot_an_arm_filled_where_no_other_beats_it():

@@ -21,6 +21,8 @@ PRICES = {
     "long_term_workless_share_mean": "Long-term share of job seekers, points",
 }
 """Outcomes of which less is better, each beside years of work."""
+MORE, LESS = "more", "less"
+"""Of the verdict's orders those that are sure."""
 
 
 def undominated(gains: np.ndarray, prices: np.ndarray) -> np.ndarray:
@@ -61,11 +63,8 @@ def trade_off(
     InputError
         When fewer than two arms have both.
     """
-    years = verdict[
-        (verdict["set"] == "all")
-        & (verdict["outcome"] == "work_years")
-        & (verdict["against"] == arms[0])
-    ].set_index("arm")[["estimate", "low", "high"]]
+    of_all = verdict[(verdict["set"] == "all") & (verdict["outcome"] == "work_years")]
+    years = of_all[of_all["against"] == arms[0]].set_index("arm")[["estimate", "low", "high"]]
     drawn = {
         outcome: _beside(years, summary[summary["outcome"] == outcome], arms[1:])
         for outcome in PRICES
@@ -75,7 +74,7 @@ def trade_off(
         raise InputError("verdict: fewer than two arms have years of work and a share beside them")
     figure = new_figure(
         3.6,
-        title=_title(drawn),
+        title=_title(of_all, drawn),
         note=sample_note(
             int(verdict["n_seeds"].max()),
             "The line joins choices that no other beats on both counts, by their means; where"
@@ -119,10 +118,16 @@ def _draw_panel(axes: Axes, table: pd.DataFrame) -> None:
     axes.locator_params(nbins=5)
 
 
-def _title(drawn: dict[str, pd.DataFrame]) -> str:
-    """Say by the means which arm gains most and which costs least, and whether it is one."""
+def _title(verdict: pd.DataFrame, drawn: dict[str, pd.DataFrame]) -> str:
+    """Say which arm brings most years of work if it is sure, and if it costs least by the means."""
     table = next(iter(drawn.values()))
     most, least = table["estimate"].idxmax(), table["price"].idxmin()
-    if most == least:
-        return f"By the means {most} brings most years of work, and most to the worst wards too"
-    return f"By the means {most} brings most years of work and {least} most to the worst wards"
+    others = verdict[(verdict["arm"] == most) & verdict["against"].isin(table.index)]
+    back = verdict[(verdict["against"] == most) & verdict["arm"].isin(table.index)]
+    is_sure = (others["order"] == MORE).sum() + (back["order"] == LESS).sum() == len(table) - 1
+    if not is_sure:
+        return (
+            "No arm is sure to bring most years of work; beside them, what becomes of the worst off"
+        )
+    too = "most to the worst wards too" if most == least else f"{least} most to the worst wards"
+    return f"{most} brings most years of work and, by the means, {too}"
