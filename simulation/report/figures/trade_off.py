@@ -72,21 +72,23 @@ def trade_off(
     drawn = {outcome: table for outcome, table in drawn.items() if len(table) > 1}
     if not drawn:
         raise InputError("verdict: fewer than two arms have years of work and a share beside them")
+    numbers = {arm: place for place, arm in enumerate(arms[1:], start=1)}
+    named = ", ".join(f"{place} {arm}" for arm, place in numbers.items())
     figure = new_figure(
         3.6,
         title=_title(of_all, drawn),
         note=sample_note(
             int(verdict["n_seeds"].max()),
-            "The line joins choices that no other beats on both counts, by their means; where"
-            " intervals overlap their order is not sure.",
+            f"{named}, each against {arms[0]}. The line joins choices that no other beats on both"
+            " counts, by their means; where intervals overlap their order is not sure.",
             note=note,
         ),
     )
     grid = panels(figure, len(drawn), share_x=False)
     for axes, (outcome, table) in zip(grid, drawn.items(), strict=True):
-        _draw_panel(axes, table)
+        _draw_panel(axes, table, numbers)
         axes.set_xlabel(PRICES[outcome])
-    grid[0].set_ylabel(f"Years of work, less those under {arms[0]}")
+    grid[0].set_ylabel("Years of work, net")
     return figure
 
 
@@ -98,21 +100,23 @@ def _beside(years: pd.DataFrame, rows: pd.DataFrame, arms: Sequence[str]) -> pd.
     return both.dropna(subset=["estimate", "price"])
 
 
-def _draw_panel(axes: Axes, table: pd.DataFrame) -> None:
+def _draw_panel(axes: Axes, table: pd.DataFrame, numbers: dict[str, int]) -> None:
     is_best = undominated(table["estimate"].to_numpy(), table["price"].to_numpy())
     front = table[is_best].sort_values("price")
-    axes.axhline(0.0, color="#888888", linewidth=0.6)
-    axes.axvline(0.0, color="#888888", linewidth=0.6)
     axes.plot(front["price"], front["estimate"], color=COLOURS[0], linewidth=0.9, linestyle=":")
     for (name, row), best in zip(table.iterrows(), is_best, strict=True):
-        face = COLOURS[0] if best else "white"
-        axes.plot([row["price_low"], row["price_high"]], [row["estimate"]] * 2, color="#bbbbbb")
-        axes.plot([row["price"]] * 2, [row["low"], row["high"]], color="#bbbbbb")
-        axes.plot(row["price"], row["estimate"], "o", markersize=5, color=COLOURS[0], mfc=face)
-        axes.annotate(
-            str(name), (row["price"], row["estimate"]), (4, 4), textcoords="offset points",
-            fontsize=7.5,
+        face, ink = (COLOURS[0], "white") if best else ("white", COLOURS[0])
+        axes.plot([row["price_low"], row["price_high"]], [row["estimate"]] * 2, color="#cccccc")
+        axes.plot([row["price"]] * 2, [row["low"], row["high"]], color="#cccccc")
+        axes.plot(row["price"], row["estimate"], "o", markersize=9, color=COLOURS[0], mfc=face)
+        axes.text(
+            row["price"], row["estimate"], str(numbers[str(name)]), color=ink, fontsize=6.5,
+            ha="center", va="center_baseline",
         )  # fmt: skip
+    if table["low"].min() < 0.0 < table["high"].max():
+        axes.axhline(0.0, color="#888888", linewidth=0.6, zorder=0)
+    if table["price_low"].min() < 0.0 < table["price_high"].max():
+        axes.axvline(0.0, color="#888888", linewidth=0.6, zorder=0)
     axes.xaxis.set_major_formatter(signed_tick)
     axes.yaxis.set_major_formatter(signed_tick)
     axes.locator_params(nbins=5)
