@@ -108,10 +108,12 @@ def _draw_panel(axes: Axes, table: pd.DataFrame, numbers: dict[str, int]) -> Non
         face, ink = (COLOURS[0], "white") if best else ("white", COLOURS[0])
         axes.plot([row["price_low"], row["price_high"]], [row["estimate"]] * 2, color="#cccccc")
         axes.plot([row["price"]] * 2, [row["low"], row["high"]], color="#cccccc")
-        axes.plot(row["price"], row["estimate"], "o", markersize=9, color=COLOURS[0], mfc=face)
+        axes.plot(
+            row["price"], row["estimate"], "o", markersize=9, color=COLOURS[0], mfc=face, zorder=3
+        )
         axes.text(
             row["price"], row["estimate"], str(numbers[str(name)]), color=ink, fontsize=6.5,
-            ha="center", va="center_baseline",
+            ha="center", va="center_baseline", zorder=4,
         )  # fmt: skip
     if table["low"].min() < 0.0 < table["high"].max():
         axes.axhline(0.0, color="#888888", linewidth=0.6, zorder=0)
