@@ -57,14 +57,18 @@ def title_of(verdict, summary):
 
 @pytest.mark.parametrize(
     ("ni153", "rest"),
-    [([-2, 0, -1], "most to the worst wards too"), ([0, -2, -1], "far most to the worst wards")],
+    [
+        ([-2, 0, -1], "it lowers NI 153 most"),
+        ([0, -2, -1], "far lowers NI 153 most"),
+        ([0, 2, 1], "none lowers NI 153"),
+    ],
 )
 def test_the_title_names_who_brings_most_only_where_it_is_sure_against_every_other(ni153, rest):
     verdict, summary = tables([5, 1, 2], ni153, [0, 0, 0])
     pairs = verdict[:2].assign(
         arm=["near", "alike"], against=["far", "near"], order=["more", "less"]
     )
-    first = f"near brings most years of work and, by the means, {rest}"
+    first = f"near brings most years of work; by the means, {rest}"
     assert title_of(pd.concat([verdict, pairs]), summary) == first
     for unsure in (pairs[:1], pairs[1:], pairs.assign(order="tie"), pairs[:0]):
         assert title_of(pd.concat([verdict, unsure]), summary).startswith("No arm is sure")

@@ -135,5 +135,8 @@ def _title(verdict: pd.DataFrame, drawn: dict[str, pd.DataFrame]) -> str:
         return (
             "No arm is sure to bring most years of work; beside them, what becomes of the worst off"
         )
-    too = "most to the worst wards too" if most == least else f"{least} most to the worst wards"
-    return f"{most} brings most years of work and, by the means, {too}"
+    if table["price"].min() >= 0.0:
+        rest = "none lowers NI 153"
+    else:
+        rest = f"{'it' if most == least else least} lowers NI 153 most"
+    return f"{most} brings most years of work; by the means, {rest}"
