@@ -211,6 +211,12 @@ class LabourMarket(mesa.Model):
         gc.collect()  # a model and its parts hold on to one another, and its columns are large
         return seen
 
+    def support_comes(self, week: int) -> None:
+        """Catch up with the weeks before one, of a run without support that has some from then."""
+        month_ends = [self.recorder.is_month_end(each) for each in range(week)]
+        self.support_system.stand_idle(self.residents, month_ends)
+        self.closure.catch_up(week)
+
     @property
     def collected(self) -> dict[str, list[Any]]:
         """What Mesa's data collector has found so far, by name."""

@@ -34,7 +34,12 @@ OF_ROWS = ("simulation/results", "experiments/models")
 """Folders whose code makes outcomes of frames."""
 
 
-DATED = {"weeks", "regime", *(f"economy.{name}" for name in ("name", "file", "events"))}
+DATED = {
+    "weeks",
+    "regime",
+    "interventions",
+    *(f"economy.{name}" for name in ("name", "file", "events")),
+}
 """What may not matter before a week (`simulation.histories.past`)."""
 
 

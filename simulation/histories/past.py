@@ -21,6 +21,7 @@ from simulation.errors import InputError, cut
 from simulation.inputs.area import Area
 from simulation.inputs.of_config import demand_of
 from simulation.labour.rates import months_of
+from simulation.policies.interventions.places import first_week_of
 from simulation.policies.regimes.joint import ALONE_AT_FIRST, OF_JOINT_PLANS, plans_jointly
 from simulation.support.commissioning import planning_weeks
 from simulation.support.set_up import streams_of
@@ -127,13 +128,23 @@ def _leaves(values: Mapping[str, Any], before: str) -> Iterator[tuple[str, Any]]
 
 def _inert_until(config: Config, area: Area) -> Iterator[tuple[str, int]]:
     """Give the parameters that do not matter in the weeks before one, and that week."""
-    if not config.interventions.active_names():
-        # Places of interventions are spread over the weeks of the run.
-        yield "weeks", config.weeks - 1
+    first_weeks = dict(_first_weeks(config))
+    # Places of interventions are spread over the weeks of the run.
+    yield "weeks", min([config.weeks - 1, *first_weeks.values()])
+    for name, value in config.interventions.model_dump(mode="json").items():
+        for leaf, _ in _leaves(value, f"interventions.{name}."):
+            yield leaf, first_weeks.get(name, config.weeks)
     if config.regime.name in ALONE_AT_FIRST:
         first = first_joint_plan(config, area)
         for name in OF_JOINT_PLANS:
             yield f"regime.{name}", first
+
+
+def _first_weeks(config: Config) -> Iterator[tuple[str, int]]:
+    """Give the interventions in force and the week in which the places of each begin."""
+    for name in config.interventions.active_names():
+        terms = getattr(config.interventions, name)
+        yield name, first_week_of(terms, first_day=config.start, n_weeks=config.weeks)
 
 
 def first_joint_plan(config: Config, area: Area) -> int:

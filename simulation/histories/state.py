@@ -66,8 +66,10 @@ def about(state: bytes) -> dict[str, Any]:
 def put_back(thing: Any, state: bytes) -> None:
     """Put the state of an object of the same kind into one that is set up anew.
 
-    Arrays are written in place, so that whoever else holds them sees them. Those named in `BY_TIME`
-    have a row a week or month of the run, which may be longer now, or shorter.
+    Arrays are written in place, so that whoever else holds them sees them. Those named in `RESIZED`
+    may be of another size, for the run may be longer now, or shorter, and have other interventions,
+    which have not begun yet: what both have is written, the rest stays as it was set up. So does
+    all of support where there is none in one of them.
 
     Raises
     ------
@@ -116,12 +118,17 @@ def _node(thing: Any, arrays: list[np.ndarray]) -> Node:
 
 
 def _array_node(array: np.ndarray, arrays: list[np.ndarray]) -> Node:
-    """Columns at rest, one value for all people, are as they were on the first day."""
-    if array.ndim and array.size and not any(array.strides):
+    """Columns at rest are as they were on the first day."""
+    if _is_at_rest(array):
         return ["at_rest", None]
     plain = np.ascontiguousarray(array)
     packed = np.frombuffer(pa.compress(pa.py_buffer(plain), CODEC), np.uint8)
     return ["array", [_put(packed, arrays), array.dtype.str, list(array.shape)]]
+
+
+def _is_at_rest(array: np.ndarray) -> bool:
+    """Return whether an array is one value for all people."""
+    return bool(array.ndim and array.size and not any(array.strides))
 
 
 def _put(array: np.ndarray, arrays: list[np.ndarray]) -> int:
@@ -137,17 +144,19 @@ def _frame_bytes(frame: pd.DataFrame) -> pa.Buffer:
     return sink.getvalue()
 
 
-def _restored(present: Any, node: Node, archive: Any, *, by_time: bool = False) -> Any:
+def _restored(present: Any, node: Node, archive: Any, *, resized: bool = False) -> Any:
     """Return what a node stands for: the present thing, changed, where it is one that stays."""
+    if node is None and hasattr(type(present), "STATE"):
+        return present
     if not isinstance(node, list):
         return node
     kind, saved = node
     if kind == "state":
-        return _with_state(present, saved, archive)
+        return None if present is None else _with_state(present, saved, archive)
     if kind == "at_rest":
         return present
     if kind == "array":
-        return _written(present, _array(saved, archive), by_time=by_time)
+        return _written(present, _array(saved, archive), resized=resized)
     if kind == "buffer":
         return pa.py_buffer(archive[str(saved)].tobytes())
     if kind == "frame":
@@ -156,14 +165,19 @@ def _restored(present: Any, node: Node, archive: Any, *, by_time: bool = False) 
     if kind == "date":
         return date.fromisoformat(saved)
     if kind == "dict":
-        return _with_entries(present, saved, archive, by_time=by_time)
+        return _with_entries(present, saved, archive, resized=resized)
     if kind == "fields":
-        values = {n: _restored(getattr(present, n), each, archive) for n, each in saved.items()}
+        values = {
+            name: _restored(getattr(present, name), each, archive, resized=resized)
+            for name, each in saved.items()
+        }
         return type(present)(**values)
     if kind in KINDS:
         return KINDS[kind](**{n: _restored(None, each, archive) for n, each in saved.items()})
-    held = [*(present or ()), *[None] * len(saved)]
-    items = [_restored(here, each, archive) for here, each in zip(held, saved, strict=False)]
+    here = list(present or ())
+    held = here if resized else [*here, *[None] * len(saved)]
+    items = [_restored(one, each, archive) for one, each in zip(held, saved, strict=False)]
+    items += here[len(saved) :] if resized else []
     return tuple(items) if kind == "tuple" else items
 
 
@@ -171,20 +185,21 @@ def _with_state(present: Any, saved: dict[str, Node], archive: Any) -> Any:
     """Give an object its state, and return it."""
     if saved.keys() != set(type(present).STATE):
         raise ValueError(f"{type(present).__name__} has another state")
-    by_time = getattr(type(present), "BY_TIME", ())
+    resized = getattr(type(present), "RESIZED", ())
     for name, node in saved.items():
         here = getattr(present, name)
-        setattr(present, name, _restored(here, node, archive, by_time=name in by_time))
+        setattr(present, name, _restored(here, node, archive, resized=name in resized))
     return present
 
 
-def _with_entries(present: Any, saved: list[Node], archive: Any, *, by_time: bool) -> Any:
+def _with_entries(present: Any, saved: list[Node], archive: Any, *, resized: bool) -> Any:
     """Give a mapping its entries, and return it."""
     before = dict(present or {})
-    entries = {}
+    entries = before.copy() if resized else {}
     for name_node, node in saved:
         name = _restored(None, name_node, archive)
-        entries[name] = _restored(before.get(name), node, archive, by_time=by_time)
+        if name in before or not resized:
+            entries[name] = _restored(before.get(name), node, archive, resized=resized)
     if present is None:
         return entries
     present.clear()
@@ -201,15 +216,17 @@ def _array(saved: Node, archive: Any) -> np.ndarray:
     return np.frombuffer(plain, dtype).reshape(shape).copy()
 
 
-def _written(present: Any, array: np.ndarray, *, by_time: bool) -> Any:
-    """Write an array into the present one where that has its shape, or has its rows by time."""
+def _written(present: Any, array: np.ndarray, *, resized: bool) -> Any:
+    """Write an array into the present one where that has its shape, or may have another."""
     if not isinstance(present, np.ndarray):
         return array if array.ndim else array[()]
+    if _is_at_rest(present):
+        return present
     if present.dtype == array.dtype and present.shape == array.shape and present.flags.writeable:
         present[...] = array
         return present
-    if by_time:
-        n = min(len(present), len(array))
-        present[:n] = array[:n]
+    if resized and present.size:
+        both = tuple(slice(min(pair)) for pair in zip(present.shape, array.shape, strict=True))
+        present[both] = array[both]
         return present
     return array

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from simulation.config import Config
+from simulation.config.programme import has_support
 from simulation.errors import InputError
 from simulation.histories.past import Past
 from simulation.histories.state import about, put_back, state_of
@@ -59,6 +60,8 @@ class WholeRun:
         Past(model.config, model.area).check_same(past, week)
         model.follow_reference()
         put_back(self, state)
+        if has_support(model.config) and not has_support(past.config):
+            model.support_comes(week)
 
     def _about(self) -> dict[str, Any]:
         """Return what the state is of."""

@@ -79,8 +79,8 @@ class Closure:
         Whether `follow` has to be called before the first week.
     """
 
-    BY_TIME = ("_seen", "_factor")
-    STATE = (*BY_TIME, "_ease", "_reference_ease", "_log_factor", "by_ward")
+    RESIZED = ("_seen", "_factor")
+    STATE = (*RESIZED, "_ease", "_reference_ease", "_log_factor", "by_ward")
 
     def __init__(
         self, config: Config, area: Area, commuting: Commuting, *, has_support: bool
@@ -137,13 +137,23 @@ class Closure:
         if not self.needs_reference:
             return
         if week > 0:
-            assert self._reference is not None
-            self._remember(self._ease, self._seen[week - 1])
-            self._remember(self._reference_ease, self._reference[week - 1])
+            self._remember_week(week - 1)
             self._answer(easier(self._ease, self._reference_ease))
         of_district = np.exp(self._log_factor)[self._zone]
         self._factor[week] = of_district
         self.by_ward[:] = of_district[self._district]
+
+    def catch_up(self, week: int) -> None:
+        """Remember the weeks before one, in which this world was the reference world."""
+        if self.needs_reference:
+            for each in range(week - 1):
+                self._remember_week(each)
+
+    def _remember_week(self, week: int) -> None:
+        """Smooth what was seen in a week, in both worlds."""
+        assert self._reference is not None
+        self._remember(self._ease, self._seen[week])
+        self._remember(self._reference_ease, self._reference[week])
 
     def _remember(self, ease: np.ndarray, seen: np.ndarray) -> None:
         """Smooth openings and hires of the markets."""

@@ -39,8 +39,8 @@ class PeopleRecord:
     n_weeks : int
     """
 
-    BY_TIME = ("_marks",)
-    STATE = (*BY_TIME, "_employers")
+    RESIZED = ("_marks",)
+    STATE = (*RESIZED, "_employers")
 
     def __init__(self, people: People, area: Area, n_weeks: int) -> None:
         n = people.id.size

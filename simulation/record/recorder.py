@@ -143,9 +143,9 @@ class Recorder:
         Every change, where they are kept.
     """
 
-    BY_TIME = ("vacancies", "area_flows", "moves")
+    RESIZED = ("vacancies", "area_flows", "moves")
     STATE = (
-        *BY_TIME,
+        *RESIZED,
         "_stocks",
         "_flows",
         "_month_flows",

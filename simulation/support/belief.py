@@ -70,7 +70,7 @@ class Beliefs:
         Of the providers' draws.
     streams : sequence of FundingStream
     n_streams : int
-        Rows of streams, the pool's last.
+        Rows of streams, the pool's and those of interventions last.
     seed : uint64
 
     Attributes
@@ -92,7 +92,8 @@ class Beliefs:
         One line for every name that is no funder.
     """
 
-    STATE = ("seen", "shares", "_day", "_clarity", "quality", "aware", "by_stream")
+    RESIZED = ("quality", "aware", "by_stream")
+    STATE = (*RESIZED, "seen", "shares", "_day", "_clarity")
 
     def __init__(
         self,
@@ -117,9 +118,12 @@ class Beliefs:
         self._deviates: dict[int, np.ndarray] = {}
         self.seen, self.shares = nothing_seen(0), np.zeros((0, 2))
         self._day, self._clarity = config.start, 0.0
-        self.quality: dict[Buyer, np.ndarray] = {}
-        self.aware: dict[Buyer, np.ndarray] = {}
-        self.by_stream = np.zeros((n_streams, providers.quality.size))
+        n = providers.quality.size
+        primes = np.flatnonzero(providers.can_be_prime).tolist()
+        buyers: list[Buyer] = [*dict.fromkeys(self._buyer_of), *primes]
+        self.quality = {buyer: np.ones(n) for buyer in buyers}
+        self.aware = {buyer: np.zeros(n, np.bool_) for buyer in buyers}
+        self.by_stream = np.ones((n_streams, n))
 
     def grow(self, contracts: Contracts, n: int) -> None:
         """Make room for n contracts more, the last of those given."""

@@ -11,7 +11,7 @@ import numpy as np
 from simulation.agents.clients import NO_WEEK, Clients
 from simulation.agents.contracts import Contracts
 from simulation.errors import BooksError
-from simulation.support.money import POOL_ROW, Money, payees, to_pass_on
+from simulation.support.money import LAST, Money, payees, to_pass_on
 
 NEVER_NEGATIVE = (
     "committed",
@@ -29,7 +29,7 @@ NEVER_NEGATIVE = (
 )
 
 
-def check_money(money: Money, contracts: Contracts, week: int) -> None:
+def check_money(money: Money, contracts: Contracts, week: int, *, pool_row: int = LAST) -> None:
     """Raise on the first identity that is broken after the payments of a week.
 
     By contract: committed = paid + due + reserved + free, earned = paid + due, and what a prime
@@ -45,7 +45,7 @@ def check_money(money: Money, contracts: Contracts, week: int) -> None:
     """
     _check_signs(money, week)
     _check_contracts(money, contracts, week)
-    _check_streams(money, contracts, week)
+    _check_streams(money, contracts, week, pool_row)
     _check_providers(money, contracts, week)
 
 
@@ -93,7 +93,7 @@ def _check_contracts(money: Money, contracts: Contracts, week: int) -> None:
     _same("passed on = paid - margin", week, "contract", money.passed, passed)
 
 
-def _check_streams(money: Money, contracts: Contracts, week: int) -> None:
+def _check_streams(money: Money, contracts: Contracts, week: int, pool_row: int) -> None:
     n = len(money.stream_budget)
     for name in ("committed", "earned", "paid"):
         by_stream = getattr(money, f"stream_{name}")
@@ -111,7 +111,7 @@ def _check_streams(money: Money, contracts: Contracts, week: int) -> None:
         "pool's budget = what streams pooled",
         week,
         "pool",
-        money.stream_budget[POOL_ROW:],
+        money.stream_budget[[pool_row]],
         money.stream_pooled.sum(keepdims=True),
     )
 

@@ -216,10 +216,7 @@ class Caseload:
     def book(
         self, people: People, commissioning: Commissioning, helped: Helped, *, week: int
     ) -> None:
-        """Note the places of interventions given this week and pay for them.
-
-        Their contracts are the first that were signed, in the order of the interventions.
-        """
+        """Note the places of interventions given this week and pay for them."""
         records = self.records.make_room(helped.row.size)
         book_helped(
             people,
@@ -228,7 +225,7 @@ class Caseload:
             commissioning.money,
             records,
             helped.row,
-            helped.which,
+            commissioning.contract_of_intervention()[helped.which],
             helped.pence,
             week,
         )

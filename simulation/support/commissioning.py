@@ -5,7 +5,7 @@ The regime is asked on each planning date; nothing else in the model knows which
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -64,10 +64,11 @@ class Commissioning:
     regime : callable
         From `Situation` to `Lettings`.
     streams : sequence of FundingStream
-    extra_streams : sequence of str
-        Names of streams outside commissioning, those of interventions.
+    names : sequence of str
+        Of the streams, of what pays for information, of the pool, and of the streams of
+        interventions, which come last.
     providers : Providers
-        With a row for each of `extra_streams` last.
+        With a row for each intervention last.
     cash : ndarray of int64, shape (n_providers,)
         Pence on the first day.
     credit : ndarray of int64, shape (n_providers,)
@@ -75,6 +76,8 @@ class Commissioning:
     seed : uint64
     beliefs : Beliefs or None
         What buyers believe of providers; None if all know the truth.
+    of_interventions : mapping of int to sequence of Contract
+        The contract of each intervention by the week its places begin.
 
     Attributes
     ----------
@@ -82,19 +85,16 @@ class Commissioning:
         Quality that advisers of each stream expect of each provider.
     """
 
+    RESIZED = ("closed_week", "providers", "money", "job_entries", "believed")
     STATE = (
-        "closed_week",
+        *RESIZED,
         "staffing",
         "expected",
         "partnership",
-        "providers",
         "contracts",
         "columns",
-        "money",
         "offers",
-        "job_entries",
         "beliefs",
-        "believed",
         "_informed",
     )
 
@@ -105,18 +105,21 @@ class Commissioning:
         *,
         regime: Regime,
         streams: Sequence[FundingStream],
-        extra_streams: Sequence[str],
+        names: Sequence[str],
         providers: Providers,
         cash: np.ndarray,
         credit: np.ndarray,
         seed: np.uint64,
         beliefs: Beliefs | None = None,
+        of_interventions: Mapping[int, Sequence[Contract]] | None = None,
     ) -> None:
         config = at_strength(config)
         self.config, self.area, self.regime, self.seed = config, area, regime, seed
         self.streams = freed_streams(streams, config)
-        self.names = [*(stream.name for stream in streams), *extra_streams, POOL]
+        self.names = list(names)
         self.row_of = {name: row for row, name in enumerate(self.names)}
+        self._pool = self.row_of[POOL]
+        self._of_interventions = of_interventions or {}
         self.providers, self.credit = providers, credit
         self.closed_week = np.full(cash.size, -1, np.int64)
         self.zones = Zones(area)
@@ -149,6 +152,7 @@ class Commissioning:
         if week == 0 or self._is_month_start(week):
             self._inform(week)
             self._believe(week)
+        self.add_contracts(self._of_interventions.get(week, ()), is_funded=False)
         starting = self._years.get(week, {})
         if starting:
             self._let(people, week, starting)
@@ -188,7 +192,7 @@ class Commissioning:
         )
         pay_due(money, contracts, week)
         lapse(money, contracts, week, is_open=is_open)
-        check_money(money, contracts, week)
+        check_money(money, contracts, week, pool_row=self._pool)
         check_reserved(money, clients, week)
 
     def _is_month_start(self, week: int) -> bool:
@@ -200,7 +204,7 @@ class Commissioning:
         self.job_entries[:] = 0
         pooled = self.money.stream_pooled
         if pooled.sum() > 0:
-            entries += entries[-1] * pooled / pooled.sum()
+            entries += entries[self._pool] * pooled / pooled.sum()
         day = self.config.start + timedelta(weeks=week)
         met = dict.fromkeys(self.partnership.funders, 0.0)
         targets: dict[str, float] = {}
@@ -331,10 +335,18 @@ class Commissioning:
         """Return the contracts under which a stage can begin on a day."""
         return [each for each in self.contracts if each.start <= day < each.end]
 
+    def contract_of_intervention(self) -> np.ndarray:
+        """Return the row of each intervention's contract, int64; -1 before it begins."""
+        first = self._pool + 1
+        rows = np.full(len(self.names) - first, -1, np.int64)
+        own = np.flatnonzero(self.columns.stream >= first)
+        rows[self.columns.stream[own] - first] = own
+        return rows
+
     def sign(self, lettings: Lettings) -> None:
         """Enter the contracts let, the pooled money and administration in the books."""
         for name, pence in lettings.pooled_pence.items():
-            pool(self.money, self.row_of[name], pence)
+            pool(self.money, self.row_of[name], pence, pool_row=self._pool)
         for name, pence in lettings.administration_pence.items():
             pay_administration(self.money, self.row_of[name], pence)
         self.add_contracts(lettings.contracts)

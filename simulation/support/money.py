@@ -15,15 +15,15 @@ from simulation.agents.contracts import Contracts
 from simulation.categories import MONTHS_PER_YEAR, WEEKS_PER_YEAR
 from simulation.compile import kernel
 
-POOL_ROW = -1
-"""Row of the pool among the streams: the last."""
+LAST = -1
+"""Row of the pool among the streams, where nothing else is said."""
 NO_PRIME = -1
 RUN_OFF_WEEKS = 104
 """Longest time from the start of a client's last stage to the last result usually paid."""
 
 
 class Money(NamedTuple):
-    """Accounts in int64 pence: c contracts, s streams with the pool last, p providers."""
+    """Accounts in int64 pence: c contracts, s streams and the pool, p providers."""
 
     committed: np.ndarray
     """(c,), the most a contract can still cost from its start to its end."""
@@ -75,7 +75,7 @@ def new_money(n_streams: int, n_providers: int, *, opening: np.ndarray, lag_week
     Parameters
     ----------
     n_streams : int
-        With the pool, which is the last row.
+        With the pool.
     n_providers : int
     opening : ndarray of int64, shape (n_providers,)
         Cash of each provider, pence.
@@ -111,11 +111,11 @@ def add_budget(money: Money, stream: int, pence: int) -> None:
     money.stream_uncommitted[stream] += pence
 
 
-def pool(money: Money, from_stream: int, pence: int) -> None:
+def pool(money: Money, from_stream: int, pence: int, *, pool_row: int = LAST) -> None:
     """Move money of a stream that is not committed into the pool."""
     money.stream_pooled[from_stream] += pence
     money.stream_uncommitted[from_stream] -= pence
-    add_budget(money, POOL_ROW, pence)
+    add_budget(money, pool_row, pence)
 
 
 def pay_administration(money: Money, stream: int, pence: int) -> None:

@@ -44,8 +44,8 @@ class SupportRecord:
     commissioning : Commissioning
     """
 
-    BY_TIME = ("_money",)
-    STATE = (*BY_TIME, "_coverage", "_caseload", "_capacity", "_partners", "_n_recorded")
+    RESIZED = ("_money", "_caseload", "_capacity")
+    STATE = (*RESIZED, "_coverage", "_partners", "_n_recorded")
 
     def __init__(self, commissioning: Commissioning) -> None:
         self._commissioning = commissioning
@@ -83,13 +83,17 @@ class SupportRecord:
         self._n_recorded = month + 1
 
     def _covered(self, month: int, clients: Clients, people: People) -> np.ndarray:
-        """Spread need and places of the zones over their wards by residents; count who waits."""
+        """Spread need and places of the zones over their wards by residents; count who waits.
+
+        Where there are no streams there is no journey, and nobody needs a stage of it.
+        """
         commissioning, weight = self._commissioning, self._commissioning.config.people_per_agent
         zones = commissioning.zones
         spread = zones.share.T
         everyone = people_by_group(people, zones)
         journey = commissioning.config.journey
         need = yearly_need(everyone * weight, journey, journey.progression)
+        need *= bool(commissioning.streams)
         places = standing_places(
             commissioning.in_force(self._months[month]),
             commissioning.names,

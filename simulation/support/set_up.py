@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from simulation.agents.contracts import Contract, Eligibility, FundingStream, Lettings
+from simulation.agents.contracts import POOL, Contract, Eligibility, FundingStream, Lettings
 from simulation.agents.providers import (
     Providers,
     no_providers,
@@ -143,14 +143,17 @@ def set_up_support(
         streams = streams_of(config, area)
     else:
         given, streams = GivenSupport(no_providers(area.n_wards), np.zeros(0, np.int64), ()), ()
+    names = [stream.name for stream in streams]
+    names += [INFORMATION] if config.information.active_names() else []
+    names += [POOL]
     interventions = new_interventions(
-        config, area, n_people=n_people, has_journey=has_journey, first_stream=len(streams)
+        config, area, n_people=n_people, has_journey=has_journey, first_stream=len(names)
     )
     n_aids = len(interventions.names)
     commissioning = None
     if has_journey or n_aids:
         commissioning = _commissioning(
-            config, area, given, regime, streams, interventions, table=table, seed=seed
+            config, area, given, regime, streams, names, interventions, table=table, seed=seed
         )
     return SupportSystem(
         interventions,
@@ -191,6 +194,7 @@ def _commissioning(
     given: GivenSupport,
     regime: Regime,
     streams: Sequence[FundingStream],
+    names: Sequence[str],
     interventions: Interventions,
     *,
     table: pd.DataFrame | None,
@@ -202,31 +206,22 @@ def _commissioning(
     cash = np.concatenate([given.cash, np.zeros(n, np.int64)])
     credit = np.rint(given.cash * config.providers.credit_factor).astype(np.int64)
     providers = with_helpers(given.providers, n)
-    extra = [f"intervention:{name}" for name in interventions.names]
-    extra += [INFORMATION] if config.information.active_names() else []
-    commissioning = Commissioning(
+    all_names = [*names, *(f"intervention:{name}" for name in interventions.names)]
+    return Commissioning(
         config,
         area,
         regime=regime,
         streams=streams,
-        extra_streams=extra,
+        names=all_names,
         providers=providers,
         cash=cash,
         credit=np.concatenate([credit, np.full(n, UNLIMITED)]),
         seed=seed,
         beliefs=_beliefs(
-            config, providers, streams, table, n_helpers=n, n_extra=len(extra), seed=seed
+            config, providers, streams, table, n_helpers=n, n_streams=len(all_names), seed=seed
         ),
+        of_interventions=_helper_contracts(config, area, interventions, given.cash.size),
     )
-    budgets = interventions.most_pence(0, config.weeks)
-    commissioning.add_contracts(
-        [
-            _helper_contract(config, area, name, row=given.cash.size + number, pence=pence)
-            for number, (name, pence) in enumerate(zip(interventions.names, budgets, strict=True))
-        ],
-        is_funded=False,
-    )
-    return commissioning
 
 
 def _beliefs(
@@ -236,7 +231,7 @@ def _beliefs(
     table: pd.DataFrame | None,
     *,
     n_helpers: int,
-    n_extra: int,
+    n_streams: int,
     seed: np.uint64,
 ) -> Beliefs | None:
     """Return what buyers believe of providers on the first day; None if all know the truth."""
@@ -252,12 +247,29 @@ def _beliefs(
         first=np.concatenate([first, np.zeros((2, n_helpers))], axis=1),
         keys=np.array([zlib.crc32(name.encode()) for name in names], np.int64),
         streams=streams,
-        n_streams=len(streams) + n_extra + 1,
+        n_streams=n_streams,
         seed=seed,
     )
 
 
-def _helper_contract(config: Config, area: Area, name: str, *, row: int, pence: int) -> Contract:
+def _helper_contracts(
+    config: Config, area: Area, interventions: Interventions, n_given: int
+) -> dict[int, list[Contract]]:
+    """Return by the week they begin in the contracts of interventions; `n_given` providers."""
+    contracts: dict[int, list[Contract]] = {}
+    budgets = interventions.most_pence(0, config.weeks)
+    for number, (name, week) in enumerate(
+        zip(interventions.names, interventions.first_week, strict=True)
+    ):
+        row, pence = n_given + number, budgets[number]
+        contract = _helper_contract(config, area, name, week, row=row, pence=pence)
+        contracts.setdefault(week, []).append(contract)
+    return contracts
+
+
+def _helper_contract(
+    config: Config, area: Area, name: str, week: int, *, row: int, pence: int
+) -> Contract:
     """Return the contract under which an intervention pays its places, a price each."""
     cost = getattr(config.interventions, name).unit_cost_gbp
     return Contract(
@@ -268,7 +280,7 @@ def _helper_contract(config: Config, area: Area, name: str, *, row: int, pence: 
         places=np.zeros((N_CLIENT_GROUPS, N_STAGES)),
         price_gbp=(cost,) * N_STAGES,
         budget_pence=pence,
-        start=config.start,
+        start=config.start + timedelta(weeks=week),
         end=config.start + timedelta(weeks=config.weeks),
         eligibility=Eligibility(groups=CLIENT_GROUPS),
     )

@@ -36,7 +36,7 @@ class Staffing:
         `staff_limit` and `hiring_months`.
     """
 
-    STATE = ("now",)
+    RESIZED = STATE = ("now",)
 
     def __init__(self, capacity: np.ndarray, config: ProvidersConfig) -> None:
         self.config = config

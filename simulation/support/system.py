@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import mesa
 import numpy as np
 import pandas as pd
@@ -130,6 +132,23 @@ class SupportSystem:
         if self._record is not None:
             self._record.close_month(self.caseload.clients, people, week=week)
             self.caseload.records.pack()
+
+    def stand_idle(self, people: People, month_ends: Sequence[bool]) -> None:
+        """Let weeks pass in which nobody was helped: those before the first intervention.
+
+        Parameters
+        ----------
+        people : People
+        month_ends : sequence of bool
+            A week each, from the first, whether a month ends with it.
+        """
+        if self.commissioning is None:
+            return
+        for week, is_month_end in enumerate(month_ends):
+            self.week_begins(people, week)
+            self.commissioning.week_ends(self.caseload.clients, week)
+            if is_month_end:
+                self.close_month(people, week)
 
     def tables(self, people: People) -> dict[str, pd.DataFrame]:
         """Return the frames of support so far, by name; none where there is no support."""

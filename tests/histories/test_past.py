@@ -134,6 +134,50 @@ def test_how_long_a_run_is_does_not_matter_before_it_ends(regime):
     assert_goes_on_from(short | {"weeks": 53}, short, week)
 
 
+LATER = ("outreach", "employer_brokerage", "temporary_jobs", "wage_subsidy", "level_2")
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_interventions_do_not_matter_before_they_begin(number):
+    """Not even whether there is any, other support, information or a reference world."""
+    luck = random.Random(number)
+    regime = {"name": ("none", "aligned")[number % 2], "start_up_weeks": 4}
+    settings = {
+        **SMALL,
+        "weeks": 60,
+        "start": START,
+        "regime": regime,
+        "partnership": {"start": START},
+        "closure": {"response": luck.choice([0.0, 3.0])},
+        "belief": {"known": number % 4 != 1},
+        "information": {"rating": {"active": number % 4 == 1}},
+    }
+    one, other = (
+        {
+            name: {"active": True, "start": START + timedelta(weeks=luck.randint(21, 40))}
+            for name in luck.sample(LATER[regime["name"] == "none" :], k=n)
+        }
+        for n in luck.choice([(0, 1), (0, 3), (1, 2), (2, 2)])
+    )
+    if number > 3:
+        early = {"work_trial": {"active": True, "start": START + timedelta(weeks=9)}}
+        one, other = one | early, other | early
+    one, other = ({**settings, "interventions": aids} for aids in (one, other))
+    week = past_of(one).same_until(past_of(other))
+    assert 21 <= week <= 40
+    assert_goes_on_from(one, other, week)
+    assert_goes_on_from(other, one, week)
+
+
+def test_an_intervention_matters_from_the_week_it_begins():
+    aid = {"active": True, "start": START + timedelta(days=70)}
+    one, other = (
+        {**SMALL, "start": START, "interventions": {"employer_brokerage": aid | terms}}
+        for terms in ({"p_broker": 0.1}, {"p_broker": 0.2})
+    )
+    assert past_of(one).same_until(past_of(other)) == 10
+
+
 def test_the_length_matters_where_places_are_spread_over_it():
     aided = {**SMALL, "interventions": {"outreach": {"active": True}}}
     assert past_of(aided).same_until(past_of(aided | {"weeks": 53})) == 0

@@ -17,6 +17,7 @@ from simulation.policies.interventions.base import Intervention, Scene
 from simulation.policies.interventions.places import (
     JourneyAid,
     TrialRates,
+    first_week_of,
     lay_to_rest,
     look_round,
     new_journey_aid,
@@ -62,7 +63,10 @@ class Interventions:
     Attributes
     ----------
     names : tuple of str
-        Those in force, in the order of the registry.
+        Those in force, in the order they begin in, then that of the registry: what has not begun
+        comes last, so that runs with a past in common have the same rows until then.
+    first_week : tuple of int
+        In which the places of each begin.
     schemes : Schemes
         Vacancies they open to those they back, for phase hiring.
     journey : JourneyAid
@@ -76,7 +80,8 @@ class Interventions:
         One line for each ward, district or group that cannot be used.
     """
 
-    STATE = ("aids", "until", "covered", "journey")
+    RESIZED = ("by_name", "until", "covered", "journey")
+    STATE = RESIZED
 
     def __init__(
         self,
@@ -89,11 +94,22 @@ class Interventions:
         first_stream: int = 0,
     ) -> None:
         kinds = [registry[name] for name in config.interventions.active_names()]
-        kinds = [kind for kind in kinds if has_journey or not kind.needs_journey]
+        weeks = {
+            kind: first_week_of(
+                getattr(config.interventions, kind.name),
+                first_day=config.start,
+                n_weeks=config.weeks,
+            )
+            for kind in kinds
+            if has_journey or not kind.needs_journey
+        }
+        kinds = sorted(weeks, key=lambda kind: weeks[kind])
+        self.first_week = tuple(weeks[kind] for kind in kinds)
         self.names = tuple(kind.name for kind in kinds)
         self.first_stream = first_stream
         self.people_per_agent = config.people_per_agent
         self.aids = _set_up(kinds, config=config, area=area, n_people=n_people)
+        self.by_name = dict(zip(self.names, self.aids, strict=True))
         self.until = np.full((len(kinds), n_people), NO_WEEK, np.int32)
         self.covered = [NO_ROWS] * len(kinds)
         self.group = np.empty(n_people if kinds else 0, np.int8)

@@ -87,6 +87,12 @@ def weeks_offered(
     return np.where(offered, np.cumsum(offered) - 1, -1)
 
 
+def first_week_of(terms: Aid, *, first_day: date, n_weeks: int) -> int:
+    """Return the first week in which places begin, the one after the run's last if in none."""
+    offered = weeks_offered(terms.start, terms.end, first_day=first_day, n_weeks=n_weeks)
+    return next(iter(np.flatnonzero(offered == 0).tolist()), n_weeks)
+
+
 class Pace(NamedTuple):
     """So many places over so many weeks, evenly."""
 
