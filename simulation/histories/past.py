@@ -94,13 +94,15 @@ class Past:
         """
         ours, theirs = self.until(week), other.until(week)
         changed = [name for name in ours | theirs if ours.get(name) != theirs.get(name)]
+        # What is new in one of them has values of its own, most of them what they are everywhere.
+        given = [name for name in changed if self._values.get(name) != other._values.get(name)]
         if changed:
             day = self.config.start + timedelta(weeks=week)
             raise InputError(
                 f"{name}={cut(str(self._values.get(name)))} instead of"
                 f" {cut(str(other._values.get(name)))} matters {self._since(other, name)}, before"
                 f" {day}, from when on the run is to be another"
-                for name in changed
+                for name in given or changed
             )
 
     def _since(self, other: Past, name: str) -> str:

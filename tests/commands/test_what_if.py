@@ -73,6 +73,10 @@ def test_a_run_is_made_longer(pathfinder, tmp_path):
         (["from=kept@20", "seed=5"], "seed: the run goes on with that of kept, 4; leave it out"),
         (["from=kept@20", "hiring.strength=0.2"], "hiring.strength=0.2 instead of"),
         (["from=kept@20", "regime=pooled"], "regime.name=pooled instead of aligned matters from"),
+        (
+            ["from=kept@20", "interventions=[outreach]"],
+            "interventions.outreach.active=True instead of False matters from the first day on",
+        ),
         (["from=kept@20", "weeks=19"], "weeks=19: kept@20 is later than that; set weeks higher"),
         (["from=kept@20", "--multirun"], "from: only for a single run, without --multirun"),
     ],
