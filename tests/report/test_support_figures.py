@@ -291,11 +291,23 @@ def test_spend_bars_add_up_over_years():
 def test_trust_has_a_panel_a_funder_and_lines_told_apart_without_colour():
     panels = visible(trust_over_time(partners_frame(), arms=ARMS))
     assert len(panels) == len(FUNDERS) + 1
-    styles = {(str(line._dash_pattern), line.get_marker()) for line in panels[0].lines}
+    lines = panels[0].lines[: len(REGIMES)]
+    styles = {(str(line._dash_pattern), line.get_marker()) for line in lines}
     assert len(styles) == len(REGIMES)
     frame = partners_frame()
     rows = frame[(frame["arm"] == "pooled") & (frame["funder"] == FUNDERS[0])]
     np.testing.assert_allclose(panels[0].lines[2].get_ydata(), rows["trust"])
+
+
+def test_trust_has_the_partners_answer_where_it_was_given_in_the_time_drawn():
+    for frame, n_stars in (
+        (partners_frame(), 1),
+        (partners_frame().query("date < '2010-08-01'"), 0),
+    ):
+        lines = visible(trust_over_time(frame, arms=ARMS))[0].lines
+        stars = [line for line in lines if line.get_marker() == "*"]
+        assert len(stars) == n_stars
+        assert all(float(star.get_ydata()[0]) == pytest.approx(0.635) for star in stars)
 
 
 def test_maps_shade_wards_by_starts_per_thousand_residents():

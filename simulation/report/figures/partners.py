@@ -10,9 +10,18 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from simulation.errors import InputError
-from simulation.report.figures.style import line_style, new_figure, panels, styled, year_axis
+from simulation.report.figures.style import (
+    line_style,
+    new_figure,
+    panels,
+    styled,
+    year_axis,
+)
 
 PARTNER_COLUMNS = ("arm", "date", "funder", "trust")
+SURVEY = pd.Timestamp("2010-09-01"), (3.54 - 1.0) / 4.0
+"""When partners of the pathfinders were asked, and their trust: mean score of the six statements of
+engagement, of 1 to 5, as a share (Green and Adam 2011; docs/decisions/partnership.md)."""
 MARKERS = ("o", "s", "^", "D", "v", "P")
 
 
@@ -48,7 +57,7 @@ def trust_over_time(partners: pd.DataFrame, *, arms: Sequence[str], note: str = 
         1.0 + 1.6 * -(-(len(funders) + 1) // 3),
         title=_trust_title(wide, names),
         note="Simulated; means over runs (seeds). 0: none, 1: full trust in the partnership."
-        f" {note}".strip(),
+        f"{_asked(wide)} {note}".strip(),
     )
     *grid, key = panels(figure, len(funders) + 1, most_across=3)
     for axes, funder in zip(grid, funders, strict=True):
@@ -59,6 +68,8 @@ def trust_over_time(partners: pd.DataFrame, *, arms: Sequence[str], note: str = 
         for number, arm in enumerate(names):
             if (arm, funder) in wide.columns:
                 axes.plot(wide.index, wide[(arm, funder)], **_style(number, len(wide)))
+        if _asked(wide):
+            axes.plot(*SURVEY, "*", color="white", markersize=11, markeredgecolor="black", zorder=5)
     for axes in grid[::3]:
         axes.set_ylabel("Trust", labelpad=7)
     handles = [
@@ -68,6 +79,13 @@ def trust_over_time(partners: pd.DataFrame, *, arms: Sequence[str], note: str = 
     key.set_axis_off()
     key.legend(handles=handles, loc="center", frameon=False, fontsize=8.5, handlelength=3.2)
     return figure
+
+
+def _asked(wide: pd.DataFrame) -> str:
+    """Say what the star is, where the time drawn has the survey in it."""
+    if not wide.index[0] <= SURVEY[0] <= wide.index[-1]:
+        return ""
+    return f" Star: partners of all pathfinders, asked in late summer 2010 ({SURVEY[1]:.2f})."
 
 
 def _style(number: int, n_dates: int) -> dict[str, Any]:
