@@ -144,10 +144,13 @@ def test_one_draw_more_or_less_in_the_reference_is_noticed() -> None:
 def test_people_of_the_first_day_are_as_drawn_one_by_one() -> None:
     config = configuration(people_per_agent=1)
     with both(config) as (engine, _):
-        first = FirstPeople(config, engine.area, SEED)
         bands = np.searchsorted([25 * 52, 35 * 52, 50 * 52], engine.people.age_weeks, "right")
-        for claimant, band in zip(engine.claimants, bands.tolist(), strict=True):
-            known = Known(claimant.unique_id, claimant.ward, State(claimant.state), band)
+        everyone = [
+            Known(each.unique_id, each.ward, State(each.state), band, each.qualification)
+            for each, band in zip(engine.claimants, bands.tolist(), strict=True)
+        ]
+        first = FirstPeople(config, engine.area, SEED, everyone)
+        for claimant, known in zip(engine.claimants, everyone, strict=True):
             drawn = first.draw(known)
             never_worked = drawn.pop("never_worked", False)
             assert (claimant.sector == -1) == never_worked, claimant

@@ -132,3 +132,14 @@ class PopulationConfig(Group):
         le=5,
         plausible=(1.5, 4.0),
     )
+    barrier_correlation: float = parameter(
+        0.3,
+        "correlation of what lies behind any two of poor health, few qualifications and the"
+        " barriers of one person (0: each by itself)",
+        unit="correlation",
+        source="disadvantages of one person add up and go together (Berthoud 2003, Multiple"
+        " disadvantage in employment); size assumed",
+        ge=0,
+        lt=1,
+        plausible=(0.0, 0.5),
+    )

@@ -21,6 +21,7 @@ from simulation.categories import (
 from simulation.compile import kernel
 from simulation.config import Config
 from simulation.inputs.area import Area
+from simulation.labour.linkage import chance_given, with_quantiles
 from simulation.streams import Stream, Words, draw
 
 SEEKERS = ["jsa", "seeking_no_benefit"]
@@ -57,13 +58,15 @@ class StartRates(NamedTuple):
     lone_parent_share: float
     child_age: np.ndarray
     """float64 (4,), cumulative."""
-    barrier_share: np.ndarray
-    """float64 (8,)."""
-    barrier_factor: float
-    illness_with_claim: float
-    health_ratio: np.ndarray
-    """float64 (4,), rate at which health falls over that at which it mends, by age band."""
-    workless_health_factor: float
+    correlation: float
+    """Of what lies behind health, qualification and barriers of one person."""
+    barrier: np.ndarray
+    """float64 (2, 8, 2), chances by whether out of work, as `linkage.with_quantiles`."""
+    severe: np.ndarray
+    """float64 (2,), chance of severe illness with an incapacity claim, likewise."""
+    health: np.ndarray
+    """float64 (2, 4, 2, 2), chances of no limit and of limiting at most by whether out of work and
+    age band, likewise."""
     half_life_weeks: float
     floor: float
     scarring: float
@@ -87,6 +90,20 @@ def ward_factor(area: Area, states: list[str], exponent: float) -> np.ndarray:
 def ward_ability(area: Area, config: Config) -> np.ndarray:
     """Return the shift of ability by home ward, float64 (n_wards,)."""
     return -config.population.ability_by_ward * np.log(ward_factor(area, SEEKERS, 1.0))
+
+
+def lasting_health(config: Config) -> np.ndarray:
+    """Return the shares at which health stays as it is, cumulative but for severe.
+
+    Returns
+    -------
+    ndarray of float64, shape (2, 4, 2)
+        By whether out of work and age band.
+    """
+    ratio = np.array(config.people.health_worsens) / max(config.people.health_mends, 1e-9)
+    ratio = np.stack([ratio, ratio * config.people.workless_health_factor])
+    well = 1.0 / (1.0 + ratio + ratio * ratio)
+    return np.stack([well, well * (1.0 + ratio)], axis=-1)
 
 
 def start_rates(area: Area, config: Config) -> StartRates:
@@ -115,11 +132,12 @@ def start_rates(area: Area, config: Config) -> StartRates:
         child_share=population.child_share,
         lone_parent_share=population.lone_parent_share,
         child_age=np.cumsum(population.child_age_weights) / np.sum(population.child_age_weights),
-        barrier_share=np.array(population.barrier_share),
-        barrier_factor=population.barrier_factor,
-        illness_with_claim=benefits.illness_with_claim,
-        health_ratio=np.array(config.people.health_worsens) / max(config.people.health_mends, 1e-9),
-        workless_health_factor=config.people.workless_health_factor,
+        correlation=population.barrier_correlation,
+        barrier=with_quantiles(
+            np.outer([1.0, population.barrier_factor], population.barrier_share)
+        ),
+        severe=with_quantiles(benefits.illness_with_claim),
+        health=with_quantiles(lasting_health(config)),
         half_life_weeks=config.people.half_life_weeks,
         floor=config.people.employability_floor,
         scarring=config.people.scarring,
@@ -190,17 +208,25 @@ def _family(people: People, row: int, words: Words, rates: StartRates) -> None:
 
 
 @kernel(each=True)
+def _health(people: People, row: int, uniform: float, advantage: float, rates: StartRates) -> None:
+    """Set health, which an incapacity claim says is not good."""
+    if people.state[row] == State.IB_ESA:
+        severe = chance_given(rates.severe, -advantage, rates.correlation)
+        people.health[row] = 2 if uniform < severe else 1
+        return
+    is_workless = int(people.state[row] != State.EMPLOYED)
+    band = age_band(people.age_weeks[row])
+    people.health[row] = 0
+    for health in range(2):
+        chance = rates.health[is_workless, band, health]
+        at_most = chance_given(chance, advantage, rates.correlation)
+        people.health[row] += uniform >= at_most
+
+
+@kernel(each=True)
 def _ability(people: People, row: int, words: Words, rates: StartRates) -> None:
-    """Set health, employability, and the ability and confidence it would have come from."""
+    """Set employability, and the ability and confidence it would have come from."""
     state = people.state[row]
-    if state == State.IB_ESA:
-        people.health[row] = 2 if words[0] < rates.illness_with_claim else 1
-    else:
-        ratio = rates.health_ratio[age_band(people.age_weeks[row])]
-        if state != State.EMPLOYED:
-            ratio *= rates.workless_health_factor
-        well = 1.0 / (1.0 + ratio + ratio * ratio)
-        people.health[row] = 0 if words[0] < well else 1 if words[0] < well * (1.0 + ratio) else 2
     shift = rates.ability_spread * (2.0 * words[1] - 1.0)
     mean = rates.ability[state] + rates.ward_ability[people.ward[row]]
     people.employability[row] = min(max(mean + shift, 0.0), 1.0)
@@ -215,17 +241,22 @@ def _ability(people: People, row: int, words: Words, rates: StartRates) -> None:
 
 
 @kernel(each=True)
-def _barriers(people: People, row: int, seed: np.uint64, rates: StartRates) -> None:
-    """Draw each barrier by itself; the workless carry more."""
-    factor = 1.0 if people.state[row] == State.EMPLOYED else rates.barrier_factor
+def _barriers(
+    people: People, row: int, seed: np.uint64, advantage: float, rates: StartRates
+) -> None:
+    """Draw each barrier; the workless carry more."""
+    is_workless = int(people.state[row] != State.EMPLOYED)
     for barrier in range(N_BARRIERS):
+        chance = chance_given(rates.barrier[is_workless, barrier], -advantage, rates.correlation)
         words = draw(seed, BARRIER_STREAM, 0, people.id[row], barrier)
-        if words[0] < factor * rates.barrier_share[barrier]:
+        if words[0] < chance:
             people.barriers[row] |= np.uint16(1 << barrier)
 
 
 @kernel(each=True)
-def _bring_one(people: People, row: int, band: int, seed: np.uint64, rates: StartRates) -> None:
+def _bring_one(
+    people: People, row: int, band: int, advantage: float, seed: np.uint64, rates: StartRates
+) -> None:
     """Draw what the tables do not say of one person."""
     person = people.id[row]
     age = draw(seed, POPULATION, 0, person, 0)
@@ -233,14 +264,27 @@ def _bring_one(people: People, row: int, band: int, seed: np.uint64, rates: Star
     _time_in_state(people, row, draw(seed, DURATIONS, 0, person, 0), rates)
     _time_out_of_work(people, row, draw(seed, DURATIONS, 0, person, 1), rates)
     _family(people, row, draw(seed, ABILITIES, 0, person, 0), rates)
-    _ability(people, row, draw(seed, ABILITIES, 0, person, 1), rates)
-    _barriers(people, row, seed, rates)
+    words = draw(seed, ABILITIES, 0, person, 1)
+    _health(people, row, words[0], advantage, rates)
+    _ability(people, row, words, rates)
+    _barriers(people, row, seed, advantage, rates)
 
 
 @kernel(parallel=True)
 def bring_to_first_day(
-    people: People, band: np.ndarray, seed: np.uint64, rates: StartRates
+    people: People, band: np.ndarray, advantage: np.ndarray, seed: np.uint64, rates: StartRates
 ) -> None:
-    """Draw what the tables do not say of each person; `band` is each one's age band."""
+    """Draw what the tables do not say of each person.
+
+    Parameters
+    ----------
+    people : People
+    band : ndarray of int, shape (n,)
+        Age bands.
+    advantage : ndarray of float64, shape (n,)
+        From `linkage.advantages`.
+    seed : uint64
+    rates : StartRates
+    """
     for row in numba.prange(people.state.size):
-        _bring_one(people, row, band[row], seed, rates)
+        _bring_one(people, row, band[row], advantage[row], seed, rates)

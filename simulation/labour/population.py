@@ -12,6 +12,7 @@ from simulation.inputs.area import Area
 from simulation.inputs.margins import TOLERANCE, fit_to_margins
 from simulation.inputs.rounding import round_to_counts
 from simulation.labour.first_day import bring_to_first_day, start_rates
+from simulation.labour.linkage import advantages
 from simulation.streams import check_seed
 
 AGE_COLUMNS = [f"age_{band}" for band in AGE_BANDS]
@@ -120,5 +121,13 @@ def build_people(area: Area, config: Config, *, seed: int) -> People:
     people.ethnicity[:] = ethnicity[cells]
     people.qualification[:] = qualification[cells]
     people.has_searched[:] = people.state != State.INACTIVE_NO_BENEFIT
-    bring_to_first_day(people, band[cells], check_seed(seed), start_rates(area, config))
+    advantage = advantages(
+        people,
+        band[cells],
+        is_outside=people.ward >= area.n_wards - config.gate.is_open,
+        correlation=config.population.barrier_correlation,
+        seed=seed,
+    )
+    rates = start_rates(area, config)
+    bring_to_first_day(people, band[cells], advantage, check_seed(seed), rates)
     return people

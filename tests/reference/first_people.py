@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from statistics import NormalDist
 from typing import Any, NamedTuple
 
 from simulation.categories import AGE_BAND_STARTS, AGE_LEAVES, BARRIERS, State
@@ -17,6 +20,7 @@ from .surroundings import ward_factors
 AGE_LIMITS = (*AGE_BAND_STARTS, AGE_LEAVES)
 JSA_WEEKS = (0, 13, 26, 52, 156)
 CHILD_YEARS = (0, 5, 10, 12, 16)
+NORMAL = NormalDist()
 SEEKERS = (State.JSA, State.SEEKING_NO_BENEFIT)
 
 
@@ -27,6 +31,7 @@ class Known(NamedTuple):
     ward: int
     state: State
     age_band: int
+    qualification: int
 
 
 class FirstPeople:
@@ -37,9 +42,13 @@ class FirstPeople:
     config : Config
     area : Area
     seed : int
+    everyone : iterable of Known
     """
 
-    def __init__(self, config: Config, area: Area, seed: int) -> None:
+    def __init__(self, config: Config, area: Area, seed: int, everyone: Iterable[Known]) -> None:
+        self.qualifications = defaultdict(Counter)
+        for known in everyone:
+            self.qualifications[known.state, known.age_band][known.qualification] += 1
         self.population, self.benefits = config.population, config.benefits
         self.changes = config.people
         self.dice = Dice(seed)
@@ -53,8 +62,28 @@ class FirstPeople:
         person = {"age_weeks": age, **self._time_in_state(known, age - START_OF_WORK)}
         person |= self._time_out_of_work(known, age - START_OF_WORK, person["weeks_in_state"])
         person |= self._family(known, age)
+        advantage = self._advantage(known)
         person |= self._ability(known, age - START_OF_WORK, person)
-        return person | {"barriers": self._barriers(known)}
+        person["health"] = self._health(known, advantage)
+        return person | {"barriers": self._barriers(known, advantage)}
+
+    def _advantage(self, known: Known) -> float:
+        """Return the factor behind health and barriers, given the qualification."""
+        linkage = self.population.barrier_correlation
+        people = self.qualifications[known.state, known.age_band]
+        below = sum(n for level, n in people.items() if level < known.qualification)
+        u_own, u_rest, _, _ = self.dice.roll(Stream.BARRIERS, 0, known.number, len(BARRIERS))
+        rank = (below + u_own * people[known.qualification]) / people.total()
+        own, rest = NORMAL.inv_cdf(rank), NORMAL.inv_cdf(u_rest)
+        return math.sqrt(linkage) * own + math.sqrt(1.0 - linkage) * rest
+
+    def _given(self, chance: float, factor: float) -> float:
+        """Return a chance for who has a factor that favours it."""
+        linkage = self.population.barrier_correlation
+        if not linkage or not 0.0 < chance < 1.0:
+            return chance
+        shifted = NORMAL.inv_cdf(chance) + math.sqrt(linkage) * factor
+        return NORMAL.cdf(shifted / math.sqrt(1.0 - linkage))
 
     def _time_in_state(self, known: Known, adult: int) -> dict[str, Any]:
         u_kind, u_length, _, _ = self.dice.roll(Stream.DURATIONS, 0, known.number)
@@ -112,11 +141,7 @@ class FirstPeople:
         return {"child_weeks": int(936 * u_age), "is_lone_parent": is_lone}
 
     def _ability(self, known: Known, adult: int, person: dict[str, Any]) -> dict[str, Any]:
-        u_health, u_ability, _, _ = self.dice.roll(Stream.ABILITIES, 0, known.number, 1)
-        if known.state is State.IB_ESA:
-            health = 2 if u_health < self.benefits.illness_with_claim else 1
-        else:
-            health = searched(self._health_by(known), u_health)
+        u_ability = self.dice.roll(Stream.ABILITIES, 0, known.number, 1)[1]
         mean = self.population.ability[known.state]
         mean -= self.population.ability_by_ward * math.log(self.seekers[known.ward])
         shift = self.population.ability_spread * (2.0 * u_ability - 1.0)
@@ -130,11 +155,17 @@ class FirstPeople:
             kept = changes.employability_floor * (1.0 - confidence) + confidence
         ability = min(employability / kept, 1.0)
         return {
-            "health": health,
             "employability": employability,
             "ability": ability,
             "confidence": confidence,
         }
+
+    def _health(self, known: Known, advantage: float) -> int:
+        uniform = self.dice.roll(Stream.ABILITIES, 0, known.number, 1)[0]
+        if known.state is State.IB_ESA:
+            is_severe = uniform < self._given(self.benefits.illness_with_claim, -advantage)
+            return 2 if is_severe else 1
+        return searched([self._given(each, advantage) for each in self._health_by(known)], uniform)
 
     def _health_by(self, known: Known) -> list[float]:
         """Return the cumulative shares in which health neither gets better nor worse."""
@@ -143,12 +174,12 @@ class FirstPeople:
             ratio *= self.changes.workless_health_factor
         return cumulative([1.0, ratio, ratio**2])
 
-    def _barriers(self, known: Known) -> int:
+    def _barriers(self, known: Known, advantage: float) -> int:
         is_employed = known.state is State.EMPLOYED
         factor = 1.0 if is_employed else self.population.barrier_factor
         return sum(
             1 << barrier
             for barrier in range(len(BARRIERS))
             if self.dice.roll(Stream.BARRIERS, 0, known.number, barrier)[0]
-            < factor * self.population.barrier_share[barrier]
+            < self._given(factor * self.population.barrier_share[barrier], -advantage)
         )
