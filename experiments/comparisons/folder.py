@@ -25,7 +25,7 @@ MANIFEST, WARDS = "manifest.json", "wards.csv"
 FACTS = ("command", "versions", "commit", "code_version", "seconds", "sets", "precision")
 LATER: dict[str, Any] = {"held": [], "thinning": "", "targets": {}}
 """Facts that folders of an earlier version do not have."""
-PARQUET = ("monthly", "pairs", "period", "dose_cells")
+PARQUET = ("monthly", "pairs", "participants", "period", "dose_cells")
 DECIDED = (
     "answer", "verdict", "order", "dose", "pairing", "targets", "targets_by_seed", "target_values",
 )  # fmt: skip

@@ -53,8 +53,8 @@ def frames_of(asked: Asked, folders: Folders, *, processes: int) -> dict[str, pd
     -------
     dict of str to DataFrame
         monthly (arm, seed, date, ward, group, outcome, value); wards; outcomes and pairs with arm
-        and seed, period and dose_cells with arm and seed too; journey, coverage, spend and partners
-        with arm, means over seeds: as `measure` gives them.
+        and seed, participants, period and dose_cells with arm and seed too; journey, coverage,
+        spend and partners with arm, means over seeds: as `measure` gives them.
     """
     pairs = _pairs(asked, folders)
     missing = [pair for pair in pairs.values() if kept_of(pair) is None]

@@ -31,6 +31,7 @@ from simulation.results.measured import additionality_table, at_the_end
 from simulation.results.outcomes import outcome_values, wards_together
 from simulation.results.paired import mean_interval, summarise
 from simulation.results.pairing import pairing_table
+from simulation.results.participants import participant_effects
 from simulation.results.support import SUPPORT_OUTCOMES
 from simulation.results.support_values import common_outcomes
 
@@ -93,6 +94,11 @@ class Comparison:
     def pairs(self) -> pd.DataFrame:
         """From gross to net, seed by seed: the area at every snapshot, its parts at the end."""
         return self.frames["pairs"]
+
+    @property
+    def participant_effects(self) -> pd.DataFrame:
+        """What support does for its participants by time since they came in, arm by arm."""
+        return participant_effects(self.frames["participants"])
 
     @property
     def journey(self) -> pd.DataFrame:
@@ -530,8 +536,8 @@ class Comparison:
         if not self.has_support:
             return {}
         names = (
-            "additionality", "journey", "reached", "engaged", "coverage", "spend", "partners",
-            "null",
+            "additionality", "participant_effects", "journey", "reached", "engaged", "coverage",
+            "spend", "partners", "null",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}
 

@@ -22,6 +22,7 @@ from simulation.results.dose import dose_cells
 from simulation.results.journeys import journeys
 from simulation.results.of_run import outcomes_of
 from simulation.results.paired import mean_interval
+from simulation.results.participants import COUNTED, participants
 from simulation.results.period import period
 from simulation.results.provision import provision, yearly_spend
 from simulation.results.selection import SELECTION, selection
@@ -57,6 +58,7 @@ CELLS: dict[str, tuple[str, ...]] = {
 PLACES = {"need": "need", "places": "places", "unmet": "unmet", "over_provision": "duplication"}
 NO_REACHED = pd.DataFrame(columns=["ward", "place", "people"])
 NO_ENGAGED = pd.DataFrame(columns=["stream", "group", "people"])
+NO_PARTICIPANTS = pd.DataFrame(columns=list(COUNTED))
 NO_PARTNERS = pd.DataFrame(columns=["date", "funder", "trust", "willingness"])
 
 
@@ -75,11 +77,11 @@ def measure(run: Run, without: Run | None = None) -> dict[str, pd.DataFrame]:
     dict of str to DataFrame
         outcomes (outcome, value, unit; with a run to compare with, `SELECTION` too); pairs (tables
         of `additionality`: the area at every snapshot, each scope at the last; no rows without a
-        run to compare with); journey (source, target, people); reached (ward, place, people);
-        engaged (stream, group, people); coverage (ward, group, stage, need,
-        places, unmet, duplication); spend (stream, year, `provision.SPEND`); partners (date,
-        funder, trust, willingness); period (`simulation.results.period`); dose_cells
-        (`simulation.results.dose`).
+        run to compare with); participants (`simulation.results.participants`, likewise); journey
+        (source, target, people); reached (ward, place, people); engaged (stream, group, people);
+        coverage (ward, group, stage, need, places, unmet, duplication); spend (stream, year,
+        `provision.SPEND`); partners (date, funder, trust, willingness); period
+        (`simulation.results.period`); dose_cells (`simulation.results.dose`).
 
     Raises
     ------
@@ -95,6 +97,7 @@ def measure(run: Run, without: Run | None = None) -> dict[str, pd.DataFrame]:
     return {
         "outcomes": outcomes,
         "pairs": pd.DataFrame() if without is None else _pairs(run, without),
+        "participants": NO_PARTICIPANTS if without is None else participants(run, without),
         "journey": journey_flows(run, courses),
         "reached": NO_REACHED if courses is None else reached_by_ward(run, courses),
         "engaged": NO_ENGAGED if clients is None else engaged_by_stream(run, clients),

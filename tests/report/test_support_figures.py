@@ -38,6 +38,7 @@ from simulation.report.figures.journey import (
     widest,
 )
 from simulation.report.figures.net_effect import NET, OTHER, gross_to_net, waterfall
+from simulation.report.figures.participants import effects_over_time
 from simulation.report.figures.partners import trust_over_time
 from simulation.report.figures.places import by_ward, place_maps
 from simulation.report.figures.sankey import STILL_THERE, lay_out
@@ -56,6 +57,7 @@ DRAWN = {
     "cost_per_job": lambda: cost_per_job(additionality_frame(), arms=ARMS, note=NOTE),
     "spend_by_stream": lambda: spend_by_stream(spend_frame(), arms=ARMS, note=NOTE),
     "money_by_year": lambda: money_by_year(spend_frame(), arms=ARMS, note=NOTE),
+    "participants": lambda: effects_over_time(participants_frame(), arms=ARMS, note=NOTE),
     "trust_over_time": lambda: trust_over_time(partners_frame(), arms=ARMS, note=NOTE),
     "unmet": lambda: place_maps(coverage_frame(), WARDS, column="unmet", arms=ARMS, note=NOTE),
     "journey": lambda: journey_sankey(journey_frame(), arm="prime_contractor", note=NOTE),
@@ -299,6 +301,36 @@ def test_trust_has_a_panel_a_funder_and_lines_told_apart_without_colour():
     np.testing.assert_allclose(panels[0].lines[2].get_ydata(), rows["trust"])
 
 
+def participants_frame():
+    """Effects that rise to a level of the arm's own, of all and of one group."""
+    weeks = np.arange(0, 212, 4)
+    return pd.concat(
+        [
+            pd.DataFrame({"weeks": weeks, "effect": level * (1 - 0.5 ** (weeks / 20))}).assign(
+                arm=arm, group=group, low=lambda t: t["effect"] - 1, high=lambda t: t["effect"] + 1,
+                n_seeds=4,
+            )
+            for level, arm in enumerate(REGIMES, start=1)
+            for group in ("all", "ib_esa")
+        ]
+    )  # fmt: skip
+
+
+def test_participants_are_a_line_an_arm_beside_what_was_published():
+    figure = effects_over_time(participants_frame(), arms=ARMS)
+    (axes,) = visible(figure)
+    lines = [line for line in axes.lines if line.get_label() in REGIMES]
+    assert [line.get_label() for line in lines] == list(REGIMES)
+    expected = participants_frame().query("arm == 'pooled' and group == 'all'")["effect"]
+    drawn_line = lines[REGIMES.index("pooled")]
+    np.testing.assert_allclose(drawn_line.get_ydata(), expected)
+    published = [line for line in axes.lines if "published" in str(line.get_label())]
+    assert [list(line.get_ydata()) for line in published] == [[1.2, 2.0, 1.1], [2.0, 6.6, 6.7]]
+    nobody = participants_frame().query("group != 'all'")
+    with pytest.raises(InputError, match="no row of everybody"):
+        effects_over_time(nobody, arms=ARMS)
+
+
 def test_trust_has_the_partners_answer_where_it_was_given_in_the_time_drawn():
     for frame, n_stars in (
         (partners_frame(), 1),
@@ -345,14 +377,15 @@ def test_every_table_gives_its_figures_and_a_broken_one_is_told_of():
         coverage=coverage_frame(),
         spend=spend_frame(),
         partners=partners_frame(),
+        participant_effects=participants_frame(),
     )
     common = {"arms": ARMS, "boundaries": None, "note": NOTE}
     figures, left_out = drawn(tables, WARDS, **common)
     assert left_out == []
     assert [figure.name for figure in figures] == [
-        "gross_to_net", "who_is_helped", "cost_per_job", "map_unmet", "map_duplication",
-        *(f"journey_{arm}" for arm in REGIMES), "spend_by_stream", "money_by_year",
-        "trust_over_time",
+        "gross_to_net", "who_is_helped", "cost_per_job", "participants", "map_unmet",
+        "map_duplication", *(f"journey_{arm}" for arm in REGIMES), "spend_by_stream",
+        "money_by_year", "trust_over_time",
     ]  # fmt: skip
     broken = tables._replace(spend=spend_frame().assign(budget_gbp=0.0, committed_gbp=0.0,
                                                         paid_gbp=0.0))  # fmt: skip

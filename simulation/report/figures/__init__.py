@@ -13,6 +13,7 @@ PLACES = {
     "maps": ("ward_map",),
     "net_effect": ("gross_to_net",),
     "of_a_run": ("draw_run",),
+    "participants": ("effects_over_time",),
     "partners": ("trust_over_time",),
     "places": ("place_maps",),
     "saving": ("save_figure",),

@@ -15,6 +15,7 @@ from simulation.report.figures.costs import cost_per_job
 from simulation.report.figures.helped import who_is_helped
 from simulation.report.figures.journey import journey_sankey, widest
 from simulation.report.figures.net_effect import gross_to_net
+from simulation.report.figures.participants import effects_over_time
 from simulation.report.figures.partners import trust_over_time
 from simulation.report.figures.places import place_maps
 from simulation.report.figures.spending import money_by_year, spend_by_stream
@@ -32,6 +33,7 @@ class SupportTables(NamedTuple):
     null: pd.DataFrame | None = None
     reached: pd.DataFrame | None = None
     engaged: pd.DataFrame | None = None
+    participant_effects: pd.DataFrame | None = None
 
 
 ON_ADDITIONALITY: dict[str, Callable[..., Figure]] = {
@@ -63,6 +65,11 @@ GUIDES = {
     " there would not have been without support. Cost per job started says little about value"
     " when most would have found work anyway. Where the net effect may be nothing, the cost of an"
     " additional job has no upper limit.",
+    "participants": "Each line follows those whom support took in, from the week they came in: how"
+    " many points more of them are in work than the same people without support. It is what trials"
+    " of programmes measure, and says nothing of what others lose: the net effect above does."
+    " The marks are means of published evaluations, of help with looking for work and of training,"
+    " at the times after a programme of a quarter for which they are given.",
     "journey": "Follow the bars down: each is as wide as the number of people who reached that"
     " step. Blue goes on to the next stage, hatched bands are those who started a job, grey falls"
     " away on the right with the reason. Nobody disappears: what enters a bar is what leaves it.",
@@ -85,6 +92,7 @@ WHAT = {
     "who_is_helped": "Dots with intervals of the net effect by client group and kind of ward, one"
     " panel an arm.",
     "cost_per_job": "Dots with intervals of cost per job, one panel a kind of job.",
+    "participants": "Lines of participants' own effect by time since they came in, one an arm.",
     "journey": "Flow diagram of the client journey.",
     "unmet": "Maps of unmet need by ward, one an arm.",
     "duplication": "Maps of duplication by ward, one an arm.",
@@ -123,6 +131,9 @@ def support_figures(
             (name, name, partial(draw, tables.additionality, **common))
             for name, draw in ON_ADDITIONALITY.items()
         ]
+    if tables.participant_effects is not None:
+        draw_effects = partial(effects_over_time, tables.participant_effects, **common)
+        draws.append(("participants", "participants", draw_effects))
     if tables.coverage is not None:
         maps = partial(place_maps, tables.coverage, wards, boundaries=boundaries, **common)
         draws += [

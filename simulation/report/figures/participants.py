@@ -1,0 +1,98 @@
+"""What support does for its participants as time goes by, beside published evaluations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from simulation.categories import WEEKS_PER_YEAR
+from simulation.errors import InputError
+from simulation.report.figures.style import line_style, new_figure, panels, sample_note, styled
+from simulation.report.pen import decimal
+from simulation.results.participants import EVERYBODY
+
+COLUMNS = ("arm", "group", "weeks", "effect", "low", "high", "n_seeds")
+REVIEW_WEEKS = (40, 92, 144)
+"""Half a year, one and a half and two and a half after a programme of a quarter."""
+REVIEW = {
+    "Help with looking for work, published": ("D", (1.2, 2.0, 1.1)),
+    "Training, published": ("s", (2.0, 6.6, 6.7)),
+}
+"""Marker and percentage points of people in work: Card, Kluve and Weber (2018), as in
+`conf/validate/trials.csv`."""
+
+
+@styled
+def effects_over_time(effects: pd.DataFrame, *, arms: Sequence[str], note: str = "") -> Figure:
+    """Draw how many points more of the participants are in work, by time since they came in.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        arm, group, weeks, effect, low and high (percentage points), n_seeds: `participant_effects`.
+    arms : sequence of str
+        Those without rows are left out; line styles follow this order.
+    note : str
+        Added to the note under the figure.
+
+    Raises
+    ------
+    InputError
+        When a column is missing or there is no row of everybody.
+    """
+    missing = [name for name in COLUMNS if name not in effects.columns]
+    if missing:
+        raise InputError([f"participant_effects: column {name} is missing" for name in missing])
+    table = effects[effects["group"].astype(str) == EVERYBODY]
+    by_arm = {str(arm): own.sort_values("weeks") for arm, own in table.groupby("arm")}
+    names = [arm for arm in arms if arm in by_arm]
+    if not names:
+        raise InputError("participant_effects: there is no row of everybody")
+    figure = new_figure(
+        3.6,
+        title=_title(by_arm, names),
+        note=sample_note(
+            int(table["n_seeds"].max()),
+            "Participants who were out of work in both worlds before they came in.",
+            note=note,
+        ),
+    )
+    (axes,) = panels(figure, 1)
+    axes.axhline(0.0, color="black", linewidth=0.6)
+    for number, arm in enumerate(names):
+        own, style = by_arm[arm], line_style(number)
+        years = own["weeks"] / WEEKS_PER_YEAR
+        axes.plot(years, own["effect"], label=arm, **style)
+        if own["low"].notna().all():
+            low, high = own["low"].to_numpy(), own["high"].to_numpy()
+            axes.fill_between(years, low, high, color=style["color"], alpha=0.08, linewidth=0)
+    for label, (marker, points) in REVIEW.items():
+        axes.plot(
+            np.array(REVIEW_WEEKS) / WEEKS_PER_YEAR, points, marker, label=label,
+            color="white", markeredgecolor="black", markersize=7,
+        )  # fmt: skip
+    axes.set_xlabel("Years since they came in")
+    axes.set_ylabel("Points more in work")
+    axes.legend(frameon=False, fontsize=8.5, ncols=2)
+    return figure
+
+
+def _title(by_arm: dict[str, pd.DataFrame], names: Sequence[str]) -> str:
+    """State what is left a year after coming in, or at the last look before that."""
+    shown = {}
+    for arm in names:
+        own = by_arm[arm]
+        row = own[own["weeks"] <= WEEKS_PER_YEAR].iloc[-1]
+        shown[arm] = float(row["effect"]), int(row["weeks"])
+    least, most = (pick(shown, key=lambda arm: shown[arm][0]) for pick in (min, max))
+    weeks = shown[most][1]
+    when = "a year" if weeks == WEEKS_PER_YEAR else f"{weeks} weeks"
+    if f"{shown[least][0]:.1f}" == f"{shown[most][0]:.1f}":
+        return f"{decimal(shown[most][0], 1)} points more of the participants are in work {when} on"
+    return (
+        f"{when.capitalize()} on {decimal(shown[least][0], 1)} ({least}) to"
+        f" {decimal(shown[most][0], 1)} ({most}) points more of the participants are in work"
+    )

@@ -1,0 +1,98 @@
+"""What support does for its participants as time goes by, as evaluations of programmes report it.
+
+Participants are followed from the week in which they were first engaged, or given a place of an
+intervention, in the world with support and in that without: the share in work, and the difference.
+Only those who were out of work in both worlds before count, so that training at work is left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from simulation.results.marks import IN_WORK, MARK_WEEKS, mark_at
+from simulation.results.paired import mean_interval
+
+if TYPE_CHECKING:
+    from simulation.finished.run import Run
+
+EVERYBODY = "all"
+LAST_WEEKS = 208
+COUNTED = ("group", "weeks", "people", "in_work", "without")
+EFFECTS = ("arm", "group", "weeks", "people", "in_work", "without", "effect", "low", "high",
+           "n_seeds")  # fmt: skip
+
+
+def participants(run: Run, without: Run) -> pd.DataFrame:
+    """Count participants in work by the time since they came into support.
+
+    Parameters
+    ----------
+    run, without : Run
+        Of one seed, kept with people=True: with support, and without.
+
+    Returns
+    -------
+    DataFrame
+        group (client group on coming in, or "all"), weeks (0 is the last look before coming in,
+        then every four weeks as far as `LAST_WEEKS`), people, in_work and without (people in work
+        with support and without), float64. Who came in too late to be seen so long after is left
+        out of that row.
+    """
+    people, clients = run.tables.get("people"), run.tables.get("clients")
+    other = without.tables.get("people")
+    if people is None or clients is None or other is None or f"{IN_WORK}0" not in people:
+        return pd.DataFrame(columns=list(COUNTED))
+    before = people["treated_week"].to_numpy(np.int64) // MARK_WEEKS - 1
+    was_out = (before >= 0) & ~mark_at(people, IN_WORK, before) & ~mark_at(other, IN_WORK, before)
+    first = clients.drop_duplicates("person").set_index("person")["group"].astype(str)
+    group = first.reindex(people["person"]).to_numpy()
+    n_marks, size = run.config.weeks // MARK_WEEKS, float(run.config.people_per_agent)
+    parts = []
+    for step in range(LAST_WEEKS // MARK_WEEKS + 1):
+        seen = was_out & (before + step < n_marks)
+        if not seen.any():
+            break
+        mark = np.where(seen, before + step, 0)
+        row = pd.DataFrame(
+            {
+                "group": group[seen],
+                "people": size,
+                "in_work": mark_at(people, IN_WORK, mark)[seen] * size,
+                "without": mark_at(other, IN_WORK, mark)[seen] * size,
+            }
+        )
+        everybody = row.drop(columns="group").sum().to_frame().T.assign(group=EVERYBODY)
+        by_group = row.groupby("group", sort=True).sum().reset_index()
+        parts.append(pd.concat([everybody, by_group]).assign(weeks=step * MARK_WEEKS))
+    counted = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COUNTED))
+    return counted[list(COUNTED)]
+
+
+def participant_effects(counted: pd.DataFrame) -> pd.DataFrame:
+    """Average what `participants` counted over seeds.
+
+    Parameters
+    ----------
+    counted : DataFrame
+        arm, seed, then the columns of `participants`.
+
+    Returns
+    -------
+    DataFrame
+        `EFFECTS`: people a seed; per cent of them in work with support and without; the difference
+        in percentage points with its 95 per cent interval over seeds.
+    """
+    rows = []
+    if counted.empty:
+        return pd.DataFrame(columns=list(EFFECTS))
+    for (arm, group, weeks), own in counted.groupby(["arm", "group", "weeks"], sort=False):
+        total = own[["people", "in_work", "without"]].sum()
+        by_seed = 100.0 * (own["in_work"] - own["without"]) / own["people"]
+        mean, low, high = map(float, mean_interval(by_seed))
+        shares = 100.0 * total[["in_work", "without"]] / total["people"]
+        rows.append((arm, group, weeks, total["people"] / len(own), *shares, mean, low, high,
+                     len(own)))  # fmt: skip
+    return pd.DataFrame(rows, columns=list(EFFECTS))
