@@ -190,14 +190,16 @@ class LabourMarket(mesa.Model):
         self.recorder = Recorder(self.residents, area, config, n_homes=world.n_wards, events=events)
         self.states = np.array([np.count_nonzero(self.people.state == each) for each in State])
 
-    def follow_reference(self) -> None:
-        """Have jobs answer to the difference from the reference world, if they do, from now on.
+    def begin(self) -> None:
+        """Have all that the first week needs: the reference world, if jobs answer to it, and room.
 
-        It is simulated now if it was not given, with the people there are: those of the first day.
+        The reference world is simulated now if it was not given, with the people there are: those
+        of the first day. Room for clients is made after that, so that both are never there at once.
         """
         if self.closure.needs_reference and not self.closure.is_following:
             given = self._reference
             self.closure.follow(self._reference_world() if given is None else given)
+        self.support_system.caseload.make_room()
 
     def _reference_world(self) -> pd.DataFrame:
         """Return what is seen of hiring by the same people with the same luck, without support."""
@@ -255,7 +257,7 @@ class LabourMarket(mesa.Model):
                 f"the run of {self.config.weeks} weeks is over; for more set weeks higher"
             )
         if self.week == 0:
-            self.follow_reference()
+            self.begin()
         self.flows, self.totals = self.recorder.new_flows(), self.recorder.new_totals()
         self.rates.begin_week(self.week, self.matching.slack)
         self.wage_curve.begin_week(self.people, self.rates.pay)

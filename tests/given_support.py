@@ -123,7 +123,10 @@ def market(config, contracts, *, area, who=None, cash=RICH, seed=7) -> LabourMar
     who = providers() if who is None else who
     purse = np.broadcast_to(np.asarray(cash, np.int64), who.quality.shape).copy()
     support = GivenSupport(who, purse, list(contracts))
-    return LabourMarket(config, seed, area=area, given=support)
+    model = LabourMarket(config, seed, area=area, given=support)
+    # Some tests carry out phases by themselves, or change columns before the first week.
+    model.support_system.caseload.make_room()
+    return model
 
 
 def stand_still(model: LabourMarket, weeks: int, *, each=None) -> LabourMarket:

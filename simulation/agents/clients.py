@@ -32,13 +32,13 @@ class Support(NamedTuple):
     """Chance a round of an application an adviser brings about; at rest 0."""
     fit: Annotated[np.ndarray, np.float32]
     """Added suitability in the eyes of any employer, log odds; at rest 0."""
-    trial_week: Annotated[np.ndarray, np.int32, NO_WEEK]
+    trial_week: Annotated[np.ndarray, np.int16, NO_WEEK]
     """Week the last work trial ended, counted as recent work; at rest -1."""
     keep: Annotated[np.ndarray, np.float32, 1]
     """Factor of the chance to lose a job; at rest 1."""
     scheme: Annotated[np.ndarray, np.int8, NO_SCHEME]
     """Row of `Schemes` that backs the person's applications; at rest -1."""
-    temporary_until: Annotated[np.ndarray, np.int32, NO_WEEK]
+    temporary_until: Annotated[np.ndarray, np.int16, NO_WEEK]
     """Week the person's temporary job ends; at rest -1."""
 
 

@@ -58,7 +58,7 @@ class WholeRun:
         model, week = self.model, int(theirs["week"])
         past = Past(Config.from_mapping(theirs["config"]), model.area)
         Past(model.config, model.area).check_same(past, week)
-        model.follow_reference()
+        model.begin()
         put_back(self, state)
         if has_support(model.config) and not has_support(past.config):
             model.support_comes(week)

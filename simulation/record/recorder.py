@@ -55,7 +55,7 @@ def count_stocks(
     is_priority : ndarray of bool, shape (n_wards,)
     weeks_of_esa : int
         Weeks since new claims are for ESA; 0 before.
-    temporary_until : ndarray of int32, shape (n,)
+    temporary_until : ndarray of int16, shape (n,)
         Below 0 for who is not in a temporary job.
     long_months : ndarray of uint16, shape (n,)
         One bit for each month of the year, set for who was out of work for long at its last end;

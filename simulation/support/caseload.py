@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from simulation.agents.clients import Calls, Clients, Schemes, Support
@@ -64,7 +67,8 @@ class Caseload:
     n_outside : int
         People who live outside, whose support stays at rest.
     has_support : bool
-        Whether anybody can be helped; without, columns at rest take no memory.
+        Whether anybody can be helped; without, and before `make_room`, columns at rest take no
+        memory.
     journey : JourneyConfig
     schemes : Schemes
         Vacancies that interventions open to those they back.
@@ -95,14 +99,24 @@ class Caseload:
         aid: JourneyAid,
         seed: np.uint64,
     ) -> None:
-        columns = new_columns if has_support else columns_at_rest
-        self.clients = columns(Clients, n_people)
-        self.everyones = columns(Support, n_people + n_outside)
-        self.support = first_rows(self.everyones, n_people)
+        self._n_people, self._n_outside = n_people, n_outside
+        self._needs_room = has_support
+        self._set_columns(columns_at_rest)
         self.schemes, self._aid = schemes, aid
         self.records = ClientRecords()
         self._rates, self._seed = journey_rates(journey), seed
         self._marked = np.zeros(n_people if has_support else 0, np.bool_)
+
+    def make_room(self) -> None:
+        """Give everyone columns of their own, at rest, before the first week."""
+        if self._needs_room:
+            self._set_columns(new_columns)
+            self._needs_room = False
+
+    def _set_columns(self, columns: Callable[..., Any]) -> None:
+        self.clients: Clients = columns(Clients, self._n_people)
+        self.everyones: Support = columns(Support, self._n_people + self._n_outside)
+        self.support = first_rows(self.everyones, self._n_people)
 
     def concerned(self, week: int) -> np.ndarray:
         """Return the rows of clients, followed jobs and remembered trials, int64 (k,)."""

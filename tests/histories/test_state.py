@@ -170,7 +170,7 @@ def test_all_that_a_model_holds_is_as_it_was(number):
     wholes = []
     for _ in range(2):
         model = LabourMarket(Config.from_mapping(settings), SEED, events=True)
-        model.follow_reference()
+        model.begin()
         record = PeopleRecord(model.people, model.area, model.config.weeks)
         wholes.append(WholeRun(model, record))
     one, other = wholes
