@@ -106,9 +106,10 @@ def _try_design(config: Config, settings: ValidateSettings, design: str) -> None
         table = trials.beside_published(found, published)
         facts = {"design": design, "seeds": settings.seeds, "versions": versions()}
         config_said = {"config": config.model_dump(mode="json"), "code_version": code_version()}
-        trials.write_trial(folder, table, {**facts, "commit": commit(), **config_said})
+        manifest = {**facts, "commit": commit(), **config_said}
+        trials.write_trial(folder, table, manifest, page=settings.page)
     print(trials.as_text(table))
-    print(f"\nTrial: {folder / trials.TRIAL}")
+    print(f"\nTrial: {folder / (trials.PAGE if settings.page else trials.TRIAL)}")
 
 
 def _check_kept(kept: Path, job: Job) -> None:

@@ -27,7 +27,7 @@ from simulation.results.paired import mean_interval
 from simulation.results.trial import trial_effects
 
 PUBLISHED = CONF / "validate" / "trials.csv"
-TRIAL, MANIFEST = "trial.csv", "manifest.json"
+TRIAL, MANIFEST, PAGE = "trial.csv", "manifest.json", "trial.html"
 KEYS = ["who", "saturation", "weeks"]
 MEASURES = ("effect", "seen")
 FIGURES = 4
@@ -121,10 +121,15 @@ def beside_published(found: pd.DataFrame, published: pd.DataFrame) -> pd.DataFra
     return found.merge(published, on=KEYS, how="left")
 
 
-def write_trial(folder: Path, table: pd.DataFrame, manifest: dict[str, Any]) -> None:
-    """Write the table and what it takes to repeat it."""
+def write_trial(folder: Path, table: pd.DataFrame, manifest: dict[str, Any], *, page: bool) -> None:
+    """Write the table, what it takes to repeat it and, if asked, the page."""
 
     def write(new: Path) -> None:
+        if page:
+            # Late: what draws takes a second to import.
+            from simulation.report.page_of_trial import write_trial_page
+
+            write_trial_page(new / PAGE, table, manifest, figures=new / "figures")
         table.to_csv(new / TRIAL, index=False, float_format=f"%.{FIGURES}g")
         (new / MANIFEST).write_text(json_text(manifest), encoding="utf-8")
 
@@ -133,18 +138,18 @@ def write_trial(folder: Path, table: pd.DataFrame, manifest: dict[str, Any]) -> 
 
 def as_text(table: pd.DataFrame) -> str:
     """Lay a trial out for a terminal: points of people in work, with intervals."""
-    heads = f"{'who':<13}{'share':>6}{'weeks':>7}{'people':>9}{'effect':>22}{'seen':>22}"
+    heads = f"{'who':<13}{'share':>6}{'weeks':>7}{'people':>9}{'effect':>25}{'seen':>25}"
     lines = [f"{heads}  published"]
     for row in table.to_dict("records"):
         parts = [
             "" if pd.isna(row[name])
-            else f"{row[name]:.1f} ({row[f'{name}_low']:.1f} to {row[f'{name}_high']:.1f})"
+            else f"{row[name]:z.1f} ({row[f'{name}_low']:z.1f} to {row[f'{name}_high']:z.1f})"
             for name in MEASURES
         ]  # fmt: skip
         told = "" if pd.isna(row["published"]) else f"{row['published']:.1f} {row['measure']}"
         lines.append(
             f"{row['who']:<13}{row['saturation']:>6}{row['weeks']:>7}{row['people']:>9,.0f}"
-            f"{parts[0]:>22}{parts[1]:>22}  {told}".rstrip()
+            f"{parts[0]:>25}{parts[1]:>25}  {told}".rstrip()
         )
     sources = table.loc[table["source"].notna(), ["who", "weeks", "source"]]
     lines += ["", *(f"{who}, {weeks} weeks: {text}" for who, weeks, text in sources.to_numpy())]
