@@ -71,8 +71,8 @@ def write_trial_page(
         f" {config['economy']['name']}, from {config['start']}, {manifest['seeds']}"
         f" seed{'s' * (manifest['seeds'] != 1)}, one agent for"
         f" {'each person' if weight == 1 else f'{weight} people'}.",
-        "findings": [_finding(row) for row in table.to_dict("records") if _is_told(row)],
-        "rows": [_words(row) for row in table.to_dict("records")],
+        "findings": [_finding(row) for row in _rows(table) if _is_told(row)],
+        "rows": [_words(row) for row in _rows(table)],
         "sources": list(dict.fromkeys(table["source"].dropna())),
         "figures": embedded([saved(drawn, figures)]),
         "left_out": [],
@@ -90,7 +90,7 @@ def write_trial_page(
 
 def title_of(table: pd.DataFrame) -> str:
     """Say how many of the published figures lie within the intervals of what is found."""
-    told = [row for row in table.to_dict("records") if _is_told(row)]
+    told = [row for row in _rows(table) if _is_told(row)]
     n_within = sum(
         row[f"{row['measure']}_low"] <= row["published"] <= row[f"{row['measure']}_high"]
         for row in told
@@ -100,6 +100,10 @@ def title_of(table: pd.DataFrame) -> str:
     if n_within == len(told) > 1:
         return f"All {n_within} published figures lie within the intervals found"
     return f"{n_within} of {len(told)} published figures within the interval found"
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
 def _is_told(row: Mapping[str, Any]) -> bool:
