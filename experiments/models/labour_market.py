@@ -16,6 +16,7 @@ from experiments.models.result import History, Past, Result
 from experiments.models.users_files import area_folder, digest, users_files
 from experiments.models.values import with_changes
 from simulation.config import Config
+from simulation.config.base import parse_day
 from simulation.config.programme import has_support, needs_reference, reference_of
 from simulation.provenance import ROOT, commit, source_digest, versions
 from simulation.results.of_run import outcomes_of as outcomes_table
@@ -126,13 +127,14 @@ class LabourMarketModel:
         """Return all values but those a run may not read before a week; None with own code."""
         if values.get("own"):
             return None
-        return {
+        undated = {
             name: {key: each for key, each in value.items() if f"{name}.{key}" not in DATED}
             if isinstance(value, dict)
             else value
             for name, value in values.items()
             if name not in DATED
         }
+        return undated | {"interventions": _begun(values)}
 
     def history(self, values: dict[str, Any]) -> History:
         """Return what the past of a run depends on."""
@@ -211,6 +213,16 @@ class LabourMarketModel:
         )
         run.manifest["inputs"] = self.inputs(values)
         return Result(outcomes_of(run), months_of(run), run.manifest["n_people"], run)
+
+
+def _begun(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the interventions whose places begin on the first day; of the others none matters."""
+    first = parse_day(values["start"])
+    return {
+        name: aid
+        for name, aid in values["interventions"].items()
+        if aid["active"] and (aid["start"] is None or parse_day(aid["start"]) <= first)
+    }
 
 
 def _n_residents(config: Config) -> int:

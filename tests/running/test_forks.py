@@ -73,6 +73,15 @@ def test_a_family_within_a_family_has_forks_of_its_own():
     assert sorted(weeks) == [[18], [18], [18, 31], [18, 31]]
 
 
+def test_help_that_begins_later_shares_the_past_of_no_support_and_at_once_none():
+    aid = "interventions.employer_brokerage"
+    helped = {f"{aid}.active": True, f"{aid}.places": 9}
+    late = helped | {f"{aid}.start": "2008-01-07"}
+    arms = [*works("none"), *works("none", **late), *works("none", **helped)]
+    weeks = sorted([week for week, _ in work.forks] for work in with_forks(arms))
+    assert weeks == [[], [18], [18]]
+
+
 def test_arms_that_go_on_are_what_they_are_alone(tmp_path, store):
     arms = works("fragmented", "pooled", folder=tmp_path / "shared")
     run_works(
