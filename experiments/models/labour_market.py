@@ -16,7 +16,6 @@ from experiments.models.result import History, Past, Result
 from experiments.models.users_files import area_folder, digest, users_files
 from experiments.models.values import with_changes
 from simulation.config import Config
-from simulation.config.base import parse_day
 from simulation.config.programme import has_support, needs_reference, reference_of
 from simulation.provenance import ROOT, commit, source_digest, versions
 from simulation.results.of_run import outcomes_of as outcomes_table
@@ -216,12 +215,14 @@ class LabourMarketModel:
 
 
 def _begun(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the interventions whose places begin on the first day; of the others none matters."""
-    first = parse_day(values["start"])
+    """Return the interventions whose places begin on the first day; of the others none matters.
+
+    Days are ISO text, which is in the order of days.
+    """
     return {
         name: aid
         for name, aid in values["interventions"].items()
-        if aid["active"] and (aid["start"] is None or parse_day(aid["start"]) <= first)
+        if aid["active"] and (aid["start"] or values["start"]) <= values["start"]
     }
 
 
