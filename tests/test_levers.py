@@ -88,7 +88,7 @@ SETTINGS: dict[str, Config] = {
     "made": TOWNS,
     "journey": HELPED,
     "joint_journey": ALL_JOINT,
-    "one_roof": ALL_JOINT.replace(strength={"level": 0.6}, regime={"co_location": False}),
+    "one_roof": ALL_JOINT.replace(weeks=60, strength={"level": 0.6}, regime={"co_location": False}),
     "after_services": HELPED.replace(
         weeks=60,
         journey=QUICK | {"p_lost": 0.0, "p_go_on": 1.0, "lift_rate": [10.0] * 8, "p_broker": 0.3},
@@ -148,15 +148,18 @@ ACTS_IN: dict[str, list[str]] = {
     "made": ["area"],
     "market": ["economy", "employers", "search", "hiring", "people", "benefits", "population"],
     "slack": of("hiring", "reservation_slack"),
-    "stigma": of("hiring", "selectivity stigma_weeks stigma_penalty stigma_below_level"),
+    "stigma": [
+        *of("hiring", "selectivity stigma_weeks stigma_penalty stigma_below_level"),
+        "people.scarring",
+    ],
     "screening": of("hiring", "screening_strength"),
     "gate": ["gate"],
     "closure": ["closure"],
-    "journey": ["journey"],
+    "journey": ["journey", "residents"],
     "joint_journey": of("journey", "referral_duty_factor tracking_factor co_location_factor"),
     "after_services": [
         "goodwill",
-        *of("journey", "employability_gain trial_memory_weeks aftercare_effect"),
+        *of("journey", "employability_gain training_gain trial_memory_weeks aftercare_effect"),
     ],
     "paid_by_results": of(
         "journey",
@@ -166,7 +169,10 @@ ACTS_IN: dict[str, list[str]] = {
     "flexibilities": ["flexibilities", "journey.full_time_hours"],
     "interventions": ["interventions"],
     "information": ["information", "belief"],
-    "fragmented": ["regime", "funding", "providers", "belief.awareness"],
+    "fragmented": [
+        *("regime", "funding", "providers", "belief.awareness"),
+        "residents.jobcentre_trust",
+    ],
     "aligned": of("strength", "transparency"),
     "one_roof": of("strength", "one_roof"),
     "pooled": [
@@ -222,6 +228,7 @@ MOVED_TO: dict[str, dict[str, Any]] = {
         "gate.held_from_outside": 0.3,
         "gate.distance_km": 100.0,
     },
+    "journey": {"residents.jobcentre_types": ["council_service"]},
     "fragmented": {"regime.name": "aligned"},
     "aligned": {"regime.co_location": True, "regime.single_offer": True},
     "districts": {"regime.tier": "ward_group"},

@@ -248,7 +248,7 @@ def client_by_hand(terms: Terms, costs: list[int]) -> tuple[Person, Contract]:
         weeks_since_job=40,
     )
     person.journey = Journey(person)
-    provider = Provider(0, 1.0, 0.5, 10, costs, [1.0] * 8, [1.0] * 8, False, None)
+    provider = Provider(0, 1.0, 0, 0.5, 10, costs, [1.0] * 8, [1.0] * 8, False, None)
     agreement = replace(made_contracts()[4], provider=0, terms=terms)
     return person, contract_from(agreement, number=0, stream=0, providers=[provider], config=config)
 
@@ -287,7 +287,7 @@ def test_a_budget_is_released_evenly_and_five_weeks_ahead() -> None:
 def test_instalments_of_a_block_grant_come_to_its_budget_and_a_prime_keeps_its_margin() -> None:
     agreement = replace(made_contracts()[0], margin=0.15, prime=1, budget_pence=1_000_003)
     config = Config(start=START, weeks=300)
-    providers = [Provider(n, 1.0, 0.5, 9, [0] * 5, [], [], False, None) for n in range(2)]
+    providers = [Provider(n, 1.0, 0, 0.5, 9, [0] * 5, [], [], False, None) for n in range(2)]
     contract = contract_from(agreement, number=0, stream=0, providers=providers, config=config)
     for week in range(contract.end_week + 1):
         is_month_start = week % 13 in (0, 4, 9)

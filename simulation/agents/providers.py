@@ -30,6 +30,11 @@ ROUNDING = 3
 """Week of the key of rounding; 0 to 2 belong to the generated commissioning."""
 
 
+LOCAL, JOBCENTRE, PRIVATE = range(3)
+N_KINDS = 3
+"""For what residents take a provider: a local body, the Jobcentre, a private firm."""
+
+
 class Providers(NamedTuple):
     """Providers as columns, p of them; money is per agent, capacity in agents."""
 
@@ -39,8 +44,10 @@ class Providers(NamedTuple):
     """bool (p, 5), what it can deliver."""
     quality: np.ndarray
     """float64 (p,), factor of what its services achieve, about 1."""
+    kind: np.ndarray
+    """int8 (p,), for what residents take it: `LOCAL`, `JOBCENTRE` or `PRIVATE`."""
     trust: np.ndarray
-    """float64 (p,), of residents in it, 0 to 1."""
+    """float64 (p,), of residents in it, 0 to 1, at the usual trust in its kind."""
     capacity: np.ndarray
     """int32 (p,), clients at a time."""
     unit_cost: np.ndarray
@@ -92,6 +99,7 @@ def provider_columns(
         wards=np.array(wards, np.bool_).reshape(len(table), area.n_wards),
         stages=np.array(stages, np.bool_).reshape(len(table), N_STAGES),
         quality=table["quality"].to_numpy(np.float64, copy=True),
+        kind=_kinds(table, config),
         trust=table["trust"].to_numpy(np.float64, copy=True),
         capacity=np.floor(clients / config.people_per_agent + chance).astype(np.int32),
         unit_cost=np.ascontiguousarray(np.rint(gbp * PENCE_PER_POUND), np.int64)
@@ -113,6 +121,7 @@ def no_providers(n_wards: int) -> Providers:
         wards=np.zeros((0, n_wards), np.bool_),
         stages=np.zeros((0, N_STAGES), np.bool_),
         quality=np.zeros(0),
+        kind=np.zeros(0, np.int8),
         trust=np.zeros(0),
         capacity=np.zeros(0, np.int32),
         unit_cost=np.zeros((0, N_STAGES), np.int64),
@@ -142,6 +151,13 @@ def opening_cash(table: pd.DataFrame, config: Config) -> np.ndarray:
     """Return what providers begin with, in pence of the real area; ndarray of int64, (p,)."""
     gbp = table["cash_gbp"].to_numpy(float) * config.providers.cash_factor
     return np.rint(gbp * PENCE_PER_POUND).astype(np.int64)
+
+
+def _kinds(table: pd.DataFrame, config: Config) -> np.ndarray:
+    """Return for what residents take each provider, int8 (p,)."""
+    is_jobcentre = table["type"].isin(config.residents.jobcentre_types)
+    by_owner = np.where(table["ownership"] == "private", PRIVATE, LOCAL)
+    return np.where(is_jobcentre, JOBCENTRE, by_owner).astype(np.int8)
 
 
 def _networks(names: pd.Series) -> np.ndarray:

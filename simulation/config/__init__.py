@@ -30,6 +30,7 @@ from simulation.config.labour_market import AreaConfig, EconomyConfig, Employers
 from simulation.config.partnership import PartnershipConfig
 from simulation.config.people import BenefitsConfig, PeopleConfig
 from simulation.config.population import PopulationConfig
+from simulation.config.residents import ResidentsConfig
 from simulation.config.strength import StrengthConfig
 from simulation.errors import InputError, cut, few
 from simulation.register import INTERVENTIONS
@@ -59,6 +60,7 @@ __all__ = [
     "PopulationConfig",
     "ProvidersConfig",
     "RegimeConfig",
+    "ResidentsConfig",
     "SearchConfig",
     "StrengthConfig",
     "parameter",
@@ -98,6 +100,7 @@ class Config(Group):
     providers: ProvidersConfig = ProvidersConfig()
     journey: JourneyConfig = JourneyConfig()
     goodwill: GoodwillConfig = GoodwillConfig()
+    residents: ResidentsConfig = ResidentsConfig()
     interventions: AllInterventions = InterventionsConfig()
     own: tuple[str, ...] = parameter(
         (), "Python files of your own, with what they register (docs/extending.md)", unit="-"

@@ -41,6 +41,15 @@ class RegimeConfig(Group):
         le=50,
         plausible=(1.0, 10.0),
     )
+    trust_weight: float = parameter(
+        0.5,
+        "power by which residents' trust in a provider counts as quality when engagement is"
+        " bought: outreach goes to whom people come to (0: not at all)",
+        unit="exponent",
+        ge=0,
+        le=5,
+        plausible=(0.0, 1.0),
+    )
     winners: int = parameter(
         2,
         "providers that share a stage in a zone at most",

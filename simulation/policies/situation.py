@@ -86,6 +86,8 @@ class Situation:
         `contracts.POOL`, a firm that can be a prime by its row; None if all know the truth.
     aware : mapping of str or int to ndarray of bool, shape (n_providers,), or None
         Which providers each buyer knows of; None if all know of all.
+    trust : ndarray of float64, shape (n_providers, n_client_groups), or None
+        Of residents in each provider; None if nobody looks at it.
     """
 
     day: date
@@ -106,6 +108,7 @@ class Situation:
     config: RegimeConfig
     believed: Mapping[str | int, np.ndarray] | None = None
     aware: Mapping[str | int, np.ndarray] | None = None
+    trust: np.ndarray | None = None
 
     def quality_for(self, buyer: str | int) -> np.ndarray:
         """Return the quality a buyer expects of each provider, float64 (n_providers,)."""

@@ -18,6 +18,7 @@ from simulation.support.effort import effort_rates
 from simulation.support.goodwill import GoodwillRates
 from simulation.support.helped import book_helped
 from simulation.support.journey import JourneyRates, advance, mark_concerned, set_effects
+from simulation.support.opinion import HELPED, LET_DOWN
 from simulation.support.records import ClientRecords
 from simulation.support.referrals import engagement_chances, find_engaged, propose, settle
 from simulation.support.sustainment import follow_jobs
@@ -53,6 +54,7 @@ def journey_rates(journey: JourneyConfig) -> JourneyRates:
         training_weeks=np.zeros(0, np.int64),
         p_early_trial=np.zeros(0),
         consent=np.zeros(0),
+        trust=np.zeros((0, 0, 0)),
         lift=weekly(journey.lift_rate),
         effort=effort_rates(journey, np.zeros(1, np.int64)),
     )
@@ -139,7 +141,7 @@ class Caseload:
         The calls advisers make upon employers are added to `calls`.
         """
         clients, support, seed = self.clients, self.support, self._seed
-        rates = commissioning.flexibilities.rates_in(self._rates, week)
+        rates = commissioning.rates_in(self._rates, week)
         providers, contracts, money = (
             commissioning.providers,
             commissioning.columns,
@@ -148,9 +150,11 @@ class Caseload:
         rates.effort.weeks_of_esa[0] = weeks_of_esa
         rows = self.concerned(week)
         records = self.records.make_room(EVENTS_A_CLIENT * rows.size)
+        before = int(records.n[0])
         advance(
             people, clients, support, providers, contracts, money, records, rows, week, seed, rates
         )
+        let_down = commissioning.count(LET_DOWN, records, before)
         doors = commissioning.doors(clients, rows, week)
         n_wards = commissioning.area.n_wards
         chances = engagement_chances(
@@ -160,6 +164,7 @@ class Caseload:
             people, clients, support, self._aid, week, seed, chances, self._marked
         )
         records = self.records.make_room(EVENTS_A_CLIENT * (rows.size + engaged.size))
+        before = int(records.n[0])
         asking, wanted, tickets = propose(
             people,
             clients,
@@ -192,6 +197,8 @@ class Caseload:
             doors,
             rates,
         )
+        let_down += commissioning.count(LET_DOWN, records, before)
+        commissioning.opinion.are_let_down(let_down)
         rows = self.concerned(week)
         self.records.count_week(clients, rows)
         commissioning.see_weeks(people, clients, self._aid.shares_records, rows)
@@ -226,6 +233,7 @@ class Caseload:
             goodwill,
         )
         commissioning.see_jobs(people, self._aid.shares_records, records, before)
+        commissioning.opinion.week_passes(commissioning.count(HELPED, records, before))
 
     def book(
         self, people: People, commissioning: Commissioning, helped: Helped, *, week: int

@@ -5,7 +5,7 @@ The regime is asked on each planning date; nothing else in the model knows which
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -34,6 +34,7 @@ from simulation.support.funding import planning_years
 from simulation.support.funnel import expected_journeys, learn
 from simulation.support.information import STREAM as INFORMATION
 from simulation.support.information import cost_pence, years_of
+from simulation.support.journey import JourneyRates
 from simulation.support.money import (
     add_budget,
     failed,
@@ -46,6 +47,7 @@ from simulation.support.money import (
     pool,
 )
 from simulation.support.need import Zones, eligible_shares, standing_places, yearly_need
+from simulation.support.opinion import Opinion, count_by_kind
 from simulation.support.partnership import Partnership
 from simulation.support.records import ClientRecords, Records
 from simulation.support.referrals import Offers, list_offers
@@ -83,6 +85,8 @@ class Commissioning:
     ----------
     believed : ndarray of float64, shape (n_streams, n_providers)
         Quality that advisers of each stream expect of each provider.
+    opinion : Opinion
+        What residents think of each kind of provider.
     """
 
     RESIZED = ("closed_week", "providers", "money", "job_entries", "believed")
@@ -95,6 +99,7 @@ class Commissioning:
         "columns",
         "offers",
         "beliefs",
+        "opinion",
         "_informed",
     )
 
@@ -130,6 +135,7 @@ class Commissioning:
         self.partnership = Partnership(config.partnership, config.regime, streams, config.start)
         self.beliefs = beliefs
         self.believed = np.tile(providers.quality, (len(self.names), 1))
+        self.opinion = Opinion(config, area)
         self.flexibilities = Flexibilities(config, area)
         self.contracts: list[Contract] = []
         self.columns = no_contracts(area.n_wards)
@@ -259,6 +265,19 @@ class Commissioning:
         self.beliefs.month_begins(self.columns, day, self.partnership.transparency)
         self.believed = self.beliefs.by_stream
 
+    def rates_in(self, rates: JourneyRates, week: int) -> JourneyRates:
+        """Return the journey's parameters with those by ward as they are in a week."""
+        return self.flexibilities.rates_in(rates, week)._replace(trust=self.opinion.factors())
+
+    def count(self, events: Iterable[str], records: Records, first: int) -> np.ndarray:
+        """Count events among the records from number `first` on, int64 (3, n_wards).
+
+        By the kind of provider under whose contract they happened, and home ward.
+        """
+        return count_by_kind(
+            events, records, first, self.columns, self.providers, self.area.n_wards
+        )
+
     def see_weeks(
         self, people: People, clients: Clients, tracked: np.ndarray, rows: np.ndarray
     ) -> None:
@@ -322,6 +341,7 @@ class Commissioning:
             config=config.regime,
             believed=None if self.beliefs is None else self.beliefs.quality,
             aware=None if self.beliefs is None else self.beliefs.aware,
+            trust=self.opinion.in_providers(self.providers),
         )
 
     def _providers_in_people(self, standing: Sequence[Contract]) -> Providers:

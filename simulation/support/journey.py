@@ -78,6 +78,9 @@ class JourneyRates(NamedTuple):
     p_trial: float
     p_early_trial: np.ndarray
     """float64 (n_wards,), chance that a trial begins with action planning."""
+    trust: np.ndarray
+    """float64 (3, n_wards, 8), what multiplies trust in a provider by its kind, home ward and
+    client group."""
     consent: np.ndarray
     """float64 (n_wards,), share of clients whose records go with them."""
     trial_weeks: int

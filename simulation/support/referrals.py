@@ -117,6 +117,15 @@ def takes_on(contracts: Contracts, contract: int, stage: int, week: int, doors: 
     return has_money_for(contracts, contract, stage, week)
 
 
+@kernel(each=True)
+def trust_in(
+    providers: Providers, provider: int, ward: int, group: int, rates: JourneyRates
+) -> float:
+    """Return the trust in a provider of residents of a ward and client group, 0 to 1."""
+    factor = rates.trust[providers.kind[provider], ward, group]
+    return min(providers.trust[provider] * factor, 1.0)
+
+
 @kernel
 def engagement_chances(
     contracts: Contracts,
@@ -143,7 +152,8 @@ def engagement_chances(
             for number in range(offers.start[cell], offers.start[cell + 1]):
                 contract = offers.contract[number]
                 if takes_on(contracts, contract, stage, week, doors):
-                    missed *= 1.0 - providers.trust[contracts.provider[contract]]
+                    provider = contracts.provider[contract]
+                    missed *= 1.0 - trust_in(providers, provider, ward, group, rates)
                     is_sent |= contracts.is_mandatory[contract, group]
             chances[ward, group] = rates.engagement[group] * (1.0 - missed)
             if is_sent:
@@ -331,7 +341,7 @@ def choose_entry(
             )
         if weight <= 0.0:
             continue
-        pull = providers.trust[provider] * weight
+        pull = weight * trust_in(providers, provider, people.ward[row], group, rates)
         time = race_time(people, contracts, contract, row, week, seed, pull)
         if time < best_time:
             best, best_time, best_weight = contract, time, weight

@@ -558,6 +558,7 @@ def run_journeys(weeks=80, **interventions) -> tuple[LabourMarket, dict[str, int
         wards=np.ones((2, 1), bool),
         stages=np.ones((2, 5), bool),
         quality=np.ones(2),
+        kind=np.zeros(2, np.int8),
         trust=np.full(2, 0.2),
         capacity=np.full(2, 10**6, np.int32),
         unit_cost=np.full((2, 5), 100, np.int64),

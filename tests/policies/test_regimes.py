@@ -35,6 +35,7 @@ def providers_of(
         "wards": np.ones((n, n_wards), bool),
         "stages": np.ones((n, 5), bool),
         "quality": np.ones(n),
+        "kind": np.zeros(n, np.int8),
         "trust": np.ones(n),
         "capacity": np.full(n, 10**6, np.int32),
         "unit_cost": np.full((n, 5), round(100 * price_gbp), np.int64),

@@ -126,7 +126,11 @@ class Tender:
         if not firm.is_open or k not in firm.stages or everyone <= 0.0 or not zone:
             return 0.0
         reach = len(zone & firm.wards) / len(zone)
-        fit = sum(self.wanted[z, g, k] * firm.group_strength[g] for g in range(N_GROUPS))
+        weight = self.rules.trust_weight if k == 0 else 0.0
+        fit = sum(
+            self.wanted[z, g, k] * firm.group_strength[g] * firm.trust[g] ** weight
+            for g in range(N_GROUPS)
+        )
         buyer = self.stream.funder
         quality = self.scene.believed(buyer, firm.number) * fit / everyone
         if not self.scene.is_aware(buyer, firm.number):

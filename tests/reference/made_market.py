@@ -61,6 +61,7 @@ def made_providers() -> Providers:
         wards=np.ones((n, N_WARDS), bool),
         stages=np.ones((n, len(STAGES)), bool),
         quality=np.array([0.9, 1.1, 1.3, 1.2, 0.8, 0.7, 1.0, 0.9]),
+        kind=np.array([0, 1, 2, 0, 2, 1, 1, 0], np.int8),
         trust=np.array([0.7, 0.5, 0.4, 0.2, 0.3, 0.25, 0.35, 0.3]),
         capacity=np.array([40, 30, 25, 30, 80, 25, 60, 30], np.int32),
         unit_cost=(10 * cost).astype(np.int64),

@@ -40,6 +40,7 @@ class Firm:
     unit_cost: list[int]
     capacity: float
     is_open: bool
+    trust: list[float] = field(default_factory=list)
 
 
 @dataclass

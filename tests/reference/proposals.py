@@ -71,7 +71,9 @@ def _ask_to_begin(person: Person) -> Proposal | None:
     ]
     if not contracts:
         return None
-    unreached = math.prod(1.0 - each.provider.trust for each in contracts)
+    opinion = market.support.opinion
+    trust = {each: opinion.of(each.provider, person.ward, group) for each in contracts}
+    unreached = math.prod(1.0 - each for each in trust.values())
     u_engaged, u_accepted, _, _ = market.roll(Stream.ENGAGEMENT, person.number)
     chance = weekly(market.config.journey.engagement_rate[group]) * (1.0 - unreached)
     if any(each.sends(group) for each in contracts):
@@ -83,7 +85,7 @@ def _ask_to_begin(person: Person) -> Proposal | None:
         for each in contracts
         if each.accepts(person) and not each.provider.is_full
     }
-    pull = {each: each.provider.trust * weight for each, weight in weights.items()}
+    pull = {each: trust[each] * weight for each, weight in weights.items()}
     winner = _winner_of_race(person, pull)
     if winner is None or u_accepted >= weights[winner]:
         return None

@@ -19,6 +19,7 @@ class Provider:
 
     number: int
     quality: float
+    kind: int
     trust: float
     capacity: int
     unit_cost: list[int]

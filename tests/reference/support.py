@@ -16,6 +16,7 @@ from .contracts import Contract, contract_from
 from .expecting import N_STAGES, Expectation, open_doors
 from .goodwill import Goodwill
 from .journey import EMPLOYED_GROUP, Help, Journey
+from .opinion import Opinion
 from .proposals import propose
 from .providers import Provider
 from .settling import settle
@@ -72,6 +73,7 @@ class SupportSystem:
         self.beliefs: Beliefs | None = None
         self.client_weeks = [0] * N_STAGES
         self.goodwill = Goodwill(market)
+        self.opinion = Opinion(market)
         for person in market.people:
             person.journey, person.help = Journey(person), Help()
 
@@ -194,6 +196,7 @@ class SupportSystem:
                 follow_job(person.journey)
         if self.beliefs is not None:
             self.beliefs.count_jobs()
+        self.opinion.week_passes([each for each in self.events if each.week == self.week])
         for contract in self.contracts:
             contract.earn_instalment(
                 self.week,
@@ -287,6 +290,7 @@ def _provider(columns: Providers, number: int) -> Provider:
         base=capacity,
         staff=float(capacity),
         quality=float(columns.quality[number]),
+        kind=int(columns.kind[number]),
         trust=float(columns.trust[number]),
         capacity=capacity,
         unit_cost=columns.unit_cost[number].tolist(),

@@ -85,6 +85,8 @@ def reach_of(situation: Situation, wards: np.ndarray) -> np.ndarray:
 def quality_of(situation: Situation, wanted: np.ndarray, buyer: str | int) -> np.ndarray:
     """Quality a buyer expects in each zone and stage of each provider, for the groups wanted.
 
+    Who engages people is worth what their trust is, to the power `regime.trust_weight`.
+
     Parameters
     ----------
     situation : Situation
@@ -99,7 +101,11 @@ def quality_of(situation: Situation, wanted: np.ndarray, buyer: str | int) -> np
         What is believed of it times its mean strength; 0 where nobody is wanted.
     """
     total = wanted.sum(axis=1)[:, :, None]
-    strength = np.einsum("zgk,pg->zkp", wanted, situation.providers.group_strength)
+    group_strength, weight = situation.providers.group_strength, situation.config.trust_weight
+    strength = np.einsum("zgk,pg->zkp", wanted, group_strength)
+    if situation.trust is not None and weight > 0.0:
+        appeal = group_strength * situation.trust**weight
+        strength[:, 0] = np.einsum("zg,pg->zp", wanted[:, :, 0], appeal)
     strength = np.divide(strength, total, out=np.zeros_like(strength), where=total > 0)
     return situation.quality_for(buyer) * strength
 
