@@ -222,6 +222,7 @@ def two_state_config(*, weeks: int) -> Config:
                 "voluntary": [0.0, 0.0, 0.0, 0.0, 0.0, FINDING, 0.0],
                 "confidence_floor": 1.0,
                 "childcare_factor": 1.0,
+                "half_stop": 0.0,
                 "own_sector": 0.0,
                 "p_above": 0.0,
                 "bump_down": 0.0,

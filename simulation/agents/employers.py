@@ -15,7 +15,6 @@ from simulation.agents.views import AgentView, ColumnAgentSet
 from simulation.categories import LEVELS, N_LEVELS, N_SECTORS, SECTORS, SIZE_BAND_LIMITS, State
 from simulation.compile import kernel
 from simulation.config import Config
-from simulation.config.population import PopulationConfig
 from simulation.inputs.area import Area
 from simulation.inputs.local_events import LocalEvent
 from simulation.inputs.margins import fit_to_margins
@@ -141,7 +140,7 @@ def _sector_chances(area: Area, ward: np.ndarray, level: np.ndarray) -> np.ndarr
     return cumulative / cumulative[:, :, -1:]
 
 
-def draw_sizes(n_jobs: int, bands: np.ndarray, *, seed: int, key: int) -> np.ndarray:
+def draw_sizes(n_jobs: int, bands: np.ndarray, *, largest: int, seed: int, key: int) -> np.ndarray:
     """Return the sizes of the establishments that hold a ward's jobs in one sector.
 
     Parameters
@@ -150,6 +149,8 @@ def draw_sizes(n_jobs: int, bands: np.ndarray, *, seed: int, key: int) -> np.nda
         Jobs to hold; 0 gives no establishment.
     bands : ndarray, shape (n_size_bands,)
         Weight of each size band in jobs.
+    largest : int
+        Where it would have more, it is several, which recruit and lay off by themselves.
     seed : int
     key : int
         The ward and sector.
@@ -173,19 +174,20 @@ def draw_sizes(n_jobs: int, bands: np.ndarray, *, seed: int, key: int) -> np.nda
         band = int(np.searchsorted(share, min((held + 0.5) / n_jobs, 1 - 1e-12), "right"))
         ratio = high[band] / low[band]
         size = int(round(low[band] * ratio ** words[len(sizes), 0]))
-        size = max(1, min(size, n_jobs - held))
+        size = max(1, min(size, largest, n_jobs - held))
         sizes.append(size)
         held += size
     return np.array(sizes, dtype=np.int64)
 
 
-def _establishments(area: Area, counts: np.ndarray, seed: int):
+def _establishments(area: Area, counts: np.ndarray, largest: int, seed: int):
     """Return ward, sector and size of every establishment, in the order of ward and sector."""
     wards, sectors, sizes = [], [], []
     for ward, sector in np.ndindex(area.n_wards, N_SECTORS):
         drawn = draw_sizes(
             int(counts[ward, sector]),
             area.jobs[ward, sector].astype(np.float64),
+            largest=largest,
             seed=seed,
             key=ward * N_SECTORS + sector,
         )
@@ -310,7 +312,7 @@ def build_jobs(
     """
     key = check_seed(seed)
     openings = [event for event in events if event.kind == "opening"]
-    places = _establishments_around(area, people, config.population, commuting, key)
+    places = _establishments_around(area, people, config, commuting, key)
     jobs = _with_openings(area, places, openings)
     _link_longest_first(people, jobs)
     jobs.base[:] = jobs.filled * (1.0 + config.employers.vacancy_share)
@@ -332,14 +334,14 @@ def build_jobs(
 def _establishments_around(
     area: Area,
     people: People,
-    population: PopulationConfig,
+    config: Config,
     commuting: Commuting,
     seed: np.uint64,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Give everyone employed a cell; return ward and sector of the establishments."""
     n = people.state.size
     ward, level, sector = np.empty(n, np.uint16), np.empty(n, np.int8), np.empty(n, np.int8)
-    below, above = population.p_level_below, population.p_level_above
+    below, above = config.population.p_level_below, config.population.p_level_above
     _place_of_first_job(people, commuting, below, above, seed, ward, level)
     _sector_of_first_job(people, ward, level, _sector_chances(area, ward, level), seed, sector)
     rows = np.flatnonzero(level >= 0).astype(np.int32)
@@ -347,7 +349,8 @@ def _establishments_around(
     place = ward[rows].astype(np.int32) * N_SECTORS + sector[rows]
     del ward, sector
     counts = np.bincount(place, minlength=area.n_wards * N_SECTORS)
-    wards, sectors, sizes = _establishments(area, counts.reshape(-1, N_SECTORS), int(seed))
+    counts = counts.reshape(-1, N_SECTORS)
+    wards, sectors, sizes = _establishments(area, counts, config.employers.unit_size, int(seed))
     check_fits("jobs by establishment and level", sizes.size * N_LEVELS, np.int32)
     tie = np.empty(rows.size)
     _draw_ties(people, rows, seed, tie)

@@ -45,13 +45,24 @@ class SearchConfig(Group):
         0.5, "intensity of a person whom childcare holds back", unit="ratio", plausible=(0.2, 0.8)
     )
     places: int = parameter(
-        4,
-        "places of work looked at for a vacancy of the kind sought; times people_per_agent, so that"
-        " thinned places show as many openings",
+        40,
+        "places of work looked at for a vacancy of the kind sought, at most; times"
+        " people_per_agent, so that thinned places show as many openings",
         unit="places",
         ge=1,
-        le=20,
-        plausible=(2, 8),
+        le=100,
+        plausible=(20, 80),
+    )
+    half_stop: float = parameter(
+        40.0,
+        "openings of the kind sought in a place at which half of those who look there stop",
+        unit="openings",
+        source="assumption; large against the openings of a ward, so that an opening is found as"
+        " often in a place with many as with few, and at every thinning",
+        ge=0,
+        le=1000,
+        plausible=(20.0, 80.0),
+        distribution="log_uniform",
     )
     own_sector: Share = parameter(
         0.5,

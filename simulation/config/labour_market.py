@@ -37,10 +37,10 @@ class EconomyConfig(Group):
         (), "local closures and openings: kind, ward, sector, jobs, date", unit="list"
     )
     shock_sd: float = parameter(
-        0.026,
+        0.019,
         "standard deviation of an establishment's quarterly shock to the logarithm of its jobs",
         unit="log points",
-        source="set for one job in five recruited to be a new one (replacement_share)",
+        source=CALIBRATED,
         ge=0,
         le=0.5,
         plausible=(0.01, 0.07),
@@ -60,6 +60,17 @@ class EmployersConfig(Group):
         source="ONS vacancy survey 2006, 2.2 to 2.5 per 100 jobs",
         plausible=(0.015, 0.035),
     )
+    unit_size: int = parameter(
+        20,
+        "jobs of the largest unit that recruits and lays off by itself: a larger establishment is"
+        " several units",
+        unit="jobs, of agents",
+        source="assumption; small against a ward's jobs in a sector, so that units are alike at"
+        " every thinning",
+        ge=1,
+        le=2000,
+        plausible=(10, 40),
+    )
     posting_weeks: Weeks = parameter(
         1.5,
         "mean time from a job falling empty to its being open to applicants",
@@ -67,7 +78,7 @@ class EmployersConfig(Group):
         plausible=(0.5, 4.0),
     )
     selection_weeks: Weeks = parameter(
-        2.4,
+        2.1,
         "mean time an opening collects applications before they are judged together",
         unit="weeks",
         source=CALIBRATED,

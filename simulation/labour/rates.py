@@ -239,6 +239,7 @@ def search_rates(config: Config) -> SearchRates:
         places=search.places * config.people_per_agent,
         p_above=search.p_above,
         bump_down=search.bump_down,
+        half_stop=search.half_stop / config.people_per_agent,
         stock_meets_new=config.hiring.rule in STOCK_MEETS_NEW,
     )
 

@@ -58,6 +58,8 @@ class SearchRates(NamedTuple):
     """Places looked in at most."""
     p_above: float
     bump_down: float
+    half_stop: float
+    """Openings, of agents, of the kind sought at which half of those who look stop."""
     stock_meets_new: bool
     """Whether those who searched before see only vacancies opened this week."""
 
@@ -145,12 +147,13 @@ def pick_lot(
     round_number: int,
     seed: np.uint64,
     room: np.ndarray,
-) -> int:
-    """Return one of the lots in [first, last), at random by openings; -1 if there is none.
+) -> tuple[int, float]:
+    """Return one of the lots in [first, last), at random by openings, and when it comes first.
 
-    Each (person, vacancy) pair has its own draw, so that another vacancy's coming or going
-    changes a choice only if it is the vacancy chosen (an exponential race; highest random weight
-    hashing, Thaler and Ravishankar 1998). All are drawn first, on vectors.
+    It is -1, and the time infinite, if there is none. With n openings the time is exponential
+    with rate n. Each (person, vacancy) pair has its own draw, so that another vacancy's coming or
+    going changes a choice only if it is the vacancy chosen (an exponential race; highest random
+    weight hashing, Thaler and Ravishankar 1998). All are drawn first, on vectors.
     """
     for lot in range(first, last):
         pair = 2 * lots.cell[lot] + int(lots.is_new[lot])
@@ -166,7 +169,7 @@ def pick_lot(
         time = -math.log(uniform) / lots.openings[lot]
         if time < best_time:
             best, best_time = lot, time
-    return best
+    return best, best_time
 
 
 @kernel(each=True)
@@ -185,7 +188,8 @@ def choose_lot(
     """Return the lot one person applies to in this round, -1 for none.
 
     The person looks in a place of work, by commuting, for the level and perhaps the sector
-    sought; where there is no such vacancy, in another place, up to `places` in all.
+    sought, and stops there with chance n / (n + `half_stop`) where it has n such openings; else
+    in another place, up to `places` in all.
     """
     person = people.id[row]
     words = draw(seed, SEARCH, round_number, person, 0)
@@ -199,13 +203,13 @@ def choose_lot(
     only_new = rates.stock_meets_new and people.has_searched[row]
     people.has_searched[row] = True
     for place in range(rates.places):
-        where = draw(seed, PLACES, round_number, person, place)[0]
-        ward = work_ward(commuting, chance, home, where)
+        words = draw(seed, PLACES, round_number, person, place)
+        ward = work_ward(commuting, chance, home, words[0])
         bucket = (ward * N_LEVELS + level) * N_SECTORS
         first, last = bucket, bucket + N_SECTORS
         if in_sector:
             first, last = bucket + sector, bucket + sector + 1
-        lot = pick_lot(
+        lot, time = pick_lot(
             lots,
             lots.start[first],
             lots.start[last],
@@ -216,7 +220,7 @@ def choose_lot(
             seed,
             room,
         )
-        if lot != NO_LOT:
+        if words[1] < math.exp(-rates.half_stop * time):
             return lot
     return NO_LOT
 

@@ -63,24 +63,27 @@ def choose_lot(person: Person, shelf: Shelf) -> Lot | None:
     only_new = market.config.hiring.rule == "stock_flow" and person.has_searched
     person.has_searched = True
     for place in range(search.places * market.config.people_per_agent):
+        u_ward, u_stops, _, _ = market.roll_in_round(Stream.PLACES, person.number, place)
         lots = [
             lot
-            for lot in shelf.get((_work_ward(person, place), level), [])
+            for lot in shelf.get((_work_ward(person, u_ward), level), [])
             if lot.cell is not person.cell
             and not (only_own_sector and lot.sector != person.sector)
             and not (only_new and not lot.is_new)
         ]
         if lots:
-            return min(lots, key=lambda lot: _time_of_race(person, lot))
+            first = min(lots, key=lambda lot: _time_of_race(person, lot))
+            half = search.half_stop / market.config.people_per_agent
+            if u_stops < math.exp(-half * _time_of_race(person, first)):
+                return first
     return None
 
 
-def _work_ward(person: Person, place: int) -> int:
-    """Return the ward a person looks in as their first, second, ... place."""
+def _work_ward(person: Person, uniform: float) -> int:
+    """Return the ward a person looks in at a place."""
     market = person.model
     is_near = "transport" in person.barriers
     commuting = market.commuting_near if is_near else market.commuting
-    uniform = market.roll_in_round(Stream.PLACES, person.number, place)[0]
     return searched(commuting[person.ward], uniform)
 
 
