@@ -77,7 +77,7 @@ COUNTY = TOWNS.replace(
 JOINT = COUNTY.replace(regime={"name": "pooled"}, strength={"level": 0.5})
 PRIMES = COUNTY.replace(regime={"name": "prime_contractor"})
 SETTINGS: dict[str, Config] = {
-    "market": TOWNS,
+    "market": TOWNS.replace(weeks=60),
     "slack": TOWNS.replace(search={"full_duty": 0.9}),
     "stigma": TOWNS.replace(weeks=60, hiring={"rule": "stigma", "stigma_penalty": 1.0}),
     "screening": TOWNS.replace(hiring={"rule": "screening"}),
