@@ -50,10 +50,11 @@ def dose_cells(run: Run) -> pd.DataFrame:
 
 def _summed(what: str, parts: list[pd.Series], values: pd.Series) -> pd.DataFrame:
     """Add values up by the parts of a cell's name."""
-    total = values.groupby([part.astype(str) for part in parts]).sum()
+    total = values.groupby(parts, observed=True, sort=False).sum()
     cells = ["|".join(map(str, np.atleast_1d(key))) for key in total.index]
     text = pd.array(cells, dtype="str")
-    return pd.DataFrame({"what": what, "cell": text, "value": total.to_numpy(np.float64)})
+    table = pd.DataFrame({"what": what, "cell": text, "value": total.to_numpy(np.float64)})
+    return table.sort_values("cell", ignore_index=True)
 
 
 def _money(run: Run) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from simulation.results.marks import IN_WORK, MARK_WEEKS, mark_at
+from simulation.results.marks import IN_WORK, MARK_WEEKS, mark_at, marks_of
 from simulation.results.paired import mean_interval
 
 if TYPE_CHECKING:
@@ -47,26 +47,25 @@ def participants(run: Run, without: Run) -> pd.DataFrame:
         return pd.DataFrame(columns=list(COUNTED))
     before = people["treated_week"].to_numpy(np.int64) // MARK_WEEKS - 1
     was_out = (before >= 0) & ~mark_at(people, IN_WORK, before) & ~mark_at(other, IN_WORK, before)
+    rows, n_marks = np.flatnonzero(was_out), run.config.weeks // MARK_WEEKS
+    marks = [
+        np.array(list(marks_of(frame.iloc[rows], IN_WORK, n_marks))) for frame in (people, other)
+    ]
     first = clients.drop_duplicates("person").set_index("person")["group"].astype(str)
-    group = first.reindex(people["person"]).to_numpy()
-    n_marks, size = run.config.weeks // MARK_WEEKS, float(run.config.people_per_agent)
+    group, names = pd.factorize(first.reindex(people["person"].iloc[rows]), sort=True)
     parts = []
     for step in range(LAST_WEEKS // MARK_WEEKS + 1):
-        seen = was_out & (before + step < n_marks)
-        if not seen.any():
+        seen = np.flatnonzero(before[rows] + step < n_marks)
+        if not seen.size:
             break
-        mark = np.where(seen, before + step, 0)
-        row = pd.DataFrame(
-            {
-                "group": group[seen],
-                "people": size,
-                "in_work": mark_at(people, IN_WORK, mark)[seen] * size,
-                "without": mark_at(other, IN_WORK, mark)[seen] * size,
-            }
-        )
-        everybody = row.drop(columns="group").sum().to_frame().T.assign(group=EVERYBODY)
-        by_group = row.groupby("group", sort=True).sum().reset_index()
-        parts.append(pd.concat([everybody, by_group]).assign(weeks=step * MARK_WEEKS))
+        at = before[rows[seen]] + step
+        columns = (np.ones(seen.size), *(mark[at, seen] for mark in marks))
+        counts = np.stack([np.bincount(group[seen], each, names.size) for each in columns], axis=1)
+        table = pd.DataFrame(
+            np.vstack([counts.sum(axis=0), counts]) * run.config.people_per_agent,
+            columns=list(COUNTED[2:]),
+        ).assign(group=[EVERYBODY, *names], weeks=step * MARK_WEEKS)
+        parts.append(table[table["people"] > 0])
     counted = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COUNTED))
     return counted[list(COUNTED)]
 
