@@ -97,6 +97,11 @@ SETTINGS: dict[str, Config] = {
     ),
     "closure": HELPED.replace(closure={"response": 0.3}),
     "scarce": ALL_JOINT.replace(weeks=26, funding={"scale": 1.0}),
+    "sums": HELPED.replace(
+        weeks=60,
+        journey={"better_off_sums": 1.0, "p_broker": 0.5},
+        search={"benefit_markup": 2.0},
+    ),
     "paid_by_results": HELPED.replace(regime={"name": "prime_contractor", "prime_scale": 3.0}),
     "interventions": HELPED.replace(
         weeks=20,
@@ -108,6 +113,7 @@ SETTINGS: dict[str, Config] = {
             "short_time_working": {"active": True, "sectors": list(SECTORS), "weeks": 6},
             "employment_hub": {"active": True, "places": 2000, "weeks": 20, "p_broker": 0.5},
             "condition_management": {"active": True, "places": 2000, "weeks": 2},
+            "permitted_work": {"active": True, "places": 5000, "weeks": 8},
         },
         economy={"shock_sd": 0.1},
         employers={"job_loss_rate": [1.0] * 5},
@@ -161,6 +167,7 @@ ACTS_IN: dict[str, list[str]] = {
         "goodwill",
         *of("journey", "employability_gain training_gain trial_memory_weeks aftercare_effect"),
     ],
+    "sums": of("journey", "sums_assurance tax_credit_gbp tax_credit_from_gbp tax_credit_taper"),
     "paid_by_results": of(
         "journey",
         "referral_rate believed_base believed_employability believed_barrier believed_years"

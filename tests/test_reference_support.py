@@ -140,7 +140,8 @@ def test_engine_and_reference_agree_on_every_client_every_week() -> None:
 @pytest.mark.parametrize("seed", [0, 7])
 def test_both_agree_when_thinned_with_fractions_of_places_and_two_rounds(seed: int) -> None:
     config = configuration(weeks=60, people_per_agent=5, search={"rounds": 2}, journey={})
-    config = config.replace(journey={"engagement_rate": EAGER["engagement_rate"]})
+    eager = {"engagement_rate": EAGER["engagement_rate"], "better_off_sums": 0.6}
+    config = config.replace(journey=eager)
     with both(config, seed) as (engine, reference):
         assert first_difference(engine, reference) is None
         assert len(reference.support.events) > 100

@@ -36,6 +36,8 @@ class Support(NamedTuple):
     """Week the last work trial ended, counted as recent work; at rest -1."""
     keep: Annotated[np.ndarray, np.float32, 1]
     """Factor of the chance to lose a job; at rest 1."""
+    knows_sums: Annotated[np.ndarray, np.bool_]
+    """Whether an adviser has reckoned what a job would leave the person; at rest not."""
     scheme: Annotated[np.ndarray, np.int8, NO_SCHEME]
     """Row of `Schemes` that backs the person's applications; at rest -1."""
     temporary_until: Annotated[np.ndarray, np.int16, NO_WEEK]
@@ -136,6 +138,7 @@ def at_rest(support: Support, row: int) -> None:
     support.broker[row] = 0.0
     support.fit[row] = 0.0
     support.keep[row] = 1.0
+    support.knows_sums[row] = False
     support.scheme[row] = NO_SCHEME
 
 

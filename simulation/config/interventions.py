@@ -279,6 +279,24 @@ class EmploymentHub(Aid):
     p_broker: Share = share_field(0.015, BROKERED, source="as of employer_brokerage")
 
 
+class PermittedWork(Aid):
+    """Work of less than 16 hours a week with incapacity benefit kept, within a limit of earnings.
+
+    The higher limit, 86 pounds a week in October 2006 and 92 in October 2008, held for a year; up
+    to 20 pounds might be earned for any time.
+    """
+
+    groups: tuple[ClientGroup, ...] = groups_field(("ib_esa",))
+    unit_cost_gbp: float = cost_field(100.0)
+    weeks: int = weeks_field(52, source="permitted work, higher limit: 52 weeks")
+    recovery: Share = share_field(
+        0.4,
+        "pace at which confidence and employability recover, over that of full-time work",
+        unit="ratio",
+        source="just under 16 of about 37 hours a week; that effects are in proportion is assumed",
+    )
+
+
 class InterventionsConfig(Group):
     """The interventions; each has `active: false` until it is chosen."""
 
@@ -301,6 +319,7 @@ class InterventionsConfig(Group):
     short_time_working: ShortTimeWorking = ShortTimeWorking()
     recruitment_compact: RecruitmentCompact = RecruitmentCompact()
     employment_hub: EmploymentHub = EmploymentHub()
+    permitted_work: PermittedWork = PermittedWork()
 
     def active_names(self) -> tuple[str, ...]:
         """Return the names of those in force, in the order above."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulation.config.base import ASSUMPTION, Group, LogOdds, Rate, Share, parameter
+from simulation.config.base import ASSUMPTION, Group, LogOdds, Pounds, Rate, Share, parameter
 
 EIGHT_RATES = tuple[Rate, Rate, Rate, Rate, Rate, Rate, Rate, Rate]
 
@@ -203,6 +203,41 @@ class JourneyConfig(Group):
         "part of the chance to lose a job that aftercare takes away",
         unit="share",
         plausible=(0.1, 0.5),
+    )
+    better_off_sums: Share = parameter(
+        0.0,
+        "clients with whom an adviser, from action planning on, reckons what a job would leave"
+        " them: they count tax credits, and ask less for fear of losing the claim (0: none)",
+        unit="share",
+        plausible=(0.0, 1.0),
+    )
+    sums_assurance: Share = parameter(
+        0.5,
+        "part of what the workless ask over benefit and costs (search.benefit_markup) that such"
+        " sums take away",
+        unit="share",
+        plausible=(0.2, 0.8),
+    )
+    tax_credit_gbp: tuple[Pounds, Pounds] = parameter(
+        (45.0, 77.0),
+        "tax credit in full-time work at its highest: from 25 years without a child, with a child",
+        unit="GBP per week",
+        source="Working Tax Credit 2006/07: 1,665 and 680 a year, with a child 1,640 more",
+        plausible=(0.8, 1.2),
+    )
+    tax_credit_from_gbp: Pounds = parameter(
+        100.0,
+        "pay from which the tax credit falls",
+        unit="GBP per week",
+        source="Working Tax Credit 2006/07: 5,220 a year",
+        plausible=(80.0, 120.0),
+    )
+    tax_credit_taper: Share = parameter(
+        0.37,
+        "fall of the tax credit with each pound of pay above that",
+        unit="ratio",
+        source="Working Tax Credit 2006/07",
+        plausible=(0.37, 0.55),
     )
     believed_base: LogOdds = parameter(
         -2.2,

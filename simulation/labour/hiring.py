@@ -23,7 +23,7 @@ from simulation.agents.groups import count
 from simulation.categories import N_LEVELS, WEEKS_PER_YEAR, State
 from simulation.compile import kernel
 from simulation.errors import InputError
-from simulation.labour.amounts import NO_AMOUNT, amount_of
+from simulation.labour.amounts import FULL_RATE_WEEKS, NO_AMOUNT, amount_of
 from simulation.labour.pay import PayRates, present_pay, starting_pay
 from simulation.streams import Stream, draw, logit
 
@@ -53,6 +53,12 @@ class HiringRates(NamedTuple):
     weeks_of_esa: np.ndarray
     """int64 (1,), weeks in which new incapacity claims were for ESA; written each week."""
     benefit_markup: float
+    sums_markup: float
+    """The same of who knows the sums."""
+    tax_credit: np.ndarray
+    """float64 (2,), GBP a week at its highest, without and with a child."""
+    tax_credit_from: float
+    tax_credit_taper: float
     on_the_job_reservation: float
     childcare_cost: float
     travel_cost: float
@@ -307,9 +313,12 @@ def assess(
 
 @kernel(each=True)
 def reservation_wage(
-    people: People, row: int, work_ward: int, rates: HiringRates, pay: PayRates
+    people: People, row: int, work_ward: int, markup: float, rates: HiringRates, pay: PayRates
 ) -> float:
-    """Return the least pay a person accepts for a job in a ward, GBP per week."""
+    """Return the least a job in a ward must be worth to a person, GBP per week.
+
+    `markup` is what who is out of work asks over benefit and costs.
+    """
     if people.state[row] == State.EMPLOYED:
         return rates.on_the_job_reservation * present_pay(people, row, pay)
     amount = amount_of(people, row, rates.weeks_of_esa[0])
@@ -318,7 +327,34 @@ def reservation_wage(
     child = people.child_weeks[row]
     if child != NO_CHILD and child < CHILDCARE_WEEKS and people.barriers[row] & CHILDCARE_BIT:
         costs += rates.childcare_cost
-    return rates.benefit_markup * costs
+    return markup * costs
+
+
+@kernel(each=True)
+def tax_credit(people: People, row: int, wage: float, rates: HiringRates) -> float:
+    """Return the tax credit a person would have at a wage, GBP per week."""
+    has_child = people.child_weeks[row] != NO_CHILD
+    if not has_child and people.age_weeks[row] < FULL_RATE_WEEKS:
+        return 0.0
+    fall = rates.tax_credit_taper * max(wage - rates.tax_credit_from, 0.0)
+    return max(rates.tax_credit[int(has_child)] - fall, 0.0)
+
+
+@kernel(each=True)
+def is_accepted(
+    people: People,
+    support: Support,
+    row: int,
+    work_ward: int,
+    wage: float,
+    rates: HiringRates,
+    pay: PayRates,
+) -> bool:
+    """Return whether a person takes a job at a wage; who knows the sums counts all of them."""
+    worth, markup = wage, rates.benefit_markup
+    if support.knows_sums[row] and people.state[row] != State.EMPLOYED:
+        worth, markup = wage + tax_credit(people, row, wage, rates), rates.sums_markup
+    return worth >= reservation_wage(people, row, work_ward, markup, rates, pay)
 
 
 @kernel(each=True)
@@ -339,6 +375,7 @@ def origin(people: People, row: int) -> int:
 @kernel
 def take_offers(
     people: People,
+    support: Support,
     jobs: Jobs,
     rows: np.ndarray,
     cells: np.ndarray,
@@ -360,7 +397,8 @@ def take_offers(
         if row == taken:
             continue
         wage = starting_pay(people, jobs, row, cell, pay)
-        if wage < reservation_wage(people, row, jobs.ward[cell // N_LEVELS], rates, pay):
+        work_ward = jobs.ward[cell // N_LEVELS]
+        if not is_accepted(people, support, row, work_ward, wage, rates, pay):
             n_refused += 1
             continue
         flows.hires_by_origin[people.ward[row], origin(people, row)] += 1

@@ -128,7 +128,16 @@ class Matching:
         rows, cells = rows[offered], cells[offered]
         rates = self._rates
         refused = hiring.take_offers(
-            people, jobs, rows, cells, week, rates.hiring, rates.pay, flows, self._is_priority
+            people,
+            support,
+            jobs,
+            rows,
+            cells,
+            week,
+            rates.hiring,
+            rates.pay,
+            flows,
+            self._is_priority,
         )
         p_move = self._config.people.p_move_on_hire
         residents = first_rows(people, self._n_residents)

@@ -246,7 +246,8 @@ def search_rates(config: Config) -> SearchRates:
 
 def hiring_rates(config: Config, area: Area) -> HiringRates:
     """Return the parameters of suitability and offers; `benefit` is written each week."""
-    hiring, search = config.hiring, config.search
+    hiring, search, journey = config.hiring, config.search, config.journey
+    asked = search.benefit_markup
     return HiringRates(
         under_qualified=hiring.under_qualified,
         over_qualified=hiring.over_qualified,
@@ -259,7 +260,11 @@ def hiring_rates(config: Config, area: Area) -> HiringRates:
         reservation_slack=hiring.reservation_slack,
         benefit=np.zeros(len(AMOUNTS)),
         weeks_of_esa=np.zeros(1, np.int64),
-        benefit_markup=search.benefit_markup,
+        benefit_markup=asked,
+        sums_markup=asked - journey.sums_assurance * max(asked - 1.0, 0.0),
+        tax_credit=np.array(journey.tax_credit_gbp),
+        tax_credit_from=journey.tax_credit_from_gbp,
+        tax_credit_taper=journey.tax_credit_taper,
         on_the_job_reservation=search.on_the_job_reservation,
         childcare_cost=search.childcare_cost,
         travel_cost=search.travel_cost,

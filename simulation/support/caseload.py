@@ -202,7 +202,7 @@ class Caseload:
         rows = self.concerned(week)
         self.records.count_week(clients, rows)
         commissioning.see_weeks(people, clients, self._aid.shares_records, rows)
-        set_effects(people, clients, support, providers, contracts, calls, rows, week, rates)
+        set_effects(people, clients, support, providers, contracts, calls, rows, week, seed, rates)
 
     def follow(
         self,

@@ -11,17 +11,21 @@ from simulation.agents.providers import Providers
 from simulation.categories import N_BARRIERS, WEEKS_PER_YEAR, Stage
 from simulation.compile import kernel
 from simulation.policies.interventions.places import JourneyAid
-from simulation.streams import Stream, draw
+from simulation.streams import draw
 from simulation.support.contract_columns import has_money_for
 from simulation.support.effort import achieved, chosen_effort, payment_group
-from simulation.support.journey import BARRIER_WORK, JOURNEY, JourneyRates, leave
+from simulation.support.journey import (
+    BARRIER_WORK,
+    HAND_OVER,
+    JOURNEY,
+    ONCE,
+    JourneyRates,
+    leave,
+)
 from simulation.support.money import Money, can_reserve, earn, release, reserve, spend
 from simulation.support.records import EVENT, Records, note
 
-HAND_OVER = int(Stream.HAND_OVER)
 TRAINING_BELOW = 2
-CONSENT = 1
-"""Pair of the draw of who consents, apart from those of hand-overs."""
 ASSESSED, ASSESSED_AGAIN = EVENT["assessed"], EVENT["assessed_again"]
 STARTED = np.array(
     [
@@ -116,7 +120,7 @@ def are_co_located(contracts: Contracts, present: int, contract: int) -> bool:
 def consents(people: People, row: int, seed: np.uint64, rates: JourneyRates) -> bool:
     """Return whether a client's records go along by consent, as always once asked."""
     share = rates.consent[people.ward[row]]
-    return share > 0.0 and draw(seed, HAND_OVER, 0, people.id[row], CONSENT)[0] < share
+    return share > 0.0 and draw(seed, HAND_OVER, 0, people.id[row], ONCE)[0] < share
 
 
 @kernel(each=True)

@@ -32,6 +32,9 @@ from simulation.support.money import Money, release
 from simulation.support.records import EVENT, Records, note
 
 JOURNEY = int(Stream.JOURNEY)
+HAND_OVER = int(Stream.HAND_OVER)
+ONCE = 1
+"""Pair, in week 0, of what is drawn once for all: 0 who consents, 1 who is reckoned with."""
 BARRIER_WORK = int(Stream.BARRIER_WORK)
 DID_NOT_GO_ON = EVENT["did_not_go_on"]
 BARRIER_LIFTED = EVENT["barrier_lifted"]
@@ -75,6 +78,7 @@ class JourneyRates(NamedTuple):
     training_gain: float
     lock_in: float
     p_broker: float
+    better_off_sums: float
     p_trial: float
     p_early_trial: np.ndarray
     """float64 (n_wards,), chance that a trial begins with action planning."""
@@ -352,6 +356,7 @@ def set_effects(
     calls: Calls,
     rows: np.ndarray,
     week: int,
+    seed: np.uint64,
     rates: JourneyRates,
 ) -> None:
     """Write what support changes in the search, hiring and jobs of those concerned.
@@ -360,7 +365,7 @@ def set_effects(
     ----------
     calls : Calls
         Those advisers make for clients are added.
-    people, clients, support, providers, contracts, rows, week, rates
+    people, clients, support, providers, contracts, rows, week, seed, rates
         As `advance`.
     """
     single_offer = calls.made.shape[0] - 1
@@ -372,6 +377,9 @@ def set_effects(
             support.search[row] = rates.lock_in
         if support.trial_week[row] != NO_WEEK and 0 <= since_trial <= rates.trial_memory_weeks:
             support.fit[row] = rates.trial_fit
+        if clients.stage[row] > Stage.ENGAGEMENT and clients.effort[row] > 0.0:
+            words = draw(seed, HAND_OVER, 0, people.id[row], ONCE)
+            support.knows_sums[row] = words[1] < rates.better_off_sums
         if clients.stage[row] == Stage.NO_CLIENT or clients.is_waiting[row]:
             continue
         provider = contracts.provider[clients.contract[row]]

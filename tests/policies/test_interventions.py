@@ -421,6 +421,40 @@ def test_condition_management_mends_health_by_chance_and_gives_confidence():
     assert scene.people.confidence[rows] == pytest.approx(0.5 + 0.5 * confidence[rows])
 
 
+def test_permitted_work_restores_confidence_and_employability_at_a_part_of_the_pace_in_work():
+    scene = stage(permitted_work={"places": 2600, "recovery": 0.4, "end": date(2006, 5, 8)})
+    people, config = scene.people, scene.config.people
+    before = People(*(column.copy() for column in people))
+    rows = scene.week(0).row
+    assert rows.size and (before.state[rows] == State.IB_ESA).all()
+    for week in range(1, 10):
+        scene.week(week)
+    left = (1.0 - 0.4 * (1.0 - 0.5 ** (1.0 / config.recovery_weeks))) ** 10
+    assert people.confidence[rows] == pytest.approx(1.0 - left * (1.0 - before.confidence[rows]))
+    adult = np.maximum(people.age_weeks[rows] - 16.0 * 52, 1.0)
+    ceiling = before.ability[rows] * (1.0 - config.scarring * before.workless_weeks[rows] / adult)
+    lacking = np.maximum(ceiling - before.employability[rows], 0.0)
+    gained = people.employability[rows] - before.employability[rows]
+    assert gained == pytest.approx((1.0 - left) * lacking)
+    assert (lacking > 0).any()
+    # The claim goes on and nothing but these two is other.
+    for name in set(People._fields) - {"confidence", "employability"}:
+        assert np.array_equal(getattr(people, name), getattr(before, name)), name
+
+
+def test_permitted_work_ends_with_the_claim_or_after_its_weeks():
+    scene = stage(permitted_work={"places": 2600, "weeks": 4, "end": date(2006, 5, 8)})
+    rows = scene.week(0).row
+    found_work, rest = rows[:1], rows[1:]
+    scene.people.state[found_work] = State.JSA
+    covered = scene.engine.by_name["permitted_work"].until
+    scene.week(1)
+    assert (covered[found_work] == -1).all() and (covered[rest] == 4).all()
+    for week in range(2, 5):
+        scene.week(week)
+    assert (covered[rest] == -1).all()
+
+
 def test_paid_childcare_takes_the_barrier_away_while_it_lasts():
     scene = stage(childcare={"places": 520, "weeks": 4, "end": date(2006, 5, 8)})
     before = scene.people.barriers.copy()
@@ -832,7 +866,7 @@ def test_temporary_jobs_are_not_for_people_at_work():
 def test_the_registry_and_the_parameters_name_the_same_interventions_with_a_number_each():
     assert set(INTERVENTIONS) == set(NAMES)
     numbers = [kind.number for kind in INTERVENTIONS.values()]
-    assert len(set(numbers)) == len(numbers) == 19
+    assert len(set(numbers)) == len(numbers) == 20
     assert Config().interventions.active_names() == ()
 
 

@@ -72,6 +72,7 @@ SUPPORT: dict[str, Callable[[Person], Any]] = {
     "broker": lambda person: person.help.broker,
     "fit": lambda person: person.help.fit,
     "keep": lambda person: person.help.keep,
+    "knows_sums": lambda person: person.help.knows_sums,
     "trial_week": lambda person: or_minus_one(person.help.trial_week),
 }
 PROVIDERS: dict[str, Callable[[Provider], Any]] = {

@@ -35,11 +35,13 @@ class Help:
     broker: float = 0.0
     fit: float = 0.0
     keep: float = 1.0
+    knows_sums: bool = False
     trial_week: int | None = None
 
     def rest(self) -> None:
         """Forget everything but the last work trial."""
         self.search, self.broker, self.fit, self.keep = 1.0, 0.0, 0.0, 1.0
+        self.knows_sums = False
 
     def weeks_since_work(self, weeks_since_job: int, week: int) -> int:
         """Return weeks since the last job or work trial, as employers count them."""
@@ -237,6 +239,10 @@ class Journey:
             given.fit = single(rules.trial_fit)
         if not self.is_client:
             return
+        if self.stage > ENGAGED and self.effort > 0.0:
+            dice, number = self.person.model.dice, self.person.number
+            uniform = dice.roll(Stream.HAND_OVER, 0, number, 1)[1]
+            given.knows_sums = uniform < rules.better_off_sums
         provider = self.contract.provider
         is_in_trial = trial is not None and trial > week
         if self.training_weeks > 0 or is_in_trial:

@@ -123,7 +123,21 @@ def reservation_wage(person: Person, work_ward: int) -> float:
     has_young_child = person.child_weeks is not None and person.child_weeks < CHILDCARE_UNTIL
     if has_young_child and "childcare" in person.barriers:
         costs += search.childcare_cost
-    return search.benefit_markup * costs
+    markup = search.benefit_markup
+    if person.help.knows_sums:
+        markup -= market.config.journey.sums_assurance * max(markup - 1.0, 0.0)
+    return markup * costs
+
+
+def tax_credit(person: Person, pay: float) -> float:
+    """Return the tax credit of who knows of it, at a pay; GBP per week."""
+    rules, has_child = person.model.config.journey, person.child_weeks is not None
+    if not person.help.knows_sums or person.is_employed:
+        return 0.0
+    if not has_child and person.age_weeks < 25 * WEEKS_PER_YEAR:
+        return 0.0
+    above = max(pay - rules.tax_credit_from_gbp, 0.0)
+    return max(rules.tax_credit_gbp[has_child] - rules.tax_credit_taper * above, 0.0)
 
 
 def amount_name(person: Person) -> str:
@@ -147,7 +161,8 @@ def amount_name(person: Person) -> str:
 def accepts(application: Application) -> bool:
     """Return whether the applicant takes the job offered."""
     person, cell = application.person, application.cell
-    return starting_pay(person, cell) >= reservation_wage(person, cell.establishment.ward)
+    pay = starting_pay(person, cell)
+    return pay + tax_credit(person, pay) >= reservation_wage(person, cell.establishment.ward)
 
 
 def move_house(person: Person) -> None:
