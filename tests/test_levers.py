@@ -167,7 +167,10 @@ ACTS_IN: dict[str, list[str]] = {
         "goodwill",
         *of("journey", "employability_gain training_gain trial_memory_weeks aftercare_effect"),
     ],
-    "sums": of("journey", "sums_assurance tax_credit_gbp tax_credit_from_gbp tax_credit_taper"),
+    "sums": of(
+        "journey",
+        "better_off_sums sums_assurance tax_credit_gbp tax_credit_from_gbp tax_credit_taper",
+    ),
     "paid_by_results": of(
         "journey",
         "referral_rate believed_base believed_employability believed_barrier believed_years"
