@@ -78,7 +78,7 @@ JOINT = COUNTY.replace(regime={"name": "pooled"}, strength={"level": 0.5})
 PRIMES = COUNTY.replace(regime={"name": "prime_contractor"})
 SETTINGS: dict[str, Config] = {
     "market": TOWNS.replace(weeks=60),
-    "slack": TOWNS.replace(search={"full_duty": 0.9}),
+    "slack": TOWNS.replace(weeks=60, search={"full_duty": 0.9, "voluntary": [0.5] * 7}),
     "stigma": TOWNS.replace(weeks=60, hiring={"rule": "stigma", "stigma_penalty": 1.0}),
     "screening": TOWNS.replace(hiring={"rule": "screening"}),
     "gate": TOWNS.replace(gate={"works_outside": 0.2, "held_from_outside": 0.2}),
