@@ -188,6 +188,8 @@ class Contract:
         Whether its advisers call upon employers as one with those of all such contracts.
     employer_access : float
         Part of employers that its advisers may approach, 0 to 1.
+    money_moves : bool
+        Whether money may move between it and others that its stream let with it.
     """
 
     stream: str
@@ -208,6 +210,7 @@ class Contract:
     is_co_located: bool = False
     has_single_offer: bool = False
     employer_access: float = 1.0
+    money_moves: bool = True
 
 
 @dataclass(frozen=True)
@@ -274,7 +277,11 @@ class Contracts(NamedTuple):
     is_mandatory: np.ndarray
     """bool (c, 8), client groups that are referred and not recruited."""
     budget: np.ndarray
-    """int64 (c,), pence it can cost from start to end."""
+    """int64 (c,), pence it was let for, from start to end."""
+    money_moves: np.ndarray
+    """bool (c,), whether idle money goes to and from others of its stream."""
+    moved: np.ndarray
+    """int64 (c,), pence that came from those others so far, below 0 if it went; written."""
     used: np.ndarray
     """int64 (c,), pence of it that starts so far have used, at the contract's prices; written."""
     groups: np.ndarray

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulation.config.base import Group, UpToLimitOrInf, parameter
+from simulation.config.base import Group, Share, UpToLimitOrInf, parameter
 
 
 class FundingConfig(Group):
@@ -33,6 +33,16 @@ class FundingConfig(Group):
         unit="weeks",
         ge=0,
         plausible=(4.0, 26.0),
+    )
+    review_months: int = parameter(
+        3,
+        "months between reviews, from January on, at which money that lies idle goes to contracts"
+        " of the same stream that have run out (0: never)",
+        unit="months",
+        source="quarterly reviews of contracts; assumption",
+        ge=0,
+        le=12,
+        plausible=(1, 12),
     )
 
 
@@ -76,6 +86,16 @@ class ProvidersConfig(Group):
         le=20,
         plausible=(1.0, 3.0),
     )
+    occupancy: float = parameter(
+        0.85,
+        "part of what staff can have that contracts are let to fill, so that there is a place when"
+        " more come than usual",
+        unit="share",
+        source="85 per cent of hospital beds, Bagust, Place and Posnett 1999; assumption",
+        gt=0,
+        le=1,
+        plausible=(0.75, 1.0),
+    )
     hiring_months: float = parameter(
         3.0,
         "time in which staff follow contracts, hired and let go: mean of an exponential",
@@ -116,4 +136,11 @@ class ProvidersConfig(Group):
         ge=0,
         le=100,
         plausible=(0.0, 2.0),
+    )
+    invoice_finance: Share = parameter(
+        0.8,
+        "what banks lend a provider on what it has earned and not been paid, beside its credit",
+        unit="share",
+        source="factors of invoices advance about four fifths; assumption",
+        plausible=(0.5, 0.9),
     )

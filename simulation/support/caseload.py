@@ -20,7 +20,7 @@ from simulation.support.helped import book_helped
 from simulation.support.journey import JourneyRates, advance, mark_concerned, set_effects
 from simulation.support.opinion import HELPED, LET_DOWN
 from simulation.support.records import ClientRecords
-from simulation.support.referrals import engagement_chances, find_engaged, propose, settle
+from simulation.support.referrals import draw_tickets, engagement_chances, find_engaged, settle
 from simulation.support.sustainment import follow_jobs
 
 EVENTS_A_CLIENT = 32
@@ -165,22 +165,7 @@ class Caseload:
         )
         records = self.records.make_room(EVENTS_A_CLIENT * (rows.size + engaged.size))
         before = int(records.n[0])
-        asking, wanted, tickets = propose(
-            people,
-            clients,
-            providers,
-            contracts,
-            commissioning.offers,
-            records,
-            engaged,
-            rows,
-            week,
-            seed,
-            doors,
-            rates,
-            commissioning.believed,
-        )
-        order = np.lexsort((people.id[asking], tickets))
+        asking, tickets = draw_tickets(people, clients, engaged, rows, week, seed)
         settle(
             people,
             clients,
@@ -188,14 +173,15 @@ class Caseload:
             providers,
             contracts,
             money,
+            commissioning.offers,
             records,
-            asking[order],
-            wanted[order],
+            asking[np.lexsort((people.id[asking], tickets))],
             self._aid,
             week,
             seed,
             doors,
             rates,
+            commissioning.believed,
         )
         let_down += commissioning.count(LET_DOWN, records, before)
         commissioning.opinion.are_let_down(let_down)

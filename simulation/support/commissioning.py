@@ -51,6 +51,7 @@ from simulation.support.opinion import Opinion, count_by_kind
 from simulation.support.partnership import Partnership
 from simulation.support.records import ClientRecords, Records
 from simulation.support.referrals import Offers, list_offers
+from simulation.support.reviews import is_review, move_idle
 from simulation.support.seen import see_jobs, see_weeks
 from simulation.support.staffing import Staffing, booked
 from simulation.support.strength import at_strength, freed_streams
@@ -149,12 +150,12 @@ class Commissioning:
         self._informed = self._years_of_information(config.start - timedelta(days=1))
 
     def week_begins(self, people: People, records: ClientRecords, week: int) -> None:
-        """Close providers that have failed, hire, let what is to be let."""
+        """Close providers that have failed, let what is to be let, hire for it."""
         is_changed = self._close_failed(week)
-        if week > 0 and self._is_month_start(week):
+        if self._is_month_start(week):
             self._partners_meet(week)
-            self._hire(week)
             self._learn(records)
+            self._review(week)
         if week == 0 or self._is_month_start(week):
             self._inform(week)
             self._believe(week)
@@ -162,6 +163,8 @@ class Commissioning:
         starting = self._years.get(week, {})
         if starting:
             self._let(people, week, starting)
+        if self._is_month_start(week):
+            self._hire(week)
         is_changed |= bool(starting) | bool((self.columns.end_week == week).any())
         is_changed |= bool((self.columns.start_week == week).any())
         if is_changed:
@@ -241,6 +244,12 @@ class Commissioning:
         counts, weeks = records.tally() * size, records.client_weeks * size
         self.expected = learn(self._first, counts, weeks, self.config.regime.learning_weight)
 
+    def _review(self, week: int) -> None:
+        """Let idle money go where money has run out, every few months."""
+        day = self.config.start + timedelta(weeks=week)
+        if is_review(day, self.config.funding.review_months):
+            move_idle(self.money, self.columns, week, self.providers.is_open)
+
     def _inform(self, week: int) -> None:
         """Pay for each year of rating, directory and the like that has begun."""
         day = self.config.start + timedelta(weeks=week)
@@ -293,7 +302,13 @@ class Commissioning:
             see_jobs(people, self.columns, seen, shares, tracked, records, first, self.seed)
 
     def _close_failed(self, week: int) -> bool:
-        rows = failed(self.money, is_open=self.providers.is_open, credit=self.credit)
+        rows = failed(
+            self.money,
+            self.columns,
+            is_open=self.providers.is_open,
+            credit=self.credit,
+            invoice_finance=self.config.providers.invoice_finance,
+        )
         self.providers.is_open[rows] = False
         self.closed_week[rows] = week
         return bool(rows.size)

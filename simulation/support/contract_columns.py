@@ -104,6 +104,8 @@ def contract_columns(
             N_CLIENT_GROUPS,
         ),
         budget=column((each.budget_pence for each in contracts), np.int64),
+        money_moves=column((each.money_moves for each in contracts), np.bool_),
+        moved=np.zeros(len(contracts), np.int64),
         used=np.zeros(len(contracts), np.int64),
         groups=places.sum(axis=2) > 0.0,
         planned=places.sum(axis=1) / people_per_agent,
@@ -149,11 +151,12 @@ def append_columns(before: Contracts, more: Contracts) -> Contracts:
 def released(contracts: Contracts, contract: int, week: int) -> int:
     """Return the pence of a contract that starts may have used by a week: its budget by time.
 
-    Even from its first day to its last, `ADVANCE_WEEKS` ahead.
+    Even from its first day to its last, `ADVANCE_WEEKS` ahead; and what has been moved to it.
     """
     length = contracts.end_week[contract] - contracts.start_week[contract]
     weeks = week - contracts.start_week[contract] + ADVANCE_WEEKS
-    return contracts.budget[contract] * min(weeks, length) // length
+    by_time = contracts.budget[contract] * min(weeks, length) // length
+    return by_time + contracts.moved[contract]
 
 
 @kernel(each=True)

@@ -57,14 +57,16 @@ def learn(first: Journeys, counts: np.ndarray, weeks: np.ndarray, weight: float)
     begun = [sum(counts[EVENT[name]].sum() for name in names) for names in STARTS]
     ended = np.sum([counts[EVENT[name]] for name in ENDS], axis=0)
     found = counts[EVENT["job_entry"]]
+    unplaced = counts[EVENT["left_waiting"]]
     left = [begun[k] + ended[k] + found[k] for k in range(1, N_STAGES)] + [ended[N_STAGES]]
     shares = [1.0]
     for stage in range(1, N_STAGES - 1):
         before = first.progression[stage - 1]
         p = first.progression[stage] / before if before > 0.0 else 0.0
-        shares.append(shares[-1] * _mean(p, begun[stage], left[stage - 1], weight))
-    reached = begun[N_STAGES - 1]
-    seen = reached + ended[1:N_STAGES].sum()
+        went_on = begun[stage] + unplaced[stage]
+        shares.append(shares[-1] * _mean(p, went_on, left[stage - 1], weight))
+    reached = begun[N_STAGES - 1] + unplaced[N_STAGES - 1]
+    seen = begun[N_STAGES - 1] + ended[1:N_STAGES].sum()
     shares.append(_mean(first.progression[-1], reached, seen, weight))
     stays = [_mean(*each, weight) for each in zip(first.occupied_weeks, weeks, left, strict=True)]
     return Journeys(np.array(shares), np.array(stays))

@@ -286,6 +286,13 @@ def payable(contracts: Contracts, rows: np.ndarray, week: int, advance_weeks: fl
     return contracts.used[rows] + np.floor(ahead).astype(np.int64)
 
 
+def move(money: Money, contracts: Contracts, rows: np.ndarray, pence: np.ndarray) -> None:
+    """Move money between contracts of a stream, int64 (k,) pence that come to 0 in all."""
+    contracts.moved[rows] += pence
+    money.committed[rows] += pence
+    money.free[rows] += pence
+
+
 def have_ended(contracts: Contracts, week: int, is_open: np.ndarray | None) -> np.ndarray:
     """Return which contracts are past their term or their provider has closed; bool (c,).
 
@@ -310,14 +317,39 @@ def lapse(
     np.add.at(money.stream_uncommitted, contracts.stream, pence)
 
 
-def failed(money: Money, *, is_open: np.ndarray, credit: np.ndarray) -> np.ndarray:
-    """Return the rows of open providers that have used up their cash and their credit.
+def invoiced(money: Money, contracts: Contracts) -> np.ndarray:
+    """Return what providers have earned and not been paid, pence; int64 (p,).
+
+    A subcontractor waits for its part, a prime for the margin it keeps.
+    """
+    due = money.due.sum(axis=0)
+    kept = np.where(contracts.prime == NO_PRIME, 0, np.rint(due * contracts.margin))
+    kept = kept.astype(np.int64)
+    waiting = np.zeros_like(money.cash)
+    np.add.at(waiting, contracts.provider, due - kept)
+    np.add.at(waiting, payees(contracts), kept)
+    return waiting
+
+
+def failed(
+    money: Money,
+    contracts: Contracts,
+    *,
+    is_open: np.ndarray,
+    credit: np.ndarray,
+    invoice_finance: float,
+) -> np.ndarray:
+    """Return the rows of open providers that have used up their cash and what banks lend them.
 
     Parameters
     ----------
     money : Money
+    contracts : Contracts
     is_open : ndarray of bool, shape (p,)
     credit : ndarray of int64, shape (p,)
         Pence a provider can be overdrawn.
+    invoice_finance : float
+        Part of what it has earned and not been paid that it can be overdrawn beside that.
     """
-    return np.flatnonzero(is_open & (money.cash < -np.asarray(credit, np.int64)))
+    lent = np.asarray(credit, np.int64) + np.floor(invoice_finance * invoiced(money, contracts))
+    return np.flatnonzero(is_open & (money.cash < -lent))

@@ -1,7 +1,8 @@
 """Phase support, second part: who wants which place, and who gets it.
 
 People not in support are engaged, clients who wait look for their next stage; places, caseloads
-and money are limited, and those with the lowest ticket come first. Rules: `docs/ODD.md` 7.9.
+and money are limited, and those with the lowest ticket choose first among what is left: random
+serial dictatorship. Rules: `docs/ODD.md` 7.9.
 """
 
 from __future__ import annotations
@@ -106,6 +107,12 @@ def list_offers(contracts: Contracts, providers: Providers, week: int, n_wards: 
 
 
 @kernel(each=True)
+def entry_stage(group: int) -> int:
+    """Return the stage with which people of a client group begin."""
+    return Stage.SERVICES if group == GROUP_EMPLOYED else Stage.ENGAGEMENT
+
+
+@kernel(each=True)
 def takes_on(contracts: Contracts, contract: int, stage: int, week: int, doors: np.ndarray) -> bool:
     """Return whether a contract takes somebody on for a first stage: doors and money are there.
 
@@ -145,7 +152,7 @@ def engagement_chances(
     chances = np.zeros((n_wards, N_CLIENT_GROUPS))
     for ward in range(n_wards):
         for group in range(N_CLIENT_GROUPS):
-            stage = Stage.SERVICES if group == GROUP_EMPLOYED else Stage.ENGAGEMENT
+            stage = entry_stage(group)
             cell = offer_cell(ward, group, stage)
             missed = 1.0
             is_sent = False
@@ -313,6 +320,7 @@ def choose_entry(
     clients: Clients,
     providers: Providers,
     contracts: Contracts,
+    money: Money,
     offers: Offers,
     row: int,
     week: int,
@@ -322,7 +330,7 @@ def choose_entry(
 ) -> int:
     """Return the contract that engages a person, -1 if none does."""
     group = client_group(people, row)
-    stage = Stage.SERVICES if group == GROUP_EMPLOYED else Stage.ENGAGEMENT
+    stage = entry_stage(group)
     cell = offer_cell(people.ward[row], group, stage)
     best, best_time, best_weight = NO_CONTRACT, math.inf, 0.0
     for number in range(offers.start[cell], offers.start[cell + 1]):
@@ -330,9 +338,11 @@ def choose_entry(
         provider = contracts.provider[contract]
         if not takes_on(contracts, contract, stage, week, doors):
             continue
-        if providers.caseload[provider] >= providers.capacity[provider]:
-            continue
         if not is_eligible(people, contracts, contract, row):
+            continue
+        if not can_begin(
+            people, clients, providers, contracts, money, row, contract, stage, week, rates
+        ):
             continue
         weight = 1.0
         if contracts.by_results[contract] and not contracts.is_mandatory[contract, group]:
@@ -355,10 +365,12 @@ def choose_next(
     clients: Clients,
     providers: Providers,
     contracts: Contracts,
+    money: Money,
     offers: Offers,
     row: int,
     week: int,
     seed: np.uint64,
+    rates: JourneyRates,
     believed: np.ndarray,
 ) -> int:
     """Return the contract for the next stage of a client who waits, -1 if there is none."""
@@ -370,12 +382,12 @@ def choose_next(
     for number in range(offers.start[cell], offers.start[cell + 1]):
         contract = offers.contract[number]
         provider = contracts.provider[contract]
-        if not has_money_for(contracts, contract, stage, week):
+        if not can_begin(
+            people, clients, providers, contracts, money, row, contract, stage, week, rates
+        ):
             continue
         if contract == present:
             return contract
-        if provider != own and providers.caseload[provider] >= providers.capacity[provider]:
-            continue
         is_open_to = contracts.stream[contract] == contracts.stream[present] or (
             contracts.takes_referrals[contract] and is_eligible(people, contracts, contract, row)
         )
@@ -391,73 +403,43 @@ def choose_next(
 
 
 @kernel
-def propose(
+def draw_tickets(
     people: People,
     clients: Clients,
-    providers: Providers,
-    contracts: Contracts,
-    offers: Offers,
-    records: Records,
     engaged: np.ndarray,
     rows: np.ndarray,
     week: int,
     seed: np.uint64,
-    doors: np.ndarray,
-    rates: JourneyRates,
-    believed: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return who asks for a place of which contract, and their tickets.
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return who asks for a place, those found and clients who wait, and their tickets.
 
     Parameters
     ----------
     people : People
     clients : Clients
-    providers : Providers
-    contracts : Contracts
-    offers : Offers
-    records : Records
-        With room for one event a client.
     engaged : ndarray of int64, shape (e,)
         Rows found this week.
     rows : ndarray of int64, shape (k,)
         Rows concerned, clients among them.
     week : int
     seed : uint64
-    doors : ndarray of int64, shape (n_streams,)
-        How many more people each stream can engage.
-    rates : JourneyRates
-    believed : ndarray of float64, shape (n_streams, n_providers)
-        Quality that advisers of each stream expect of each provider.
 
     Returns
     -------
     tuple of ndarray
-        Rows int64 (p,), contracts int32 (p,), tickets float64 (p,).
+        Rows int64 (p,), tickets float64 (p,).
     """
     asking = np.empty(engaged.size + rows.size, np.int64)
-    wanted = np.empty(asking.size, np.int32)
     tickets = np.empty(asking.size)
     n = 0
-    for number in range(engaged.size + rows.size):
+    for number in range(asking.size):
         is_new = number < engaged.size
         row = engaged[number] if is_new else rows[number - engaged.size]
-        if is_new:
-            contract = choose_entry(
-                people, clients, providers, contracts, offers, row, week, seed, doors, rates
-            )
-        elif clients.stage[row] > 0 and clients.is_waiting[row]:
-            contract = choose_next(
-                people, clients, providers, contracts, offers, row, week, seed, believed
-            )
-            if contract == NO_CONTRACT and clients.weeks_in_stage[row] == 0:
-                note(records, week, people, clients, row, WAITING, 0, 0)
-        else:
-            continue
-        if contract != NO_CONTRACT:
-            asking[n], wanted[n] = row, contract
+        if is_new or (clients.stage[row] > 0 and clients.is_waiting[row]):
+            asking[n] = row
             tickets[n] = draw(seed, TICKETS, week, people.id[row], 0)[0]
             n += 1
-    return asking[:n], wanted[:n], tickets[:n]
+    return asking[:n], tickets[:n]
 
 
 @kernel
@@ -468,41 +450,52 @@ def settle(
     providers: Providers,
     contracts: Contracts,
     money: Money,
+    offers: Offers,
     records: Records,
     asking: np.ndarray,
-    wanted: np.ndarray,
     aid: JourneyAid,
     week: int,
     seed: np.uint64,
     doors: np.ndarray,
     rates: JourneyRates,
+    believed: np.ndarray,
 ) -> None:
-    """Give the places to those who ask, in the order given; lose some at hand-overs.
+    """Give those who ask, in the order given, a place among what is left; lose some on the way.
 
     Parameters
     ----------
+    offers : Offers
     asking : ndarray of int64, shape (p,)
         Rows, lowest ticket first.
-    wanted : ndarray of int32, shape (p,)
-        The contract each asks for.
     aid : JourneyAid
     doors : ndarray of int64, shape (n_streams,)
         How many more people each stream can engage; written.
+    believed : ndarray of float64, shape (n_streams, n_providers)
+        Quality that advisers of each stream expect of each provider.
     people, clients, support, providers, contracts, money, records, week, seed, rates
         As `journey.advance`; records with room for six events an asker.
     """
-    for number in range(asking.size):
-        row, contract = asking[number], wanted[number]
+    for row in asking:
         is_new = clients.stage[row] == 0
         if is_new:
-            clients.group[row] = client_group(people, row)
-        stage = clients.stage[row] + 1
-        if is_new and clients.group[row] == GROUP_EMPLOYED:
-            stage = Stage.SERVICES
-        is_open = not is_new or takes_on(contracts, contract, stage, week, doors)
-        if not is_open or not can_begin(
-            people, clients, providers, contracts, money, row, contract, stage, week, rates
-        ):
+            contract = choose_entry(
+                people, clients, providers, contracts, money, offers, row, week, seed, doors, rates
+            )
+        else:
+            contract = choose_next(
+                people,
+                clients,
+                providers,
+                contracts,
+                money,
+                offers,
+                row,
+                week,
+                seed,
+                rates,
+                believed,
+            )
+        if contract == NO_CONTRACT:
             if not is_new and clients.weeks_in_stage[row] == 0:
                 note(records, week, people, clients, row, WAITING, 0, 0)
             continue
@@ -522,8 +515,11 @@ def settle(
             rates,
         ):
             continue
-        if is_new and stage == Stage.ENGAGEMENT:
-            doors[contracts.stream[contract]] -= 1
+        stage = clients.stage[row] + 1
+        if is_new:
+            clients.group[row] = client_group(people, row)
+            stage = entry_stage(clients.group[row])
+            doors[contracts.stream[contract]] -= stage == Stage.ENGAGEMENT
         begin_stage(
             people,
             clients,

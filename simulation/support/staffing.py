@@ -33,7 +33,7 @@ class Staffing:
     capacity : ndarray, shape (n_providers,)
         People, with the staff of the first day, who stay whatever happens.
     config : ProvidersConfig
-        `staff_limit` and `hiring_months`.
+        `staff_limit`, `occupancy` and `hiring_months`.
     """
 
     RESIZED = STATE = ("now",)
@@ -47,13 +47,14 @@ class Staffing:
     def month_passes(self, filled: np.ndarray) -> np.ndarray:
         """Hire for what contracts fill, or let go; return what staff are there for then.
 
-        Staff go the part 1 / `hiring_months` of the way to what is filled, which counts for no
-        less than the staff of the first day and no more than `staff_limit` of it.
+        Staff go the part 1 / `hiring_months` of the way to those of whom contracts fill the part
+        `occupancy`, who count for no less than the staff of the first day and no more than
+        `staff_limit` of it.
         """
-        wanted = np.clip(filled, self.base, self.most)
+        wanted = np.clip(filled / self.config.occupancy, self.base, self.most)
         self.now += (wanted - self.now) / self.config.hiring_months
         return self.now
 
     def offered(self, filled: np.ndarray) -> np.ndarray:
-        """Return the clients at a time providers still offer: their most less what is filled."""
-        return np.maximum(self.most - filled, 0.0)
+        """Return the clients at a time providers still offer to fill, beside those given."""
+        return np.maximum(self.config.occupancy * self.most - filled, 0.0)

@@ -154,9 +154,9 @@ class Beliefs:
         return share
 
     def _clarity(self) -> float:
-        """Return how clearly partners see one another, nearing one from their first day on."""
+        """Return how clearly partners see one another, nearing one from the first day they run."""
         rules = self.config.partnership
-        years = max((self.day - rules.start).days, 0) / 365.25
+        years = max((self.day - max(rules.start, self.config.start)).days, 0) / 365.25
         return 1.0 - (1.0 - rules.transparency) * math.exp(-rules.transparency_growth * years)
 
     def _learnt(self, buyer: str, provider: Provider) -> float:

@@ -107,7 +107,8 @@ def plan_alone(
     for firm, provider in zip(firms, system.providers, strict=True):
         firm.is_open = provider.is_open
         firm.trust = [system.opinion.everywhere(provider, g) for g in range(N_GROUPS)]
-        most = market.config.providers.staff_limit * provider.base
+        rules = market.config.providers
+        most = rules.occupancy * rules.staff_limit * provider.base
         filled = system.filled(provider, from_week=LAST_WEEK)
         firm.capacity = max(most - filled, 0.0) * market.config.people_per_agent
     day = market.config.start + timedelta(weeks=system.week)

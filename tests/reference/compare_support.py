@@ -90,7 +90,10 @@ PURSES: dict[str, Callable[[Contract], Any]] = {
 }
 
 
-USED: dict[str, Callable[[Contract], Any]] = {"used": lambda contract: contract.used}
+USED: dict[str, Callable[[Contract], Any]] = {
+    "used": lambda contract: contract.used,
+    "moved": lambda contract: contract.moved,
+}
 
 
 def first_support_disagreement(engine: LabourMarket, reference: ReferenceMarket) -> str | None:

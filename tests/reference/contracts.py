@@ -55,8 +55,10 @@ class Contract:
     is_co_located: bool
     has_single_offer: bool
     employer_access: float
+    money_moves: bool = True
     people_per_agent: int = 1
     used: int = 0
+    moved: int = 0
 
     @property
     def by_results(self) -> bool:
@@ -77,14 +79,31 @@ class Contract:
         return is_here and is_planned and self.has_money_for(stage, week)
 
     def money_left(self, week: int) -> int:
-        """Return what its budget has released, evenly and in advance, and starts have not used."""
+        """Return what is released, evenly and in advance, or was moved to it, and is not used."""
         length = self.end_week - self.start_week
         weeks = min(week - self.start_week + ADVANCE_WEEKS, length)
-        return self.budget * weeks // length - self.used
+        return self.budget * weeks // length + self.moved - self.used
 
     def has_money_for(self, stage: int, week: int) -> bool:
         """Return whether that pays for a start."""
         return self.money_left(week) >= self.price[stage - 1]
+
+    def has_run_out(self, week: int) -> bool:
+        """Return whether it cannot pay for one more start of every stage it buys."""
+        bought = [price for stage, price in enumerate(self.price, 1) if self.planned[stage] > 0.0]
+        return self.money_left(week) < max(bought, default=0)
+
+    def idle(self, week: int) -> int:
+        """Return what it is behind an even use of its money and was not paid in advance."""
+        if self.has_run_out(week):
+            return 0
+        due = self.budget * (week - self.start_week) // (self.end_week - self.start_week)
+        return max(min(due + self.moved - self.used, self.purse.free), 0)
+
+    def move(self, amount: int) -> None:
+        """Let money of its stream come, or go if below 0."""
+        self.moved += amount
+        self.purse.committed += amount
 
     def takes_on(self, stage: int, doors: dict[int, int]) -> bool:
         """Return whether its stream has a door open for somebody new."""
@@ -137,6 +156,12 @@ class Contract:
             self.prime.cash -= passed_on - purse.passed_on
             self.provider.cash += passed_on - purse.passed_on
             purse.passed_on = passed_on
+
+    def invoiced(self, provider: Provider) -> int:
+        """Return what a provider waits for of what is earned: a prime for its margin."""
+        due = sum(self.purse.due.values())
+        kept = 0 if self.prime is None else nearest_penny(due * self.margin)
+        return (due - kept) * (provider is self.provider) + kept * (provider is self.prime)
 
     def lapse(self, week: int) -> None:
         """Give back what a contract that has ended neither earned nor keeps back.
@@ -215,6 +240,7 @@ def contract_from(
         is_co_located=agreement.is_co_located,
         has_single_offer=agreement.has_single_offer,
         employer_access=agreement.employer_access,
+        money_moves=agreement.money_moves,
         people_per_agent=size,
     )
 

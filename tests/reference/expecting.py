@@ -52,7 +52,7 @@ class Expectation:
         before, size = cls.first(config), config.people_per_agent
         weight = config.regime.learning_weight
         begun, ended = [0] * (N_STAGES + 1), [0] * (N_STAGES + 1)
-        found = [0] * (N_STAGES + 1)
+        found, unplaced = [0] * (N_STAGES + 1), [0] * (N_STAGES + 1)
         for each in system.events:
             if each.group == IN_WORK:
                 continue
@@ -60,15 +60,18 @@ class Expectation:
                 begun[BEGINS[each.event]] += size
             elif each.event in ENDS:
                 ended[each.stage] += size
+                unplaced[each.stage] += size * (each.event == "left_waiting")
             elif each.event == "job_entry":
                 found[each.stage] += size
         reach = [1.0]
         for stage in (2, 3, 4):
             p = before.reach[stage - 1] / before.reach[stage - 2]
             seen = begun[stage] + ended[stage - 1] + found[stage - 1]
-            reach.append(reach[-1] * (weight * p + begun[stage]) / (weight + seen))
+            went_on = begun[stage] + unplaced[stage - 1]
+            reach.append(reach[-1] * (weight * p + went_on) / (weight + seen))
         seen = begun[5] + sum(ended[1:5])
-        reach.append((weight * before.reach[4] + begun[5]) / (weight + seen))
+        went_on = begun[5] + unplaced[4]
+        reach.append((weight * before.reach[4] + went_on) / (weight + seen))
         left = [begun[k + 1] + ended[k] + found[k] for k in (1, 2, 3, 4)] + [ended[5]]
         weeks = [
             (weight * before.weeks[k] + size * system.client_weeks[k]) / (weight + left[k])

@@ -1,9 +1,8 @@
-"""Who gets the place asked for, and how the stage begins: money, effort, loss at hand-overs."""
+"""How a stage begins: money, effort, loss at hand-overs."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from simulation.streams import Stream
 
@@ -11,10 +10,7 @@ from .contracts import Contract
 from .effort import chosen_effort, in_order, payment_group
 from .journey import AFTERCARE, ENGAGED, PLACEMENT, PLANNING, SERVICES
 from .person import Person
-from .proposals import Proposal, client_group
-
-if TYPE_CHECKING:
-    from .journey import Journey
+from .proposals import attaches, choose, client_group, money_needed
 
 BELOW_LEVEL_2 = 2
 STARTS = {
@@ -26,25 +22,17 @@ STARTS = {
 }
 
 
-def settle(proposal: Proposal) -> bool:
-    """Give the place if there is one, return whether there was; the client may be lost on the way.
+def settle(person: Person) -> bool:
+    """Let a person choose among the places left, return whether there was one.
 
-    Returns
-    -------
-    bool
-        False where the proposal is refused.
+    A client may be lost on the way to another organisation.
     """
-    person, contract, stage = proposal.person, proposal.contract, proposal.stage
     journey = person.journey
-    moves = journey.contract is None or journey.contract.provider is not contract.provider
-    has_place = contract.has_money_for(stage, person.model.week)
-    if not journey.is_client:
-        has_place = has_place and contract.takes_on(stage, person.model.support.doors)
-    if not has_place or (moves and contract.provider.is_full):
+    contract, stage = choose(person)
+    if contract is None:
         return False
-    if not contract.purse.has(_money_needed(person, contract, stage)):
-        return False
-    if journey.is_client and moves and _is_lost(person, contract):
+    moves = journey.is_client and journey.contract.provider is not contract.provider
+    if moves and _is_lost(person, contract):
         journey.leave("lost_at_hand_over")
         return True
     _start(person, contract, stage)
@@ -66,31 +54,14 @@ def _is_lost(person: Person, contract: Contract) -> bool:
     return person.model.roll(Stream.HAND_OVER, person.number)[0] < chance
 
 
-def _attaches(journey: Journey, contract: Contract, stage: int) -> bool:
-    """Return whether a start attaches the client to a contract paid by results."""
-    is_new = journey.contract is not contract or journey.stage <= ENGAGED
-    return contract.by_results and PLANNING <= stage <= PLACEMENT and is_new
-
-
-def _money_needed(person: Person, contract: Contract, stage: int) -> int:
-    """Return what must be kept back for a start, pence."""
-    if contract.terms.kind == "unit":
-        return contract.price[stage - 1]
-    if not _attaches(person.journey, contract, stage):
-        return 0
-    group = payment_group(person)
-    share = person.model.config.journey.reserve_share
-    return contract.fee("attachment", group) + contract.kept_back(group, share)
-
-
 def _earn(person: Person, contract: Contract, stage: int) -> int:
     """Book the money of a start, return what it earns, pence."""
     journey, market = person.journey, person.model
-    attaches = _attaches(journey, contract, stage)
-    if journey.job is None and (attaches or journey.contract is not contract):
+    is_attached = attaches(journey, contract, stage)
+    if journey.job is None and (is_attached or journey.contract is not contract):
         journey.release()
-    earned = _money_needed(person, contract, stage)
-    if attaches:
+    earned = money_needed(person, contract, stage)
+    if is_attached:
         group = journey.payment_group = payment_group(person)
         earned = contract.attachment_now(group, market.week)
         journey.reserved = contract.kept_back(group, market.config.journey.reserve_share)

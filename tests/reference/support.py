@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,7 +18,7 @@ from .expecting import N_STAGES, Expectation, open_doors
 from .goodwill import Goodwill
 from .journey import EMPLOYED_GROUP, Help, Journey
 from .opinion import Opinion
-from .proposals import propose
+from .proposals import asks, ticket
 from .providers import Provider
 from .settling import settle
 from .sustainment import enter_job, follow_job
@@ -129,17 +130,51 @@ class SupportSystem:
         contract.purse.earn(amount, due=self.week + lag)
 
     def commissioning(self) -> None:
-        """Close providers without cash or credit; hire and learn; sign what is planned."""
+        """Close providers without cash or credit; learn; sign what is planned; hire."""
         for provider in self.providers:
-            if provider.is_open and provider.cash < -provider.credit:
+            if provider.is_open and provider.cash < -self._lent(provider):
                 provider.is_open = False
         if self._is_month_start():
-            self._hire()
             self.plans = Expectation.after(self)
+            self._review()
         if self.beliefs is not None and (self.week == 0 or self._is_month_start()):
             self.beliefs.month_begins(self.market.config.start + timedelta(weeks=self.week))
         if self.planner is not None:
             self.contracts += self.planner(self)
+        if self._is_month_start():
+            self._hire()
+
+    def _review(self) -> None:
+        """Move money that lies idle to contracts of the same stream and time that have run out."""
+        months = self.market.config.funding.review_months
+        month = (self.market.config.start + timedelta(weeks=self.week)).month
+        if months == 0 or (month - 1) % months:
+            return
+        lots: dict[tuple[int, int, int], list[Contract]] = {}
+        for each in self.contracts:
+            is_on = each.start_week < self.week < each.end_week and each.provider.is_open
+            if is_on and each.money_moves and not each.by_results:
+                lots.setdefault((each.stream, each.start_week, each.end_week), []).append(each)
+        for lot in lots.values():
+            self._share_out(lot)
+
+    def _share_out(self, lot: list[Contract]) -> None:
+        """Take what lies idle in some contracts; those that have run out get it by budget."""
+        takers = [each for each in lot if each.has_run_out(self.week) and each.budget > 0]
+        idle = {each: each.idle(self.week) for each in lot}
+        total, budgets = sum(idle.values()), sum(each.budget for each in takers)
+        if not takers or total == 0:
+            return
+        gets = {each: math.floor(total * (each.budget / budgets)) for each in takers}
+        gets[max(takers, key=lambda each: each.budget)] += total - sum(gets.values())
+        for each in lot:
+            each.move(gets.get(each, 0) - idle[each])
+
+    def _lent(self, provider: Provider) -> int:
+        """Return how far a provider can be overdrawn: credit, and a part of what it waits for."""
+        waiting = sum(each.invoiced(provider) for each in self.contracts)
+        part = self.market.config.providers.invoice_finance
+        return provider.credit + math.floor(part * waiting)
 
     def filled(self, provider: Provider, *, from_week: int) -> float:
         """Return the clients at a time that contracts begun by a week and not ended fill."""
@@ -155,7 +190,7 @@ class SupportSystem:
     def _hire(self) -> None:
         rules = self.market.config.providers
         for provider in self.providers:
-            filled = self.filled(provider, from_week=self.week)
+            filled = self.filled(provider, from_week=self.week) / rules.occupancy
             provider.hire(filled, limit=rules.staff_limit, months=rules.hiring_months)
 
     def _is_month_start(self) -> bool:
@@ -169,9 +204,8 @@ class SupportSystem:
         for person in people:
             person.journey.advance()
         self.doors = open_doors(self)
-        asked = [proposal for person in people if (proposal := propose(person)) is not None]
-        asked.sort(key=lambda proposal: proposal.order)
-        served = {each.person for each in asked if settle(each)}
+        asking = sorted((person for person in people if asks(person)), key=ticket)
+        served = {person for person in asking if settle(person)}
         for person in people:
             self._note_wait(person, has_place=person in served)
             person.journey.affect()
@@ -221,7 +255,7 @@ class SupportSystem:
                 raise ValueError(f"week {self.week}: contract {contract.number} keeps {kept}")
             if purse.reserved + purse.earned > purse.committed:
                 raise ValueError(f"week {self.week}: contract {contract.number} overspent")
-            if not 0 <= contract.used <= contract.budget:
+            if not 0 <= contract.used <= contract.budget + contract.moved:
                 raise ValueError(f"week {self.week}: contract {contract.number} used too much")
 
 

@@ -41,6 +41,17 @@ def test_a_chance_to_go_on_is_the_mean_of_its_beta_distribution():
         assert learnt.occupied_weeks[0] == pytest.approx(weeks)
 
 
+def test_who_left_for_want_of_a_place_wanted_to_go_on():
+    """30 began services, 50 waited for them in vain, 20 dropped out: demand is 80 of 100."""
+    counts = counts_of(assessed=(2, 100), service_started=(3, 30), dropped_out=(2, 20))
+    counts[EVENT["left_waiting"], 2] = 50
+    learnt = learn(FIRST, counts, np.zeros(5), 40.0)
+    p = (0.8 * 40 + 80) / (40 + 100)
+    assert learnt.progression[2] == pytest.approx(learnt.progression[1] * p)
+    counts = counts_of(left_waiting=(4, 6), completed=(4, 14))
+    assert learn(FIRST, counts, np.zeros(5), 0.0).progression[4] == pytest.approx(6 / 20)
+
+
 def test_parked_clients_reach_services_and_those_in_work_are_not_counted():
     event = np.array([EVENT["parked"], EVENT["service_started"], EVENT["service_started"]])
     counts = tally(event, np.array([3, 3, 3]), np.array([0, 1, GROUP_EMPLOYED]))

@@ -21,6 +21,7 @@ from simulation.support.money import (
     failed,
     grow,
     instalments,
+    invoiced,
     lapse,
     new_money,
     pay_administration,
@@ -279,8 +280,25 @@ def test_only_open_providers_beyond_their_credit_fail(market: Market):
         spend(money, provider, int(OPENING[provider]) + 100)
     credit = np.array([100, 99, 0, 0])
     is_open = np.array([True, True, True, False])
-    assert list(failed(money, is_open=is_open, credit=credit)) == [1, 2]
+    fate = {"is_open": is_open, "credit": credit, "invoice_finance": 0.8}
+    assert list(failed(money, market.contracts, **fate)) == [1, 2]
     check_money(money, market.contracts, 0)
+
+
+def test_banks_lend_a_part_of_what_is_earned_and_not_paid(market: Market):
+    """Contract 1 is of provider 2 under prime 1, which keeps its margin."""
+    money, contracts = market
+    earn_at_once(market, 1, 1_000, week=0)
+    kept = round(1_000 * contracts.margin[1])
+    prime, provider = contracts.prime[1], contracts.provider[1]
+    waiting = invoiced(money, contracts)
+    assert (waiting[prime], waiting[provider], waiting.sum()) == (kept, 1_000 - kept, 1_000)
+    lent = int(0.8 * waiting[provider])
+    spend(money, provider, int(OPENING[provider]) + lent + 1)
+    is_open, credit = np.ones(N_PROVIDERS, np.bool_), np.zeros(N_PROVIDERS, np.int64)
+    for part, rows in ((0.8, [provider]), (0.9, [])):
+        given = {"is_open": is_open, "credit": credit, "invoice_finance": part}
+        assert list(failed(money, contracts, **given)) == rows
 
 
 def _add(*changes):

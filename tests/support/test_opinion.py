@@ -130,7 +130,7 @@ def test_in_a_run_helping_raises_trust_and_parking_lowers_it():
 
 def test_without_elasticity_nothing_that_happens_to_neighbours_matters():
     null = {"elasticity": 0.0}
-    base = Config(weeks=30, people_per_agent=5).replace(
+    base = Config(weeks=30, people_per_agent=2).replace(
         area={"name": "two_towns"},
         regime={"name": "fragmented", "trust_weight": 0.0},
         funding={"scale": 20.0},

@@ -122,7 +122,7 @@ def _joint_orders(
             int(money_pence * part),
             quality_weight=situation.config.joint_quality_weight,
             buyer=POOL,
-            clauses=joint_clauses(situation),
+            clauses={**joint_clauses(situation), "money_moves": not units.any()},
         )
 
 

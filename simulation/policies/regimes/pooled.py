@@ -173,7 +173,7 @@ def _spend_pool(
             end=_end(situation, pool),
             quality_weight=situation.config.joint_quality_weight,
             is_by_zone=True,
-            clauses=joint_clauses(situation),
+            clauses={**joint_clauses(situation), "money_moves": False},
         )
         is_claimant = np.bincount(claimants_of(situation), inside, minlength=fair.size) > 0
         task = _task(situation, order, need * inside[:, None, None], free, fair * is_claimant)
