@@ -176,9 +176,14 @@ class LabourMarket(mesa.Model):
         self._outside = np.flatnonzero(self.jobs.ward >= area.n_wards)
         self.local_changes = local_changes(self.jobs, local_events, config, ward_codes=codes)
         self._marked = np.zeros(self.people.id.size, np.bool_)
-        n = self.people.id.size
         self.matching = Matching(
-            config, world, self.rates, n_people=n, n_outside=n - n_residents, seed=self.key
+            config,
+            world,
+            self.rates,
+            self.people,
+            self.jobs,
+            n_outside=self.people.id.size - n_residents,
+            seed=self.key,
         )
         if world is not area:
             commuting = commuting_of(area, config.area.mean_commute_km)

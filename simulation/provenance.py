@@ -18,6 +18,7 @@ DATA_FOLDERS = (
     "employers",
     "funders",
     "pay",
+    "population",
     "providers",
     "tariffs",
 )

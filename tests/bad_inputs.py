@@ -217,7 +217,7 @@ def _ranges() -> Iterator[BadInput]:
         "funding.grant_advance_weeks=1e300",
         "hiring.attitude=[1e300,0,0,0,0]",
         "weeks=1e12",
-        "population.ability=[9,9,9,9,9,9,9]",
+        "population.newcomer_ability=9",
         "benefits.risk=[[1,1,1,-1],[1,1,1,1],[1,1,1,1]]",
     ):
         # A list has as many wrong values as it is long.

@@ -37,7 +37,8 @@ def configurations(draw):
             "shock_persistence": draw(share),
         },
         "employers": {
-            "vacancy_share": draw(st.floats(0, 0.5)),
+            "unfilled_share": draw(st.tuples(*[st.floats(0, 0.5)] * 5)),
+            "gap_spread": draw(st.floats(0, 0.3)),
             "job_loss_rate": draw(st.tuples(*[rate] * 5)),
             "quit_rate": draw(st.tuples(*[rate] * 4)),
             "selection_weeks": draw(st.floats(1, 8)),

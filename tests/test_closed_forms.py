@@ -217,6 +217,7 @@ def two_state_config(*, weeks: int) -> Config:
                 "selection_weeks": 1.0,
                 "pause_weeks": 0,
                 "wage_spread": 0.0,
+                "gap_spread": 0.0,
             },
             "search": {
                 "voluntary": [0.0, 0.0, 0.0, 0.0, 0.0, FINDING, 0.0],

@@ -104,7 +104,7 @@ SETTINGS: dict[str, Config] = {
     ),
     "paid_by_results": HELPED.replace(regime={"name": "prime_contractor", "prime_scale": 3.0}),
     "interventions": HELPED.replace(
-        weeks=20,
+        weeks=30,
         interventions={
             name: {"active": True, "places": 600, "start": None, "weeks": 6}
             for name in INTERVENTIONS
@@ -121,7 +121,7 @@ SETTINGS: dict[str, Config] = {
     "fragmented": COUNTY,
     "aligned": HELPED.replace(regime={"name": "aligned"}, strength={"level": 0.4}),
     "pooled": JOINT,
-    "years_of_trust": COUNTY.replace(weeks=130, regime={"name": "pooled"}),
+    "years_of_trust": COUNTY.replace(weeks=160, regime={"name": "pooled"}),
     "falling_money": JOINT.replace(start="2009-01-01", beyond="hold", strength={"level": 0.6}),
     "core_team": JOINT.replace(regime={"core_team_share": 1.0}),
     "districts": JOINT.replace(regime={"tier": "district"}),
@@ -223,7 +223,6 @@ MOVED_TO: dict[str, dict[str, Any]] = {
         "benefits.risk": TWICE_THE_RISK,
         "benefits.health_risk": [1, 1, 1],
         "population.jsa_duration": [0.7, 0.1, 0.1, 0.1],
-        "population.tenure_weeks": [10, 200],
         "population.entrant_qualification": [0.6, 0.1, 0.1, 0.1, 0.1],
         "population.child_age_weights": [0.1, 0.1, 0.1, 0.7],
     },
@@ -398,7 +397,7 @@ def helped(**terms: Any) -> dict[str, set[tuple[int, int]]]:
         name: {field: value for field, value in terms.items() if (name, field) not in REFUSED}
         for name in INTERVENTIONS
     }
-    config = SETTINGS["interventions"].replace(weeks=6, interventions=given)
+    config = SETTINGS["interventions"].replace(weeks=9, interventions=given)
     clients = simulate(config, SEED).tables["clients"]
     rows = clients[clients["event"] == "helped"]
     who = {name: set() for name in INTERVENTIONS}

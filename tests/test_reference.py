@@ -178,15 +178,17 @@ def test_cells_of_the_first_day_have_their_own_rounding_vacancies_and_pay() -> N
     employers = config.employers
     with both(config) as (_, reference):
         for establishment in reference.establishments:
-            u_pay = reference.dice.roll(Stream.CELLS, 0, establishment.number)[0]
+            u_pay, u_gap, _, _ = reference.dice.roll(Stream.CELLS, 0, establishment.number)
+            gap = max(1.0 + employers.gap_spread * logistic(u_gap) / LOGISTIC_SD, 0.0)
             pay = np.exp(employers.wage_spread * logistic(u_pay) / LOGISTIC_SD)
             assert establishment.pay == pytest.approx(pay, rel=1e-12)
             for cell in establishment.cells:
                 rounding, u_open, u_since, _ = reference.dice.roll(Stream.CELLS, 0, cell.number, 1)
-                base = cell.filled * (1.0 + employers.vacancy_share)
+                base = cell.filled * (1.0 + employers.unfilled_share[cell.level]) * gap
                 assert cell.base == pytest.approx(base, rel=1e-12)
                 assert cell.desired == int(base + rounding)
-                assert cell.openings == (u_open < 0.75) * (cell.desired - cell.filled)
+                vacancies = max(cell.desired - cell.filled, 0)
+                assert cell.openings == (u_open < 0.75) * vacancies
                 assert cell.open_since == -int(u_since * employers.lapse_weeks)
 
 

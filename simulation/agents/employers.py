@@ -260,24 +260,33 @@ def _link_longest_first(people: People, jobs: Jobs) -> None:
 
 @kernel(each=True)
 def _draw_establishment(
-    jobs: Jobs, employer: int, pay_spread: float, lapse_weeks: int, seed: np.uint64
+    jobs: Jobs,
+    employer: int,
+    pay_spread: float,
+    gap_spread: float,
+    lapse_weeks: int,
+    seed: np.uint64,
 ) -> None:
     words = draw(seed, CELLS, 0, employer, 0)
+    wanted = max(1.0 + gap_spread * logit(words[1]) / LOGISTIC_SD, 0.0)
     jobs.pay[employer] = math.exp(pay_spread * logit(words[0]) / LOGISTIC_SD)
     for cell in range(employer * N_LEVELS, (employer + 1) * N_LEVELS):
         words = draw(seed, CELLS, 0, cell, 1)
+        jobs.base[cell] *= wanted
         jobs.rounding[cell] = words[0]
         jobs.desired[cell] = int(jobs.base[cell] + words[0])
         jobs.open_since[cell] = -int(words[2] * lapse_weeks)
         if words[1] < OPEN_SHARE:
-            jobs.openings[cell] = jobs.desired[cell] - jobs.filled[cell]
+            jobs.openings[cell] = max(jobs.desired[cell] - jobs.filled[cell], 0)
 
 
 @kernel(parallel=True)
-def _draw_establishments(jobs: Jobs, pay_spread: float, lapse_weeks: int, seed: np.uint64) -> None:
+def _draw_establishments(
+    jobs: Jobs, pay_spread: float, gap_spread: float, lapse_weeks: int, seed: np.uint64
+) -> None:
     """Draw each establishment's pay and each cell's rounding; open most vacancies."""
     for employer in numba.prange(jobs.ward.size):
-        _draw_establishment(jobs, employer, pay_spread, lapse_weeks, seed)
+        _draw_establishment(jobs, employer, pay_spread, gap_spread, lapse_weeks, seed)
 
 
 def build_jobs(
@@ -315,7 +324,7 @@ def build_jobs(
     places = _establishments_around(area, people, config, commuting, key)
     jobs = _with_openings(area, places, openings)
     _link_longest_first(people, jobs)
-    jobs.base[:] = jobs.filled * (1.0 + config.employers.vacancy_share)
+    jobs.base[:] = jobs.filled * (1.0 + np.tile(config.employers.unfilled_share, jobs.ward.size))
     jobs.goodwill[:] = config.goodwill.usual
     mix = load_skill_mix()
     n_first = jobs.ward.size - len(openings)
@@ -323,7 +332,13 @@ def build_jobs(
         cells = slice(number * N_LEVELS, (number + 1) * N_LEVELS)
         jobs.base[cells] = mix[jobs.sector[number]] * event.jobs / config.people_per_agent
         jobs.local[number] = 0.0
-    _draw_establishments(jobs, config.employers.wage_spread, config.employers.lapse_weeks, key)
+    _draw_establishments(
+        jobs,
+        config.employers.wage_spread,
+        config.employers.gap_spread,
+        config.employers.lapse_weeks,
+        key,
+    )
     new = slice(n_first * N_LEVELS, None)
     jobs.desired[new] = 0
     jobs.openings[new] = 0

@@ -53,12 +53,21 @@ class EconomyConfig(Group):
 class EmployersConfig(Group):
     """Establishments: how they recruit, keep, lose and pay people."""
 
-    vacancy_share: Share = parameter(
-        0.031,
-        "vacancies at the start over filled jobs",
+    unfilled_share: tuple[Share, Share, Share, Share, Share] = parameter(
+        (0.031, 0.029, 0.030, 0.067, 0.011),
+        "jobs wanted on the first day beyond those filled, over those filled, by skill level 0 to"
+        " 4: vacancies less people who are to be laid off",
         unit="share",
-        source="ONS vacancy survey 2006, 2.2 to 2.5 per 100 jobs",
-        plausible=(0.015, 0.035),
+        source="what a steady market comes to, so that nothing moves; ONS vacancy survey 2006, 2.2"
+        " to 2.5 open per 100 jobs",
+        plausible=(0.5, 1.5),
+    )
+    gap_spread: Share = parameter(
+        0.034,
+        "standard deviation between units of that share on the first day",
+        unit="share",
+        source="as many are to be laid off as in a steady market; calibrated",
+        plausible=(0.02, 0.06),
     )
     unit_size: int = parameter(
         20,
@@ -78,7 +87,7 @@ class EmployersConfig(Group):
         plausible=(0.5, 4.0),
     )
     selection_weeks: Weeks = parameter(
-        2.1,
+        1.95,
         "mean time an opening collects applications before they are judged together",
         unit="weeks",
         source=CALIBRATED,
@@ -162,7 +171,7 @@ class EmployersConfig(Group):
         plausible=(0.05, 0.3),
     )
     quit_rate: tuple[Rate, Rate, Rate, Rate] = parameter(
-        (0.19, 0.048, 0.02, 0.062),
+        (0.295, 0.034, 0.010, 0.071),
         "leave work for inactivity (study, care, early retirement), by age band",
         unit="per year",
         source=CALIBRATED,

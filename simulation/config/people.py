@@ -91,11 +91,11 @@ class BenefitsConfig(Group):
         0.95, "the same for those laid off", unit="probability", plausible=(0.7, 1.0)
     )
     claim_rate: Rate = parameter(
-        5.5,
-        "seekers without benefit who claim JSA, at one application per vacancy",
+        3.25,
+        "seekers without benefit who claim JSA, at the slack of the first day",
         unit="per year",
         source=CALIBRATED,
-        plausible=(2.75, 11.0),
+        plausible=(1.5, 6.0),
         distribution="log_uniform",
     )
     claim_slack: float = parameter(
@@ -115,7 +115,7 @@ class BenefitsConfig(Group):
         plausible=(0.67, 1.5),
     )
     start_seeking_rate: tuple[Rate, Rate, Rate, Rate] = parameter(
-        (1.15, 1.35, 1.25, 0.4),
+        (1.05, 1.5, 1.6, 0.37),
         "inactive people who start to seek, by age band",
         unit="per year",
         source=CALIBRATED,
@@ -154,14 +154,14 @@ class BenefitsConfig(Group):
         plausible=(1.5, 2.8),
     )
     ib_long_rate: Rate = parameter(
-        0.045,
+        0.034,
         "end of long incapacity claims",
         unit="per year",
         source="as above",
         plausible=(0.03, 0.1),
     )
     ib_long_share: Share = parameter(
-        0.38,
+        0.42,
         "share of new incapacity claims that are long",
         unit="share",
         source="as above",
@@ -200,7 +200,7 @@ class BenefitsConfig(Group):
         plausible=(0.5, 1.5),
     )
     inflow_rate: tuple[Rate, Rate, Rate] = parameter(
-        (0.25, 0.26, 0.5),
+        (0.228, 0.202, 0.440),
         "new incapacity, lone-parent and other claims a year for each claimant at the start",
         unit="per year",
         source="incapacity terminations 24.6 per cent of the caseload, Hansard 12 Mar 2007",

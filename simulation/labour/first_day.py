@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numba
 import numpy as np
+import pandas as pd
 
 from simulation.agents.columns import NO_CHILD, People, age_band
+from simulation.agents.commuting import cumulated
 from simulation.categories import (
     AGE_BAND_STARTS,
     AGE_LEAVES,
     N_BARRIERS,
     N_STATES,
-    START_WEEKS,
     WEEKS_PER_YEAR,
     State,
 )
 from simulation.compile import kernel
 from simulation.config import Config
 from simulation.inputs.area import Area
+from simulation.inputs.shipped import CONF
 from simulation.labour.linkage import chance_given, with_quantiles
 from simulation.streams import Stream, Words, draw
 
@@ -31,8 +32,32 @@ ABILITIES = int(Stream.ABILITIES)
 BARRIER_STREAM = int(Stream.BARRIERS)
 
 BAND_STARTS = np.array([*AGE_BAND_STARTS, AGE_LEAVES]) * WEEKS_PER_YEAR
-JSA_DURATION_BANDS = np.array([0, 13, 26, 52, 156])
+JSA_DURATIONS = np.array([13, 26, 52, 156])
+"""Weeks under which claims for JSA of the first day have lasted, in four bands."""
+N_BANDS, N_DURATIONS = len(AGE_BAND_STARTS), JSA_DURATIONS.size
+LIVES = CONF / "population" / "lives.csv"
 CHILD_AGE_BANDS = np.array([0, 5, 10, 12, 16]) * WEEKS_PER_YEAR
+
+
+class Lives(NamedTuple):
+    """What people of a steady market have been through; arrays of shape (n,) but for the first.
+
+    They stand in groups (`group_of`), within a group in the order of age.
+    """
+
+    start: np.ndarray
+    """int64 (n_groups + 1,), first life of each group."""
+    age_weeks: np.ndarray
+    weeks_in_state: np.ndarray
+    weeks_since_job: np.ndarray
+    workless_weeks: np.ndarray
+    ability: np.ndarray
+    """Before the shift of a home ward."""
+    kept: np.ndarray
+    """Employability over ability."""
+    confidence: np.ndarray
+    is_long_claim: np.ndarray
+    has_worked: np.ndarray
 
 
 class StartRates(NamedTuple):
@@ -40,20 +65,8 @@ class StartRates(NamedTuple):
 
     jsa_duration: np.ndarray
     """float64 (4,), cumulative."""
-    mean_weeks: np.ndarray
-    """float64 (7,), mean time in state, by state, where it is exponential."""
-    p_from_inactivity: float
-    tenure_new_share: float
-    tenure_weeks: np.ndarray
-    """float64 (2,)."""
-    long_stock_share: float
-    ib_mean_weeks: np.ndarray
-    """float64 (2,), mean time on a short and a long claim."""
-    ability: np.ndarray
-    """float64 (7,)."""
     ward_ability: np.ndarray
-    """float64 (n_wards,), shift of employability by home ward."""
-    ability_spread: float
+    """float64 (n_wards,), shift of ability by home ward."""
     child_share: float
     lone_parent_share: float
     child_age: np.ndarray
@@ -67,9 +80,26 @@ class StartRates(NamedTuple):
     health: np.ndarray
     """float64 (2, 4, 2, 2), chances of no limit and of limiting at most by whether out of work and
     age band, likewise."""
-    half_life_weeks: float
-    floor: float
-    scarring: float
+
+
+def duration_of(state: np.ndarray, weeks_in_state: np.ndarray) -> np.ndarray:
+    """Return the band of the length of a claim for JSA, 0 for all other states."""
+    band = np.searchsorted(JSA_DURATIONS[:-1], weeks_in_state, "right")
+    return np.where(state == State.JSA, band, 0)
+
+
+def load_lives() -> Lives:
+    """Return the shipped lives, `conf/population/lives.csv`."""
+    table = pd.read_csv(LIVES)
+    group = group_of(table["state"], table["duration"], table["age_band"])
+    start = np.searchsorted(group, np.arange(N_STATES * N_DURATIONS * N_BANDS + 1))
+    return Lives(start, *(table[name].to_numpy(copy=True) for name in Lives._fields[1:]))
+
+
+@kernel(each=True)
+def group_of(state, duration, band):
+    """Return the group of lives of a state, band of the claim's length (JSA, else 0), age band."""
+    return (state * N_DURATIONS + duration) * N_BANDS + band
 
 
 def ward_factor(area: Area, states: list[str], exponent: float) -> np.ndarray:
@@ -109,38 +139,18 @@ def lasting_health(config: Config) -> np.ndarray:
 def start_rates(area: Area, config: Config) -> StartRates:
     """Return the parameters of the first day as arrays."""
     population, benefits = config.population, config.benefits
-    mean_weeks = np.zeros(N_STATES)
-    mean_weeks[State.LONE_PARENT] = population.lone_parent_weeks
-    mean_weeks[State.OTHER_BENEFIT] = population.other_weeks
-    mean_weeks[State.SEEKING_NO_BENEFIT] = population.seeking_weeks
-    mean_weeks[State.INACTIVE_NO_BENEFIT] = population.inactive_weeks
-    long_stock = benefits.ib_long_share / max(benefits.ib_long_rate, 1e-9)
-    short_stock = (1.0 - benefits.ib_long_share) / max(benefits.ib_short_rate, 1e-9)
     return StartRates(
-        jsa_duration=np.cumsum(population.jsa_duration) / np.sum(population.jsa_duration),
-        mean_weeks=mean_weeks,
-        p_from_inactivity=population.p_from_inactivity,
-        tenure_new_share=population.tenure_new_share,
-        tenure_weeks=np.array(population.tenure_weeks),
-        long_stock_share=long_stock / (long_stock + short_stock),
-        ib_mean_weeks=np.array(
-            [WEEKS_PER_YEAR / max(benefits.ib_short_rate, 1e-9), population.ib_long_weeks]
-        ),
-        ability=np.array(population.ability),
+        jsa_duration=cumulated(population.jsa_duration),
         ward_ability=ward_ability(area, config),
-        ability_spread=population.ability_spread,
         child_share=population.child_share,
         lone_parent_share=population.lone_parent_share,
-        child_age=np.cumsum(population.child_age_weights) / np.sum(population.child_age_weights),
+        child_age=cumulated(population.child_age_weights),
         correlation=population.barrier_correlation,
         barrier=with_quantiles(
             np.outer([1.0, population.barrier_factor], population.barrier_share)
         ),
         severe=with_quantiles(benefits.illness_with_claim),
         health=with_quantiles(lasting_health(config)),
-        half_life_weeks=config.people.half_life_weeks,
-        floor=config.people.employability_floor,
-        scarring=config.people.scarring,
     )
 
 
@@ -151,46 +161,40 @@ def _within(bands: np.ndarray, band: int, uniform: float) -> int:
 
 
 @kernel(each=True)
-def _time_in_state(people: People, row: int, words: Words, rates: StartRates) -> None:
-    """Set the time in the present state, and the kind of an incapacity claim."""
+def _live(
+    people: People,
+    row: int,
+    band: int,
+    age: float,
+    claim: float,
+    rates: StartRates,
+    lives: Lives,
+) -> None:
+    """Give a person the life of somebody of the same state and about the same age.
+
+    The uniform `age` leads to the place of both in their group, `claim` to how long a claim for
+    JSA has lasted.
+    """
     state = people.state[row]
-    adult = people.age_weeks[row] - START_WEEKS
-    if state == State.EMPLOYED:
-        mean = rates.tenure_weeks[0 if words[0] < rates.tenure_new_share else 1]
-        weeks = int(-mean * math.log(words[1]))
-    elif state == State.JSA:
-        band = int(np.searchsorted(rates.jsa_duration, words[0], "right"))
-        weeks = _within(JSA_DURATION_BANDS, band, words[1])
-    elif state == State.IB_ESA:
-        people.is_long_claim[row] = words[0] < rates.long_stock_share
-        weeks = int(-rates.ib_mean_weeks[int(people.is_long_claim[row])] * math.log(words[1]))
-    else:
-        weeks = int(-rates.mean_weeks[state] * math.log(words[1]))
-    people.weeks_in_state[row] = min(weeks, adult)
-
-
-@kernel(each=True)
-def _time_out_of_work(people: People, row: int, words: Words, rates: StartRates) -> None:
-    """Set the time since the last job and the lifetime out of work; some never worked."""
-    adult = people.age_weeks[row] - START_WEEKS
-    if people.state[row] == State.EMPLOYED:
-        people.sector[row] = 0
-        people.workless_weeks[row] = int(0.15 * words[3] * adult)
-        return
-    spell = people.weeks_in_state[row]
-    is_seeker = people.state[row] == State.JSA or people.state[row] == State.SEEKING_NO_BENEFIT
-    was_inactive = is_seeker and words[0] < rates.p_from_inactivity
-    before = (
-        int(-rates.mean_weeks[State.INACTIVE_NO_BENEFIT] * math.log(words[2]))
-        if was_inactive
-        else 0
-    )
-    never = spell + before >= adult
-    people.sector[row] = -1 if never else 0
-    people.weeks_since_job[row] = adult if never else spell + before
-    people.workless_weeks[row] = min(
-        people.weeks_since_job[row] + int(0.3 * words[3] * adult), adult
-    )
+    duration = 0
+    if state == State.JSA:
+        duration = int(np.searchsorted(rates.jsa_duration, claim, "right"))
+    group = group_of(state, duration, band)
+    first, last = lives.start[group], lives.start[group + 1]
+    place = first + age * (last - first)
+    life = int(place)
+    older = lives.age_weeks[life + 1] if life + 1 < last else BAND_STARTS[band + 1]
+    between = older - lives.age_weeks[life]
+    people.age_weeks[row] = lives.age_weeks[life] + int((place - life) * between)
+    people.weeks_in_state[row] = lives.weeks_in_state[life]
+    people.weeks_since_job[row] = lives.weeks_since_job[life]
+    people.workless_weeks[row] = lives.workless_weeks[life]
+    people.sector[row] = 0 if lives.has_worked[life] else -1
+    people.is_long_claim[row] = lives.is_long_claim[life]
+    people.confidence[row] = lives.confidence[life]
+    ability = lives.ability[life] + rates.ward_ability[people.ward[row]]
+    people.ability[row] = min(max(ability, 0.0), 1.0)
+    people.employability[row] = lives.kept[life] * people.ability[row]
 
 
 @kernel(each=True)
@@ -224,23 +228,6 @@ def _health(people: People, row: int, uniform: float, advantage: float, rates: S
 
 
 @kernel(each=True)
-def _ability(people: People, row: int, words: Words, rates: StartRates) -> None:
-    """Set employability, and the ability and confidence it would have come from."""
-    state = people.state[row]
-    shift = rates.ability_spread * (2.0 * words[1] - 1.0)
-    mean = rates.ability[state] + rates.ward_ability[people.ward[row]]
-    people.employability[row] = min(max(mean + shift, 0.0), 1.0)
-    people.confidence[row] = 1.0
-    adult = max(np.int64(people.age_weeks[row]) - START_WEEKS, 1)
-    kept = 1.0 - rates.scarring * people.workless_weeks[row] / adult
-    if state != State.EMPLOYED:
-        fade = 0.5 ** (people.weeks_since_job[row] / rates.half_life_weeks)
-        people.confidence[row] = fade
-        kept = rates.floor + (1.0 - rates.floor) * fade
-    people.ability[row] = min(people.employability[row] / max(kept, 1e-9), 1.0)
-
-
-@kernel(each=True)
 def _barriers(
     people: People, row: int, seed: np.uint64, advantage: float, rates: StartRates
 ) -> None:
@@ -255,24 +242,32 @@ def _barriers(
 
 @kernel(each=True)
 def _bring_one(
-    people: People, row: int, band: int, advantage: float, seed: np.uint64, rates: StartRates
+    people: People,
+    row: int,
+    band: int,
+    advantage: float,
+    seed: np.uint64,
+    rates: StartRates,
+    lives: Lives,
 ) -> None:
     """Draw what the tables do not say of one person."""
     person = people.id[row]
-    age = draw(seed, POPULATION, 0, person, 0)
-    people.age_weeks[row] = _within(BAND_STARTS, band, age[0])
-    _time_in_state(people, row, draw(seed, DURATIONS, 0, person, 0), rates)
-    _time_out_of_work(people, row, draw(seed, DURATIONS, 0, person, 1), rates)
+    age = draw(seed, POPULATION, 0, person, 0)[0]
+    claim = draw(seed, DURATIONS, 0, person, 0)[0]
+    _live(people, row, band, age, claim, rates, lives)
     _family(people, row, draw(seed, ABILITIES, 0, person, 0), rates)
-    words = draw(seed, ABILITIES, 0, person, 1)
-    _health(people, row, words[0], advantage, rates)
-    _ability(people, row, words, rates)
+    _health(people, row, draw(seed, ABILITIES, 0, person, 1)[0], advantage, rates)
     _barriers(people, row, seed, advantage, rates)
 
 
 @kernel(parallel=True)
 def bring_to_first_day(
-    people: People, band: np.ndarray, advantage: np.ndarray, seed: np.uint64, rates: StartRates
+    people: People,
+    band: np.ndarray,
+    advantage: np.ndarray,
+    seed: np.uint64,
+    rates: StartRates,
+    lives: Lives,
 ) -> None:
     """Draw what the tables do not say of each person.
 
@@ -285,6 +280,7 @@ def bring_to_first_day(
         From `linkage.advantages`.
     seed : uint64
     rates : StartRates
+    lives : Lives
     """
     for row in numba.prange(people.state.size):
-        _bring_one(people, row, band[row], advantage[row], seed, rates)
+        _bring_one(people, row, band[row], advantage[row], seed, rates, lives)

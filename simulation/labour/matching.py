@@ -31,7 +31,9 @@ class Matching:
     config : Config
     area : Area
     rates : Rates
-    n_people : int
+    people : People
+    jobs : Jobs
+        Both as on the first day.
     n_outside : int
         Of the people, the last, who live outside the area.
     seed : uint64
@@ -39,7 +41,7 @@ class Matching:
     Attributes
     ----------
     slack : ndarray of float64, shape (n_wards,)
-        Smoothed applications per opening by work ward, 1 at the start.
+        Smoothed applications per opening by work ward.
     queue : Queue
 
     Raises
@@ -55,19 +57,22 @@ class Matching:
         config: Config,
         area: Area,
         rates: Rates,
+        people: People,
+        jobs: Jobs,
         *,
-        n_people: int,
         n_outside: int,
         seed: np.uint64,
     ) -> None:
-        self.slack = np.ones(area.n_wards)
+        rates.search.intensity[:] = rates.dated.intensity[0]
+        self.slack = search.first_slack(people, jobs, rates.commuting, area.n_wards, rates.search)
+        rates.usual_reach[:] = mean_in_reach(rates.commuting, self.slack)
         self.queue = new_columns(Queue, 0)
         self._config, self._rates, self._seed = config, rates, seed
         self._is_priority = area.priority
         self._n_inside = area.n_wards - int(n_outside > 0)
-        self._n_residents = n_people - n_outside
+        self._n_residents = people.id.size - n_outside
         self._rule = rule_named(config.hiring.rule)
-        self._marked = np.zeros(n_people, np.bool_)
+        self._marked = np.zeros(people.id.size, np.bool_)
         rounds = config.search.rounds
         self._p_decide = min(1.0, 1.0 / (config.employers.selection_weeks * rounds))
 

@@ -11,7 +11,7 @@ from simulation.errors import InputError
 from simulation.inputs.area import Area
 from simulation.inputs.margins import TOLERANCE, fit_to_margins
 from simulation.inputs.rounding import round_to_counts
-from simulation.labour.first_day import bring_to_first_day, start_rates
+from simulation.labour.first_day import bring_to_first_day, load_lives, start_rates
 from simulation.labour.linkage import advantages
 from simulation.streams import check_seed
 
@@ -129,5 +129,5 @@ def build_people(area: Area, config: Config, *, seed: int) -> People:
         seed=seed,
     )
     rates = start_rates(area, config)
-    bring_to_first_day(people, band[cells], advantage, check_seed(seed), rates)
+    bring_to_first_day(people, band[cells], advantage, check_seed(seed), rates, load_lives())
     return people

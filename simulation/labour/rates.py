@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -48,11 +49,14 @@ class Rates(NamedTuple):
     claim_rate: float
     """Claims a year by seekers without benefit at a slack of 1."""
     claim_slack: float
+    usual_reach: np.ndarray
+    """float64 (n_wards,), slack in reach of each home ward on the first day; `Matching` writes."""
 
     def begin_week(self, week: int, slack: np.ndarray) -> None:
         """Write what dated rules, and slack by work ward, make of the week into the rates."""
-        reach = mean_in_reach(self.commuting, slack)
-        self.benefits.claim[:] = weekly(self.claim_rate * reach**self.claim_slack)
+        reach, usual = mean_in_reach(self.commuting, slack), self.usual_reach
+        relative = np.divide(reach, usual, out=np.ones(reach.size), where=usual > 0.0)
+        self.benefits.claim[:] = weekly(self.claim_rate * relative**self.claim_slack)
         self.search.intensity[:] = self.dated.intensity[week]
         self.hiring.benefit[:] = self.dated.benefit[week]
         self.hiring.weeks_of_esa[0] = self.dated.weeks_of_esa(week)
@@ -81,6 +85,7 @@ def rates_of(config: Config, area: Area, people: People, dated: DatedRates) -> R
         dated=dated,
         claim_rate=config.benefits.claim_rate,
         claim_slack=config.benefits.claim_slack,
+        usual_reach=np.zeros(area.n_wards),
     )
 
 
@@ -128,7 +133,7 @@ def entrant_rates(area: Area, config: Config) -> EntrantRates:
         leave=weekly(leave),
         arrival_cumulative=cumulated(arrive),
         qualification_cumulative=cumulated(population.entrant_qualification),
-        ability=population.ability[State.INACTIVE_NO_BENEFIT],
+        ability=population.newcomer_ability,
         ability_spread=population.ability_spread,
         ward_ability=ward_ability(area, config),
     )
@@ -137,8 +142,8 @@ def entrant_rates(area: Area, config: Config) -> EntrantRates:
 def turnover_of_residents(area: Area) -> tuple[np.ndarray, np.ndarray]:
     """Return who leaves and who comes, so that the area's age bands stay as they are.
 
-    People pass from a band to the next at the pace of their number over the band's width. Where
-    fewer pass out of a band than into it, the others leave the area; where more, others come.
+    Who enters a band leaves it at its end or, at one rate throughout, before. Where fewer enter
+    than keep the band, others come.
 
     Returns
     -------
@@ -147,12 +152,29 @@ def turnover_of_residents(area: Area) -> tuple[np.ndarray, np.ndarray]:
     """
     widths = np.diff([*AGE_BAND_STARTS, AGE_LEAVES])
     people = area.wards[[f"age_{band}" for band in AGE_BANDS]].sum().to_numpy(np.float64)
-    passing = people / widths
-    too_many = np.concatenate([[0.0], passing[:-1] - passing[1:]])
-    leave = np.divide(np.maximum(too_many, 0.0), people, out=np.zeros(4), where=people > 0)
-    arrive = np.maximum(-too_many, 0.0)
-    arrive[0] = passing[0]
+    leave, arrive = np.zeros(4), np.zeros(4)
+    passing = 0.0
+    for band, width in enumerate(widths):
+        arrive[band] = max(people[band] / width - passing, 0.0)
+        entering = passing + arrive[band]
+        leave[band] = leaving_rate(entering, people[band], width)
+        passing = entering * math.exp(-leave[band] * width)
     return leave, arrive
+
+
+def leaving_rate(entering: float, people: float, width: float) -> float:
+    """Return the rate a year at which a band must be left early to hold so many people.
+
+    With `entering` a year, `width` years and a rate r it holds entering (1 - exp(-r width)) / r.
+    """
+    if people <= 0.0 or entering * width <= people:
+        return 0.0
+    low, high = 0.0, entering / people
+    while high - low > 1e-12:
+        rate = 0.5 * (low + high)
+        held = entering * -math.expm1(-rate * width) / rate
+        low, high = (rate, high) if held > people else (low, rate)
+    return high
 
 
 def ageing_rates(config: Config) -> AgeingRates:

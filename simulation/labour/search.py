@@ -10,7 +10,7 @@ import numpy as np
 
 from simulation.agents.clients import Support, has_nobody
 from simulation.agents.columns import CHILDCARE_BIT, TRANSPORT_BIT, Jobs, People
-from simulation.agents.commuting import Commuting, work_ward
+from simulation.agents.commuting import Commuting, mean_in_reach, work_ward
 from simulation.categories import N_LEVELS, N_SECTORS, State
 from simulation.compile import kernel
 from simulation.streams import MARGIN, Stream, draw
@@ -112,16 +112,47 @@ def list_lots(jobs: Jobs, n_wards: int) -> Lots:
 
 
 @kernel(each=True)
-def application_chance(people: People, support: Support, row: int, rates: SearchRates) -> float:
-    """Return a person's chance to apply in a round: state, confidence, childcare, support."""
+def unaided_chance(people: People, row: int, rates: SearchRates) -> float:
+    """Return the chance to apply in a round by state, confidence and childcare, without support."""
     floor = rates.confidence_floor
     chance = rates.intensity[people.state[row]]
     if people.state[row] != State.EMPLOYED:
         chance *= floor + (1.0 - floor) * people.confidence[row]
         if people.barriers[row] & CHILDCARE_BIT and people.child_weeks[row] >= 0:
             chance *= rates.childcare_factor
-    chance *= support.search[row]
+    return chance
+
+
+@kernel(each=True)
+def application_chance(people: People, support: Support, row: int, rates: SearchRates) -> float:
+    """Return a person's chance to apply in a round."""
+    chance = unaided_chance(people, row, rates) * support.search[row]
     return chance + support.broker[row] * (1.0 - chance)
+
+
+@kernel
+def first_slack(
+    people: People, jobs: Jobs, commuting: Commuting, n_wards: int, rates: SearchRates
+) -> np.ndarray:
+    """Return the applications per opening that people would make now, float64 (n_wards,).
+
+    By work ward, if those of each home ward spread over openings by the chance to commute there.
+    """
+    applications, openings, slack = np.zeros(n_wards), np.zeros(n_wards), np.zeros(n_wards)
+    for row in range(people.state.size):
+        applications[people.ward[row]] += unaided_chance(people, row, rates)
+    for cell in range(jobs.openings.size):
+        openings[jobs.ward[cell // N_LEVELS]] += jobs.openings[cell]
+    found = mean_in_reach(commuting, openings)
+    for home in range(n_wards):
+        if found[home] == 0.0:
+            continue
+        before = 0.0
+        for pair in range(commuting.start[home], commuting.start[home + 1]):
+            chance = commuting.chance[pair] - before
+            slack[commuting.work[pair]] += chance * applications[home] / found[home]
+            before = commuting.chance[pair]
+    return slack
 
 
 @kernel(each=True)

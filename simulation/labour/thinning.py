@@ -49,7 +49,8 @@ def thinning_text(area: Area, config: Config) -> str:
     losses = margin_losses(area, size)
     worst = max(losses, key=lambda column: abs(losses[column]))
     loss = abs(losses[worst])
-    n_vacancies = config.employers.vacancy_share * int(area.wards["employed"].sum())
+    unfilled = config.employers.unfilled_share
+    n_vacancies = sum(unfilled) / len(unfilled) * int(area.wards["employed"].sum())
     noise = TWO_SIDED * math.sqrt(size / max(n_vacancies, 1.0))
     text = (
         f"Thinned to one agent for {size} people: of the area's totals on the first day {worst}"

@@ -43,7 +43,8 @@ def config(*, response: float, weeks: int) -> Config:
             "economy": {"name": "steady", "file": None, "shock_sd": 0.0},
             "closure": {"response": response, "half_life_weeks": 13, "memory_weeks": 13},
             "employers": {
-                "vacancy_share": JOBS / STARTS - 1.0,
+                "unfilled_share": [JOBS / STARTS - 1.0] * 5,
+                "gap_spread": 0.0,
                 "job_loss_rate": [-52.0 * math.log1p(-LOSS)] * 5,
                 "probation_factor": 1.0,
                 "quit_rate": [0.0] * 4,

@@ -198,7 +198,7 @@ def test_thinning_says_what_it_does_and_warns_where_a_total_is_lost() -> None:
     told = re.search(rf"{column} is furthest off, by ([\d.]+) per cent", text)
     assert float(told[1]) == pytest.approx(100 * abs(losses[column]), rel=0.05)
     assert "WARNING" in text
-    vacancies = 0.031 * area.wards["employed"].sum()
+    vacancies = np.mean(Config().employers.unfilled_share) * area.wards["employed"].sum()
     told = re.search(rf"the {vacancies:,.0f} vacancies .* may be ([\d.]+) per cent off", text)
     assert float(told[1]) == pytest.approx(196 * math.sqrt(50 / vacancies), rel=0.05)
 
@@ -318,13 +318,29 @@ def test_wards_have_the_jobs_of_each_sector_that_their_table_asks(market: Labour
 
 
 @pytest.mark.slow
-def test_vacancies_on_the_first_day_are_the_share_of_jobs_asked(market: LabourMarket) -> None:
-    jobs, share = market.jobs, market.config.employers.vacancy_share
-    n_vacancies = int((jobs.desired - jobs.filled).sum())
-    # Each cell's fraction of a vacancy is rounded by its own uniform threshold.
-    fraction = (share * jobs.filled) % 1.0
-    error = math.sqrt((fraction * (1.0 - fraction)).sum())
-    assert abs(n_vacancies - share * jobs.filled.sum()) < STANDARD_ERRORS * error
+def test_jobs_wanted_on_the_first_day_are_the_share_asked_beyond_those_filled(
+    market: LabourMarket,
+) -> None:
+    jobs, employers = market.jobs, market.config.employers
+    filled, gap = jobs.filled.reshape(-1, N_LEVELS), (jobs.desired - jobs.filled)
+    # Each cell's fraction of a job is rounded by its own uniform threshold, and units differ.
+    fraction = jobs.base % 1.0
+    rounding = (fraction * (1.0 - fraction)).reshape(-1, N_LEVELS).sum(axis=0)
+    error = np.sqrt(rounding + ((employers.gap_spread * filled) ** 2).sum(axis=0))
+    asked = np.array(employers.unfilled_share) * filled.sum(axis=0)
+    made = gap.reshape(-1, N_LEVELS).sum(axis=0)
+    assert (np.abs(made - asked) < STANDARD_ERRORS * error).all()
+
+
+@pytest.mark.slow
+def test_some_are_too_many_on_the_first_day_and_three_vacancies_in_four_are_open(
+    market: LabourMarket,
+) -> None:
+    jobs = market.jobs
+    vacancies = np.maximum(jobs.desired - jobs.filled, 0).sum()
+    assert jobs.openings.sum() == pytest.approx(0.75 * vacancies, rel=0.02)
+    too_many = np.maximum(jobs.filled - jobs.desired, 0).sum()
+    assert 0.001 < too_many / jobs.filled.sum() < 0.01
 
 
 @pytest.mark.parametrize(

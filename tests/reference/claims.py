@@ -76,8 +76,11 @@ def _end(person: Person, u_end: float, u_where: float) -> State | None:
     if person.state in CLAIMS and u_end < _chance_of_end(person):
         return _after(CLAIMS.index(person.state), u_where, benefits)
     if person.state is State.SEEKING_NO_BENEFIT:
-        slack = person.model.slack_in_reach[person.ward]
-        rate = benefits.claim_rate * slack**benefits.claim_slack
+        now, usual = (
+            reach[person.ward] for reach in (person.model.slack_in_reach, person.model.usual_reach)
+        )
+        relative = now / usual if usual > 0.0 else 1.0
+        rate = benefits.claim_rate * relative**benefits.claim_slack
         p_claim = weekly(rate) if person.is_adult else 0.0
         if u_end < p_claim:
             return State.JSA

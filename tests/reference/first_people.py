@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -11,14 +12,20 @@ from typing import Any, NamedTuple
 from simulation.categories import AGE_BAND_STARTS, AGE_LEAVES, BARRIERS, State
 from simulation.config import Config
 from simulation.inputs.area import Area
+from simulation.inputs.shipped import CONF
 from simulation.streams import Stream
 
 from .chance import WEEKS_PER_YEAR, Dice, cumulative, searched
-from .person import START_OF_WORK
 from .surroundings import ward_factors
 
 AGE_LIMITS = (*AGE_BAND_STARTS, AGE_LEAVES)
-JSA_WEEKS = (0, 13, 26, 52, 156)
+AS_LIVED = (
+    "weeks_in_state",
+    "weeks_since_job",
+    "workless_weeks",
+    "confidence",
+    "is_long_claim",
+)
 CHILD_YEARS = (0, 5, 10, 12, 16)
 NORMAL = NormalDist()
 SEEKERS = (State.JSA, State.SEEKING_NO_BENEFIT)
@@ -32,6 +39,17 @@ class Known(NamedTuple):
     state: State
     age_band: int
     qualification: int
+
+
+def read_lives() -> dict[tuple[int, int, int], list[dict[str, float]]]:
+    """Return the lives of the file, by state, length of a claim and age band, in its order."""
+    lives: dict[tuple[int, int, int], list[dict[str, float]]] = {}
+    with (CONF / "population" / "lives.csv").open(newline="") as file:
+        for row in csv.DictReader(file):
+            life = {name: float(value) for name, value in row.items()}
+            key = (int(life["state"]), int(life["duration"]), int(life["age_band"]))
+            lives.setdefault(key, []).append(life)
+    return lives
 
 
 class FirstPeople:
@@ -53,17 +71,13 @@ class FirstPeople:
         self.changes = config.people
         self.dice = Dice(seed)
         self.seekers = ward_factors(area, SEEKERS, 1.0)
+        self.lives = read_lives()
 
     def draw(self, known: Known) -> dict[str, Any]:
         """Return what docs/ODD.md steps 2 to 7 give a person, by attribute."""
-        first, last = AGE_LIMITS[known.age_band : known.age_band + 2]
-        u_age = self.dice.roll(Stream.POPULATION, 0, known.number)[0]
-        age = WEEKS_PER_YEAR * first + int(u_age * (last - first) * WEEKS_PER_YEAR)
-        person = {"age_weeks": age, **self._time_in_state(known, age - START_OF_WORK)}
-        person |= self._time_out_of_work(known, age - START_OF_WORK, person["weeks_in_state"])
-        person |= self._family(known, age)
+        person = self._life(known)
+        person |= self._family(known, person["age_weeks"])
         advantage = self._advantage(known)
-        person |= self._ability(known, age - START_OF_WORK, person)
         person["health"] = self._health(known, advantage)
         return person | {"barriers": self._barriers(known, advantage)}
 
@@ -85,47 +99,26 @@ class FirstPeople:
         shifted = NORMAL.inv_cdf(chance) + math.sqrt(linkage) * factor
         return NORMAL.cdf(shifted / math.sqrt(1.0 - linkage))
 
-    def _time_in_state(self, known: Known, adult: int) -> dict[str, Any]:
-        u_kind, u_length, _, _ = self.dice.roll(Stream.DURATIONS, 0, known.number)
-        population, is_long = self.population, False
+    def _life(self, known: Known) -> dict[str, Any]:
+        u_age = self.dice.roll(Stream.POPULATION, 0, known.number)[0]
+        duration = 0
         if known.state is State.JSA:
-            band = searched(cumulative(population.jsa_duration), u_kind)
-            low, high = JSA_WEEKS[band : band + 2]
-            return {"weeks_in_state": min(low + int(u_length * (high - low)), adult)}
-        if known.state is State.EMPLOYED:
-            mean = population.tenure_weeks[int(u_kind >= population.tenure_new_share)]
-        elif known.state is State.IB_ESA:
-            is_long = u_kind < self._share_of_long_claims()
-            short = WEEKS_PER_YEAR / self.benefits.ib_short_rate
-            mean = population.ib_long_weeks if is_long else short
-        else:
-            mean = {
-                State.LONE_PARENT: population.lone_parent_weeks,
-                State.OTHER_BENEFIT: population.other_weeks,
-                State.SEEKING_NO_BENEFIT: population.seeking_weeks,
-                State.INACTIVE_NO_BENEFIT: population.inactive_weeks,
-            }[known.state]
-        weeks = int(-mean * math.log(u_length))
-        return {"weeks_in_state": min(weeks, adult), "is_long_claim": is_long}
-
-    def _share_of_long_claims(self) -> float:
-        long = self.benefits.ib_long_share / self.benefits.ib_long_rate
-        short = (1.0 - self.benefits.ib_long_share) / self.benefits.ib_short_rate
-        return long / (long + short)
-
-    def _time_out_of_work(self, known: Known, adult: int, spell: int) -> dict[str, Any]:
-        u_before, _, u_gap, u_life = self.dice.roll(Stream.DURATIONS, 0, known.number, 1)
-        if known.state is State.EMPLOYED:
-            return {"weeks_since_job": 0, "workless_weeks": int(0.15 * u_life * adult)}
-        gap = 0
-        if known.state in SEEKERS and u_before < self.population.p_from_inactivity:
-            gap = int(-self.population.inactive_weeks * math.log(u_gap))
-        since_job = min(spell + gap, adult)
-        lifetime = min(since_job + int(0.3 * u_life * adult), adult)
+            u_duration = self.dice.roll(Stream.DURATIONS, 0, known.number)[0]
+            duration = searched(cumulative(self.population.jsa_duration), u_duration)
+        group = self.lives[int(known.state), duration, known.age_band]
+        place = u_age * len(group)
+        life = group[int(place)]
+        ages = [each["age_weeks"] for each in group]
+        ages.append(WEEKS_PER_YEAR * AGE_LIMITS[known.age_band + 1])
+        age, older = ages[int(place) : int(place) + 2]
+        fall = self.population.ability_by_ward * math.log(self.seekers[known.ward])
+        ability = min(max(life["ability"] - fall, 0.0), 1.0)
         return {
-            "weeks_since_job": since_job,
-            "workless_weeks": lifetime,
-            "never_worked": spell + gap >= adult,
+            "age_weeks": int(age) + int((place - int(place)) * (older - age)),
+            "ability": ability,
+            "employability": life["kept"] * ability,
+            "never_worked": life["has_worked"] == 0,
+            **{name: life[name] for name in AS_LIVED},
         }
 
     def _family(self, known: Known, age: int) -> dict[str, Any]:
@@ -139,26 +132,6 @@ class FirstPeople:
             return {"child_weeks": -1, "is_lone_parent": False}
         is_lone = u_lone < self.population.lone_parent_share
         return {"child_weeks": int(936 * u_age), "is_lone_parent": is_lone}
-
-    def _ability(self, known: Known, adult: int, person: dict[str, Any]) -> dict[str, Any]:
-        u_ability = self.dice.roll(Stream.ABILITIES, 0, known.number, 1)[1]
-        mean = self.population.ability[known.state]
-        mean -= self.population.ability_by_ward * math.log(self.seekers[known.ward])
-        shift = self.population.ability_spread * (2.0 * u_ability - 1.0)
-        employability = min(max(mean + shift, 0.0), 1.0)
-        changes = self.changes
-        if known.state is State.EMPLOYED:
-            confidence = 1.0
-            kept = 1.0 - changes.scarring * person["workless_weeks"] / max(adult, 1)
-        else:
-            confidence = 0.5 ** (person["weeks_since_job"] / changes.half_life_weeks)
-            kept = changes.employability_floor * (1.0 - confidence) + confidence
-        ability = min(employability / kept, 1.0)
-        return {
-            "employability": employability,
-            "ability": ability,
-            "confidence": confidence,
-        }
 
     def _health(self, known: Known, advantage: float) -> int:
         uniform = self.dice.roll(Stream.ABILITIES, 0, known.number, 1)[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import mesa
 import numpy as np
@@ -22,7 +23,7 @@ from .closure import Closure
 from .pay import WageCurve
 from .person import Person
 from .recruiting import Waiting, accepts, assess, clear, move_house
-from .seeking import choose_lot, shelve_lots
+from .seeking import chance_to_apply, choose_lot, shelve_lots
 from .support import SupportSystem
 from .surroundings import (
     DatedRules,
@@ -58,7 +59,6 @@ class ReferenceMarket(mesa.Model):
         self.establishments: list[Establishment] = []
         self.outside = area.n_wards - 1 if config.gate.is_open else None
         self.is_priority = [bool(flag) for flag in area.priority]
-        self.slack = [1.0] * area.n_wards
         self.waiting: list[Waiting] = []
         self.commuting, self.commuting_near, self.distance = commuting_tables(area, config)
         exponent = config.employers.churn_exponent
@@ -102,10 +102,12 @@ class ReferenceMarket(mesa.Model):
         """Set what depends on the people of the first day."""
         self.residents = [each for each in self.people if each.ward != self.outside]
         self.inflows = inflows(self)
+        self.support = SupportSystem(self, [], [])
+        self.slack = self._first_slack()
+        self.usual_reach = [self._mean(row, self.slack) for row in self.commuting]
         self.closure = Closure(self)
         self.wage_curve = WageCurve(self)
         self.without_support: ReferenceMarket | None = None
-        self.support = SupportSystem(self, [], [])
         openings = [event for event in self.local_events if event.kind == "opening"]
         new = self.establishments[len(self.establishments) - len(openings) :]
         self.new_establishment = dict(zip(map(id, openings), new, strict=True))
@@ -228,21 +230,38 @@ class ReferenceMarket(mesa.Model):
 
     def ageing_and_benefits(self) -> None:
         """Phase 3."""
-        self.slack_in_reach = [self._mean_slack(row) for row in self.commuting]
+        self.slack_in_reach = [self._mean(row, self.slack) for row in self.commuting]
         self.agents_by_type[Person].do("grow_older")
         for person in self.people:
             end_or_begin_claims(person)
 
     def search(self) -> list[Waiting]:
         """Phase 4: return the applications made in a round."""
-        self.slack_in_reach = [self._mean_slack(row) for row in self.commuting]
+        self.slack_in_reach = [self._mean(row, self.slack) for row in self.commuting]
         self.shelf = shelve_lots(self)
         choices = [(person, choose_lot(person, self.shelf)) for person in self.people]
         return [Waiting(person, lot.cell) for person, lot in choices if lot is not None]
 
-    def _mean_slack(self, commuting: list[float]) -> float:
-        chances = [high - low for low, high in zip([0.0, *commuting], commuting, strict=False)]
-        return sum(p * slack for p, slack in zip(chances, self.slack, strict=True))
+    def _first_slack(self) -> list[float]:
+        """Return the applications an opening would draw on the first day, by work ward."""
+        applications, openings = [0.0] * self.area.n_wards, [0] * self.area.n_wards
+        for person in self.people:
+            applications[person.ward] += chance_to_apply(person)
+        for establishment in self.establishments:
+            openings[establishment.ward] += sum(cell.openings for cell in establishment.cells)
+        slack = [0.0] * self.area.n_wards
+        for home, row in enumerate(self.commuting):
+            found = self._mean(row, openings)
+            for work, chance in enumerate(self._chances(row)):
+                slack[work] += chance * applications[home] / found if found > 0.0 else 0.0
+        return slack
+
+    def _chances(self, commuting: list[float]) -> list[float]:
+        return [high - low for low, high in zip([0.0, *commuting], commuting, strict=False)]
+
+    def _mean(self, commuting: list[float], values: Sequence[float]) -> float:
+        chances = self._chances(commuting)
+        return sum(p * value for p, value in zip(chances, values, strict=True))
 
     def hiring(self, new: list[Waiting]) -> None:
         """Phase 5."""

@@ -160,7 +160,7 @@ class Person(mesa.Agent):
         self.health, self.sector, self.barriers = 0, None, set()
         self.is_long_claim = False
         self.qualification = searched(cumulative(population.entrant_qualification), u_qualification)
-        mean = population.ability[State.INACTIVE_NO_BENEFIT] + self.model.ward_ability[self.ward]
+        mean = population.newcomer_ability + self.model.ward_ability[self.ward]
         ability = mean + population.ability_spread * (2.0 * u_ability - 1.0)
         self.ability = self.employability = min(max(ability, 0.0), 1.0)
         self.confidence = 1.0

@@ -88,15 +88,27 @@ def commuting_tables(area: Area, config: Config) -> tuple[Table, Table, Table]:
 def turnover_of_residents(area: Area) -> tuple[list[float], list[float]]:
     """Return the yearly rate of leaving by age band, and arrivals a year at its first age."""
     ages = [*AGE_BAND_STARTS, AGE_LEAVES]
-    number = [int(area.wards["age_" + band].sum()) for band in AGE_BANDS]
-    grown_up = [
-        people / (last - first) for people, first, last in zip(number, ages, ages[1:], strict=False)
-    ]
-    leaving, arriving = [0.0], [grown_up[0]]
-    for younger, own, people in zip(grown_up, grown_up[1:], number[1:], strict=False):
-        leaving.append((younger - own) / people if younger > own and people > 0 else 0.0)
-        arriving.append(max(own - younger, 0.0))
+    leaving, arriving, passing = [], [], 0.0
+    for band, first, last in zip(AGE_BANDS, ages, ages[1:], strict=False):
+        people, years = int(area.wards["age_" + band].sum()), last - first
+        arriving.append(max(people / years - passing, 0.0))
+        entering = passing + arriving[-1]
+        leaving.append(_rate_that_holds(people, entering, years))
+        passing = entering * math.exp(-leaving[-1] * years)
     return leaving, arriving
+
+
+def _rate_that_holds(people: int, entering: float, years: int) -> float:
+    """Return the rate a year of leaving with which entrants make so many people (Newton)."""
+    if people == 0 or entering * years <= people:
+        return 0.0
+    rate = 2.0 * (1.0 - people / (entering * years)) / years
+    for _ in range(50):
+        stays = math.exp(-rate * years)
+        excess = entering * (1.0 - stays) / rate - people
+        slope = entering * (years * stays / rate - (1.0 - stays) / rate**2)
+        rate -= excess / slope
+    return rate
 
 
 def ward_factors(area: Area, states: tuple[State, ...], exponent: float) -> list[float]:
