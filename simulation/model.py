@@ -184,6 +184,7 @@ class LabourMarket(mesa.Model):
             self.jobs,
             n_outside=self.people.id.size - n_residents,
             seed=self.key,
+            marked=self._marked,
         )
         if world is not area:
             commuting = commuting_of(area, config.area.mean_commute_km)

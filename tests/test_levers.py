@@ -161,7 +161,7 @@ ACTS_IN: dict[str, list[str]] = {
     "screening": of("hiring", "screening_strength"),
     "gate": ["gate"],
     "closure": ["closure"],
-    "journey": ["journey", "residents"],
+    "journey": ["journey", "residents", "regime.least_starts"],
     "joint_journey": of("journey", "referral_duty_factor tracking_factor co_location_factor"),
     "after_services": [
         "goodwill",
@@ -442,9 +442,9 @@ def own_tables(tmp_path: Path) -> dict[str, str]:
 RULES = yaml.safe_load((ROOT / "conf" / "benefits" / "rules_2006.yaml").read_text(encoding="utf-8"))
 RULES_IN = {
     "market": TOWNS.replace(
-        start="2008-08-01",
-        weeks=75,
-        search={"benefit_markup": 2.0, "voluntary": [0.2] * 7},
+        start="2008-02-01",
+        weeks=110,
+        search={"benefit_markup": 2.0, "voluntary": [0.5] * 7},
         benefits={"inflow_rate": [1.0, 0.5, 0.5], "illness_with_claim": 0.9, "ib_long_share": 0.7},
     ),
     "flexibilities": SETTINGS["flexibilities"],

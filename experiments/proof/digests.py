@@ -53,6 +53,7 @@ RUNS: Mapping[str, tuple[str, ...]] = {
         "regime=devolved",
         "strength=designed",
         "gate=open",
+        "interventions=[permitted_work]",
         "information=[rating,directory,learning]",
         "flexibilities.trials_for_all=1",
     ),

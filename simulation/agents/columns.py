@@ -76,7 +76,9 @@ def check_fits(what: str, number: int, kind: type[np.integer]) -> None:
     """
     most = int(np.iinfo(kind).max) + 1
     if number > most:
-        raise InputError(f"{what}: at most {most:,}, got {number:,}; see docs/decisions/memory.md")
+        raise InputError(
+            f"{what}: at most {most:,}, got {number:,}; give a smaller area or more people an agent"
+        )
 
 
 class People(NamedTuple):
@@ -157,9 +159,9 @@ class Jobs(NamedTuple):
     filled: np.ndarray
     """int32 (5 m,)."""
     openings: np.ndarray
-    """int32 (5 m,), vacancies open to applicants."""
+    """int16 (5 m,), vacancies open to applicants."""
     new_openings: np.ndarray
-    """int32 (5 m,), those opened this week."""
+    """int16 (5 m,), those opened this week."""
     open_since: np.ndarray
     """int16 (5 m,), week of the last posting or hire."""
     pause_until: np.ndarray
@@ -167,9 +169,9 @@ class Jobs(NamedTuple):
     head: np.ndarray
     """int32 (5 m,), the person hired last, -1 none."""
     extra: np.ndarray
-    """int32 (5 m,), temporary jobs made for people, beyond what demand asks for."""
+    """int16 (5 m,), temporary jobs made for people, beyond what demand asks for."""
     kept: np.ndarray
-    """int32 (5 m,), jobs paid to be kept, as far as there are more people than jobs."""
+    """int16 (5 m,), jobs paid to be kept, as far as there are more people than jobs."""
 
 
 class Flows(NamedTuple):

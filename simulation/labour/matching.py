@@ -37,6 +37,8 @@ class Matching:
     n_outside : int
         Of the people, the last, who live outside the area.
     seed : uint64
+    marked : ndarray of bool, shape (n,)
+        Room for marks of people, written anew each time.
 
     Attributes
     ----------
@@ -62,6 +64,7 @@ class Matching:
         *,
         n_outside: int,
         seed: np.uint64,
+        marked: np.ndarray,
     ) -> None:
         rates.search.intensity[:] = rates.dated.intensity[0]
         self.slack = search.first_slack(people, jobs, rates.commuting, area.n_wards, rates.search)
@@ -72,7 +75,7 @@ class Matching:
         self._n_inside = area.n_wards - int(n_outside > 0)
         self._n_residents = people.id.size - n_outside
         self._rule = rule_named(config.hiring.rule)
-        self._marked = np.zeros(people.id.size, np.bool_)
+        self._marked = marked
         rounds = config.search.rounds
         self._p_decide = min(1.0, 1.0 / (config.employers.selection_weeks * rounds))
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from simulation.errors import InputError
 from simulation.inputs.target_tables import BENEFITS, PER_CENT, Measure, Target, months_of
 from simulation.results.paired import mean_interval
 
@@ -93,11 +94,21 @@ def before_and_after(
     -------
     DataFrame
         Columns `VALUES`. Counts compared with other counts are growth in per cent less theirs.
+
+    Raises
+    ------
+    InputError
+        If growth is asked for of counts that begin with nobody.
     """
     before, after = own
     if other is not None and target.counts.is_rate:
         before, after = before - other[0], after - other[1]
     elif other is not None:
+        if not ((before > 0).all() and (other[0] > 0).all()):
+            raise InputError(
+                f"targets: {target.name}: nobody is counted at its baseline in some run, and growth"
+                " from nobody is none; take a rate, a larger area or fewer people an agent"
+            )
         before, after = 0.0 * before, 100.0 * (after / before - other[1] / other[0])
     table = pd.DataFrame({"before": before, "after": after}).reset_index()
     return table.assign(target=target.name)[list(VALUES)]

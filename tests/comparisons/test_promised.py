@@ -16,7 +16,7 @@ from simulation.results.targets import PARTS
 from tests.html_page import Page
 
 ARMS = ("arms.nobody=[regime=none]", "arms.aligned=[regime=aligned,funding=double]")
-BASE = ("area=two_towns", "start=2007-02-05", "weeks=30", "people_per_agent=8")
+BASE = ("area=two_towns", "start=2007-02-05", "weeks=30", "people_per_agent=4")
 WORDS = ("compare", "compare=own", *BASE, *ARMS)
 MINE = """\
 early,claimants by the summer,claimants,all,priority,,2007-02,2007-03,2007-07,2007-08,-1,absolute,1e6,1,made up

@@ -104,10 +104,11 @@ def columns(search: np.ndarray) -> Support:
         search=search.astype(np.float32),
         broker=np.zeros(n, np.float32),
         fit=np.zeros(n, np.float32),
-        trial_week=np.full(n, -1, np.int32),
+        trial_week=np.full(n, -1, np.int16),
         keep=np.ones(n, np.float32),
         scheme=np.full(n, -1, np.int8),
-        temporary_until=np.full(n, -1, np.int32),
+        temporary_until=np.full(n, -1, np.int16),
+        knows_sums=np.zeros(n, np.bool_),
     )
 
 

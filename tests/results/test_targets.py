@@ -140,6 +140,9 @@ def test_a_gap_is_less_the_others_and_a_count_is_growth_less_theirs():
     assert found[["before", "after"]].to_numpy().tolist() == [[8.0, 7.0]]
     growth = FALL._replace(against="national", kind="per_cent", change=-5.0)
     found = before_and_after(growth, (runs(a=200.0), runs(a=240.0)), (runs(a=50.0), runs(a=55.0)))
+    for nobody in ((runs(a=0.0), runs(a=55.0)), (runs(a=50.0, b=0.0), runs(a=55.0, b=1.0))):
+        with pytest.raises(InputError, match="growth from nobody is none"):
+            before_and_after(growth, (runs(a=200.0, b=1.0), runs(a=240.0, b=1.0)), nobody)
     assert found[["before", "after"]].to_numpy() == pytest.approx(np.array([[0.0, 10.0]]))
 
 
