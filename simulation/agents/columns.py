@@ -159,9 +159,9 @@ class Jobs(NamedTuple):
     filled: np.ndarray
     """int32 (5 m,)."""
     openings: np.ndarray
-    """int16 (5 m,), vacancies open to applicants."""
+    """int32 (5 m,), vacancies open to applicants."""
     new_openings: np.ndarray
-    """int16 (5 m,), those opened this week."""
+    """int32 (5 m,), those opened this week."""
     open_since: np.ndarray
     """int16 (5 m,), week of the last posting or hire."""
     pause_until: np.ndarray

@@ -25,8 +25,6 @@ FIRST_JOB = int(Stream.FIRST_JOB)
 CELLS = int(Stream.CELLS)
 LOGISTIC_SD = math.pi / math.sqrt(3.0)
 DRAWS_AT_ONCE = 64
-MOST_GROWTH = 4.0
-"""Vacancies of a cell, over the jobs wanted in it at first, for which their columns have room."""
 OPEN_SHARE = 0.75
 """Of the vacancies of the first day, those open to applicants: the rest are not posted yet."""
 
@@ -214,8 +212,8 @@ def allocate_jobs(ward: np.ndarray, sector: np.ndarray) -> Jobs:
         rounding=np.zeros(cells),
         desired=np.zeros(cells, np.int32),
         filled=np.zeros(cells, np.int32),
-        openings=np.zeros(cells, np.int16),
-        new_openings=np.zeros(cells, np.int16),
+        openings=np.zeros(cells, np.int32),
+        new_openings=np.zeros(cells, np.int32),
         open_since=np.zeros(cells, np.int16),
         pause_until=np.zeros(cells, np.int16),
         head=np.full(cells, -1, np.int32),
@@ -334,7 +332,6 @@ def build_jobs(
         cells = slice(number * N_LEVELS, (number + 1) * N_LEVELS)
         jobs.base[cells] = mix[jobs.sector[number]] * event.jobs / config.people_per_agent
         jobs.local[number] = 0.0
-    check_fits("vacancies at one place", int(MOST_GROWTH * jobs.base.max(initial=0.0)), np.int16)
     _draw_establishments(
         jobs,
         config.employers.wage_spread,

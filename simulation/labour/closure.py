@@ -95,8 +95,9 @@ class Closure:
         self.zone = self._zone[self._district]
         self._speed = 1.0 - 0.5 ** (1.0 / rules.half_life_weeks)
         self._forgets = 1.0 - 0.5 ** (1.0 / rules.memory_weeks)
-        self._seen = np.zeros((config.weeks, 2, names.size, N_LEVELS), np.int64)
-        self._factor = np.ones((config.weeks, names.size, N_LEVELS))
+        self._seen = np.zeros((config.weeks, 2, names.size, N_LEVELS), np.int32)
+        shape = (config.weeks, names.size, N_LEVELS)
+        self._factor = np.ones(shape) if self.needs_reference else np.broadcast_to(1.0, shape)
         n_zones = int(self._zone.max()) + 1
         self._is_in_zone = (self._zone == np.arange(n_zones)[:, None]).astype(np.float64)
         self._ease = np.zeros((2, n_zones, N_LEVELS))
@@ -190,8 +191,8 @@ class Closure:
                     categories=pd.Index(self._names),
                 ),
                 "level": np.tile(np.array(LEVELS, dtype=np.int8), n_weeks * n_districts),
-                "openings": self._seen[:, 0].ravel() * self._weight,
-                "hires": self._seen[:, 1].ravel() * self._weight,
+                "openings": self._seen[:, 0].ravel().astype(np.int64) * self._weight,
+                "hires": self._seen[:, 1].ravel().astype(np.int64) * self._weight,
                 "factor": self._factor.ravel(),
             }
         )

@@ -27,7 +27,7 @@ def hires_by_week(model: LabourMarket, weeks: int) -> np.ndarray:
 
 @pytest.mark.parametrize("p_decide", [0.0, 0.3, 1.0])
 def test_openings_are_decided_one_by_one_with_their_chance(p_decide: float) -> None:
-    openings = np.tile(np.arange(5, dtype=np.int16), 4000)
+    openings = np.tile(np.arange(5, dtype=np.int32), 4000)
     decided = np.empty_like(openings)
     count_decided(openings, p_decide, 17, np.uint64(3), decided)
     assert (decided >= 0).all() and (decided <= openings).all()
@@ -37,7 +37,7 @@ def test_openings_are_decided_one_by_one_with_their_chance(p_decide: float) -> N
 
 
 def test_one_opening_more_decides_no_other() -> None:
-    openings = np.full(500, 2, np.int16)
+    openings = np.full(500, 2, np.int32)
     more = openings.copy()
     more[100] += 1
     decided, with_more = np.empty_like(openings), np.empty_like(openings)
