@@ -35,6 +35,27 @@ class InputError(SimulationError):
         return lines if more <= 0 else [*lines[:MOST_LINES], f"and {more:,} more problems"]
 
 
+def check_columns(frame: Iterable[object], needed: Iterable[str], *, what: str) -> None:
+    """Refuse a frame that lacks columns.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    needed : iterable of str
+    what : str
+        Which frame, for messages.
+
+    Raises
+    ------
+    InputError
+        One line a column.
+    """
+    there = set(frame)
+    missing = [name for name in dict.fromkeys(needed) if name not in there]
+    if missing:
+        raise InputError([f"{what}: column {name} is missing" for name in missing])
+
+
 class MachineError(SimulationError):
     """The machine is at fault, not the input: a disk that is full or fails; exit code 1."""
 

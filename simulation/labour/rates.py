@@ -47,7 +47,7 @@ class Rates(NamedTuple):
     pay: PayRates
     dated: DatedRates
     claim_rate: float
-    """Claims a year by seekers without benefit at a slack of 1."""
+    """Claims a year by seekers without benefit at the slack of the first day."""
     claim_slack: float
     usual_reach: np.ndarray
     """float64 (n_wards,), slack in reach of each home ward on the first day; `Matching` writes."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from simulation.errors import InputError
+from simulation.errors import InputError, check_columns
 from simulation.results.gross_to_net import FLOWS, Pair, gross_to_net, programme_flows
 from simulation.results.marks import IN_WORK, MARK_WEEKS, mark_at
 from simulation.results.paired import mean_interval
@@ -262,9 +262,7 @@ def summarise_additionality(tables: pd.DataFrame, *, level: float = 0.95) -> pd.
         When columns are missing or a row is there twice.
     """
     keys = ["arm", *KEYS]
-    missing = [name for name in (*keys, "seed", *FLOWS) if name not in tables]
-    if missing:
-        raise InputError([f"tables of additionality: column {name} is missing" for name in missing])
+    check_columns(tables, (*keys, "seed", *FLOWS), what="tables of additionality")
     if tables.duplicated([*keys, "seed"]).any():
         raise InputError("tables of additionality: a row is there twice; one a seed is allowed")
     rows = []

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from simulation.categories import CLIENT_EVENTS, CLIENT_GROUPS, STAGES
-from simulation.errors import InputError
+from simulation.errors import InputError, check_columns
 
 COLUMNS = ("week", "person", "event", "stage", "stream", "provider", "ward", "group", "cost_gbp")
 CODE = {name: code for code, name in enumerate(CLIENT_EVENTS)}
@@ -75,9 +75,7 @@ def read_record(clients: pd.DataFrame) -> Record:
     InputError
         When columns are missing, or somebody's record does not begin at the beginning.
     """
-    missing = [name for name in COLUMNS if name not in clients]
-    if missing:
-        raise InputError([f"clients frame: column {name} is missing" for name in missing])
+    check_columns(clients, COLUMNS, what="clients frame")
     event = _codes(clients["event"], CLIENT_EVENTS)
     kept = np.flatnonzero(~np.isin(event, [CODE[name] for name in ASIDE]))
     person, week = clients["person"].to_numpy()[kept], clients["week"].to_numpy()[kept]

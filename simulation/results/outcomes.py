@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simulation import register
-from simulation.errors import InputError
+from simulation.errors import InputError, check_columns
 from simulation.results.definitions import Outcome, RunTables
 from simulation.results.labour_market import (
     BENEFITS,
@@ -80,7 +80,7 @@ def area_tables(monthly: pd.DataFrame, group: str = "all") -> pd.DataFrame:
     InputError
         When columns are missing or a row is there twice.
     """
-    _check_columns(monthly)
+    check_columns(monthly, MONTHLY_COLUMNS, what="monthly frame")
     rows = monthly[(monthly["ward"] == "all") & (monthly["group"] == group)]
     rows = rows.astype({"arm": str, "outcome": str})
     keys = ["arm", "seed", "date"]
@@ -174,7 +174,7 @@ def outcome_values(monthly: pd.DataFrame) -> pd.DataFrame:
     InputError
         When the frame lacks columns, has no row for the area as a whole, or repeats a row.
     """
-    _check_columns(monthly)
+    check_columns(monthly, MONTHLY_COLUMNS, what="monthly frame")
     months = _Months(monthly)
     if not months.runs:
         raise InputError("monthly frame: no rows with ward 'all' and group 'all'")
@@ -191,12 +191,6 @@ def outcome_values(monthly: pd.DataFrame) -> pd.DataFrame:
             for each, function in usable
         ]
     return pd.DataFrame(records, columns=["arm", "seed", "outcome", "unit", "value"])
-
-
-def _check_columns(monthly: pd.DataFrame) -> None:
-    missing = [column for column in MONTHLY_COLUMNS if column not in monthly.columns]
-    if missing:
-        raise InputError([f"monthly frame: column {c} is missing" for c in missing])
 
 
 class _Months:

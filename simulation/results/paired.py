@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from simulation.errors import InputError
+from simulation.errors import InputError, check_columns
 from simulation.results.outcomes import BY_NAME
 
 SUMMARY_COLUMNS = (
@@ -150,10 +150,7 @@ def _units(values: pd.DataFrame) -> dict[str, str]:
 
 def _check(values: pd.DataFrame, baseline: str) -> None:
     """Raise one InputError with every problem that forbids a paired comparison."""
-    needed = ("arm", "seed", "outcome", "value")
-    missing = [name for name in needed if name not in values.columns]
-    if missing:
-        raise InputError([f"outcomes: column {name} is missing" for name in missing])
+    check_columns(values, ("arm", "seed", "outcome", "value"), what="outcomes")
     arms = list(values["arm"].unique())
     if baseline not in arms:
         raise InputError(f"baseline {baseline!r} is not an arm; arms are {', '.join(arms)}")

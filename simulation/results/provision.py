@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from simulation.errors import InputError
+from simulation.errors import InputError, check_columns
 
 if TYPE_CHECKING:
     from simulation.finished.run import Run
@@ -55,9 +55,7 @@ def provision(coverage: pd.DataFrame, by: Sequence[str] = CELL) -> pd.DataFrame:
     """
     by = list(by)
     needed = ["date", *CELL, "need", "places", "waiting", *by]
-    missing = [name for name in dict.fromkeys(needed) if name not in coverage]
-    if missing:
-        raise InputError([f"coverage frame: column {name} is missing" for name in missing])
+    check_columns(coverage, needed, what="coverage frame")
     if coverage.empty:
         return pd.DataFrame(columns=[*by, *PROVISION, "coverage_share"])
     need, places = (coverage[name].to_numpy(np.float64) for name in ("need", "places"))
@@ -100,9 +98,7 @@ def spend_by_stream(money: pd.DataFrame) -> pd.DataFrame:
     InputError
         When a column is missing.
     """
-    missing = [name for name in ("date", "stream", *MONEY) if name not in money]
-    if missing:
-        raise InputError([f"money frame: column {name} is missing" for name in missing])
+    check_columns(money, ("date", "stream", *MONEY), what="money frame")
     last = money[money["date"] == money["date"].max()] if len(money) else money
     table = last[["stream", *MONEY]].reset_index(drop=True)
     table["spend_gbp"] = table["paid_gbp"] + table["administration_gbp"]

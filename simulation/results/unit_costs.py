@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from simulation.errors import InputError
+from simulation.errors import InputError, check_columns
 
 ONE_SEED = "one seed: no interval"
 NO_OUTCOMES = "no such outcomes: nothing to divide by"
@@ -124,9 +124,7 @@ def cost_table(runs: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
     InputError
         When arm, seed or cost_gbp is missing, or a run is there twice.
     """
-    missing = [name for name in ("arm", "seed", "cost_gbp") if name not in runs]
-    if missing:
-        raise InputError([f"costs of runs: column {name} is missing" for name in missing])
+    check_columns(runs, ("arm", "seed", "cost_gbp"), what="costs of runs")
     if runs.duplicated(["arm", "seed"]).any():
         raise InputError("costs of runs: an arm's seed is there twice; one row is allowed")
     rows = []

@@ -16,10 +16,9 @@ from experiments.study_report.figures.differences import (
     is_clear,
     left_out_words,
 )
-from experiments.study_report.figures.marks import check_columns
 from experiments.study_report.figures.names import Names, is_number, wrap
 from experiments.study_report.figures.tornado import PLAIN_NAMES
-from simulation.errors import InputError
+from simulation.errors import InputError, check_columns
 from simulation.report.figures.style import (
     A4_WIDTH,
     label_ends,

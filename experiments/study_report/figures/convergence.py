@@ -11,14 +11,13 @@ from matplotlib.lines import Line2D
 
 from experiments.study_report.figures.marks import (
     INDEX_WORDS,
-    check_columns,
     index_table,
     is_denied,
     ranking_index,
 )
 from experiments.study_report.figures.names import Names, wrap
 from experiments.study_report.figures.tornado import PLAIN_NAMES
-from simulation.errors import InputError
+from simulation.errors import InputError, check_columns
 from simulation.report.figures.style import (
     REFERENCE,
     label_ends,

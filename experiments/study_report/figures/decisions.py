@@ -12,14 +12,13 @@ from matplotlib.patches import Patch
 from experiments.study_report.figures.marks import (
     HATCHED,
     SOLID,
-    check_columns,
     draw_interval,
     factor_rows,
     row_height,
 )
 from experiments.study_report.figures.names import Names, rows_of, wrap
 from experiments.study_report.figures.tornado import PLAIN_NAMES
-from simulation.errors import InputError
+from simulation.errors import InputError, check_columns
 from simulation.report.figures.style import COLOURS, new_figure, styled
 from simulation.report.pen import listed, measured, tick
 

@@ -10,14 +10,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from experiments.study_report.figures.marks import (
-    check_columns,
     draw_interval,
     may_be_chance,
     row_height,
 )
 from experiments.study_report.figures.names import Names, rows_of, wrap
 from experiments.study_report.figures.tornado import EFFECT_NEEDS, PLAIN_NAMES, effect_factors
-from simulation.errors import InputError
+from simulation.errors import InputError, check_columns
 from simulation.report.figures.style import (
     COLOURS,
     new_figure,

@@ -8,9 +8,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.gridspec import GridSpec
 
-from experiments.study_report.figures.names import Names, check_columns, wrap
+from experiments.study_report.figures.names import Names, wrap
 from experiments.study_report.figures.tornado import PLAIN_NAMES
-from simulation.errors import InputError
+from simulation.errors import InputError, check_columns
 from simulation.report.figures.style import COLOURS, REFERENCE, new_figure, styled
 from simulation.report.pen import number, tick
 

@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy import stats
 
-from experiments.study_report.figures.names import Names, check_columns, rows_of, wrap
+from experiments.study_report.figures.names import Names, rows_of, wrap
+from simulation.errors import check_columns
 from simulation.report.figures.style import COLOURS, new_figure
 from simulation.report.pen import percent, tick
 

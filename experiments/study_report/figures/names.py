@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
-from simulation.errors import InputError
+from simulation.errors import InputError, check_columns
 from simulation.report.pen import unit_of_difference
 
 NO_UNIT = ("-", "nan", "choice")
@@ -65,19 +65,6 @@ def wrap(text: str, width: int) -> str:
     words = re.sub(r"([._/])(?=\w{3})", "\\1\u200b ", text)
     lines = textwrap.wrap(words, width + 2, break_long_words=True)
     return "\n".join(line.replace("\u200b ", "").replace("\u200b", "") for line in lines)
-
-
-def check_columns(frame: pd.DataFrame, columns: Sequence[str], *, what: str) -> None:
-    """Refuse a frame that lacks a column.
-
-    Raises
-    ------
-    InputError
-        One line a column.
-    """
-    missing = [name for name in columns if name not in frame.columns]
-    if missing:
-        raise InputError([f"{what}: column {name} is missing" for name in missing])
 
 
 def rows_of(frame: pd.DataFrame, outcome: str, *, what: str) -> pd.DataFrame:

@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy import stats
 
-from experiments.study_report.figures.names import Names, check_columns, is_number, seed_means, wrap
+from experiments.study_report.figures.names import Names, is_number, seed_means, wrap
 from experiments.study_report.figures.tornado import PLAIN_NAMES
-from simulation.errors import InputError
+from simulation.errors import InputError, check_columns
 from simulation.report.figures.style import COLOURS, new_figure, styled
 from simulation.report.pen import alike, number, tick, value_text
 

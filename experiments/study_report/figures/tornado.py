@@ -19,8 +19,8 @@ from experiments.study_report.figures.marks import (
     ranking_index,
     standing,
 )
-from experiments.study_report.figures.names import Names, check_columns, rows_of
-from simulation.errors import InputError
+from experiments.study_report.figures.names import Names, rows_of
+from simulation.errors import InputError, check_columns
 from simulation.report.figures.style import COLOURS, styled
 from simulation.report.pen import decimal, listed, measured, signed_tick, value_text
 

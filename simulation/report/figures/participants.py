@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from simulation.categories import WEEKS_PER_YEAR
-from simulation.errors import InputError
+from simulation.errors import InputError, check_columns
 from simulation.report.figures.style import line_style, new_figure, panels, sample_note, styled
 from simulation.report.pen import decimal
 from simulation.results.participants import EVERYBODY
@@ -43,9 +43,7 @@ def effects_over_time(effects: pd.DataFrame, *, arms: Sequence[str], note: str =
     InputError
         When a column is missing or there is no row of everybody.
     """
-    missing = [name for name in COLUMNS if name not in effects.columns]
-    if missing:
-        raise InputError([f"participant_effects: column {name} is missing" for name in missing])
+    check_columns(effects, COLUMNS, what="participant_effects")
     table = effects[effects["group"].astype(str) == EVERYBODY]
     by_arm = {str(arm): own.sort_values("weeks") for arm, own in table.groupby("arm")}
     names = [arm for arm in arms if arm in by_arm]

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from simulation.errors import InputError
+from simulation.errors import InputError, check_columns
 from simulation.report.figures.style import (
     line_style,
     new_figure,
@@ -43,10 +43,9 @@ def trust_over_time(partners: pd.DataFrame, *, arms: Sequence[str], note: str = 
     InputError
         When a column is missing or there is no row.
     """
-    missing = [name for name in PARTNER_COLUMNS if name not in partners.columns]
-    if missing or partners.empty:
-        lines = [f"partners: column {name} is missing" for name in missing]
-        raise InputError(lines or ["partners: there is no row"])
+    check_columns(partners, PARTNER_COLUMNS, what="partners")
+    if partners.empty:
+        raise InputError("partners: there is no row")
     table = partners.astype({"arm": str, "funder": str}).assign(
         date=pd.to_datetime(partners["date"])
     )

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from simulation.errors import InputError
+from simulation.errors import InputError, check_columns
 from simulation.report.figures.maps import add_wards, extent_of, label_districts, shapes_of
 from simulation.report.figures.style import A4_WIDTH, new_figure, styled
 from simulation.report.pen import about
@@ -45,9 +45,7 @@ def by_ward(coverage: pd.DataFrame, column: str) -> pd.DataFrame:
     InputError
         When a column is missing or there is no row.
     """
-    missing = [name for name in COVERAGE_COLUMNS if name not in coverage.columns]
-    if missing:
-        raise InputError([f"coverage: column {name} is missing" for name in missing])
+    check_columns(coverage, COVERAGE_COLUMNS, what="coverage")
     single = coverage.astype({"arm": str, "ward": str, "group": str, "stage": str})
     single = single[
         (single["group"] != "all") & (single["stage"] != "all") & (single["ward"] != "all")

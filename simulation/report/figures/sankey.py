@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from simulation.errors import InputError
+from simulation.errors import InputError, check_columns
 
 STILL_THERE = "still_there"
 """Name of the end of those who are in a step when the run stops."""
@@ -98,9 +98,7 @@ def lay_out(links: pd.DataFrame, *, steps: Sequence[str], pivot: str) -> Flow:
 
 def _joined(links: pd.DataFrame) -> Links:
     """Add up links that are there twice and leave out those that carry nobody."""
-    missing = [name for name in ("source", "target", "people") if name not in links.columns]
-    if missing:
-        raise InputError([f"journey: column {name} is missing" for name in missing])
+    check_columns(links, ("source", "target", "people"), what="journey")
     people = links["people"].to_numpy(dtype="float64")
     if not ((people >= 0) & (people < float("inf"))).all():
         raise InputError("journey: people must be finite and not negative in every row")

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from simulation.errors import InputError
+from simulation.errors import InputError, check_columns
 from simulation.report.figures.costs import cost_range
 from simulation.report.figures.style import COLOURS, new_figure, panels, styled
 from simulation.report.pen import POUND
@@ -83,9 +83,7 @@ def _spend_table(spend: pd.DataFrame) -> pd.DataFrame:
     InputError
         When a column is missing or there is no money at all.
     """
-    missing = [name for name in SPEND_COLUMNS if name not in spend.columns]
-    if missing:
-        raise InputError([f"spend: column {name} is missing" for name in missing])
+    check_columns(spend, SPEND_COLUMNS, what="spend")
     table = spend.astype({"arm": str, "stream": str}).groupby(["arm", "stream", "year"])
     money = table[["budget_gbp", "committed_gbp", "paid_gbp"]].sum()
     if not (money.to_numpy() > 0).any():
