@@ -1,5 +1,8 @@
 """Bits flipped in folders of results and in stores, and commands killed: what comes of either.
 
+A command is killed at a random moment or just before one of its writes, each as likely: few
+moments lie between a file's move and what follows it, and there most can go wrong.
+
 `make attack` does a hundred of each and prints the figures of docs/reliability.md; the tests take
 a sample. What is right is what a command gives that nobody disturbs.
 """
@@ -22,10 +25,11 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property, partial
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 from experiments.command import main
@@ -60,6 +64,9 @@ UNLISTED = ("providers",)
 """A table for its user to change is not listed, so that no bit of it is flipped."""
 OF_THE_DAY = {"seconds", "seconds_by_phase", "n_new", "store", "command"}
 """What a manifest says that differs from one day to the next."""
+
+WRITES = {"open", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "tempfile.mkdtemp"}
+"""What Python says of a file before it writes it, as audit events."""
 
 
 @dataclass
@@ -149,15 +156,11 @@ class Attacks:
         return True
 
     def kill(self) -> str:
-        """Kill the command at a random moment and give it again; return what came of it."""
-        shutil.rmtree(self.home)
-        self.home.mkdir()
-        process = servant().Process(target=_give, args=(COMMANDS[self.name], self.home))
-        process.start()
-        self._wait_a_while(process)
-        is_killed = process.is_alive()
-        process.kill()
-        process.join()
+        """Kill the command at a random moment or write and give it again; say what came of it."""
+        if self.draws.random() < 0.5:
+            is_killed = self._killed_at_write(self.draws.randint(1, self.n_writes))
+        else:
+            is_killed = self._killed_after_a_while()
         code, text = self.again()
         if code or "Traceback" in text:
             return f"failed: {text}"
@@ -167,6 +170,38 @@ class Attacks:
         if left or list(self.home.rglob("*.damaged-*")):
             return f"left behind: {left}"
         return "killed and resumed" if is_killed else "ended before the blow"
+
+    @cached_property
+    def n_writes(self) -> int:
+        """How often the command writes in its folder, undisturbed."""
+        count = servant().RawValue("q", 0)
+        process = self._begun(count, 0)
+        process.join()
+        return int(count.value)
+
+    def _killed_at_write(self, number: int) -> bool:
+        # Held by a name: it is gone with the last one, here as in the process.
+        count = servant().RawValue("q", 0)
+        process = self._begun(count, number)
+        process.join()
+        return process.exitcode == -signal.SIGKILL
+
+    def _killed_after_a_while(self) -> bool:
+        process = self._begun(None, 0)
+        self._wait_a_while(process)
+        is_killed = process.is_alive()
+        process.kill()
+        process.join()
+        return is_killed
+
+    def _begun(self, count: Any, last: int) -> BaseProcess:
+        """Begin the command in an empty folder; `count` counts its writes up to the last."""
+        shutil.rmtree(self.home)
+        self.home.mkdir()
+        give = (COMMANDS[self.name], self.home, count, last)
+        process = servant().Process(target=_give, args=give)
+        process.start()
+        return process
 
     def _wait_a_while(self, process: BaseProcess) -> None:
         """Wait until it writes, but for one in four, and some part of what it takes then."""
@@ -191,13 +226,27 @@ def servant() -> ForkServerContext:
     return context
 
 
-def _give(words: tuple[str, ...], home: Path) -> None:
-    """Give words to the command in a folder, and say nothing."""
+def _give(words: tuple[str, ...], home: Path, count: Any, last: int) -> None:
+    """Give words to the command in a folder, and say nothing; end it before the last write."""
     os.chdir(home)
+    if count is not None:
+        sys.addaudithook(partial(_count_write, str(home.resolve()), count, last))
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
     sys.exit(main(words))
+
+
+def _count_write(home: str, count: Any, last: int, event: str, args: tuple[Any, ...]) -> None:
+    """Count what Python is about to write within a folder, and kill this process at the last."""
+    if event not in WRITES or not isinstance(args[0], str | bytes | os.PathLike):
+        return
+    if event == "open" and not args[2] & (os.O_WRONLY | os.O_RDWR):
+        return
+    if os.path.abspath(os.fsdecode(args[0])).startswith(home):
+        count.value += 1
+        if count.value == last:
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def results(folder: Path) -> dict[str, str]:

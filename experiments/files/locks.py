@@ -11,7 +11,7 @@ from pathlib import Path
 from filelock import BaseFileLock, FileLock, Timeout
 
 from simulation.errors import InputError
-from simulation.files.placing import naming, tidy
+from simulation.files.placing import naming, tidy_all
 
 LOCK = ".pathfinder.lock"
 """Name of the lock in an output folder; it goes when the command ends."""
@@ -83,7 +83,7 @@ def held(folder: Path, *, wait_seconds: float = 0) -> Iterator[None]:
     try:
         with naming(folder):
             place.mkdir(parents=True, exist_ok=True)
-            tidy(place)
+            tidy_all(place)
         with locked(place / LOCK, wait_seconds=wait_seconds) as is_held:
             if is_held is False:
                 raise InputError(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from simulation.files.placing import naming, scratch_in, tidy
+from simulation.files.placing import naming, scratch_in
 
 
 def replace_file(path: Path, write: Callable[[Path], object]) -> None:
@@ -20,7 +20,6 @@ def replace_file(path: Path, write: Callable[[Path], object]) -> None:
         If it cannot be written.
     """
     place = Path(os.path.realpath(path))
-    tidy(place.parent)
     with naming(path), scratch_in(place.parent) as scratch:
         # The same ending, for what is written may depend on it.
         write(scratch / f"new{place.suffix}")

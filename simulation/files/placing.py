@@ -58,7 +58,8 @@ def put_folder(folder: Path, write: Callable[[Path], object]) -> None:
     with naming(folder):
         home = place if place.is_dir() else place.parent
         home.mkdir(parents=True, exist_ok=True)
-        tidy(home)
+        # Killed just after it was put in its place, it left its scratch beside it.
+        tidy(place.parent)
         with scratch_in(home) as scratch:
             new = scratch / "new"
             new.mkdir()
@@ -229,13 +230,23 @@ def _rmdir(folder: Path) -> None:
 
 @contextmanager
 def scratch_in(folder: Path) -> Iterator[Path]:
-    """Give a folder for a while, under a hidden name nobody can guess and only we give."""
+    """Give a folder for a while, under a hidden name nobody can guess and only we give.
+
+    What killed processes left of theirs beside it goes first.
+    """
+    tidy(folder)
     prefix = f".pathfinder~{this_host()}~{os.getpid()}~"
     scratch = Path(tempfile.mkdtemp(prefix=prefix, dir=folder))
     try:
         yield scratch
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def tidy_all(folder: Path) -> None:
+    """Tidy a folder of ours and all folders in it; links are not followed."""
+    for each, _, _ in os.walk(folder):
+        tidy(Path(each))
 
 
 def tidy(folder: Path) -> None:
