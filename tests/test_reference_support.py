@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from math import inf, log
 from types import SimpleNamespace
 
@@ -146,6 +147,19 @@ def test_both_agree_when_thinned_with_fractions_of_places_and_two_rounds(seed: i
     with both(config, seed) as (engine, reference):
         assert first_difference(engine, reference) is None
         assert len(reference.support.events) > 100
+
+
+def test_both_agree_on_permitted_work() -> None:
+    """Places begin when all contracts are signed, so that theirs is the last."""
+    terms = {"active": True, "places": 520, "weeks": 13, "start": date(2009, 1, 5)}
+    groups = {"interventions": {"permitted_work": terms | {"end": date(2009, 10, 5)}}}
+    with both(configuration(weeks=70, **groups)) as (engine, reference):
+        assert first_difference(engine, reference) is None
+        (work,) = reference.support.interventions
+        helped = [event for event in reference.support.events if event.event == "helped"]
+        assert len(helped) > 200
+        assert not work.covered
+        assert work.contract.purse.paid == sum(event.cost for event in helped) > 0
 
 
 def test_a_disagreement_in_support_is_told_by_week_client_and_both_values() -> None:

@@ -16,6 +16,7 @@ from .chance import WEEKS_PER_YEAR
 from .contracts import Contract, contract_from
 from .expecting import N_STAGES, Expectation, open_doors
 from .goodwill import Goodwill
+from .interventions import Intervention, interventions_of, run
 from .journey import EMPLOYED_GROUP, Help, Journey
 from .opinion import Opinion
 from .proposals import asks, ticket
@@ -75,6 +76,7 @@ class SupportSystem:
         self.client_weeks = [0] * N_STAGES
         self.goodwill = Goodwill(market)
         self.opinion = Opinion(market)
+        self.interventions: list[Intervention] = []
         for person in market.people:
             person.journey, person.help = Journey(person), Help()
 
@@ -211,6 +213,7 @@ class SupportSystem:
             person.journey.affect()
             if person.journey.is_client and person.journey.group != EMPLOYED_GROUP:
                 self.client_weeks[person.journey.stage - 1] += 1
+        run(self.interventions)
         self.goodwill.end_week()
         if self.beliefs is not None:
             self.beliefs.count_weeks()
@@ -305,6 +308,7 @@ def give_support(
     if not market.config.belief.known:
         table = listed(market.config, [(str(each.number), "") for each in providers])
         market.support.beliefs = Beliefs(market.support, table, list(streams))
+    market.support.interventions = interventions_of(market)
     return market.support
 
 
