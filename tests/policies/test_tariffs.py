@@ -81,6 +81,8 @@ def test_work_programme_pays_the_prices_of_its_first_year():
     assert terms.attachment_taper == (1.0, 0.75, 0.5, 0.0)
     assert (terms.job_weeks, terms.sustainment_weeks) == (26, 4)
     assert terms.group_job_weeks == (26, 26, *(13,) * 7)
+    # Of incapacity claimants hardly anybody was sent: 9 in 100 of those attached were on ESA.
+    assert terms.mandatory == ("jsa_6_to_12_months", "jsa_over_12_months")
 
 
 @pytest.mark.parametrize(
