@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -109,6 +110,12 @@ class Situation:
     believed: Mapping[str | int, np.ndarray] | None = None
     aware: Mapping[str | int, np.ndarray] | None = None
     trust: np.ndarray | None = None
+
+    @cached_property
+    def workplaces(self) -> tuple[np.ndarray, np.ndarray]:
+        """Providers and wards where they work, int64 (n_workplaces,) each, by provider."""
+        provider, ward = np.nonzero(self.providers.wards)
+        return provider, ward
 
     def quality_for(self, buyer: str | int) -> np.ndarray:
         """Return the quality a buyer expects of each provider, float64 (n_providers,)."""

@@ -115,9 +115,9 @@ def worth_of(**given: object) -> float:
     quality = np.exp(SPREAD * luck - SPREAD**2 / 2.0)
     beliefs, columns = made(list(quality), spread=SPREAD, **given)
     beliefs.month_begins(columns, START, 0.0)
-    believed = beliefs.quality["made"].reshape(PAIRS, 1, 2)
-    chosen = shares_of(believed, np.ones(2, bool), winners=1)
-    return float((chosen * quality.reshape(PAIRS, 1, 2)).sum() / PAIRS)
+    believed = beliefs.quality["made"][:, None]
+    chosen = shares_of(believed, np.repeat(np.arange(PAIRS), 2), winners=1)
+    return float((chosen[:, 0] * quality).sum() / PAIRS)
 
 
 def expected_worth(error: float) -> float:

@@ -10,6 +10,7 @@ from scipy.sparse import coo_array
 
 from simulation.categories import Stage
 from simulation.errors import SimulationError
+from simulation.policies.regimes.supply import Pairs, sums_by_zone
 
 PLACEMENT = Stage.PLACEMENT - 1
 """Its column in tables by stage."""
@@ -26,9 +27,11 @@ class Task:
     ----------
     need, uncovered : ndarray of float64, shape (n_zones, n_client_groups, n_stages)
         Starts a year, in people: all, and those without a place so far.
-    candidates : ndarray of bool, shape (n_zones, n_stages, n_providers)
-        Providers that may get places.
-    quality : ndarray of float64, shape (n_zones, n_stages, n_providers)
+    pairs : Pairs
+        Providers by zone.
+    candidates : ndarray of bool, shape (n_pairs, n_stages)
+        Those that may get places.
+    quality : ndarray of float64, shape (n_pairs, n_stages)
     cost : ndarray of float64, shape (n_providers, n_stages)
         Pence a place.
     load : ndarray of float64, shape (n_stages,)
@@ -48,6 +51,7 @@ class Task:
 
     need: np.ndarray
     uncovered: np.ndarray
+    pairs: Pairs
     candidates: np.ndarray
     quality: np.ndarray
     cost: np.ndarray
@@ -89,15 +93,17 @@ class _Columns:
     """Numbers of the variables: places by cell, awards by provider, parts of journeys, slack."""
 
     def __init__(self, task: Task) -> None:
-        delivered = task.candidates.sum(axis=2)[:, None, :] > 0
+        self.pair, self.stage = np.nonzero(task.candidates)
+        self.zone, self.provider = task.pairs.zone[self.pair], task.pairs.provider[self.pair]
+        delivered = np.zeros((task.need.shape[0], 1, task.need.shape[2]), bool)
+        delivered[self.zone, 0, self.stage] = True
         self.cell = np.nonzero((task.uncovered > LEAST) & delivered)
-        self.award = np.nonzero(task.candidates)
         is_provided = delivered & (task.need > LEAST)
         self.journey = np.nonzero(is_provided.any(axis=2))
         self.binding = is_provided[self.journey]
         sizes = (
             self.cell[0].size,
-            self.award[0].size,
+            self.pair.size,
             self.journey[0].size * SEGMENTS,
             task.least_pence.size,
         )
@@ -123,7 +129,7 @@ def allocate(task: Task) -> tuple[np.ndarray, np.ndarray]:
     -------
     ndarray of float64, shape (n_zones, n_client_groups, n_stages)
         Starts a year, in people.
-    ndarray of float64, shape (n_zones, n_stages, n_providers)
+    ndarray of float64, shape (n_pairs, n_stages)
         Parts of those by provider, of each group alike.
 
     Raises
@@ -154,19 +160,20 @@ def _worth(task: Task, columns: _Columns) -> np.ndarray:
     whole = task.need[zones, groups, PLACEMENT] * task.jobs[zones, groups]
     middles = (np.arange(SEGMENTS) + 0.5) / SEGMENTS
     worth[columns.parts] = whole[:, None] * (1.0 - task.diminishing * middles)
-    zone, stage, row = columns.award
-    bonus = _jobs_for_mean_cost(task)[zone, stage]
-    worth[columns.awards] = (task.quality[zone, stage, row] - 1.0) * bonus
+    bonus = _jobs_for_mean_cost(task, columns)[columns.zone, columns.stage]
+    worth[columns.awards] = (task.quality[columns.pair, columns.stage] - 1.0) * bonus
     cheapest = task.cost[task.cost > 0].min(initial=np.inf)
     dearest = max(float(whole.sum()), float(task.jobs.max())) * 10.0
     worth[columns.slack] = -dearest / min(cheapest, task.money_pence)
     return worth
 
 
-def _jobs_for_mean_cost(task: Task) -> np.ndarray:
+def _jobs_for_mean_cost(task: Task, columns: _Columns) -> np.ndarray:
     """Jobs that whole journeys give for what a place costs on average, by zone and stage."""
-    n_candidates = task.candidates.sum(axis=2)
-    total = np.einsum("zkp,pk->zk", task.candidates, task.cost)
+    n_candidates, total = np.zeros((2, task.need.shape[0], task.need.shape[2]))
+    np.add.at(n_candidates, (columns.zone, columns.stage), 1.0)
+    cost = task.cost[columns.provider, columns.stage]
+    np.add.at(total, (columns.zone, columns.stage), cost)
     mean = np.divide(total, n_candidates, out=np.zeros_like(total), where=n_candidates > 0)
     jobs = (task.need[:, :, PLACEMENT] * task.jobs).sum(axis=1)
     whole = (task.need.sum(axis=1) * mean).sum(axis=1)
@@ -186,13 +193,12 @@ def _limits(task: Task, columns: _Columns) -> tuple[coo_array, np.ndarray]:
     row_of_cell = np.zeros(task.need.shape, np.int64)
     row_of_cell[zones[line], groups[line], stage] = chain
     rows.add(row_of_cell[columns.cell], columns.cells, -1.0)
-    zone, stage, provider = columns.award
-    cost = task.cost[provider, stage]
+    cost = task.cost[columns.provider, columns.stage]
     rows.add(rows.limit(np.array([task.money_pence])), columns.awards, cost)
     caseload = rows.limit(task.free)
-    rows.add(caseload[provider], columns.awards, task.load[stage])
+    rows.add(caseload[columns.provider], columns.awards, task.load[columns.stage])
     fair = rows.limit(-task.least_pence)
-    rows.add(fair[task.claimant_of_zone[zone]], columns.awards, -cost)
+    rows.add(fair[task.claimant_of_zone[columns.zone]], columns.awards, -cost)
     rows.add(fair, columns.slack, -1.0)
     return rows.system(columns.n)
 
@@ -204,8 +210,7 @@ def _balance(task: Task, columns: _Columns) -> tuple[coo_array, np.ndarray]:
     balance = rows.limit(np.zeros(n_zones * n_stages)).reshape(n_zones, n_stages)
     zone, _, stage = columns.cell
     rows.add(balance[zone, stage], columns.cells, 1.0)
-    zone, stage, _ = columns.award
-    rows.add(balance[zone, stage], columns.awards, -1.0)
+    rows.add(balance[columns.zone, columns.stage], columns.awards, -1.0)
     return rows.system(columns.n)
 
 
@@ -214,6 +219,6 @@ def _places(task: Task, columns: _Columns, solution: np.ndarray) -> tuple[np.nda
     places = np.zeros(task.need.shape)
     places[columns.cell] = solution[columns.cells]
     awards = np.zeros(task.candidates.shape)
-    awards[columns.award] = solution[columns.awards]
-    total = awards.sum(axis=2, keepdims=True)
+    awards[columns.pair, columns.stage] = solution[columns.awards]
+    total = sums_by_zone(awards, task.pairs.zone)[task.pairs.zone]
     return places, np.divide(awards, total, out=np.zeros_like(awards), where=total > LEAST)

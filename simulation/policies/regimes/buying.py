@@ -7,7 +7,14 @@ import numpy as np
 from simulation.categories import WEEKS_PER_YEAR
 from simulation.policies.regimes.letting import Bought, write_contracts
 from simulation.policies.regimes.orders import Order, order_prices, order_values, paid_stage
-from simulation.policies.regimes.supply import scores_of, shares_of, whole_scores
+from simulation.policies.regimes.supply import (
+    Pairs,
+    pairs_of,
+    scores_of,
+    shares_of,
+    sums_by_zone,
+    whole_scores,
+)
 from simulation.policies.situation import Situation
 
 ROUNDS = 4
@@ -33,10 +40,11 @@ def buy(situation: Situation, order: Order, free: np.ndarray) -> Bought:
     """
     if order.money_pence <= 0 or order.end <= situation.day:
         return Bought((), 0, np.zeros_like(order.wanted))
-    return write_contracts(situation, order, award(situation, order, free))
+    pairs = pairs_of(situation, order.wards)
+    return write_contracts(situation, order, pairs, award(situation, order, pairs, free))
 
 
-def award(situation: Situation, order: Order, free: np.ndarray) -> np.ndarray:
+def award(situation: Situation, order: Order, pairs: Pairs, free: np.ndarray) -> np.ndarray:
     """Share an order's places among providers, up to the money and to what they can take.
 
     Each round offers one and the same part of what is still wanted everywhere, as far as the
@@ -44,51 +52,41 @@ def award(situation: Situation, order: Order, free: np.ndarray) -> np.ndarray:
 
     Returns
     -------
-    ndarray of float64, shape (n_zones, n_stages, n_providers)
+    ndarray of float64, shape (n_pairs, n_stages)
         Part of what is wanted in a zone and stage, of each group alike.
     """
-    prices, values = order_prices(situation, order), order_values(situation, order)
+    zone, provider = pairs.zone, pairs.provider
+    pence = order_values(situation, order)[zone] * order_prices(situation, order)[provider]
     load = situation.expected.occupied_weeks / WEEKS_PER_YEAR
-    filled = order.wanted.sum(axis=1) * load
+    filled = (order.wanted.sum(axis=1) * load)[zone]
     scores = scores_of(
-        situation,
-        order.wanted,
-        order.wards,
-        quality_weight=order.quality_weight,
-        buyer=order.buyer,
+        situation, pairs, order.wanted, quality_weight=order.quality_weight, buyer=order.buyer
     )
     parts = np.zeros_like(scores)
     left = float(order.money_pence)
     for _ in range(ROUNDS):
-        rest = 1.0 - parts.sum(axis=2, keepdims=True)
+        rest = 1.0 - sums_by_zone(parts, zone)[zone]
         rest[rest < LEAST] = 0.0
-        offer = rest * _shares(situation, order, scores, free > LEAST)
+        is_free = free[provider] > LEAST
+        offer = rest * _shares(situation, order, np.where(is_free[:, None], scores, 0.0), zone)
         if not offer.any() or left < 1.0:
             break
-        total = _cost(offer, values, prices)
+        total = float((offer * pence).sum())
         offer *= min(1.0, left / total) if total > 0 else 1.0
-        asked = np.einsum("zk,zkp->p", filled, offer)
+        asked = np.bincount(provider, (filled * offer).sum(axis=1), minlength=free.size)
         taken = np.minimum(1.0, np.divide(free, asked, out=np.ones_like(free), where=asked > 0))
-        offer *= taken
+        offer *= taken[provider, None]
         free -= asked * taken
         parts += offer
-        left -= _cost(offer, values, prices)
+        left -= float((offer * pence).sum())
     return parts
 
 
-def _cost(parts: np.ndarray, values: np.ndarray, prices: np.ndarray) -> float:
-    """Pence some parts cost in all."""
-    return float(np.einsum("zkp,zk,pk->", parts, values, prices))
-
-
-def _shares(
-    situation: Situation, order: Order, scores: np.ndarray, is_free: np.ndarray
-) -> np.ndarray:
-    """Shares of providers in each zone and stage; by results those of whole journeys."""
+def _shares(situation: Situation, order: Order, scores: np.ndarray, zone: np.ndarray) -> np.ndarray:
+    """Shares of pairs in each stage; by results those of whole journeys."""
     winners = situation.config.winners
     paid = paid_stage(order)
     if paid is None:
-        return shares_of(scores, is_free, winners=winners)
-    scores = np.where(is_free, scores, 0.0)
-    whole = whole_scores(scores, paid)
-    return shares_of(whole[:, None, :], is_free, winners=winners) * (scores > 0)
+        return shares_of(scores, zone, winners=winners)
+    whole = whole_scores(scores, zone, paid)
+    return shares_of(whole[:, None], zone, winners=winners) * (scores > 0)

@@ -10,7 +10,7 @@ import numpy as np
 from simulation.agents.contracts import Contract, Lettings
 from simulation.categories import N_CLIENT_GROUPS, N_STAGES, PENCE_PER_POUND
 from simulation.policies.regimes.orders import Order, order_prices, order_values
-from simulation.policies.regimes.supply import prices_of
+from simulation.policies.regimes.supply import Pairs, prices_of
 from simulation.policies.situation import Situation
 
 LEAST = 1e-9
@@ -35,7 +35,7 @@ class Bought:
     places: np.ndarray
 
 
-def write_contracts(situation: Situation, order: Order, parts: np.ndarray) -> Bought:
+def write_contracts(situation: Situation, order: Order, pairs: Pairs, parts: np.ndarray) -> Bought:
     """Write a contract for every provider with places, or for each of its zones.
 
     Contracts for fewer starts than `least_starts` fall away; the others are scaled down together
@@ -46,41 +46,36 @@ def write_contracts(situation: Situation, order: Order, parts: np.ndarray) -> Bo
     ----------
     situation : Situation
     order : Order
-    parts : ndarray of float64, shape (n_zones, n_stages, n_providers)
+    pairs : Pairs
+    parts : ndarray of float64, shape (n_pairs, n_stages)
         As `award` gives them.
     """
-    n_zones, n_providers = parts.shape[0], parts.shape[2]
-    starts = np.einsum("zk,zkp->zp", order.wanted.sum(axis=1), parts)
-    pence = np.einsum(
-        "zkp,zk,pk->zp", parts, order_values(situation, order), order_prices(situation, order)
-    )
-    zones, rows = np.divmod(np.arange(n_zones * n_providers), n_providers)
-    lots = np.arange(zones.size) if order.is_by_zone else rows
-    large = np.bincount(lots, starts.ravel()) >= max(situation.config.least_starts, LEAST)
-    is_let = large[lots] & (starts.ravel() > LEAST)
-    zones, rows = zones[is_let], rows[is_let]
-    _, lots = np.unique(lots[is_let], return_inverse=True)
-    values = np.bincount(lots, pence[zones, rows])
-    procurement = _procurement_pence(situation, np.bincount(rows, pence[zones, rows]))
+    zone, row = pairs.zone, pairs.provider
+    starts = (order.wanted.sum(axis=1)[zone] * parts).sum(axis=1)
+    pence = order_values(situation, order)[zone] * order_prices(situation, order)[row]
+    pence = (parts * pence).sum(axis=1)
+    lots = np.arange(row.size) if order.is_by_zone else row
+    large = np.bincount(lots, starts) >= max(situation.config.least_starts, LEAST)
+    let = np.flatnonzero(large[lots] & (starts > LEAST))
+    zone, row, parts, pence = zone[let], row[let], parts[let], pence[let]
+    _, lots = np.unique(lots[let], return_inverse=True)
+    values = np.bincount(lots, pence)
+    procurement = _procurement_pence(situation, np.bincount(row, pence))
     available = order.money_pence - procurement - values.size
     if not values.size or available <= 0:
         return Bought((), 0, np.zeros_like(order.wanted))
     factor = min(1.0, available / values.sum()) if values.any() else 1.0
-    cells = order.wanted[zones] * (parts[zones, :, rows] * factor)[:, None, :]
+    cells = order.wanted[zone] * (parts * factor)[:, None, :]
     budgets = np.ceil(values * factor).astype(np.int64)
+    of_lot = np.split(np.argsort(lots, kind="stable"), np.cumsum(np.bincount(lots))[:-1])
     contracts = tuple(
         _contract(
-            situation,
-            order,
-            zones[lots == lot],
-            int(rows[lots == lot][0]),
-            cells[lots == lot].sum(axis=0),
-            int(budget),
+            situation, order, zone[here], int(row[here[0]]), cells[here].sum(axis=0), int(budget)
         )
-        for lot, budget in enumerate(budgets)
+        for here, budget in zip(of_lot, budgets, strict=True)
     )
     bought = np.zeros_like(order.wanted)
-    np.add.at(bought, zones, cells)
+    np.add.at(bought, zone, cells)
     return Bought(contracts, procurement, bought)
 
 
@@ -121,13 +116,14 @@ def _contract(
     budget_pence: int,
 ) -> Contract:
     """Return one contract; its wards are those of the zones, the order and the provider."""
-    in_zone = np.isin(situation.zone_of_ward, zones)
+    is_here = np.zeros(situation.need.shape[0], bool)
+    is_here[zones] = True
     prices = np.zeros(N_STAGES) if order.is_by_results else prices_of(situation)[row]
     return Contract(
         stream=order.stream,
         provider=row,
         terms=order.terms,
-        wards=in_zone & order.wards & situation.providers.wards[row],
+        wards=is_here[situation.zone_of_ward] & order.wards & situation.providers.wards[row],
         places=cell.reshape(N_CLIENT_GROUPS, N_STAGES),
         price_gbp=tuple(float(price) / PENCE_PER_POUND for price in prices),
         budget_pence=budget_pence,

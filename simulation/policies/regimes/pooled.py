@@ -32,8 +32,10 @@ from simulation.policies.regimes.joint import (
 from simulation.policies.regimes.letting import Bought, lettings_from, write_contracts
 from simulation.policies.regimes.orders import Order
 from simulation.policies.regimes.supply import (
+    Pairs,
     free_capacity,
     months_between,
+    pairs_of,
     prices_of,
     quality_of,
     scores_of,
@@ -176,11 +178,15 @@ def _spend_pool(
             clauses={**joint_clauses(situation), "money_moves": False},
         )
         is_claimant = np.bincount(claimants_of(situation), inside, minlength=fair.size) > 0
-        task = _task(situation, order, need * inside[:, None, None], free, fair * is_claimant)
+        pairs = pairs_of(situation, order.wards)
+        task = _task(
+            situation, order, pairs, need * inside[:, None, None], free, fair * is_claimant
+        )
         wanted, parts = allocate(task)
-        free -= np.einsum("zk,zkp,k->p", wanted.sum(axis=1), parts, task.load)
+        filled = (wanted.sum(axis=1)[pairs.zone] * parts) @ task.load
+        free -= np.bincount(pairs.provider, filled, minlength=free.size)
         np.maximum(free, 0.0, out=free)
-        bought.append(write_contracts(situation, replace(order, wanted=wanted), parts))
+        bought.append(write_contracts(situation, replace(order, wanted=wanted), pairs, parts))
     return tuple(bought)
 
 
@@ -190,22 +196,28 @@ def _end(situation: Situation, pool: dict[str, int]) -> date:
 
 
 def _task(
-    situation: Situation, order: Order, need: np.ndarray, free: np.ndarray, fair: np.ndarray
+    situation: Situation,
+    order: Order,
+    pairs: Pairs,
+    need: np.ndarray,
+    free: np.ndarray,
+    fair: np.ndarray,
 ) -> Task:
     """Return the linear programme of an order."""
-    config = situation.config
-    wanted, wards = order.wanted, order.wards
+    config, wanted = situation.config, order.wanted
     scores = scores_of(
-        situation, wanted, wards, quality_weight=order.quality_weight, buyer=order.buyer
+        situation, pairs, wanted, quality_weight=order.quality_weight, buyer=order.buyer
     )
+    scores = np.where(free[pairs.provider, None] > 0, scores, 0.0)
     n_candidates = CANDIDATES_PER_WINNER * config.winners
     months = months_between(situation.day, order.end)
     weight = 1.0 + config.need_weight * situation.is_priority_zone
     return Task(
         need=need,
         uncovered=wanted,
-        candidates=shares_of(scores, free > 0, winners=n_candidates) > 0,
-        quality=quality_of(situation, wanted, order.buyer),
+        pairs=pairs,
+        candidates=shares_of(scores, pairs.zone, winners=n_candidates) > 0,
+        quality=quality_of(situation, pairs, wanted, order.buyer),
         cost=prices_of(situation) * (months / MONTHS_PER_YEAR),
         load=situation.expected.occupied_weeks / WEEKS_PER_YEAR,
         free=free,

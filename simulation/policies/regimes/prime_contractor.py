@@ -15,7 +15,13 @@ from simulation.policies.regimes.fragmented import buy_alone, fragmented
 from simulation.policies.regimes.joint import WORKLESS
 from simulation.policies.regimes.letting import Bought, lettings_from
 from simulation.policies.regimes.orders import order_of, terms_of
-from simulation.policies.regimes.supply import free_capacity, prices_of, reach_of, seen_need
+from simulation.policies.regimes.supply import (
+    TINY,
+    free_capacity,
+    pairs_of,
+    prices_of,
+    seen_need,
+)
 from simulation.policies.situation import Situation
 from simulation.policies.tariffs import Terms
 
@@ -139,8 +145,9 @@ def choose_primes(
         (price / mean * does).sum(axis=1), n_stages, out=np.ones(n_stages.size), where=n_stages > 0
     )
     weight = situation.need.sum(axis=(1, 2)) * in_area
-    reach = reach_of(situation, np.ones_like(situation.zone_of_ward, bool))
-    reach = weight @ reach / weight.sum() if weight.any() else np.zeros(n_stages.size)
+    pairs = pairs_of(situation, np.ones_like(situation.zone_of_ward, bool))
+    reach = np.bincount(pairs.provider, weight[pairs.zone] * pairs.reach, minlength=n_stages.size)
+    reach = reach / max(weight.sum(), TINY)
     quality_weight = config.quality_weight
     value = situation.quality_for(buyer) ** quality_weight / relative ** (1.0 - quality_weight)
     score = (1.0 + reach) / 2.0 * value**config.selectivity

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,8 +20,6 @@ from simulation.policies.situation import Situation
 from simulation.policies.tariffs import Terms
 
 TINY = 1e-300
-TAKEN = -1.0
-"""Below every score: who has been counted among the best already."""
 DAYS_PER_MONTH = 365.25 / MONTHS_PER_YEAR
 EXPECTED_PAYMENT_GROUP = {
     "ib_esa": "esa_ex_ib",
@@ -60,36 +59,43 @@ def free_capacity(situation: Situation) -> np.ndarray:
     return np.where(providers.is_open, providers.capacity, 0).astype(np.float64)
 
 
-def reach_of(situation: Situation, wards: np.ndarray) -> np.ndarray:
-    """Share of a zone's wards, of those given, where each provider works.
+class Pairs(NamedTuple):
+    """Zones and the providers that work there, zone by zone and each zone's by row."""
 
-    Parameters
-    ----------
-    situation : Situation
-    wards : ndarray of bool, shape (n_wards,)
+    zone: np.ndarray
+    """int64 (n_pairs,)."""
+    provider: np.ndarray
+    """int64 (n_pairs,)."""
+    reach: np.ndarray
+    """float64 (n_pairs,), share of the zone's wards, of those asked for, where it works."""
 
-    Returns
-    -------
-    ndarray of float64, shape (n_zones, n_providers)
-        0 in a zone without any of the wards.
+
+def pairs_of(situation: Situation, wards: np.ndarray) -> Pairs:
+    """Return who works where in the wards given, bool (n_wards,).
+
+    All that buyers weigh is held by pair, for few providers work in any one zone.
     """
-    n_zones, n_providers = situation.need.shape[0], situation.providers.quality.size
-    reach = np.zeros((n_zones, n_providers))
-    for zone in range(n_zones):
-        inside = np.flatnonzero(wards & (situation.zone_of_ward == zone))
-        if inside.size:
-            reach[zone] = situation.providers.wards[:, inside].sum(axis=1) / inside.size
-    return reach
+    n_providers = situation.providers.quality.size
+    provider, ward = situation.workplaces
+    provider, ward = provider[wards[ward]], ward[wards[ward]]
+    keys = situation.zone_of_ward[ward] * n_providers + provider
+    keys, n_here = np.unique(keys, return_counts=True)
+    zone, provider = np.divmod(keys, n_providers)
+    n_wards = np.bincount(situation.zone_of_ward[wards], minlength=situation.need.shape[0])
+    return Pairs(zone, provider, n_here / n_wards[zone])
 
 
-def quality_of(situation: Situation, wanted: np.ndarray, buyer: str | int) -> np.ndarray:
-    """Quality a buyer expects in each zone and stage of each provider, for the groups wanted.
+def quality_of(
+    situation: Situation, pairs: Pairs, wanted: np.ndarray, buyer: str | int
+) -> np.ndarray:
+    """Quality a buyer expects of each pair in each stage, for the groups wanted there.
 
     Who engages people is worth what their trust is, to the power `regime.trust_weight`.
 
     Parameters
     ----------
     situation : Situation
+    pairs : Pairs
     wanted : ndarray of float64, shape (n_zones, n_client_groups, n_stages)
         Weights of the groups.
     buyer : str or int
@@ -97,28 +103,29 @@ def quality_of(situation: Situation, wanted: np.ndarray, buyer: str | int) -> np
 
     Returns
     -------
-    ndarray of float64, shape (n_zones, n_stages, n_providers)
+    ndarray of float64, shape (n_pairs, n_stages)
         What is believed of it times its mean strength; 0 where nobody is wanted.
     """
-    total = wanted.sum(axis=1)[:, :, None]
+    zone, provider = pairs.zone, pairs.provider
     group_strength, weight = situation.providers.group_strength, situation.config.trust_weight
-    strength = np.einsum("zgk,pg->zkp", wanted, group_strength)
+    strength = np.einsum("pgk,pg->pk", wanted[zone], group_strength[provider])
     if situation.trust is not None and weight > 0.0:
         appeal = group_strength * situation.trust**weight
-        strength[:, 0] = np.einsum("zg,pg->zp", wanted[:, :, 0], appeal)
+        strength[:, 0] = np.einsum("pg,pg->p", wanted[zone, :, 0], appeal[provider])
+    total = wanted.sum(axis=1)[zone]
     strength = np.divide(strength, total, out=np.zeros_like(strength), where=total > 0)
-    return situation.quality_for(buyer) * strength
+    return situation.quality_for(buyer)[provider, None] * strength
 
 
 def scores_of(
     situation: Situation,
+    pairs: Pairs,
     wanted: np.ndarray,
-    wards: np.ndarray,
     *,
     quality_weight: float,
     buyer: str | int,
 ) -> np.ndarray:
-    """Score of each provider for each zone and stage; 0 where it cannot deliver.
+    """Score of each pair for each stage; 0 where it cannot deliver.
 
     reach x (quality^w / price^(1 - w))^selectivity, w the weight of quality; quality is what the
     buyer expects of the provider, times its strengths for groups weighted by what is wanted; price
@@ -127,51 +134,60 @@ def scores_of(
     Parameters
     ----------
     situation : Situation
+    pairs : Pairs
     wanted : ndarray of float64, shape (n_zones, n_client_groups, n_stages)
-    wards : ndarray of bool, shape (n_wards,)
     quality_weight : float
     buyer : str or int
         Whose belief counts, as `Situation.believed` has them.
 
     Returns
     -------
-    ndarray of float64, shape (n_zones, n_stages, n_providers)
+    ndarray of float64, shape (n_pairs, n_stages)
     """
     providers, power = situation.providers, situation.config.selectivity
-    quality = quality_of(situation, wanted, buyer)
+    quality = quality_of(situation, pairs, wanted, buyer) ** (quality_weight * power)
     price = np.maximum(prices_of(situation), 1) / PENCE_PER_POUND
-    value = quality ** (quality_weight * power) / price.T ** ((1.0 - quality_weight) * power)
-    can = providers.stages.T & situation.can_be_chosen(buyer)
-    is_wanted = wanted.sum(axis=1)[:, :, None] > 0
-    return reach_of(situation, wards)[:, None, :] * value * (can & is_wanted)
+    price = price ** ((1.0 - quality_weight) * power)
+    can = providers.stages & situation.can_be_chosen(buyer)[:, None]
+    is_wanted = wanted.sum(axis=1) > 0
+    may = can[pairs.provider] & is_wanted[pairs.zone]
+    return pairs.reach[:, None] * (quality / price[pairs.provider]) * may
 
 
-def shares_of(scores: np.ndarray, is_free: np.ndarray, *, winners: int) -> np.ndarray:
-    """Share of a zone's and stage's places for each provider: the best, in proportion to score.
+def shares_of(scores: np.ndarray, zone: np.ndarray, *, winners: int) -> np.ndarray:
+    """Share of a zone's and stage's places for each pair: the best, in proportion to score.
 
     Parameters
     ----------
-    scores : ndarray of float64, shape (n_zones, n_stages, n_providers)
-    is_free : ndarray of bool, shape (n_providers,)
+    scores : ndarray of float64, shape (n_pairs, n_stages)
+    zone : ndarray of int64, shape (n_pairs,)
+        Ascending.
     winners : int
-        How many at most; of equal scores the lower row goes first.
+        How many at most; of equal scores the first goes first.
 
     Returns
     -------
-    ndarray of float64, shape (n_zones, n_stages, n_providers)
-        Sums to 1 over providers, or 0 where nobody can deliver.
+    ndarray of float64, shape (n_pairs, n_stages)
+        Sums to 1 over a zone, or 0 where nobody can deliver.
     """
-    left, shares = np.where(is_free, scores, 0.0), np.zeros_like(scores)
-    for _ in range(min(winners, scores.shape[2])):
-        best = left.argmax(axis=2, keepdims=True)
-        np.put_along_axis(shares, best, np.take_along_axis(left, best, axis=2), axis=2)
-        np.put_along_axis(left, best, TAKEN, axis=2)
-    total = shares.sum(axis=2, keepdims=True)
+    shares = np.zeros_like(scores)
+    is_winning = np.arange(zone.size) - np.searchsorted(zone, zone) < winners
+    for share, score in zip(shares.T, scores.T, strict=True):
+        best = np.lexsort((-score, zone))[is_winning]
+        share[best] = score[best]
+    total = sums_by_zone(shares, zone)[zone]
     return np.divide(shares, total, out=shares, where=total > 0)
 
 
-def whole_scores(scores: np.ndarray, paid_stage: int) -> np.ndarray:
-    """Score of providers for whole journeys, as contracts by results ask for.
+def sums_by_zone(values: np.ndarray, zone: np.ndarray) -> np.ndarray:
+    """Return sums of values by pair, shape (n_pairs, n_stages), over the pairs of each zone."""
+    sums = np.zeros((zone.max(initial=-1) + 1, values.shape[1]))
+    np.add.at(sums, zone, values)
+    return sums
+
+
+def whole_scores(scores: np.ndarray, zone: np.ndarray, paid_stage: int) -> np.ndarray:
+    """Score of pairs for whole journeys, as contracts by results ask for.
 
     Of those that deliver the stage on which payment begins, only those with the most stages of
     all in the zone count. Their score is the geometric mean over their stages of the score over
@@ -179,20 +195,24 @@ def whole_scores(scores: np.ndarray, paid_stage: int) -> np.ndarray:
 
     Parameters
     ----------
-    scores : ndarray of float64, shape (n_zones, n_stages, n_providers)
+    scores : ndarray of float64, shape (n_pairs, n_stages)
+    zone : ndarray of int64, shape (n_pairs,)
+        Ascending.
     paid_stage : int
 
     Returns
     -------
-    ndarray of float64, shape (n_zones, n_providers)
+    ndarray of float64, shape (n_pairs,)
     """
     can = scores > 0
     n_stages = can.sum(axis=1) * can[:, paid_stage]
-    is_whole = (n_stages > 0) & (n_stages == n_stages.max(axis=1, keepdims=True))
-    best = scores.max(axis=2, keepdims=True)
-    relative = np.divide(scores, best, out=np.ones_like(scores), where=can)
+    n_zones = zone.max(initial=-1) + 1
+    most, best = np.zeros(n_zones, np.int64), np.zeros((n_zones, N_STAGES))
+    np.maximum.at(most, zone, n_stages)
+    np.maximum.at(best, zone, scores)
+    relative = np.divide(scores, best[zone], out=np.ones_like(scores), where=can)
     means = np.exp(np.log(relative).sum(axis=1) / np.maximum(n_stages, 1))
-    return np.where(is_whole, means, 0.0)
+    return np.where((n_stages > 0) & (n_stages == most[zone]), means, 0.0)
 
 
 def expected_fee_pence(terms: Terms, config: RegimeConfig) -> np.ndarray:
