@@ -26,6 +26,7 @@ def plan_for(asked: Asked, folder: Path | None) -> Plan:
         launcher=asked.settings.launcher_settings(),
         missing=[work for work in works if not is_finished(work)],
         measure=True,
+        is_kept=kept is not None,
     )
 
 

@@ -45,6 +45,17 @@ def with_forks(works: Sequence[Work]) -> list[Work]:
     return [forked[number] for number in (*at_once, *later)]
 
 
+def weeks_of(works: Sequence[Work]) -> list[int]:
+    """Return how many weeks each of some forked works simulates itself, in their order."""
+    kept: set[str] = set()
+    own = []
+    for work in works:
+        since = max((week for week, key in work.forks if key in kept), default=0)
+        own.append(work.weeks - since)
+        kept |= {key for _, key in work.forks}
+    return own
+
+
 def _alike(works: Sequence[Work]) -> Iterable[list[int]]:
     """Give the numbers of works that may share a past: they differ in dated things at most."""
     groups: dict[Hashable, list[int]] = {}

@@ -11,6 +11,7 @@ import numpy as np
 
 from experiments.errors import StoppedError
 from experiments.models import model_named
+from experiments.running.forks import weeks_of, with_forks
 from experiments.running.launchers import LauncherSettings, make_launcher
 from experiments.running.work import Work
 from experiments.store import Store
@@ -142,6 +143,7 @@ def plan_of(
     launcher: LauncherSettings,
     missing: Sequence[Work] | None = None,
     measure: bool = False,
+    is_kept: bool = True,
 ) -> Plan:
     """Work out what works would take.
 
@@ -156,6 +158,8 @@ def plan_of(
         Those that are not done yet; by default those whose key is not in the store.
     measure : bool
         Whether to run a few weeks of some of the works where the store has no similar run.
+    is_kept : bool
+        Whether there will be a store, in which runs share the past they have in common.
 
     Raises
     ------
@@ -164,7 +168,7 @@ def plan_of(
     """
     works = distinct(works)
     missing = missing_of(works, store) if missing is None else missing
-    seconds, basis = _seconds(missing, store, measure=measure)
+    seconds, basis = _seconds(missing, store, measure=measure, is_kept=is_kept)
     people, weeks = [work.n_people for work in works], [work.weeks for work in works]
     return Plan(
         n_runs=len(works),
@@ -181,7 +185,7 @@ def plan_of(
 
 
 def _seconds(
-    missing: Sequence[Work], store: Store | None, *, measure: bool
+    missing: Sequence[Work], store: Store | None, *, measure: bool, is_kept: bool
 ) -> tuple[float | None, str]:
     """Return how long a missing run takes on average, and how that is known."""
     if not missing:
@@ -208,10 +212,14 @@ def _seconds(
     ]
     n_weeks = max(weeks for weeks, _ in found)
     of = points[0].name if len(points) == 1 else f"{len(points)} configurations"
-    return (
-        float(np.mean(rates) * sizes.mean()),
-        f"no similar run in the store; measured over {n_weeks} weeks of {of}",
-    )
+    basis = f"no similar run in the store; measured over {n_weeks} weeks of {of}"
+    if is_kept:
+        forked = with_forks(missing)
+        own = [each.n_people * weeks for each, weeks in zip(forked, weeks_of(forked), strict=True)]
+        if sum(own) < sizes.sum():
+            basis += f"; weeks that runs have in common, {1 - sum(own) / sizes.sum():.0%}, once"
+            sizes = np.array(own, dtype=np.float64)
+    return float(np.mean(rates) * sizes.mean()), basis
 
 
 def _spread(works: Sequence[Work]) -> list[Work]:

@@ -8,8 +8,9 @@ import pytest
 from experiments.models import LABOUR_MARKET
 from experiments.running import going_on as going
 from experiments.running.execution import run_works
-from experiments.running.forks import with_forks
+from experiments.running.forks import weeks_of, with_forks
 from experiments.running.launchers import LauncherSettings
+from experiments.running.plan import plan_of
 from experiments.running.work import make_work, run_work
 from experiments.store import Store
 from experiments.store.histories import histories_of
@@ -25,6 +26,7 @@ SMALL = {
     "closure.response": 0.0,
     "weeks": 40,
 }
+IN_PROCESS = LauncherSettings(name="in_process")
 
 
 def works(*regimes, seeds=(1,), folder=None, **more):
@@ -53,6 +55,17 @@ def store(tmp_path):
 
 def states(store):
     return sorted(histories_of(store).folder.glob("*.state"))
+
+
+def test_a_past_in_common_counts_once_in_what_is_to_do():
+    """Aligned and pooled are one run until money is planned again, after 18 of 40 weeks."""
+    asked = works("none", "aligned", "pooled", seeds=(1, 2))
+    assert sorted(weeks_of(with_forks(asked))) == [22, 22, 40, 40, 40, 40]
+    assert weeks_of(asked) == [40] * 6
+    plan = plan_of(asked, store=None, launcher=IN_PROCESS, measure=True)
+    alone = plan_of(asked, store=None, launcher=IN_PROCESS, measure=True, is_kept=False)
+    assert "weeks that runs have in common, 15%, once" in plan.text()
+    assert "in common" not in alone.text()
 
 
 def test_the_first_of_a_family_goes_before_the_rest():
