@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
+from typing import NamedTuple
 
 import numpy as np
 
@@ -207,19 +208,33 @@ def _seconds(
     found = [_measured(each) for each in points]
     # Seconds of an agent's week.
     rates = [
-        seconds / (each.n_people * each.weeks)
-        for each, (_, seconds) in zip(points, found, strict=True)
+        each.seconds / (work.n_people * work.weeks)
+        for work, each in zip(points, found, strict=True)
     ]
-    n_weeks = max(weeks for weeks, _ in found)
+    n_weeks = max(each.weeks for each in found)
     of = points[0].name if len(points) == 1 else f"{len(points)} configurations"
     basis = f"no similar run in the store; measured over {n_weeks} weeks of {of}"
+    references = float(np.mean([each.reference for each in found]))
     if is_kept:
+        # Runs of one seed share a reference world, and weeks before they differ.
+        references *= len({each.seed for each in missing}) / len(missing)
         forked = with_forks(missing)
         own = [each.n_people * weeks for each, weeks in zip(forked, weeks_of(forked), strict=True)]
         if sum(own) < sizes.sum():
             basis += f"; weeks that runs have in common, {1 - sum(own) / sizes.sum():.0%}, once"
             sizes = np.array(own, dtype=np.float64)
-    return float(np.mean(rates) * sizes.mean()), basis
+    return float(np.mean(rates) * sizes.mean()) + references, basis
+
+
+class _Measured(NamedTuple):
+    """What the first weeks of a work tell."""
+
+    weeks: int
+    """Simulated."""
+    seconds: float
+    """Of the whole run, without its reference world."""
+    reference: float
+    """Seconds its reference world takes; 0 if it needs none."""
 
 
 def _spread(works: Sequence[Work]) -> list[Work]:
@@ -230,20 +245,24 @@ def _spread(works: Sequence[Work]) -> list[Work]:
     return [points[::-1][int(place)] for place in places]
 
 
-def _measured(work: Work) -> tuple[int, float]:
-    """Run the first weeks of a work; return how many, and how long the whole would take."""
+def _measured(work: Work) -> _Measured:
+    """Run the first weeks of a work."""
     began = perf_counter()
     found = _first_weeks(work)
     # The first run after an edit compiles loops for minutes, which no run has to wait for again.
     return _first_weeks(work) if perf_counter() - began > AGAIN_SECONDS else found
 
 
-def _first_weeks(work: Work) -> tuple[int, float]:
-    """Run and time the first weeks of a work once, as `_measured`."""
+def _first_weeks(work: Work) -> _Measured:
+    """Run and time the first weeks of a work once."""
+    before: list[float] = []  # of weeks of its reference world
     told: list[tuple[int, float]] = []
     began = perf_counter()
 
     def tell(weeks: int) -> None:
+        if not weeks:
+            before.append(perf_counter())
+            return
         told.append((weeks, perf_counter()))
         if weeks >= MEASURED_WEEKS or told[-1][1] - told[0][1] > MEASURED_SECONDS:
             raise StoppedError
@@ -254,10 +273,12 @@ def _first_weeks(work: Work) -> tuple[int, float]:
     except StoppedError:
         pass
     else:
-        return work.weeks, perf_counter() - began
+        return _Measured(work.weeks, perf_counter() - began, 0.0)
+    reference = before[-1] - before[0] if before else 0.0
     (first, early), (last, late) = told[0], told[-1]
-    a_week = (late - early) / (last - first) if last > first else early - began
-    return last, early - began + a_week * (work.weeks - first)
+    a_week = (late - early) / (last - first) if last > first else early - began - reference
+    seconds = early - began - reference + a_week * (work.weeks - first)
+    return _Measured(last, seconds, reference)
 
 
 def _folder_bytes(works: Sequence[Work], missing: Sequence[Work]) -> int | None:

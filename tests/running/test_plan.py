@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import count
 from types import SimpleNamespace
 
 import pytest
@@ -116,6 +117,16 @@ def test_a_long_run_is_measured_over_a_few_weeks_only():
     plan = plan_of(works, store=None, launcher=IN_PROCESS, measure=True)
     assert plan.basis.endswith("measured over 8 weeks of long")
     assert plan.seconds > 0
+
+
+def test_the_weeks_of_a_reference_world_are_not_taken_for_the_runs(monkeypatch):
+    """A tick a week: 20 of the reference world and 20 of the run, and one to begin each."""
+    monkeypatch.setattr("experiments.running.plan.perf_counter", count().__next__)
+    changes = {"area.name": "two_towns", "people_per_agent": 50, "regime.name": "aligned"}
+    work = make_work("labour_market", changes | {"weeks": 20}, 1, name="helped")
+    for is_kept in (True, False):
+        plan = plan_of([work], store=None, launcher=IN_PROCESS, measure=True, is_kept=is_kept)
+        assert plan.seconds == 40
 
 
 def test_a_first_run_that_has_to_compile_is_not_taken_for_the_rule(pretend):
