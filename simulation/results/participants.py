@@ -84,14 +84,20 @@ def participant_effects(counted: pd.DataFrame) -> pd.DataFrame:
         `EFFECTS`: people a seed; per cent of them in work with support and without; the difference
         in percentage points with its 95 per cent interval over seeds.
     """
-    rows = []
     if counted.empty:
         return pd.DataFrame(columns=list(EFFECTS))
-    for (arm, group, weeks), own in counted.groupby(["arm", "group", "weeks"], sort=False):
-        total = own[["people", "in_work", "without"]].sum()
-        by_seed = 100.0 * (own["in_work"] - own["without"]) / own["people"]
-        mean, low, high = map(float, mean_interval(by_seed))
-        shares = 100.0 * total[["in_work", "without"]] / total["people"]
-        rows.append((arm, group, weeks, total["people"] / len(own), *shares, mean, low, high,
-                     len(own)))  # fmt: skip
-    return pd.DataFrame(rows, columns=list(EFFECTS))
+    cell = ["arm", "group", "weeks"]
+    table = counted.groupby(cell, sort=False)[["people", "in_work", "without"]].sum()
+    by_seed = counted.set_index([*cell, "seed"])
+    points = 100.0 * (by_seed["in_work"] - by_seed["without"]) / by_seed["people"]
+    points = points.unstack("seed").reindex(table.index)
+    n_seeds = points.count(axis=1)
+    for n in n_seeds.unique():
+        rows = n_seeds == n
+        values = points[rows].to_numpy()
+        # In late weeks small groups are seen in some seeds only.
+        seen = values[~np.isnan(values)].reshape(-1, n)
+        table.loc[rows, ["effect", "low", "high"]] = np.stack(mean_interval(seen.T), axis=1)
+    shares = 100.0 * table[["in_work", "without"]].div(table["people"], axis=0)
+    found = table.assign(people=table["people"] / n_seeds, n_seeds=n_seeds, **shares)
+    return found.reset_index()[list(EFFECTS)]
