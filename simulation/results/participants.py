@@ -90,11 +90,11 @@ def participant_effects(counted: pd.DataFrame) -> pd.DataFrame:
     table = counted.groupby(cell, sort=False)[["people", "in_work", "without"]].sum()
     by_seed = counted.set_index([*cell, "seed"])
     points = 100.0 * (by_seed["in_work"] - by_seed["without"]) / by_seed["people"]
-    points = points.unstack("seed").reindex(table.index)
-    n_seeds = points.count(axis=1)
+    wide = pd.DataFrame(points.unstack("seed")).reindex(table.index)
+    n_seeds = wide.count(axis=1)
     for n in n_seeds.unique():
         rows = n_seeds == n
-        values = points[rows].to_numpy()
+        values = wide[rows].to_numpy()
         # In late weeks small groups are seen in some seeds only.
         seen = values[~np.isnan(values)].reshape(-1, n)
         table.loc[rows, ["effect", "low", "high"]] = np.stack(mean_interval(seen.T), axis=1)
