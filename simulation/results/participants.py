@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 EVERYBODY = "all"
 LAST_WEEKS = 208
+REVIEW_WEEKS = (40, 92, 144)
+"""Half a year, one and a half and two and a half after a programme of a quarter."""
+REVIEW = {"job_search_help": (1.2, 2.0, 1.1), "training": (2.0, 6.6, 6.7)}
+"""Percentage points of participants in work at those times: Card, Kluve and Weber (2018), as in
+`conf/validate/trials.csv`."""
 COUNTED = ("group", "weeks", "people", "in_work", "without")
 EFFECTS = ("arm", "group", "weeks", "people", "in_work", "without", "effect", "low", "high",
            "n_seeds")  # fmt: skip

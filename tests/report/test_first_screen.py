@@ -4,7 +4,9 @@ import pandas as pd
 import pytest
 from page_frames import ARMS, inputs_of
 
+from simulation.report.figures.support_chosen import SupportTables
 from simulation.report.interactive.first_screen import (
+    ASSUMED_BUDGETS,
     ASSUMED_SUPPORT,
     ECONOMIES,
     FIXED_JOBS,
@@ -145,8 +147,44 @@ def test_how_jobs_answer_is_no_premise_where_arms_differ_in_it():
 def test_what_is_assumed_follows_from_the_configuration():
     lines = screen(CLEAR)["assumed"]
     assert ECONOMIES["recession_2008"] in lines and HIRING["ranking"] in lines
-    assert ASSUMED_SUPPORT in lines
+    assert ASSUMED_SUPPORT in lines and ASSUMED_BUDGETS in lines
     assert "One simulated person stands for 5 people." in lines
+
+
+def with_effects(points, arm="aligned", group="all"):
+    """Return what is said of support where its participants gain so many points, by week."""
+    table = pd.DataFrame({"weeks": list(points), "effect": list(points.values())})
+    table = table.assign(arm=arm, group=group)
+    inputs = inputs_of(CLEAR)._replace(support=SupportTables(participant_effects=table))
+    lines = first_screen(inputs, list(CLEAR))["assumed"]
+    (line,) = [each for each in lines if each.startswith(ASSUMED_SUPPORT)]
+    return line
+
+
+def test_what_support_does_for_those_it_takes_in_stands_beside_what_was_found():
+    line = with_effects({40: 1.5, 92: 4.04, 144: 6.7})
+    assert "aligned funding took in" in line
+    for said_then in (
+        "1.5 after 40 weeks (evaluations found 1.2 to 2.0)",
+        "4.0 after 92 weeks (evaluations found 2.0 to 6.6)",
+        "6.7 after 144 weeks (evaluations found 1.1 to 6.7)",
+    ):
+        assert said_then in line
+    assert "than was found" not in line
+
+
+def test_more_or_less_than_was_found_is_said():
+    line = with_effects({40: 5.5, 92: 1.9, 144: 7.1})
+    assert "After 40 and 144 weeks that is more than was found." in line
+    assert "After 92 weeks that is less than was found." in line
+
+
+@pytest.mark.parametrize(
+    ("points", "more"),
+    [({}, {}), ({36: 2.0}, {}), ({40: 2.0}, {"arm": "fragmented"}), ({40: 2.0}, {"group": "jsa"})],
+)
+def test_nothing_is_said_of_effects_that_were_not_seen(points, more):
+    assert with_effects(points, **more) == ASSUMED_SUPPORT
 
 
 def test_a_run_beyond_its_tables_is_told_to_be_one():
@@ -169,7 +207,7 @@ def test_without_support_nothing_is_assumed_of_it():
     inputs = inputs_of(CLEAR, spend={})
     inputs.manifest["people_per_agent"] = 1
     lines = first_screen(inputs, list(CLEAR))["assumed"]
-    assert FIXED_JOBS not in lines and ASSUMED_SUPPORT not in lines
+    assert not {FIXED_JOBS, ASSUMED_SUPPORT, ASSUMED_BUDGETS} & {*lines}
     assert not [line for line in lines if "stands for" in line]
 
 

@@ -12,17 +12,14 @@ from simulation.categories import WEEKS_PER_YEAR
 from simulation.errors import InputError, check_columns
 from simulation.report.figures.style import line_style, new_figure, panels, sample_note, styled
 from simulation.report.pen import decimal
-from simulation.results.participants import EVERYBODY
+from simulation.results.participants import EVERYBODY, REVIEW, REVIEW_WEEKS
 
 COLUMNS = ("arm", "group", "weeks", "effect", "low", "high", "n_seeds")
-REVIEW_WEEKS = (40, 92, 144)
-"""Half a year, one and a half and two and a half after a programme of a quarter."""
-REVIEW = {
-    "Help with looking for work, published": ("D", (1.2, 2.0, 1.1)),
-    "Training, published": ("s", (2.0, 6.6, 6.7)),
+PUBLISHED = {
+    "job_search_help": ("Help with looking for work, published", "D"),
+    "training": ("Training, published", "s"),
 }
-"""Marker and percentage points of people in work: Card, Kluve and Weber (2018), as in
-`conf/validate/trials.csv`."""
+"""Label and marker of each kind of help in `REVIEW`."""
 
 
 @styled
@@ -67,9 +64,9 @@ def effects_over_time(effects: pd.DataFrame, *, arms: Sequence[str], note: str =
         if own["low"].notna().all():
             low, high = own["low"].to_numpy(), own["high"].to_numpy()
             axes.fill_between(years, low, high, color=style["color"], alpha=0.08, linewidth=0)
-    for label, (marker, points) in REVIEW.items():
+    for kind, (label, marker) in PUBLISHED.items():
         axes.plot(
-            np.array(REVIEW_WEEKS) / WEEKS_PER_YEAR, points, marker, label=label,
+            np.array(REVIEW_WEEKS) / WEEKS_PER_YEAR, REVIEW[kind], marker, label=label,
             color="white", markeredgecolor="black", markersize=7,
         )  # fmt: skip
     axes.set_xlabel("Years since they came in")

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from simulation.report.inputs import Inputs
 from simulation.report.interactive.sums import area_values
 from simulation.report.labels import REGIMES, area_label, arm_label
-from simulation.report.pen import amount, figure, listed, percent, plural, span
+from simulation.report.pen import amount, decimal, figure, listed, percent, plural, span
 from simulation.results.dose import hardly_happened
 from simulation.results.paired import mean_interval
+from simulation.results.participants import EVERYBODY, REVIEW, REVIEW_WEEKS
 from simulation.results.unit_costs import ratio_interval
 
 ECONOMIES = {
@@ -49,9 +50,9 @@ ANSWERING_JOBS = (
     " it is (compare=closures shows how much hangs on it)."
 )
 ASSUMED_SUPPORT = (
-    "How far support helps a client is taken from reviews of programmes in its order, and assumed"
-    " in its size; budgets after 2008/09 are assumed."
+    "How far support helps a client is assumed, in the order of reviews of programmes."
 )
+ASSUMED_BUDGETS = "Budgets after 2008/09 are assumed."
 HELD = (
     "The run goes beyond the years of some of its tables, whose nearest values stand for the years"
     " they do not have."
@@ -177,6 +178,7 @@ def first_screen(inputs: Inputs, arms: Sequence[str]) -> dict[str, Any]:
     found = Found(values, arms, inputs.verdict)
     hardly = hardly_happened(inputs.dose) if len(inputs.dose) else []
     best = found.best(hardly)
+    of_support = of_helped(inputs.support.participant_effects, arms[best], labels[best])
     return {
         "kicker": f"{place} \u00b7 {_years(manifest)} \u00b7 simulated",
         "title": question(labels, is_supported, place, arms),
@@ -184,7 +186,7 @@ def first_screen(inputs: Inputs, arms: Sequence[str]) -> dict[str, Any]:
         "numbers": numbers(found, labels, best, weeks=manifest["weeks"]),
         "best": arms[best],
         "moved": of_dose(inputs.dose, words, hardly),
-        "assumed": assumed(manifest, any(is_supported)),
+        "assumed": assumed(manifest, of_support if any(is_supported) else ""),
     }
 
 
@@ -353,17 +355,60 @@ def _number(label: str, each: Told, unit: str, of: str) -> dict[str, str]:
     return {"label": label, "value": value, "interval": sure, "of": of}
 
 
-def assumed(manifest: dict[str, Any], is_supported: bool) -> list[str]:
-    """List what the answer rests on, the weightiest first; what arms differ in is no premise."""
+def of_helped(effects: pd.DataFrame | None, arm: str, label: str) -> str:
+    """Hold what support does for those it takes in against what evaluations found.
+
+    Parameters
+    ----------
+    effects : DataFrame or None
+        arm, group, weeks, effect (percentage points): `participant_effects`.
+    arm, label : str
+        Name of an arm, and what it is called.
+    """
+    if effects is None or effects.empty:
+        return ASSUMED_SUPPORT
+    own = effects[(effects["arm"] == arm) & (effects["group"] == EVERYBODY)]
+    points = own.set_index("weeks")["effect"].round(1)
+    parts: list[str] = []
+    beyond: dict[str, list[str]] = {"more": [], "less": []}
+    for weeks, *published in zip(REVIEW_WEEKS, *REVIEW.values(), strict=True):
+        if weeks not in points.index:
+            continue
+        effect, low, high = float(points[weeks]), min(published), max(published)
+        limits = f"{decimal(low, 1)} to {decimal(high, 1)}"
+        parts.append(f"{decimal(effect, 1)} after {weeks} weeks (evaluations found {limits})")
+        if not low <= effect <= high:
+            beyond["more" if effect > high else "less"].append(str(weeks))
+    if not parts:
+        return ASSUMED_SUPPORT
+    told = (
+        f"{ASSUMED_SUPPORT} Of 100 people out of work whom {label} took in, so many more have work"
+        f" than would without it: {listed(parts)}."
+    )
+    for how, weeks in beyond.items():
+        if weeks:
+            told += f" After {listed(weeks)} weeks that is {how} than was found."
+    return told
+
+
+def assumed(manifest: dict[str, Any], of_support: str) -> list[str]:
+    """List what the answer rests on, the weightiest first; what arms differ in is no premise.
+
+    Parameters
+    ----------
+    manifest : dict
+    of_support : str
+        What is assumed of support; empty where there is none.
+    """
     lines = []
-    if is_supported:
+    if of_support:
         lines.append(answer_of_jobs(_shared(manifest, "closure", "response")))
     if manifest.get("held"):
         lines.append(HELD)
     lines.append(ECONOMIES.get(str(_shared(manifest, "economy", "name")), ""))
     lines.append(HIRING.get(str(_shared(manifest, "hiring", "rule")), ""))
-    if is_supported:
-        lines.append(ASSUMED_SUPPORT)
+    if of_support:
+        lines += [of_support, ASSUMED_BUDGETS]
     lines.append("Nobody moves house or commutes beyond the area because of it.")
     size, n_seeds = manifest["people_per_agent"], len(manifest["seeds"])
     if size > 1:
