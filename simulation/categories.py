@@ -149,5 +149,6 @@ CLIENT_EVENTS = (
     "left_area",
     "paid_for_result",
     "helped",
+    "ready_for_work",
 )
 """What can stand on a client's record; `helped` is a place of an intervention taken."""

@@ -35,6 +35,7 @@ NOBODY_LEAVES = {
     "p_lost": 0.0,
     "p_training": 0.0,
     "p_trial": 0.0,
+    "ready_cost": 1.0,
 }
 """Parameters of the journey under which chance takes nobody out of it."""
 

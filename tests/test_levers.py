@@ -237,7 +237,7 @@ MOVED_TO: dict[str, dict[str, Any]] = {
         "gate.held_from_outside": 0.3,
         "gate.distance_km": 100.0,
     },
-    "journey": {"residents.jobcentre_types": ["council_service"]},
+    "journey": {"residents.jobcentre_types": ["local_charity"]},
     "fragmented": {"regime.name": "aligned"},
     "aligned": {"regime.co_location": True, "regime.single_offer": True},
     "districts": {"regime.tier": "ward_group"},

@@ -109,10 +109,12 @@ class JourneyConfig(Group):
         plausible=(0.6, 0.95),
     )
     confidence_gain: Share = parameter(
-        0.25,
+        0.1,
         "part of the lack of confidence made good by action planning",
         unit="share",
-        plausible=(0.1, 0.5),
+        source="clients' own effect in the first two years: Card, Kluve and Weber 2018;"
+        " docs/decisions/effects.md",
+        plausible=(0.05, 0.3),
     )
     lift_rate: EIGHT_RATES = parameter(
         (1.0, 2.0, 3.0, 1.5, 1.0, 0.6, 0.8, 2.5),
@@ -125,6 +127,15 @@ class JourneyConfig(Group):
         "part of the lost employability (ability less present) services restore",
         unit="share",
         plausible=(0.05, 0.3),
+    )
+    ready_cost: Share = parameter(
+        0.35,
+        "cost and price of services for who is ready for work (nothing was found to be lifted, and"
+        " no course is taken), over those of a full service",
+        unit="share",
+        source="a quarter for the time, journey.least_service_weeks of regime.occupied_weeks, and"
+        " a tenth for beginning at all; assumption",
+        plausible=(0.2, 1.0),
     )
     p_training: Share = parameter(
         0.3,
@@ -170,19 +181,21 @@ class JourneyConfig(Group):
         plausible=(0.3, 0.9),
     )
     p_broker: Share = parameter(
-        0.08,
+        0.05,
         "chance a round that an adviser of quality 1 brings about an application",
         unit="-",
-        source="a job start of a local programme at most twice 3,000 GBP (IDeA 2009, case study 3);"
-        " clients' own effect below that of Pathways to Work's pilots (DWP RR525);"
+        source="clients' own effect in the first two years: Card, Kluve and Weber 2018; a job start"
+        " of a local programme at most twice 3,000 GBP (IDeA 2009, case study 3);"
         " docs/decisions/effects.md",
         plausible=(0.02, 0.12),
     )
     p_trial: Share = parameter(
-        0.25,
+        0.05,
         "clients whose placement begins with a work trial",
         unit="probability",
-        plausible=(0.0, 0.5),
+        source="Hansard 24 July 2007: 3,640 work trials begun in Great Britain in 2006/07, which"
+        " would be 0.02; Hansard 24 July 1996: 29,434 in 1995/96, 0.13",
+        plausible=(0.01, 0.15),
     )
     trial_weeks: int = parameter(
         3, "length of a work trial", unit="weeks", source="15 days", ge=1, le=52, plausible=(2, 6)

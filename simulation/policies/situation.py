@@ -47,6 +47,8 @@ class Journeys(NamedTuple):
     """float64 (5,), share of the engaged who reach each stage."""
     occupied_weeks: np.ndarray
     """float64 (5,), time from the start of each stage to that of the next, or the end."""
+    parts: np.ndarray
+    """float64 (5,), mean part of a stage's full price that a start of people out of work costs."""
 
 
 @dataclass(frozen=True)

@@ -242,7 +242,8 @@ class Commissioning:
         """Let plans learn from all journeys so far how far clients get, and in what time."""
         size = self.config.people_per_agent
         counts, weeks = records.tally() * size, records.client_weeks * size
-        self.expected = learn(self._first, counts, weeks, self.config.regime.learning_weight)
+        weight, ready_cost = self.config.regime.learning_weight, self.config.journey.ready_cost
+        self.expected = learn(self._first, counts, weeks, weight, ready_cost)
 
     def _review(self, week: int) -> None:
         """Let idle money go where money has run out, every few months."""

@@ -24,8 +24,8 @@ def open_doors(
 
     The money its contracts in force have released and not used, less what the clients it has are
     still to cost before the last of those contracts ends, over what one journey costs. Stages
-    cost the mean price at which they were bought and are reached as plans believe. Contracts paid
-    by results pace themselves and are left out.
+    cost the mean price at which they were bought, less for the ready for work, and are reached, as
+    plans believe. Contracts paid by results pace themselves and are left out.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def open_doors(
     on = np.flatnonzero(is_on)
     stream = contracts.stream[on]
     surplus = np.bincount(stream, money_left(contracts, week)[on], minlength=n_streams)
-    price = _mean_prices(contracts, on, n_streams)
+    price = _mean_prices(contracts, on, n_streams) * expected.parts
     last = np.zeros(n_streams, np.int64)
     np.maximum.at(last, stream, contracts.end_week[on])
     inside = _clients_by_stage(contracts, clients, rows, n_streams)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from simulation.categories import N_STAGES
+from simulation.categories import N_STAGES, Stage
 from simulation.policies.situation import Journeys
 from simulation.support.records import EVENT
 
@@ -18,6 +18,7 @@ STARTS = (
     ("aftercare_started",),
 )
 """Events with which each stage begins."""
+SERVICES = Stage.SERVICES - 1
 ENDS = (
     "did_not_go_on",
     "left_waiting",
@@ -31,18 +32,22 @@ ENDS = (
 
 
 def expected_journeys(progression: Sequence[float], occupied_weeks: Sequence[float]) -> Journeys:
-    """Return what is expected before anybody has been seen."""
-    return Journeys(np.array(progression), np.array(occupied_weeks))
+    """Return what is expected before anybody has been seen: that every start costs in full."""
+    return Journeys(np.array(progression), np.array(occupied_weeks), np.ones(N_STAGES))
 
 
-def learn(first: Journeys, counts: np.ndarray, weeks: np.ndarray, weight: float) -> Journeys:
+def learn(
+    first: Journeys, counts: np.ndarray, weeks: np.ndarray, weight: float, ready_cost: float
+) -> Journeys:
     """Return what is expected after some journeys.
 
     Up to placement, the chance p to go on from a stage is (w p0 + n) / (w + n + m): n have begun
     the next stage, m ended in this one or found a job in it, p0 is expected at first and w its
     weight, the mean of a Beta(w p0, w (1 - p0)) after n successes and m failures. Aftercare is
     learnt as a share of all journeys that reached it or ended before. Time in a stage, waiting
-    for the next included, is (w t0 + client-weeks in it) / (w + those who have left it).
+    for the next included, is (w t0 + client-weeks in it) / (w + those who have left it). Services
+    cost (w + n - (1 - c) r) / (w + n) of their price after n starts, r of them of clients who
+    are ready for work, for whom they cost the part c.
 
     Parameters
     ----------
@@ -53,6 +58,7 @@ def learn(first: Journeys, counts: np.ndarray, weeks: np.ndarray, weight: float)
         Weeks that people have been in each stage.
     weight : float
         People.
+    ready_cost : float
     """
     begun = [sum(counts[EVENT[name]].sum() for name in names) for names in STARTS]
     ended = np.sum([counts[EVENT[name]] for name in ENDS], axis=0)
@@ -69,7 +75,10 @@ def learn(first: Journeys, counts: np.ndarray, weeks: np.ndarray, weight: float)
     seen = begun[N_STAGES - 1] + ended[1:N_STAGES].sum()
     shares.append(_mean(first.progression[-1], reached, seen, weight))
     stays = [_mean(*each, weight) for each in zip(first.occupied_weeks, weeks, left, strict=True)]
-    return Journeys(np.array(shares), np.array(stays))
+    parts = first.parts.copy()
+    served = begun[SERVICES] - (1.0 - ready_cost) * counts[EVENT["ready_for_work"]].sum()
+    parts[SERVICES] = _mean(first.parts[SERVICES], served, begun[SERVICES], weight)
+    return Journeys(np.array(shares), np.array(stays), parts)
 
 
 def _mean(expected: float, total: float, seen: float, weight: float) -> float:

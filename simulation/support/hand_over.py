@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.agents.clients import NO_CONTRACT, NO_WEEK, Clients, Support
+from simulation.agents.clients import GROUP_EMPLOYED, NO_CONTRACT, NO_WEEK, Clients, Support
 from simulation.agents.columns import People
 from simulation.agents.contracts import Contracts
 from simulation.agents.providers import Providers
@@ -41,6 +41,7 @@ PARKED = EVENT["parked"]
 LOST = EVENT["lost_at_hand_over"]
 TRAINING_STARTED = EVENT["training_started"]
 WORK_TRIAL = EVENT["work_trial"]
+READY_FOR_WORK = EVENT["ready_for_work"]
 
 
 @kernel(each=True)
@@ -185,6 +186,7 @@ def pay_for_start(
     row: int,
     contract: int,
     stage: int,
+    price: int,
     week: int,
     rates: JourneyRates,
 ) -> int:
@@ -210,7 +212,6 @@ def pay_for_start(
         return earned
     if contracts.is_block[contract]:
         return 0
-    price = contracts.price[contract, stage - 1]
     reserve(money, contract, price)
     earn(money, contracts, contract, price, week)
     return price
@@ -230,6 +231,40 @@ def find_barriers(people: People, row: int, week: int, seed: np.uint64, rates: J
 
 
 @kernel(each=True)
+def takes_course(
+    people: People,
+    row: int,
+    stage: int,
+    strength: float,
+    week: int,
+    seed: np.uint64,
+    rates: JourneyRates,
+) -> bool:
+    """Return whether somebody who begins a stage takes a course in it."""
+    if stage != Stage.SERVICES or people.qualification[row] >= TRAINING_BELOW:
+        return False
+    return draw(seed, JOURNEY, week, people.id[row], 0)[2] < rates.p_training * strength
+
+
+@kernel(each=True)
+def part_of_stage(
+    people: People,
+    clients: Clients,
+    row: int,
+    stage: int,
+    week: int,
+    seed: np.uint64,
+    rates: JourneyRates,
+) -> float:
+    """Return what a stage costs of a full one: services cost less for who is ready for work."""
+    if stage != Stage.SERVICES or clients.group[row] == GROUP_EMPLOYED:
+        return 1.0
+    is_ready = not clients.found[row] & people.barriers[row]
+    is_ready &= not takes_course(people, row, stage, 1.0, week, seed, rates)
+    return rates.ready_cost if is_ready else 1.0
+
+
+@kernel(each=True)
 def begin_services(
     people: People,
     clients: Clients,
@@ -245,11 +280,9 @@ def begin_services(
     strength = achieved(clients.effort[row], rates.effort)
     if strength == 0.0:
         return
-    if stage == Stage.SERVICES and people.qualification[row] < TRAINING_BELOW:
-        if draw(seed, JOURNEY, week, people.id[row], 0)[2] < rates.p_training * strength:
-            clients.training_weeks[row] = rates.training_weeks[people.ward[row]]
-            note(records, week, people, clients, row, TRAINING_STARTED, 0, 0)
-        return
+    if takes_course(people, row, stage, strength, week, seed, rates):
+        clients.training_weeks[row] = rates.training_weeks[people.ward[row]]
+        note(records, week, people, clients, row, TRAINING_STARTED, 0, 0)
     p_trial = 0.0
     if stage == Stage.PLACEMENT:
         p_trial = rates.p_trial * strength
@@ -279,15 +312,18 @@ def begin_stage(
 ) -> None:
     """Begin a stage under a contract: pay, spend, decide on effort, note it, do what it starts."""
     present, provider = clients.contract[row], contracts.provider[contract]
-    earned = pay_for_start(people, clients, contracts, money, row, contract, stage, week, rates)
-    cost = providers.unit_cost[provider, stage - 1]
-    effort = 1.0
+    whole = part_of_stage(people, clients, row, stage, week, seed, rates)
+    price = int(contracts.price[contract, stage - 1] * whole + 0.5)
+    earned = pay_for_start(
+        people, clients, contracts, money, row, contract, stage, price, week, rates
+    )
+    effort = part = 1.0
     if stage in (Stage.SERVICES, Stage.PLACEMENT) and contracts.by_results[contract]:
         effort = chosen_effort(
             people, clients, providers, contracts, contract, row, stage, rates.effort
         )
         part = effort if effort > 0.0 else rates.effort.parked_cost
-        cost = int(cost * part + 0.5)
+    cost = int(providers.unit_cost[provider, stage - 1] * whole * part + 0.5)
     is_passed_on = present != NO_CONTRACT and contracts.provider[present] != provider
     is_again = (
         is_passed_on
@@ -301,7 +337,7 @@ def begin_stage(
         providers.caseload[contracts.provider[present]] -= 1
     if is_passed_on or present == NO_CONTRACT:
         providers.caseload[provider] += 1
-    contracts.used[contract] += contracts.price[contract, stage - 1]
+    contracts.used[contract] += price
     clients.contract[row] = contract
     clients.stage[row] = stage
     clients.is_waiting[row] = False
@@ -313,6 +349,8 @@ def begin_stage(
     spend(money, provider, cost)
     started = STARTED[stage] if effort > 0.0 or stage != Stage.SERVICES else PARKED
     note(records, week, people, clients, row, started, cost, earned)
+    if whole < 1.0:
+        note(records, week, people, clients, row, READY_FOR_WORK, 0, 0)
     if is_again:
         again = providers.unit_cost[provider, Stage.ACTION_PLANNING - 1]
         clients.assessments[row] += 1

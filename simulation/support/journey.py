@@ -71,6 +71,7 @@ class JourneyRates(NamedTuple):
     lift: np.ndarray
     """float64 (8,), chance a week to lift a barrier, by barrier, at quality 1."""
     employability_gain: float
+    ready_cost: float
     p_training: float
     training_weeks: np.ndarray
     """int64 (n_wards,), as the rules of the week allow."""

@@ -97,7 +97,7 @@ def situation_of(
         ends=dict.fromkeys(names, END),
         all_streams=streams,
         people=need[:, :, 0] / 2.0,
-        expected=Journeys(np.ones(5), OCCUPIED_WEEKS),
+        expected=Journeys(np.ones(5), OCCUPIED_WEEKS, np.ones(5)),
         need=need,
         eligible=eligible,
         standing=np.zeros((len(streams) + 1, *need.shape)),

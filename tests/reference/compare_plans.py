@@ -121,6 +121,7 @@ def plan_alone(
         {cell: float(len(each) * size) for cell, each in people.items()},
         plans.reach,
         plans.weeks,
+        plans.part,
         firms,
         *_eyes(system, firms),
     )

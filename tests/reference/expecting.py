@@ -35,15 +35,17 @@ IN_WORK = CLIENT_GROUPS.index("employed")
 
 @dataclass(frozen=True)
 class Expectation:
-    """Share of the engaged who reach each stage, and the weeks each stage takes."""
+    """Share of the engaged who reach each stage, the weeks it takes, what it costs of its price."""
 
     reach: list[float]
     weeks: list[float]
+    part: list[float]
 
     @classmethod
     def first(cls, config: Config) -> Expectation:
         """Return what is expected before anybody has been seen."""
-        return cls(list(config.journey.progression), list(config.regime.occupied_weeks))
+        weeks = list(config.regime.occupied_weeks)
+        return cls(list(config.journey.progression), weeks, [1.0] * N_STAGES)
 
     @classmethod
     def after(cls, system: SupportSystem) -> Expectation:
@@ -52,6 +54,7 @@ class Expectation:
         before, size = cls.first(config), config.people_per_agent
         weight = config.regime.learning_weight
         begun, ended = [0] * (N_STAGES + 1), [0] * (N_STAGES + 1)
+        n_ready = 0
         found, unplaced = [0] * (N_STAGES + 1), [0] * (N_STAGES + 1)
         for each in system.events:
             if each.group == IN_WORK:
@@ -63,6 +66,8 @@ class Expectation:
                 unplaced[each.stage] += size * (each.event == "left_waiting")
             elif each.event == "job_entry":
                 found[each.stage] += size
+            elif each.event == "ready_for_work":
+                n_ready += size
         reach = [1.0]
         for stage in (2, 3, 4):
             p = before.reach[stage - 1] / before.reach[stage - 2]
@@ -77,7 +82,9 @@ class Expectation:
             (weight * before.weeks[k] + size * system.client_weeks[k]) / (weight + left[k])
             for k in range(N_STAGES)
         ]
-        return cls(reach, weeks)
+        saved = (1.0 - config.journey.ready_cost) * n_ready
+        services = (weight + begun[3] - saved) / (weight + begun[3]) if weight + begun[3] else 1.0
+        return cls(reach, weeks, [1.0, 1.0, services, 1.0, 1.0])
 
 
 def open_doors(system: SupportSystem) -> dict[int, int]:
@@ -99,7 +106,8 @@ def _doors_of(system: SupportSystem, stream: int) -> int:
     for stage in range(1, N_STAGES + 1):
         places = sum(each.planned[stage] for each in mine)
         value = sum(each.planned[stage] * each.price[stage - 1] for each in mine)
-        price.append(value / places if places > 0.0 else 0.0)
+        mean = value / places if places > 0.0 else 0.0
+        price.append(mean * plans.part[stage - 1])
     journey = sum(p * share for p, share in zip(price, plans.reach, strict=True))
     if journey <= 0.0:
         return 0

@@ -110,7 +110,8 @@ class Tender:
     def cost(self, firm: Firm, g: int, k: int) -> float:
         """Return what a place, one start a year, costs until the end, pence."""
         if self.paid_stage is None:
-            return self.price(firm, k) * self.months / MONTHS_PER_YEAR
+            part = self.scene.part[k] if CLIENT_GROUPS[g] != "employed" else 1.0
+            return self.price(firm, k) * part * self.months / MONTHS_PER_YEAR
         fee = self._expected_fee(g) if k == self.paid_stage else 0.0
         return fee * self.months / MONTHS_PER_YEAR
 

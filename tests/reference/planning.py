@@ -54,6 +54,7 @@ class Scene:
     people: dict[tuple[int, int], float]
     reach: list[float]
     weeks: list[float]
+    part: list[float]
     firms: list[Firm]
     believed: Callable[[str, int], float]
     is_aware: Callable[[str, int], bool]

@@ -8,7 +8,7 @@ from simulation.streams import Stream
 
 from .contracts import Contract
 from .effort import chosen_effort, in_order, payment_group
-from .journey import AFTERCARE, ENGAGED, PLACEMENT, PLANNING, SERVICES
+from .journey import AFTERCARE, EMPLOYED_GROUP, ENGAGED, PLACEMENT, PLANNING, SERVICES
 from .person import Person
 from .proposals import attaches, choose, client_group, money_needed
 
@@ -61,6 +61,8 @@ def _earn(person: Person, contract: Contract, stage: int) -> int:
     if journey.job is None and (is_attached or journey.contract is not contract):
         journey.release()
     earned = money_needed(person, contract, stage)
+    if contract.terms.kind == "unit":
+        earned = math.floor(earned * _part_of_stage(person, stage) + 0.5)
     if is_attached:
         group = journey.payment_group = payment_group(person)
         earned = contract.attachment_now(group, market.week)
@@ -81,24 +83,40 @@ def _start(person: Person, contract: Contract, stage: int) -> None:
     if old is not None:
         old.provider.caseload -= 1
     provider.caseload += 1
-    contract.used += contract.price[stage - 1]
+    whole = _part_of_stage(person, stage)
+    contract.used += math.floor(contract.price[stage - 1] * whole + 0.5)
     if stage == ENGAGED:
         market = person.model.support
         market.doors[contract.stream] -= 1
     is_chosen = contract.by_results and stage in (SERVICES, PLACEMENT)
     journey.effort = chosen_effort(person, contract, stage) if is_chosen else 1.0
+    part = journey.effort or person.model.config.journey.parked_cost
     journey.contract, journey.stage = contract, stage
     journey.is_waiting, journey.weeks_in_stage = False, 0
-    cost = provider.unit_cost[stage - 1]
-    if is_chosen:
-        part = journey.effort or person.model.config.journey.parked_cost
-        cost = math.floor(cost * part + 0.5)
+    cost = math.floor(provider.unit_cost[stage - 1] * whole * part + 0.5)
     provider.cash -= cost
     is_parked = stage == SERVICES and journey.effort == 0.0
     journey.record("parked" if is_parked else STARTS[stage], cost=cost, earned=earned)
+    if whole < 1.0:
+        journey.record("ready_for_work")
     if was_client and stage in (SERVICES, PLACEMENT) and old.provider is not provider:
         _assess_again(person, old, contract)
     _begin_work(person, stage)
+
+
+def _takes_course(person: Person, strength: float) -> bool:
+    """Return whether somebody in the first week of services, so well served, takes a course."""
+    rules = person.model.config.journey
+    u_course = person.model.roll(Stream.JOURNEY, person.number)[2]
+    return person.qualification < BELOW_LEVEL_2 and u_course < rules.p_training * strength
+
+
+def _part_of_stage(person: Person, stage: int) -> float:
+    """Return what a stage costs of a full one: less where there is nothing to be done."""
+    if stage != SERVICES or person.journey.group == EMPLOYED_GROUP:
+        return 1.0
+    has_need = person.journey.found & person.barriers or _takes_course(person, 1.0)
+    return 1.0 if has_need else person.model.config.journey.ready_cost
 
 
 def _begin_journey(person: Person, contract: Contract) -> None:
@@ -130,10 +148,9 @@ def _begin_work(person: Person, stage: int) -> None:
             for number, name in in_order(person.barriers)
             if market.roll(Stream.BARRIER_WORK, person.number, number)[0] < rules.accuracy
         }
-    elif stage == SERVICES and journey.effort > 0.0 and person.qualification < BELOW_LEVEL_2:
-        if market.roll(Stream.JOURNEY, person.number)[2] < rules.p_training * journey.strength:
-            journey.training_weeks = rules.training_weeks
-            journey.record("training_started")
+    elif stage == SERVICES and _takes_course(person, journey.strength):
+        journey.training_weeks = rules.training_weeks
+        journey.record("training_started")
     elif stage == PLACEMENT and journey.effort > 0.0:
         u_trial = market.roll(Stream.HAND_OVER, person.number)[1]
         if u_trial < rules.p_trial * journey.strength:

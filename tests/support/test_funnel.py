@@ -24,7 +24,7 @@ def counts_of(**events: tuple[int, int]) -> np.ndarray:
 
 def test_before_anybody_is_seen_the_first_idea_holds():
     for weight in (0.0, 500.0):
-        learnt = learn(FIRST, NOBODY, np.zeros(5), weight)
+        learnt = learn(FIRST, NOBODY, np.zeros(5), weight, 0.25)
         np.testing.assert_allclose(learnt.progression, FIRST.progression)
         np.testing.assert_allclose(learnt.occupied_weeks, FIRST.occupied_weeks)
 
@@ -33,7 +33,7 @@ def test_a_chance_to_go_on_is_the_mean_of_its_beta_distribution():
     """30 went on to a plan, 60 left, 10 found a job first: Beta(0.5 w, 0.5 w) after 30 and 70."""
     counts = counts_of(engaged=(1, 110), assessed=(2, 30), did_not_go_on=(1, 60), job_entry=(1, 10))
     for weight in (0.0, 40.0, 1e9):
-        learnt = learn(FIRST, counts, np.array([330.0, 0, 0, 0, 0]), weight)
+        learnt = learn(FIRST, counts, np.array([330.0, 0, 0, 0, 0]), weight, 0.25)
         p = (0.5 * weight + 30) / (weight + 100)
         assert learnt.progression[1] == pytest.approx(p)
         assert learnt.progression[2] == pytest.approx(p * 0.8)
@@ -45,16 +45,25 @@ def test_who_left_for_want_of_a_place_wanted_to_go_on():
     """30 began services, 50 waited for them in vain, 20 dropped out: demand is 80 of 100."""
     counts = counts_of(assessed=(2, 100), service_started=(3, 30), dropped_out=(2, 20))
     counts[EVENT["left_waiting"], 2] = 50
-    learnt = learn(FIRST, counts, np.zeros(5), 40.0)
+    learnt = learn(FIRST, counts, np.zeros(5), 40.0, 0.25)
     p = (0.8 * 40 + 80) / (40 + 100)
     assert learnt.progression[2] == pytest.approx(learnt.progression[1] * p)
     counts = counts_of(left_waiting=(4, 6), completed=(4, 14))
-    assert learn(FIRST, counts, np.zeros(5), 0.0).progression[4] == pytest.approx(6 / 20)
+    assert learn(FIRST, counts, np.zeros(5), 0.0, 0.25).progression[4] == pytest.approx(6 / 20)
 
 
 def test_parked_clients_reach_services_and_those_in_work_are_not_counted():
     event = np.array([EVENT["parked"], EVENT["service_started"], EVENT["service_started"]])
     counts = tally(event, np.array([3, 3, 3]), np.array([0, 1, GROUP_EMPLOYED]))
     assert counts.sum() == 2
-    learnt = learn(FIRST, counts, np.zeros(5), 0.0)
+    learnt = learn(FIRST, counts, np.zeros(5), 0.0, 0.25)
     assert learnt.progression[2] == FIRST.progression[1]
+
+
+def test_plans_learn_what_services_cost_when_some_are_ready_for_work():
+    """Of 100 starts 40 cost a quarter: 70 full services; before that each is full."""
+    counts = counts_of(service_started=(3, 90), parked=(3, 10), ready_for_work=(3, 40))
+    for weight in (0.0, 100.0):
+        parts = learn(FIRST, counts, np.zeros(5), weight, 0.25).parts
+        np.testing.assert_allclose(parts, [1, 1, (weight + 70) / (weight + 100), 1, 1])
+    assert (learn(FIRST, NOBODY, np.zeros(5), 0.0, 0.25).parts == 1.0).all()

@@ -240,6 +240,21 @@ def test_training_is_begun_and_completed_by_chance_and_raises_the_level_by_one()
     assert (took.dropna() == config.journey.training_weeks).all()
 
 
+def test_services_cost_a_part_for_who_is_ready_for_work():
+    rules = {"ready_cost": 0.25, "p_training": 0.4, "accuracy": 1.0}
+    model = market(settings(journey=rules), [contract()], area=seekers_area(1000))
+    has_barrier = model.people.barriers > 0
+    table = events(stand_still(model, 8))
+    starts = table[table["event"] == "service_started"]
+    is_taught = starts["person"].isin(table.loc[table["event"] == "training_started", "person"])
+    is_full = has_barrier[starts["person"]] | is_taught
+    assert is_full.sum() > 100 and (~is_full).sum() > 100
+    assert (starts["cost_gbp"] == np.where(is_full, 600.0, 150.0)).all()
+    assert (starts["earned_gbp"] == np.where(is_full, 10.0, 2.5)).all()
+    used = model.support_system.commissioning.money.stream_earned.sum() / 100
+    assert used == pytest.approx(table["earned_gbp"].sum())
+
+
 def chances(model) -> np.ndarray:
     """Everyone's chance to apply in a round."""
     model.rates.begin_week(0, model.matching.slack)

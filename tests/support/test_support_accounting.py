@@ -49,13 +49,14 @@ LETTERS = {
     "left_area": "O",
     "paid_for_result": "P",
     "helped": "h",
+    "ready_for_work": "r",
 }
 STARTS = {"engaged": 1, "assessed": 2, "service_started": 3, "parked": 3, "placement_started": 4,
           "job_entry": 4, "aftercare_started": 5}  # fmt: skip
 
 # A stage begins, may have to be begun again after the provider has closed, and ends.
 PLANNING = "W?a(?:KW?a)*"
-SERVICES = "[sp]A?t?[bT]*"
+SERVICES = "[sp]r?A?t?[bT]*"
 SERVICES = f"(?:{SERVICES}(?:KW?{SERVICES})*)"
 PLACEMENT = "lA?w?"
 PLACEMENT = f"(?:W?{PLACEMENT}(?:KW?{PLACEMENT})*)"
@@ -111,6 +112,7 @@ def many_rules(seed: int) -> LabourMarket:
         "p_lost": 0.2,
         "p_training": 0.3,
         "p_trial": 0.3,
+        "ready_cost": 0.35,
         "service_weeks": 20,
         "rest_weeks": 8,
     }
@@ -264,10 +266,15 @@ def test_no_contract_uses_more_than_has_been_released(market_run):
     market = model.support_system.commissioning
     size = model.config.people_per_agent
     by_start = [0 if each.terms.kind == "results" else 1 for each in market.contracts]
-    prices = np.array([np.rint(100 * np.array(each.price_gbp)) for each in market.contracts])
+    prices = np.array([np.rint(100 * np.array(each.price_gbp)) for each in market.contracts]) * size
     starts = table[table["event"].isin([name for name in STARTS if name != "job_entry"])]
     used = np.zeros(len(market.contracts))
-    np.add.at(used, starts["contract"], size * prices[starts["contract"], starts["stage"] - 1])
+    np.add.at(used, starts["contract"], prices[starts["contract"], starts["stage"] - 1])
+    ready = table[table["event"] == "ready_for_work"]
+    whole = prices[ready["contract"], ready["stage"] - 1]
+    np.add.at(
+        used, ready["contract"], np.floor(whole * model.config.journey.ready_cost + 0.5) - whole
+    )
     rows = np.flatnonzero(by_start)
     assert np.array_equal(used[rows], market.columns.used[rows])
     for row, each in enumerate(market.contracts):

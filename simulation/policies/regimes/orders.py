@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from simulation.agents.clients import GROUP_EMPLOYED
 from simulation.agents.contracts import POOL, Eligibility, FundingStream
 from simulation.categories import CLIENT_GROUPS, MONTHS_PER_YEAR, N_STAGES
 from simulation.policies.regimes.supply import expected_fee_pence, months_between, prices_of
@@ -111,12 +112,15 @@ def order_prices(situation: Situation, order: Order) -> np.ndarray:
 
 
 def order_values(situation: Situation, order: Order) -> np.ndarray:
-    """Places wanted to the order's end by zone and stage, times the fees of groups if by results.
+    """Places wanted to the order's end by zone and stage, times what differs between groups.
 
+    That is fees under results, else the part of the price that starts of people out of work cost.
     Times price and part it is what a zone's places of a stage at a provider cost, in pence.
     """
-    fees = np.ones(len(CLIENT_GROUPS))
+    worth = np.ones((len(CLIENT_GROUPS), N_STAGES))
     if order.is_by_results:
-        fees = expected_fee_pence(order.terms, situation.config)
+        worth *= expected_fee_pence(order.terms, situation.config)[:, None]
+    else:
+        worth[:GROUP_EMPLOYED] = situation.expected.parts
     months = months_between(situation.day, order.end)
-    return np.einsum("zgk,g->zk", order.wanted, fees) * (months / MONTHS_PER_YEAR)
+    return np.einsum("zgk,gk->zk", order.wanted, worth) * (months / MONTHS_PER_YEAR)

@@ -218,7 +218,7 @@ def _task(
         pairs=pairs,
         candidates=shares_of(scores, pairs.zone, winners=n_candidates) > 0,
         quality=quality_of(situation, pairs, wanted, order.buyer),
-        cost=prices_of(situation) * (months / MONTHS_PER_YEAR),
+        cost=prices_of(situation) * situation.expected.parts * (months / MONTHS_PER_YEAR),
         load=situation.expected.occupied_weeks / WEEKS_PER_YEAR,
         free=free,
         money_pence=float(order.money_pence),
