@@ -35,6 +35,7 @@ from simulation.labour.books import check_books
 from simulation.labour.closure import Closure, openings_by_place
 from simulation.labour.dated_rates import dated_rates
 from simulation.labour.economy import local_changes, run_economy
+from simulation.labour.hiring import NOBODY_INVITED
 from simulation.labour.hiring_rules import rule_named
 from simulation.labour.matching import Matching
 from simulation.labour.pay import WageCurve
@@ -359,12 +360,15 @@ class LabourMarket(mesa.Model):
         caseload = self.support_system.caseload
         inside = slice(self.area.n_wards)
         before = openings_by_place(self.jobs, self.world.n_wards)[inside]
+        is_first = self.round_number == self.week * ROUNDS_PER_WEEK
+        invited = self.support_system.interventions.invited if is_first else NOBODY_INVITED
         counts = self.matching.hire(
             self.people,
             caseload.everyones,
             caseload.schemes,
             self.jobs,
             self.flows,
+            invited=invited,
             week=self.week,
             round_number=self.round_number,
         )

@@ -269,6 +269,7 @@ MOVED_TO: dict[str, dict[str, Any]] = {
         "interventions.temporary_jobs.weekly_wage_gbp": 300.0,
         "interventions.redundancy_response.within_weeks": 26,
         "interventions.short_time_working.sectors": ["retail"],
+        "interventions.pre_recruitment_training.sectors": ["construction"],
         "interventions.recruitment_compact.sectors": ["retail"],
         "interventions.employment_hub.site": "M2",
     },

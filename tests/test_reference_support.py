@@ -162,6 +162,32 @@ def test_both_agree_on_permitted_work() -> None:
         assert work.contract.purse.paid == sum(event.cost for event in helped) > 0
 
 
+@pytest.mark.parametrize(("people_per_agent", "response"), [(1, 0.0), (5, 0.5)])
+def test_both_agree_on_training_for_openings_that_are_held(
+    people_per_agent: int, response: float
+) -> None:
+    terms = {"active": True, "places": 2080, "start": date(2009, 1, 5), "p_complete": 0.8}
+    config = configuration(
+        weeks=45,
+        people_per_agent=people_per_agent,
+        interventions={
+            "permitted_work": {"active": True, "places": 260, "start": date(2009, 1, 5)},
+            "pre_recruitment_training": terms,
+        },
+        closure={"response": response, "half_life_weeks": 8.0, "memory_weeks": 4.0},
+    )
+    with both(config) as (engine, reference):
+        alone = LabourMarket(config, SEED)
+        if response > 0.0:
+            reference.without_support = copy_first_day(alone, SEED)
+        forget_model(alone)
+        assert first_difference(engine, reference) is None
+        _, training = reference.support.interventions
+        assert training.contract.purse.paid > 0
+        assert (engine.closure.by_ward != 1.0).any() == (response > 0.0)
+        assert engine.jobs.held.sum() == len(training.covered) > 0
+
+
 def test_a_disagreement_in_support_is_told_by_week_client_and_both_values() -> None:
     with both(configuration(weeks=2)) as (engine, reference):
         engine.step()

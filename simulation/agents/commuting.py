@@ -73,6 +73,14 @@ def work_ward(commuting: Commuting, chance: np.ndarray, home: int, uniform: floa
     return commuting.work[first + np.searchsorted(chance[first:last], uniform, "right")]
 
 
+def chances_from(commuting: Commuting, home: int) -> np.ndarray:
+    """Return the chance to commute from a ward to each, whatever the transport; float64 (n,)."""
+    pairs = slice(commuting.start[home], commuting.start[home + 1])
+    chances = np.zeros(commuting.start.size - 1)
+    chances[commuting.work[pairs]] = np.diff(commuting.chance[pairs], prepend=0.0)
+    return chances
+
+
 @kernel(each=True)
 def distance_between(positions_km: np.ndarray, home: int, work: int) -> float:
     """Return the kilometres between two wards, as `geography.distances_km` gives them."""

@@ -121,6 +121,26 @@ class SectorRouteway(Course):
     sector: Sector = parameter("health", "sector it leads to", unit="-")
 
 
+class PreRecruitmentTraining(Course):
+    """A course for an opening that is held meanwhile, then a first interview for it.
+
+    As in Local Employment Partnerships, with which employers guaranteed interviews from 2007 on.
+    """
+
+    groups: tuple[ClientGroup, ...] = groups_field(LONG)
+    unit_cost_gbp: float = cost_field(1200.0, WRITTEN_ANSWER + "Routes into Work, 1,200 GBP")
+    weeks: int = weeks_field(4, "sector-based work academies: up to six weeks")
+    sectors: tuple[Sector, ...] = parameter(
+        ("retail", "hospitality", "public", "health"),
+        "sectors of the employers that take part",
+        unit="-",
+        source="large retailers first, then public employers (DWP, February 2009); assumption",
+    )
+    fit: float = fit_field(
+        0.6, "gain in suitability for that opening", source="as a work trial; assumption"
+    )
+
+
 class ConditionManagement(Aid):
     """Help to live and work with a health condition, as in Pathways to Work."""
 
@@ -320,6 +340,7 @@ class InterventionsConfig(Group):
     recruitment_compact: RecruitmentCompact = RecruitmentCompact()
     employment_hub: EmploymentHub = EmploymentHub()
     permitted_work: PermittedWork = PermittedWork()
+    pre_recruitment_training: PreRecruitmentTraining = PreRecruitmentTraining()
 
     def active_names(self) -> tuple[str, ...]:
         """Return the names of those in force, in the order above."""

@@ -29,10 +29,11 @@ INTEGRAL_RESPONSE = 0.1
 
 @kernel
 def openings_by_place(jobs: Jobs, n_wards: int) -> np.ndarray:
-    """Return openings by work ward and level, int64 (n_wards, 5)."""
+    """Return openings, those held included, by work ward and level; int64 (n_wards, 5)."""
     table = np.zeros((n_wards, N_LEVELS), np.int64)
     for cell in range(jobs.openings.size):
-        table[jobs.ward[cell // N_LEVELS], cell % N_LEVELS] += jobs.openings[cell]
+        openings = jobs.openings[cell] + jobs.held[cell]
+        table[jobs.ward[cell // N_LEVELS], cell % N_LEVELS] += openings
     return table
 
 

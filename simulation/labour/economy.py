@@ -109,7 +109,7 @@ def set_desired(
 def post_in_cell(jobs: Jobs, cell: int, week: int, seed: np.uint64, rates: EconomyRates) -> None:
     """Open, withdraw and lapse the vacancies of one cell."""
     jobs.new_openings[cell] = 0
-    vacancies = jobs.desired[cell] - jobs.filled[cell]
+    vacancies = jobs.desired[cell] - jobs.filled[cell] - jobs.held[cell]
     if vacancies <= 0:
         jobs.openings[cell] = 0
         return
@@ -131,9 +131,9 @@ def post_in_cell(jobs: Jobs, cell: int, week: int, seed: np.uint64, rates: Econo
 def post_vacancies(jobs: Jobs, week: int, seed: np.uint64, rates: EconomyRates) -> None:
     """Open, withdraw and lapse the vacancies of every cell.
 
-    Vacancies are desired less filled jobs. Each not yet open opens with the same chance a week;
-    openings beyond the vacancies are withdrawn; a cell that neither hired nor posted for
-    `lapse_weeks` withdraws all and pauses.
+    Vacancies are desired less filled jobs and those held. Each not yet open opens with the same
+    chance a week; openings beyond the vacancies are withdrawn; a cell that neither hired nor posted
+    for `lapse_weeks` withdraws all and pauses.
     """
     for cell in numba.prange(jobs.desired.size):
         post_in_cell(jobs, cell, week, seed, rates)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, NamedTuple
 
 import numba
@@ -81,6 +82,25 @@ class Queue(NamedTuple):
     def where(self, kept: np.ndarray) -> Queue:
         """Return the applications that are kept, by bool (n,)."""
         return Queue(*(column[kept] for column in self))
+
+
+class Invited(NamedTuple):
+    """People with an interview before all others for an opening, one row each; arrays (n,)."""
+
+    row: np.ndarray
+    """int64, the person's."""
+    cell: np.ndarray
+    """int64, where the opening is."""
+    fit: np.ndarray
+    """float64, gain in suitability, log odds."""
+
+    @classmethod
+    def joined(cls, parts: Sequence[Invited]) -> Invited:
+        """Return all that several lists have."""
+        return cls(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+
+NOBODY_INVITED = Invited(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
 
 
 @kernel

@@ -16,7 +16,7 @@ from simulation.categories import N_LEVELS
 from simulation.config import Config
 from simulation.inputs.area import Area
 from simulation.labour import hiring, search
-from simulation.labour.hiring import Queue
+from simulation.labour.hiring import NOBODY_INVITED, Invited, Queue
 from simulation.labour.hiring_rules import Applications, least_suitability, rule_named
 from simulation.labour.pay import write_pay
 from simulation.labour.rates import Rates
@@ -121,11 +121,20 @@ class Matching:
         jobs: Jobs,
         flows: Flows,
         *,
+        invited: Invited = NOBODY_INVITED,
         week: int,
         round_number: int,
     ) -> dict[str, int]:
-        """Fill the openings decided in this round; return what the round counts, by name."""
+        """Fill the openings decided in this round; return what the round counts, by name.
+
+        Those invited are interviewed before anybody else is judged.
+        """
         by_ward = hiring.applications_by_ward(jobs, self._applied_to, self.slack.size)
+        declined = 0
+        if invited.row.size:
+            declined = self._interview(
+                people, support, schemes, jobs, flows, invited, week=week, round_number=round_number
+            )
         decided = np.empty(jobs.openings.size, np.int32)
         hiring.count_decided(jobs.openings, self._p_decide, round_number, self._seed, decided)
         rows, cells = self._take_from_queue(people, jobs, decided, week)
@@ -134,8 +143,55 @@ class Matching:
         )
         offered = self._settle(applications, cells, decided)
         rows, cells = rows[offered], cells[offered]
+        refused = self._offer(people, support, jobs, flows, rows, cells, week)
+        p_move = self._config.people.p_move_on_hire
+        residents = first_rows(people, self._n_residents)
+        recruits = rows[rows < self._n_residents]  # in order, some more than once
+        movers = recruits[np.diff(recruits, prepend=-1) > 0]
+        move_house(residents, self._is_priority, movers, round_number, self._seed, p_move)
+        self._remember_slack(by_ward)
+        n_applications, n_openings = by_ward[: self._n_inside].sum(axis=0).tolist()
+        return {
+            "applications": n_applications,
+            "openings": n_openings,
+            "offers_refused": declined + refused,
+        }
+
+    def _interview(
+        self,
+        people: People,
+        support: Support,
+        schemes: Schemes,
+        jobs: Jobs,
+        flows: Flows,
+        invited: Invited,
+        *,
+        week: int,
+        round_number: int,
+    ) -> int:
+        """Hire those invited who are suitable and willing; return how many refused."""
+        rows, cells = invited.row, invited.cell
+        seen = self._assess(
+            people, support, schemes, jobs, rows, cells, week=week, round_number=round_number
+        )
+        least = least_suitability(seen.slack, self._config.hiring)
+        is_suitable = seen.suitability + invited.fit >= least
+        rows, cells = rows[is_suitable], cells[is_suitable]
+        return self._offer(people, support, jobs, flows, rows, cells, week)
+
+    def _offer(
+        self,
+        people: People,
+        support: Support,
+        jobs: Jobs,
+        flows: Flows,
+        rows: np.ndarray,
+        cells: np.ndarray,
+        week: int,
+    ) -> int:
+        """Hire those offered a job who take it; return how many refused."""
         rates = self._rates
-        refused = hiring.take_offers(
+        return hiring.take_offers(
             people,
             support,
             jobs,
@@ -147,14 +203,6 @@ class Matching:
             flows,
             self._is_priority,
         )
-        p_move = self._config.people.p_move_on_hire
-        residents = first_rows(people, self._n_residents)
-        recruits = rows[rows < self._n_residents]  # in order, some more than once
-        movers = recruits[np.diff(recruits, prepend=-1) > 0]
-        move_house(residents, self._is_priority, movers, round_number, self._seed, p_move)
-        self._remember_slack(by_ward)
-        n_applications, n_openings = by_ward[: self._n_inside].sum(axis=0).tolist()
-        return {"applications": n_applications, "openings": n_openings, "offers_refused": refused}
 
     def _take_from_queue(
         self, people: People, jobs: Jobs, decided: np.ndarray, week: int

@@ -109,7 +109,7 @@ class SupportSystem:
         caseload.run(people, self.commissioning, calls, week=week, weeks_of_esa=weeks_of_esa)
         support, clients = caseload.support, caseload.clients
         helped = self.interventions.run(
-            week, people, jobs, support, clients, calls, self._seed, flows, everyone
+            week, people, jobs, support, clients, calls, self._seed, flows, everyone, commuting
         )
         self._goodwill.week_ends(jobs, calls, commuting)
         caseload.book(people, self.commissioning, helped, week=week)

@@ -14,6 +14,7 @@ from experiments import configure
 from experiments.words.choices import choices_of
 from simulation.agents.clients import Calls, Clients, Support, client_group
 from simulation.agents.columns import CHILDCARE_BIT, TRANSPORT_BIT, Flows, Jobs, People, new_columns
+from simulation.agents.commuting import Commuting
 from simulation.agents.contracts import Contract, Eligibility
 from simulation.agents.providers import Providers
 from simulation.categories import (
@@ -66,6 +67,7 @@ class Stage:
     clients: Clients
     calls: Calls
     flows: Flows
+    commuting: Commuting
     config: Config
     area: object
 
@@ -81,6 +83,7 @@ class Stage:
             np.uint64(SEED),
             self.flows,
             self.people,
+            self.commuting,
         )
 
     def covered(self, which: int = 0) -> np.ndarray:
@@ -119,6 +122,7 @@ def stage(*, residents=(900, 600), has_journey=False, people_per_agent=1, **inte
             np.zeros(area.n_wards), np.ones(area.n_wards), np.zeros((len(chosen) + 1, area.n_wards))
         ),
         model.recorder.new_flows(),
+        model.rates.commuting,
         config,
         area,
     )
@@ -453,6 +457,114 @@ def test_permitted_work_ends_with_the_claim_or_after_its_weeks():
     for week in range(2, 5):
         scene.week(week)
     assert (covered[rest] == -1).all()
+
+
+def training(**terms) -> tuple[Stage, np.ndarray, np.ndarray, Jobs]:
+    """Those who begin a course for an opening each, the cells, and the jobs before they did."""
+    scene = stage(
+        pre_recruitment_training={"places": 2600, "weeks": 4, "end": date(2006, 5, 8)} | terms
+    )
+    jobs = scene.jobs
+    jobs.desired[jobs.filled > 0] = jobs.filled[jobs.filled > 0] + 1
+    jobs.openings[:] = np.maximum(jobs.desired - jobs.filled, 0)
+    before = Jobs(*(column.copy() for column in jobs))
+    rows = np.sort(scene.week(0).row)
+    return scene, rows, scene.engine.by_name["pre_recruitment_training"].cell_of[rows], before
+
+
+def test_an_opening_of_ones_level_is_held_for_everyone_in_training_for_a_vacancy():
+    scene, rows, cells, before = training(sectors=("retail", "public"))
+    assert rows.size > 10
+    assert np.array_equal(cells % 5, scene.people.qualification[rows])
+    assert np.isin(
+        scene.jobs.sector[cells // 5], [SECTORS.index("retail"), SECTORS.index("public")]
+    ).all()
+    held = np.bincount(cells, minlength=before.held.size)
+    assert np.array_equal(scene.jobs.held, held)
+    assert np.array_equal(scene.jobs.openings, before.openings - held)
+    assert (scene.jobs.openings >= 0).all()
+    assert (scene.support.search[rows] == 0.5).all()
+
+
+def test_no_place_is_given_without_an_opening_to_be_held():
+    scene = stage(pre_recruitment_training={"places": 2600})
+    scene.jobs.openings[:] = 0
+    assert scene.week(0).row.size == 0
+    assert not scene.jobs.held.any()
+
+
+def test_who_completes_the_training_is_invited_and_the_opening_is_open_again():
+    scene, rows, cells, before = training(p_complete=0.5)
+    for week in range(1, 5):
+        assert scene.engine.invited.row.size == 0
+        scene.week(week)
+    completes = scene.draws(rows, "pre_recruitment_training", 4)[:, 1] < 0.5
+    invited = scene.engine.invited
+    assert 0 < completes.sum() < rows.size
+    assert np.array_equal(invited.row, rows[completes])
+    assert np.array_equal(invited.cell, cells[completes])
+    assert (invited.fit == scene.config.interventions.pre_recruitment_training.fit).all()
+    assert np.array_equal(scene.jobs.openings, before.openings)
+    assert not scene.jobs.held.any()
+    scene.week(5)
+    assert scene.engine.invited.row.size == 0
+
+
+def test_nothing_happens_where_the_vacancy_is_gone_when_the_training_ends():
+    scene, _, cells, before = training(p_complete=1.0)
+    scene.jobs.desired[cells] = scene.jobs.filled[cells]
+    scene.jobs.openings[cells] = 0
+    for week in range(1, 5):
+        scene.week(week)
+    assert scene.engine.invited.row.size == 0
+    assert (scene.jobs.openings[cells] == 0).all()
+    assert not scene.jobs.held.any()
+
+
+def test_who_finds_work_before_gives_the_opening_back():
+    scene, rows, _, before = training()
+    scene.people.state[rows] = State.EMPLOYED
+    scene.week(1)
+    assert scene.engine.invited.row.size == 0
+    assert np.array_equal(scene.jobs.openings, before.openings)
+    assert not scene.jobs.held.any()
+
+
+def run_with_training(*, fit: float, seed: int = SEED, places: int = 2080, **groups: dict):
+    """A market at its end, and the cell in which each person who was invited was hired, or -1."""
+    terms = {"active": True, "places": places, "weeks": 2, "fit": fit, "p_complete": 1.0}
+    config = Config(weeks=60, start=date(2009, 6, 1)).replace(
+        interventions={"pre_recruitment_training": terms}, closure={"response": 0.0}, **groups
+    )
+    model = LabourMarket(config, seed, area=small_area(900, 600))
+    hired, n_invited = np.full(model.people.id.size, -1), 0
+    while model.running:
+        model.step()
+        invited = model.support_system.interventions.invited
+        is_hired = model.people.cell[invited.row] == invited.cell
+        hired[invited.row[is_hired]] = invited.cell[is_hired]
+        n_invited += invited.row.size
+    return model, hired, n_invited
+
+
+@pytest.mark.parametrize(("fit", "are_hired"), [(20.0, True), (0.0, False)])
+def test_the_invited_are_hired_if_they_are_suitable(fit, are_hired):
+    _, hired, n_invited = run_with_training(fit=fit, hiring={"reservation": 12.0})
+    assert n_invited > 50
+    n_hired = np.count_nonzero(hired >= 0)
+    assert n_hired > 0.5 * n_invited if are_hired else n_hired == 0
+
+
+def test_most_of_the_places_that_training_leads_to_are_taken_from_others():
+    """Jobs are given: who is hired first leaves less to those who would have been hired."""
+    held, gained = 0, 0
+    for seed in (11, 12, 13):
+        alone, _, _ = run_with_training(fit=20.0, seed=seed, places=0)
+        model, hired, _ = run_with_training(fit=20.0, seed=seed)
+        held += np.count_nonzero((hired >= 0) & (model.people.cell == hired))
+        gained += int(model.resident_states[State.EMPLOYED] - alone.resident_states[State.EMPLOYED])
+    assert held > 100
+    assert 0 < gained < 0.5 * held
 
 
 def test_paid_childcare_takes_the_barrier_away_while_it_lasts():
@@ -866,7 +978,7 @@ def test_temporary_jobs_are_not_for_people_at_work():
 def test_the_registry_and_the_parameters_name_the_same_interventions_with_a_number_each():
     assert set(INTERVENTIONS) == set(NAMES)
     numbers = [kind.number for kind in INTERVENTIONS.values()]
-    assert len(set(numbers)) == len(numbers) == 20
+    assert len(set(numbers)) == len(numbers) == 21
     assert Config().interventions.active_names() == ()
 
 

@@ -96,11 +96,12 @@ class Closure:
         for establishment in self.market.establishments:
             for cell in establishment.cells:
                 place = self.zone[establishment.ward], cell.level
+                openings = cell.openings + cell.held
                 if hires:
-                    self.week_hires[place] -= cell.openings
+                    self.week_hires[place] -= openings
                 else:
-                    self.week_openings[place] += cell.openings
-                    self.week_hires[place] += cell.openings
+                    self.week_openings[place] += openings
+                    self.week_hires[place] += openings
 
     def end_week(self) -> None:
         """Remember the week."""

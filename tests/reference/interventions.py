@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from simulation.agents.contracts import Contract as Agreement
 from simulation.agents.contracts import Eligibility
-from simulation.categories import CLIENT_GROUPS, STAGES, State
+from simulation.categories import CLIENT_GROUPS, SECTORS, STAGES, State
 from simulation.config.aid import Aid
 from simulation.inputs.named_wards import named_wards
 from simulation.policies.tariffs import terms_named
 from simulation.streams import Stream
 
-from .chance import WEEKS_PER_YEAR
+from .chance import WEEKS_PER_YEAR, searched
 from .contracts import contract_from
+from .journey import single
 from .person import Person
 from .proposals import client_group
 from .providers import Provider
+from .workplace import Cell
 
 if TYPE_CHECKING:
     from .market import ReferenceMarket
     from .support import SupportSystem
 
 PENCE = 100
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Somebody who is interviewed before all others for an opening of a cell."""
+
+    person: Person
+    cell: Cell
+    gain: float
 
 
 class Intervention:
@@ -36,28 +49,31 @@ class Intervention:
     Parameters
     ----------
     system : SupportSystem
+    place : int
+        How many interventions come before it.
     """
 
     name: str
     number: int
 
-    def __init__(self, system: SupportSystem) -> None:
+    def __init__(self, system: SupportSystem, place: int) -> None:
         self.system, self.market = system, system.market
         config = self.market.config
         self.terms: Aid = getattr(config.interventions, self.name)
         self.covered: dict[Person, int] = {}
+        self.invited: list[Invited] = []
         self.weeks = [week for week in range(config.weeks) if self._is_offered(week)]
         wards, _ = named_wards(str(self.terms.wards), self.market.area.wards)
         self.wards = {ward for ward, is_in in enumerate(wards) if is_in}
         self.pence = round(self.terms.unit_cost_gbp * PENCE) * config.people_per_agent
-        others = {each.stream for each in system.contracts}
-        self.programme = len(others) + 1  # the pool comes between
+        n_before = len({each.stream for each in system.contracts})
+        self.programme = n_before + 1  # the pool comes between
         n_places = sum(self.n_places(week) for week in self.weeks)
         self.contract = contract_from(
             self._agreement(n_places * self.pence),
             number=len(system.contracts),
             stream=self.programme,
-            providers=[self._deliverer()],
+            providers=[self._deliverer(len(system.providers) + place)],
             config=config,
         )
         system.contracts.append(self.contract)
@@ -84,9 +100,8 @@ class Intervention:
             eligibility=Eligibility(CLIENT_GROUPS),
         )
 
-    def _deliverer(self) -> Provider:
+    def _deliverer(self, number: int) -> Provider:
         """Return who gives the places: a provider of its own, who never closes."""
-        number = len(self.system.providers)
         none = [0.0] * max(len(CLIENT_GROUPS), len(STAGES))
         return Provider(number, 1.0, 0, 0.0, 0, none, none, none, False, None)
 
@@ -183,18 +198,81 @@ class PermittedWork(Intervention):
         person.confidence += share * (1.0 - person.confidence)
 
 
-KINDS = (PermittedWork,)
+class PreRecruitmentTraining(Intervention):
+    """A course for an opening that is held meanwhile, then the first interview for it."""
+
+    name, number = "pre_recruitment_training", 21
+
+    def __init__(self, system: SupportSystem, place: int) -> None:
+        super().__init__(system, place)
+        self.sectors = {SECTORS.index(name) for name in self.terms.sectors}
+        self.cell_of: dict[Person, Cell] = {}
+
+    def is_eligible(self, person: Person) -> bool:
+        """Return whether a person may take a place: nobody in a work trial."""
+        trial = person.help.trial_week
+        is_in_trial = trial is not None and trial >= self.market.week
+        return super().is_eligible(person) and not is_in_trial
+
+    def takes(self, person: Person) -> bool:
+        """Hold an opening of the person's level in reach, return whether there is one."""
+        table = self.market.commuting[person.ward]
+        chances = [high - low for low, high in zip([0.0, *table], table, strict=False)]
+        cells = [
+            cell
+            for each in self.market.establishments
+            for cell in each.cells
+            if each.sector in self.sectors
+            and cell.level == person.qualification
+            and self._n_free(cell) > 0
+        ]
+        weights = [self._n_free(cell) * chances[cell.establishment.ward] for cell in cells]
+        totals = list(accumulate(weights))
+        if not totals or totals[-1] == 0.0:
+            return False
+        cell = cells[searched(totals, self.roll(person)[2] * totals[-1])]
+        cell.hold_opening()
+        self.cell_of[person] = cell
+        return True
+
+    def _n_free(self, cell: Cell) -> int:
+        """Return how many openings there are for which nobody is invited."""
+        return cell.openings - sum(each.cell is cell for each in self.invited)
+
+    def leaves(self, person: Person) -> bool:
+        """Return whether somebody has found work before the end."""
+        return person.is_employed
+
+    def abandon(self, person: Person) -> None:
+        """Let others apply again."""
+        self.cell_of.pop(person).release_opening()
+
+    def finish(self, person: Person) -> None:
+        """Invite who completed the course, if the opening is still there."""
+        cell = self.cell_of.pop(person)
+        is_there = cell.release_opening()
+        if is_there and self.roll(person)[1] < self.terms.p_complete:
+            self.invited.append(Invited(person, cell, self.terms.fit))
+
+    def hold(self, person: Person) -> None:
+        """Leave less time to search."""
+        person.help.search = single(person.help.search * single(self.terms.lock_in))
+
+
+KINDS = (PermittedWork, PreRecruitmentTraining)
 
 
 def interventions_of(market: ReferenceMarket) -> list[Intervention]:
     """Return those a run has chosen, each with its contract."""
     active = market.config.interventions.active_names()
-    return [kind(market.support) for kind in KINDS if kind.name in active]
+    chosen = [kind for kind in KINDS if kind.name in active]
+    return [kind(market.support, place) for place, kind in enumerate(chosen)]
 
 
 def run(interventions: list[Intervention]) -> None:
     """Carry out a week: cover ends, places are given, what lasts is done."""
     for each in interventions:
+        each.invited.clear()
         each.close()
     for each in interventions:
         each.open()

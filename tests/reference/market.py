@@ -22,7 +22,15 @@ from .claims import end_or_begin_claims, inflows
 from .closure import Closure
 from .pay import WageCurve
 from .person import Person
-from .recruiting import Waiting, accepts, assess, clear, move_house
+from .recruiting import (
+    Application,
+    Waiting,
+    accepts,
+    assess,
+    clear,
+    is_suitable,
+    move_house,
+)
 from .seeking import chance_to_apply, choose_lot, shelve_lots
 from .support import SupportSystem
 from .surroundings import (
@@ -265,6 +273,10 @@ class ReferenceMarket(mesa.Model):
 
     def hiring(self, new: list[Waiting]) -> None:
         """Phase 5."""
+        for invited in self.support.invited() if self.round == 0 else ():
+            application = assess(invited.person, invited.cell)
+            if is_suitable(application, invited.gain) and accepts(application):
+                self._hire(application)
         decided = {
             cell: number
             for establishment in self.establishments
@@ -278,12 +290,15 @@ class ReferenceMarket(mesa.Model):
         in_work = set()
         for application in offered:
             if application.person not in in_work and accepts(application):
-                application.person.take_job(application.cell)
-                application.cell.fill_opening()
+                self._hire(application)
                 in_work.add(application.person)
         for person in sorted({each.person for each in offered}, key=lambda each: each.number):
             move_house(person)
         self._remember_slack(new)
+
+    def _hire(self, application: Application) -> None:
+        application.person.take_job(application.cell)
+        application.cell.fill_opening()
 
     def _remember_slack(self, applications: list[Waiting]) -> None:
         memory = self.config.hiring.slack_memory ** (1.0 / self.config.search.rounds)

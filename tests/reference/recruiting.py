@@ -68,11 +68,11 @@ def assess(person: Person, cell: Cell) -> Application:
     return Application(person, cell, fit + logistic(uniform), ticket)
 
 
-def is_suitable(application: Application) -> bool:
+def is_suitable(application: Application, gain: float = 0.0) -> bool:
     """Return whether a vacancy would take the applicant at all."""
     hiring = application.person.model.config.hiring
     rise = hiring.reservation_slack * math.log(max(application.slack, 1.0))
-    return application.suitability >= hiring.reservation + rise
+    return application.suitability + gain >= hiring.reservation + rise
 
 
 def score(application: Application) -> float:

@@ -16,7 +16,7 @@ from .chance import WEEKS_PER_YEAR
 from .contracts import Contract, contract_from
 from .expecting import N_STAGES, Expectation, open_doors
 from .goodwill import Goodwill
-from .interventions import Intervention, interventions_of, run
+from .interventions import Intervention, Invited, interventions_of, run
 from .journey import EMPLOYED_GROUP, Help, Journey
 from .opinion import Opinion
 from .proposals import asks, ticket
@@ -217,6 +217,11 @@ class SupportSystem:
         self.goodwill.end_week()
         if self.beliefs is not None:
             self.beliefs.count_weeks()
+
+    def invited(self) -> list[Invited]:
+        """Return who is interviewed this week before all others, by person."""
+        found = [each for aid in self.interventions for each in aid.invited]
+        return sorted(found, key=lambda each: each.person.number)
 
     def _note_wait(self, person: Person, *, has_place: bool) -> None:
         """Record a wait in its first week."""

@@ -29,6 +29,7 @@ class Cell:
     new_openings: int
     open_since: int
     pause_until: int
+    held: int = 0
     employees: list[Person] = field(default_factory=list)
     """In the order of hiring."""
 
@@ -53,7 +54,7 @@ class Cell:
         """Open, withdraw and lapse vacancies (docs/ODD.md 7.1)."""
         market, week = self.establishment.model, self.establishment.model.week
         rules = market.config.employers
-        vacancies = max(self.desired - self.filled, 0)
+        vacancies = max(self.desired - self.filled - self.held, 0)
         self.new_openings = 0
         self.openings = min(self.openings, vacancies)
         if self.openings > 0 and week - self.open_since >= rules.lapse_weeks:
@@ -89,6 +90,21 @@ class Cell:
             market.roll_in_round(Stream.SELECTION, self.number, opening)[0] < min(1.0, 1.0 / wait)
             for opening in range(self.openings)
         )
+
+    def hold_opening(self) -> None:
+        """Close the opening of longest standing to applicants (docs/ODD.md 7.14)."""
+        self.held += 1
+        self.openings -= 1
+        self.new_openings = min(self.new_openings, self.openings)
+
+    def release_opening(self) -> bool:
+        """Open what was held, return whether it is a vacancy still."""
+        self.held -= 1
+        is_there = self.openings < self.desired - self.filled
+        if is_there:
+            self.openings += 1
+            self.open_since = self.establishment.model.week
+        return is_there
 
     def fill_opening(self) -> None:
         """Take the opening of longest standing off the market, for it is filled now."""

@@ -11,12 +11,14 @@ import numpy as np
 
 from simulation.agents.clients import Calls, Clients, Support
 from simulation.agents.columns import Flows, Jobs, People
+from simulation.agents.commuting import Commuting
 from simulation.categories import CLIENT_GROUPS, SECTORS, WEEKS_PER_YEAR, Stage, State
 from simulation.config import Config
 from simulation.config.aid import Aid
 from simulation.errors import InputError
 from simulation.inputs.area import Area
 from simulation.inputs.named_wards import named_wards
+from simulation.labour.hiring import Invited
 from simulation.policies.interventions.places import (
     NO_TICKET,
     JourneyAid,
@@ -46,6 +48,9 @@ class Scene(NamedTuple):
     flows: Flows
     everyone: People
     """Residents first, then those who live outside and work here."""
+    commuting: Commuting
+    invited: list[Invited]
+    """Who is interviewed this week before all others; interventions add theirs."""
 
     def uniforms(self, rows: np.ndarray, number: int) -> np.ndarray:
         """Return the week's draws of some people for one intervention, float64 (k, 4).

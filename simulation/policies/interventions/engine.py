@@ -9,10 +9,12 @@ import numpy as np
 
 from simulation.agents.clients import NO_WEEK, Calls, Clients, Schemes, Support, no_schemes
 from simulation.agents.columns import Flows, Jobs, People
+from simulation.agents.commuting import Commuting
 from simulation.categories import PENCE_PER_POUND
 from simulation.config import Config, GoodwillConfig
 from simulation.errors import InputError
 from simulation.inputs.area import Area
+from simulation.labour.hiring import NOBODY_INVITED, Invited
 from simulation.policies.interventions.base import Intervention, Scene
 from simulation.policies.interventions.places import (
     JourneyAid,
@@ -73,6 +75,8 @@ class Interventions:
         Factors of engagement and loss and sharing of records, by person, for the journey.
     until : ndarray of int32, shape (len(names), n_people)
         Week until which each is covered, -1 for not.
+    invited : Invited
+        Who is interviewed in this week's first round before all others.
 
     Raises
     ------
@@ -114,6 +118,7 @@ class Interventions:
         self.covered = [NO_ROWS] * len(kinds)
         self.group = np.empty(n_people if kinds else 0, np.int8)
         self.drawn = np.empty(self.group.size)
+        self.invited = NOBODY_INVITED
         self.journey: JourneyAid = new_journey_aid(n_people if has_journey or kinds else 0)
         self.schemes = self._schemes(area.n_wards, config.goodwill)
         self.trial = TrialRates(
@@ -189,6 +194,7 @@ class Interventions:
         seed: np.uint64,
         flows: Flows,
         everyone: People,
+        commuting: Commuting,
     ) -> Helped:
         """Carry out one week, after the journey wrote the support of clients.
 
@@ -199,8 +205,20 @@ class Interventions:
         """
         if not self.aids:
             return NOBODY
+        invited: list[Invited] = []
         scene = Scene(
-            week, seed, people, jobs, support, clients, calls, self.journey, flows, everyone
+            week,
+            seed,
+            people,
+            jobs,
+            support,
+            clients,
+            calls,
+            self.journey,
+            flows,
+            everyone,
+            commuting,
+            invited,
         )
         look_round(people, support, clients, self.group)
         paid = [self._charged_later(which, scene) for which in range(len(self.aids))]
@@ -214,6 +232,7 @@ class Interventions:
         lay_to_rest(support, clients, self.journey, rows, week, self.trial)
         for aid, covered in zip(self.aids, self.covered, strict=True):
             aid.hold(covered, scene)
+        self.invited = Invited.joined(invited) if invited else NOBODY_INVITED
         return self._helped(paid)
 
     def _charged_later(self, which: int, scene: Scene) -> np.ndarray:

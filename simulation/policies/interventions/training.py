@@ -14,7 +14,7 @@ from simulation.policies.interventions.base import Intervention, Scene
 from simulation.policies.interventions.places import Who
 
 BASIC_SKILLS = 1 << BARRIERS.index("basic_skills")
-COURSES = ("basic_skills", "level_2", "sector_routeway")
+COURSES = ("basic_skills", "level_2", "sector_routeway", "pre_recruitment_training")
 
 
 class Course(Intervention):

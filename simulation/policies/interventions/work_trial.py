@@ -7,6 +7,7 @@ import numpy as np
 from simulation import register
 from simulation.policies.interventions.base import Intervention, Scene
 from simulation.policies.interventions.places import Who
+from simulation.policies.interventions.training import COURSES
 
 
 @register.intervention
@@ -21,7 +22,7 @@ class WorkTrial(Intervention):
 
     name = "work_trial"
     number = 5
-    bars = ("basic_skills", "level_2", "sector_routeway")
+    bars = COURSES
 
     def eligible(self) -> Who:
         """Return who may take a place."""
