@@ -16,7 +16,7 @@ from simulation.agents.columns import People, new_columns
 from simulation.categories import State
 from simulation.labour import benefits, search, separations
 from simulation.policies.interventions.places import JourneyAid
-from simulation.support import referrals
+from simulation.support import engagement
 
 SEEDS = range(12)
 TOWNS = Config(weeks=60).replace(area={"name": "two_towns"})
@@ -168,7 +168,7 @@ def test_all_who_are_engaged_are_marked(market: LabourMarket, seed: int) -> None
         clients, support = new_columns(Clients, n), new_columns(Support, n)
         clients.treated_week[:60] = 3
         is_found = np.empty(rows.size, np.bool_)
-        referrals.engage_marked(
+        engagement.engage_marked(
             people, clients, support, aid, rows, seed, market.key, chances, is_found
         )
         return rows[is_found], clients, support
@@ -177,7 +177,7 @@ def test_all_who_are_engaged_are_marked(market: LabourMarket, seed: int) -> None
     marked = np.zeros(n, np.bool_)
     other, support = new_columns(Clients, n), new_columns(Support, n)
     other.treated_week[:60] = 3
-    found = referrals.find_engaged(people, other, support, aid, seed, market.key, chances, marked)
+    found = engagement.find_engaged(people, other, support, aid, seed, market.key, chances, marked)
     np.testing.assert_array_equal(found, of_all)
     np.testing.assert_array_equal(other.treated_week, clients.treated_week)
     assert 10 < of_all.size <= marked.sum() < n

@@ -15,12 +15,13 @@ from simulation.policies.interventions import Helped
 from simulation.policies.interventions.places import JourneyAid
 from simulation.support.commissioning import Commissioning
 from simulation.support.effort import effort_rates
+from simulation.support.engagement import engagement_chances, find_engaged
 from simulation.support.goodwill import GoodwillRates
 from simulation.support.helped import book_helped
 from simulation.support.journey import JourneyRates, advance, mark_concerned, set_effects
 from simulation.support.opinion import HELPED, LET_DOWN
 from simulation.support.records import ClientRecords
-from simulation.support.referrals import draw_tickets, engagement_chances, find_engaged, settle
+from simulation.support.referrals import draw_tickets, settle
 from simulation.support.sustainment import follow_jobs
 
 EVENTS_A_CLIENT = 32

@@ -29,6 +29,7 @@ from simulation.support.contract_columns import (
     no_contracts,
 )
 from simulation.support.doors import open_doors
+from simulation.support.engagement import Offers, list_offers
 from simulation.support.flexibilities import Flexibilities
 from simulation.support.funding import planning_years
 from simulation.support.funnel import expected_journeys, learn
@@ -50,7 +51,6 @@ from simulation.support.need import Zones, eligible_shares, standing_places, yea
 from simulation.support.opinion import Opinion, count_by_kind
 from simulation.support.partnership import Partnership
 from simulation.support.records import ClientRecords, Records
-from simulation.support.referrals import Offers, list_offers
 from simulation.support.reviews import is_review, move_idle
 from simulation.support.seen import see_jobs, see_weeks
 from simulation.support.staffing import Staffing, booked
