@@ -300,6 +300,7 @@ class LabourMarket(mesa.Model):
             self.demand[self.week],
             self.local_changes,
             answer=np.concatenate([self.closure.by_ward, given]),
+            held=self.support_system.interventions.held,
             week=self.week,
             seed=self.key,
             rates=self.rates.economy,
@@ -359,7 +360,8 @@ class LabourMarket(mesa.Model):
         """Phase 7: vacancies take the best of the suitable; offers are accepted or refused."""
         caseload = self.support_system.caseload
         inside = slice(self.area.n_wards)
-        before = openings_by_place(self.jobs, self.world.n_wards)[inside]
+        held = self.support_system.interventions.held
+        before = openings_by_place(self.jobs, held, self.world.n_wards)[inside]
         is_first = self.round_number == self.week * ROUNDS_PER_WEEK
         invited = self.support_system.interventions.invited if is_first else NOBODY_INVITED
         counts = self.matching.hire(
@@ -372,7 +374,7 @@ class LabourMarket(mesa.Model):
             week=self.week,
             round_number=self.round_number,
         )
-        after = openings_by_place(self.jobs, self.world.n_wards)[inside]
+        after = openings_by_place(self.jobs, held, self.world.n_wards)[inside]
         self.closure.see_round(self.week, before, after)
         for name, count in counts.items():
             self.totals[name] += count

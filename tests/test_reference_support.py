@@ -185,7 +185,7 @@ def test_both_agree_on_training_for_openings_that_are_held(
         _, training = reference.support.interventions
         assert training.contract.purse.paid > 0
         assert (engine.closure.by_ward != 1.0).any() == (response > 0.0)
-        assert engine.jobs.held.sum() == len(training.covered) > 0
+        assert engine.support_system.interventions.held.size == len(training.covered) > 0
 
 
 def test_a_disagreement_in_support_is_told_by_week_client_and_both_values() -> None:

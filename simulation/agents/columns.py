@@ -172,8 +172,6 @@ class Jobs(NamedTuple):
     """int16 (5 m,), temporary jobs made for people, beyond what demand asks for."""
     kept: np.ndarray
     """int16 (5 m,), jobs paid to be kept, as far as there are more people than jobs."""
-    held: np.ndarray
-    """int16 (5 m,), vacancies held for people on a course, closed to other applicants."""
 
 
 class Flows(NamedTuple):

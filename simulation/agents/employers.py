@@ -219,7 +219,6 @@ def allocate_jobs(ward: np.ndarray, sector: np.ndarray) -> Jobs:
         head=np.full(cells, -1, np.int32),
         extra=np.zeros(cells, np.int16),
         kept=np.zeros(cells, np.int16),
-        held=np.zeros(cells, np.int16),
     )
 
 

@@ -28,12 +28,16 @@ INTEGRAL_RESPONSE = 0.1
 
 
 @kernel
-def openings_by_place(jobs: Jobs, n_wards: int) -> np.ndarray:
-    """Return openings, those held included, by work ward and level; int64 (n_wards, 5)."""
+def openings_by_place(jobs: Jobs, held: np.ndarray, n_wards: int) -> np.ndarray:
+    """Return openings by work ward and level, int64 (n_wards, 5).
+
+    `held` are the cells of openings held for somebody, int64, which count too.
+    """
     table = np.zeros((n_wards, N_LEVELS), np.int64)
     for cell in range(jobs.openings.size):
-        openings = jobs.openings[cell] + jobs.held[cell]
-        table[jobs.ward[cell // N_LEVELS], cell % N_LEVELS] += openings
+        table[jobs.ward[cell // N_LEVELS], cell % N_LEVELS] += jobs.openings[cell]
+    for cell in held:
+        table[jobs.ward[cell // N_LEVELS], cell % N_LEVELS] += 1
     return table
 
 

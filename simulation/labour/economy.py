@@ -106,10 +106,12 @@ def set_desired(
 
 
 @kernel(each=True)
-def post_in_cell(jobs: Jobs, cell: int, week: int, seed: np.uint64, rates: EconomyRates) -> None:
-    """Open, withdraw and lapse the vacancies of one cell."""
+def post_in_cell(
+    jobs: Jobs, held: int, cell: int, week: int, seed: np.uint64, rates: EconomyRates
+) -> None:
+    """Open, withdraw and lapse the vacancies of one cell, all but those held."""
     jobs.new_openings[cell] = 0
-    vacancies = jobs.desired[cell] - jobs.filled[cell] - jobs.held[cell]
+    vacancies = jobs.desired[cell] - jobs.filled[cell] - held
     if vacancies <= 0:
         jobs.openings[cell] = 0
         return
@@ -128,15 +130,17 @@ def post_in_cell(jobs: Jobs, cell: int, week: int, seed: np.uint64, rates: Econo
 
 
 @kernel(parallel=True)
-def post_vacancies(jobs: Jobs, week: int, seed: np.uint64, rates: EconomyRates) -> None:
-    """Open, withdraw and lapse the vacancies of every cell.
+def post_vacancies(
+    jobs: Jobs, held: np.ndarray, week: int, seed: np.uint64, rates: EconomyRates
+) -> None:
+    """Open, withdraw and lapse the vacancies of every cell; `held` are int64 (n_cells,).
 
     Vacancies are desired less filled jobs and those held. Each not yet open opens with the same
     chance a week; openings beyond the vacancies are withdrawn; a cell that neither hired nor posted
     for `lapse_weeks` withdraws all and pauses.
     """
     for cell in numba.prange(jobs.desired.size):
-        post_in_cell(jobs, cell, week, seed, rates)
+        post_in_cell(jobs, held[cell], cell, week, seed, rates)
 
 
 class LocalChange(NamedTuple):
@@ -214,18 +218,20 @@ def run_economy(
     changes: Iterable[LocalChange],
     *,
     answer: np.ndarray,
+    held: np.ndarray,
     week: int,
     seed: np.uint64,
     rates: EconomyRates,
 ) -> int:
     """Carry out the phase for one week and return the rise in cells' desired jobs, summed.
 
-    Arguments as `set_desired`; of `changes` those of the week are applied.
+    Arguments as `set_desired`; of `changes` those of the week are applied. `held` are the cells in
+    which an opening is held for somebody, int64, one entry each.
     """
     for change in changes:
         if change.week == week:
             apply_local_change(jobs, change)
     before = jobs.desired.copy()
     set_desired(jobs, demand, answer, week, seed, rates)
-    post_vacancies(jobs, week, seed, rates)
+    post_vacancies(jobs, np.bincount(held, minlength=jobs.openings.size), week, seed, rates)
     return int(np.maximum(jobs.desired - before, 0).sum())

@@ -36,7 +36,6 @@ CELLS: dict[str, Callable[[Cell], int]] = {
     "new_openings": lambda cell: cell.new_openings,
     "open_since": lambda cell: cell.open_since,
     "pause_until": lambda cell: cell.pause_until,
-    "held": lambda cell: cell.held,
     "head": lambda cell: cell.employees[-1].number if cell.employees else -1,
 }
 

@@ -180,6 +180,11 @@ class Intervention:
         return None
 
     @property
+    def held(self) -> np.ndarray:
+        """Cells in which it holds an opening for somebody, int64, one entry each."""
+        return np.empty(0, np.int64)
+
+    @property
     def cover_weeks(self) -> int:
         """Weeks somebody counts as covered, from the week the place begins."""
         return self.terms.weeks

@@ -144,6 +144,11 @@ class Interventions:
             for aid, offered in zip(self.aids, self.offered, strict=True)
         ]
 
+    @property
+    def held(self) -> np.ndarray:
+        """Cells in which an opening is held for somebody, int64, one entry each."""
+        return np.concatenate([NO_ROWS, *(aid.held for aid in self.aids)])
+
     def _schemes(self, n_wards: int, goodwill: GoodwillConfig) -> Schemes:
         """Return the table of schemes, none outside; tell each intervention its row."""
         table = no_schemes(n_wards)

@@ -37,6 +37,11 @@ class PreRecruitmentTraining(Course):
         self.cell_of = np.full(self.n_people, NO_CELL, np.int32)
         self._apt = sectors_named(self.terms.sectors)
 
+    @property
+    def held(self) -> np.ndarray:
+        """Cells of the openings held, int64, one entry each."""
+        return self.cell_of[self.cell_of != NO_CELL].astype(np.int64)
+
     def choose(self, scene: Scene, *arguments: Any) -> int:
         """Write who gets this week's places: those for whom an opening could be held."""
         rows = arguments[-1]
@@ -70,14 +75,12 @@ class PreRecruitmentTraining(Course):
         free[cell] -= 1
         jobs.openings[cell] -= 1
         jobs.new_openings[cell] = min(jobs.new_openings[cell], jobs.openings[cell])
-        jobs.held[cell] += 1
         return int(cell)
 
     def _release(self, rows: np.ndarray, scene: Scene) -> np.ndarray:
         """Open what was held for some people, if it is vacant still; return for whom, bool (k,)."""
         jobs, is_there = scene.jobs, np.zeros(rows.size, np.bool_)
         for number, cell in enumerate(self.cell_of[rows]):
-            jobs.held[cell] -= 1
             if jobs.openings[cell] < jobs.desired[cell] - jobs.filled[cell]:
                 jobs.openings[cell] += 1
                 jobs.open_since[cell] = scene.week

@@ -55,7 +55,7 @@ def withdraw(jobs: Jobs, cell: int) -> None:
     """Take back a job made for a person, and openings beyond the vacancies left."""
     jobs.extra[cell] -= 1
     jobs.desired[cell] -= 1
-    vacancies = max(jobs.desired[cell] - jobs.filled[cell] - jobs.held[cell], 0)
+    vacancies = max(jobs.desired[cell] - jobs.filled[cell], 0)
     jobs.openings[cell] = min(jobs.openings[cell], vacancies)
     jobs.new_openings[cell] = min(jobs.new_openings[cell], vacancies)
 
