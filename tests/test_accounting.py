@@ -60,6 +60,7 @@ def configurations(draw):
         "benefits": {
             "claim_rate": draw(rate),
             "claim_slack": draw(st.floats(0, 3)),
+            "attachment_slack": draw(st.floats(0, 2)),
             "discouraged_rate": draw(st.tuples(*[rate] * 4)),
             "jsa_exit_rate": draw(rate),
             "ib_long_rate": draw(rate),

@@ -86,7 +86,7 @@ SETTINGS: dict[str, Config] = {
         start="2008-06-01", gate={"works_outside": 0.2, "held_from_outside": 0.2}
     ),
     "made": TOWNS,
-    "journey": HELPED,
+    "journey": HELPED.replace(weeks=60),
     "joint_journey": ALL_JOINT,
     "one_roof": ALL_JOINT.replace(weeks=60, strength={"level": 0.6}, regime={"co_location": False}),
     "after_services": HELPED.replace(

@@ -189,7 +189,8 @@ def test_cells_of_the_first_day_have_their_own_rounding_vacancies_and_pay() -> N
                 assert cell.desired == int(base + rounding)
                 vacancies = max(cell.desired - cell.filled, 0)
                 assert cell.openings == (u_open < 0.75) * vacancies
-                assert cell.open_since == -int(u_since * employers.lapse_weeks)
+                since = int(5.0 * np.log(u_since))
+                assert cell.open_since == max(since, 1 - employers.lapse_weeks)
 
 
 def test_employees_are_entered_longest_tenure_first() -> None:

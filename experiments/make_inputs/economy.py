@@ -15,6 +15,7 @@ from simulation.categories import PUBLIC_SECTORS, SECTORS
 from simulation.errors import InputError
 
 JOBS_FILE = "series/ons_a01_t6_workforce_jobs_industry.csv"
+VACANCIES_FILE = "series/ons_a01_t20_vacancies_unemployment.csv"
 POPULATION_FILE = "series/ons_a01_t1_lfs_summary.csv"
 LOCAL_JOBS_FILE = "area/productivity_jobs_itl_wm_ne_2002_2021.csv"
 WORKPLACE_FILE = "area/msoa2011_workplace_by_sic_section_wm_ne.csv"
@@ -43,6 +44,7 @@ DISTRICTS = (
     "Wolverhampton",
 )
 WORKING_AGE = "LF2O"
+VACANCIES = "AP2Y"
 MOVING_AVERAGE = (0.25, 0.5, 0.25)
 FIRST, BASE, PEAK = "2004-12-01", "2006-06-01", "2008-06-01"
 CENSUS_QUARTER = "2011-03-01"
@@ -80,7 +82,9 @@ def import_economy(data: Path, output: Path) -> pd.DataFrame:
     per_head /= per_head.loc[BASE]
     weights = base_weights(read_local_mix(data), national=national)
     relative = local_relative(read_local_jobs(data), dates=dates)
-    recession = localise(per_head, weights=weights, relative=relative)
+    filled = localise(per_head, weights=weights, relative=relative)
+    vacancies = read_vacancies(data).reindex(dates) / national.sum(axis=1)
+    recession = filled.mul((1.0 + vacancies) / (1.0 + vacancies[BASE]), axis=0)
     output.mkdir(parents=True, exist_ok=True)
     for name, path in {
         "recession_2008": recession,
@@ -128,6 +132,11 @@ def read_national_jobs(data: Path) -> pd.DataFrame:
         data / JOBS_FILE, columns=list("".join(SECTIONS.values())), dates="quarter_month"
     )
     return pd.DataFrame({name: sections[list(SECTIONS[name])].sum(axis=1) for name in SECTORS})
+
+
+def read_vacancies(data: Path) -> pd.Series:
+    """Read UK vacancies: thousands, one row a month, the mean of it and its neighbours."""
+    return read_columns(data / VACANCIES_FILE, columns=[VACANCIES], dates="mid_month")[VACANCIES]
 
 
 def read_working_age(data: Path) -> pd.Series:

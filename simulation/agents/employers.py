@@ -27,6 +27,8 @@ LOGISTIC_SD = math.pi / math.sqrt(3.0)
 DRAWS_AT_ONCE = 64
 OPEN_SHARE = 0.75
 """Of the vacancies of the first day, those open to applicants: the rest are not posted yet."""
+OPEN_WEEKS = 5.0
+"""Mean time since the last opening or hire of a cell with openings, in a steady market."""
 
 
 class Establishments(NamedTuple):
@@ -275,7 +277,7 @@ def _draw_establishment(
         jobs.base[cell] *= wanted
         jobs.rounding[cell] = words[0]
         jobs.desired[cell] = int(jobs.base[cell] + words[0])
-        jobs.open_since[cell] = -int(words[2] * lapse_weeks)
+        jobs.open_since[cell] = max(int(OPEN_WEEKS * math.log(words[2])), 1 - lapse_weeks)
         if words[1] < OPEN_SHARE:
             jobs.openings[cell] = max(jobs.desired[cell] - jobs.filled[cell], 0)
 

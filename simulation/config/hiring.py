@@ -21,7 +21,7 @@ class SearchConfig(Group):
         1, "rounds of application a week", unit="rounds", ge=1, le=7, plausible=(1, 3)
     )
     voluntary: tuple[Share, Share, Share, Share, Share, Share, Share] = parameter(
-        (0.0071, 0.019, 0.0028, 0.0085, 0.014, 0.12, 0.066),
+        (0.0058, 0.019, 0.0028, 0.0085, 0.014, 0.12, 0.066),
         "chance of an effective application in a round without any duty to seek, by state",
         unit="per round",
         source=CALIBRATED,

@@ -37,7 +37,7 @@ class EconomyConfig(Group):
         (), "local closures and openings: kind, ward, sector, jobs, date", unit="list"
     )
     shock_sd: float = parameter(
-        0.019,
+        0.016,
         "standard deviation of an establishment's quarterly shock to the logarithm of its jobs",
         unit="log points",
         source=CALIBRATED,
@@ -87,7 +87,7 @@ class EmployersConfig(Group):
         plausible=(0.5, 4.0),
     )
     selection_weeks: Weeks = parameter(
-        1.95,
+        2.2,
         "mean time an opening collects applications before they are judged together",
         unit="weeks",
         source=CALIBRATED,
@@ -106,7 +106,7 @@ class EmployersConfig(Group):
         8, "and not posted again for this long", unit="weeks", ge=0, le=520, plausible=(0, 26)
     )
     hoarding_weeks: tuple[Weeks, Weeks, Weeks, Weeks, Weeks] = parameter(
-        (6.0, 8.0, 12.0, 18.0, 26.0),
+        (6.5, 8.5, 13.0, 19.5, 28.0),
         "mean time an employer keeps a person it no longer needs, by skill level 0 to 4",
         unit="weeks",
         plausible=(0.5, 2.0),
@@ -196,11 +196,11 @@ class EmployersConfig(Group):
         plausible=(1.0, 4.0),
     )
     churn_exponent: float = parameter(
-        0.8,
+        0.2,
         "how far job loss and quits follow the home ward's ratios of seekers and of inactive to"
         " employed (0 not at all)",
         unit="exponent",
-        source="keeps the gaps between wards as the area's table has them",
+        source="keeps the share in work of wards as the area's table has it; calibrated",
         ge=0,
         le=2,
         plausible=(0.0, 1.5),

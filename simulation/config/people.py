@@ -91,7 +91,7 @@ class BenefitsConfig(Group):
         0.95, "the same for those laid off", unit="probability", plausible=(0.7, 1.0)
     )
     claim_rate: Rate = parameter(
-        3.25,
+        3.7,
         "seekers without benefit who claim JSA, at the slack of the first day",
         unit="per year",
         source=CALIBRATED,
@@ -133,15 +133,27 @@ class BenefitsConfig(Group):
         unit="ratio",
         plausible=(1.0, 2.0),
     )
+    attachment_slack: float = parameter(
+        0.4,
+        "power of applications per vacancy in reach by which giving up search falls and starting it"
+        " rises (0 not at all)",
+        unit="exponent",
+        source="from 2007 to early 2009 a tenth fewer of the unemployed became inactive and a tenth"
+        " more of the inactive unemployed, ONS X02; a third of unemployment's cycle (Elsby, Hobijn"
+        " and Sahin 2015)",
+        ge=0,
+        le=2,
+        plausible=(0.0, 0.6),
+    )
     jsa_exit_rate: Rate = parameter(
-        0.9,
+        1.05,
         "claims for JSA that end for reasons other than a hire",
         unit="per year",
         source="JSA leavers' destinations, Hansard 26 Nov 2008; calibrated",
         plausible=(0.4, 1.1),
     )
     jsa_exit_to_inactive: Share = parameter(
-        0.40,
+        0.35,
         "of those, into inactivity; the rest go on seeking without benefit",
         unit="share",
         plausible=(0.2, 0.7),

@@ -54,6 +54,9 @@ class BenefitRates(NamedTuple):
     """float64 (3,), factor of giving up and divisor of starting to seek, by health."""
     inactivity_child: float
     """The same with a child below school age."""
+    attachment: np.ndarray
+    """float64 (n_wards,), divisor of giving up and factor of starting to seek, by home ward;
+    written each week."""
     jsa_exit: float
     jsa_exit_to_inactive: float
     ib_short: float
@@ -171,9 +174,12 @@ def end_claim(people: People, row: int, group: int, uniform: float, benefits: Be
 
 @kernel(each=True)
 def pull_of_inactivity(people: People, row: int, benefits: BenefitRates) -> float:
-    """Return how much illness or a small child raises giving up and lowers starting to seek."""
+    """Return by how much giving up is raised and starting to seek lowered.
+
+    Illness and a small child pull; where jobs are hard to find less so.
+    """
     child = people.child_weeks[row]
-    pull = benefits.inactivity_health[people.health[row]]
+    pull = benefits.inactivity_health[people.health[row]] / benefits.attachment[people.ward[row]]
     return pull * benefits.inactivity_child if 0 <= child < SCHOOL_WEEKS else pull
 
 
@@ -324,8 +330,12 @@ def most_likely(ageing: AgeingRates, benefits: BenefitRates, entrants: EntrantRa
     exits[State.IB_ESA] = max(benefits.ib_long, benefits.ib_short)
     exits[State.LONE_PARENT] = benefits.lone_parent + benefits.review
     exits[State.OTHER_BENEFIT] = benefits.other
-    exits[State.SEEKING_NO_BENEFIT] = benefits.claim.max() + benefits.discouraged.max() * pull.max()
-    exits[State.INACTIVE_NO_BENEFIT] = benefits.start_seeking.max() / pull.min()
+    exits[State.SEEKING_NO_BENEFIT] = (
+        benefits.claim.max() + benefits.discouraged.max() * pull.max() / benefits.attachment.min()
+    )
+    exits[State.INACTIVE_NO_BENEFIT] = (
+        benefits.start_seeking.max() * benefits.attachment.max() / pull.min()
+    )
     claims = benefits.inflow.max(axis=0)[:, None] * benefits.risk
     worsens = ageing.health_worsens.max() * max(1.0, ageing.workless_health_factor)
     return MostLikely(

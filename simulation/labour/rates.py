@@ -32,6 +32,9 @@ from simulation.labour.pay import PayRates, pay_rates
 from simulation.labour.search import SearchRates
 from simulation.labour.separations import EntrantRates, SeparationRates
 
+LEAST_SLACK = 0.1
+"""Of that of the first day, at which claims and search answer no further."""
+
 
 class Rates(NamedTuple):
     """The weekly rates of every phase."""
@@ -49,6 +52,7 @@ class Rates(NamedTuple):
     claim_rate: float
     """Claims a year by seekers without benefit at the slack of the first day."""
     claim_slack: float
+    attachment_slack: float
     usual_reach: np.ndarray
     """float64 (n_wards,), slack in reach of each home ward on the first day; `Matching` writes."""
 
@@ -56,7 +60,9 @@ class Rates(NamedTuple):
         """Write what dated rules, and slack by work ward, make of the week into the rates."""
         reach, usual = mean_in_reach(self.commuting, slack), self.usual_reach
         relative = np.divide(reach, usual, out=np.ones(reach.size), where=usual > 0.0)
+        relative = np.maximum(relative, LEAST_SLACK)
         self.benefits.claim[:] = weekly(self.claim_rate * relative**self.claim_slack)
+        self.benefits.attachment[:] = relative**self.attachment_slack
         self.search.intensity[:] = self.dated.intensity[week]
         self.hiring.benefit[:] = self.dated.benefit[week]
         self.hiring.weeks_of_esa[0] = self.dated.weeks_of_esa(week)
@@ -85,6 +91,7 @@ def rates_of(config: Config, area: Area, people: People, dated: DatedRates) -> R
         dated=dated,
         claim_rate=config.benefits.claim_rate,
         claim_slack=config.benefits.claim_slack,
+        attachment_slack=config.benefits.attachment_slack,
         usual_reach=np.zeros(area.n_wards),
     )
 
@@ -212,6 +219,7 @@ def benefit_rates(area: Area, people: People, config: Config) -> BenefitRates:
         start_seeking=weekly(benefits.start_seeking_rate),
         inactivity_health=np.array(benefits.inactivity_health),
         inactivity_child=benefits.inactivity_child,
+        attachment=np.ones(area.n_wards),
         jsa_exit=float(weekly(benefits.jsa_exit_rate)),
         jsa_exit_to_inactive=benefits.jsa_exit_to_inactive,
         ib_short=float(weekly(benefits.ib_short_rate)),

@@ -50,6 +50,7 @@ def config(*, response: float, weeks: int) -> Config:
                 "quit_rate": [0.0] * 4,
                 "posting_weeks": 1.0,
                 "selection_weeks": 1.0,
+                "hoarding_weeks": [12.0] * 5,
                 "lapse_weeks": 520,
                 "pause_weeks": 0,
                 "wage_spread": 0.0,
@@ -81,6 +82,7 @@ def config(*, response: float, weeks: int) -> Config:
                 "p_claim_laid_off": 0.0,
                 "claim_rate": 0.0,
                 "discouraged_rate": [0.0] * 4,
+                "attachment_slack": 0.0,
             },
             "population": {"p_level_below": 0.0, "p_level_above": 0.0},
         }

@@ -76,11 +76,7 @@ def _end(person: Person, u_end: float, u_where: float) -> State | None:
     if person.state in CLAIMS and u_end < _chance_of_end(person):
         return _after(CLAIMS.index(person.state), u_where, benefits)
     if person.state is State.SEEKING_NO_BENEFIT:
-        now, usual = (
-            reach[person.ward] for reach in (person.model.slack_in_reach, person.model.usual_reach)
-        )
-        relative = now / usual if usual > 0.0 else 1.0
-        rate = benefits.claim_rate * relative**benefits.claim_slack
+        rate = benefits.claim_rate * _relative_slack(person) ** benefits.claim_slack
         p_claim = weekly(rate) if person.is_adult else 0.0
         if u_end < p_claim:
             return State.JSA
@@ -94,12 +90,20 @@ def _end(person: Person, u_end: float, u_where: float) -> State | None:
     return None
 
 
+def _relative_slack(person: Person) -> float:
+    """Return the slack in a person's reach over that of the first day."""
+    market = person.model
+    usual = market.usual_reach[person.ward]
+    return max(market.slack_in_reach[person.ward] / usual, 0.1) if usual > 0.0 else 1.0
+
+
 def _pull(person: Person) -> float:
-    """Return how much illness and a small child draw a person into inactivity."""
+    """Return how much illness, a small child and easy hiring draw a person into inactivity."""
     benefits = person.model.config.benefits
     has_small_child = person.child_weeks is not None and person.child_weeks < SCHOOL_AGE
     child = benefits.inactivity_child if has_small_child else 1.0
-    return benefits.inactivity_health[person.health] * child
+    attachment = _relative_slack(person) ** benefits.attachment_slack
+    return benefits.inactivity_health[person.health] / attachment * child
 
 
 def _chance_of_end(person: Person) -> float:

@@ -52,7 +52,11 @@ def test_streams_use_four_fifths_of_their_money(runs: list[Run]):
     share = use["paid"] / use["had"]
     # A stream of some millions is a handful of contracts, and luck moves it by a tenth: with one
     # agent for ten people and six seeds all but an arm's smallest are above 0.8 (payments.md).
-    assert (share >= 0.75).all(), share
+    # Fair Cities, five million for Birmingham's priority wards in two years, has come to 0.68 to
+    # 0.75 since these wards' people out of work no longer grow more numerous by themselves.
+    is_small = use["had"] < 6e6 * len(runs)
+    assert is_small.sum() == 1
+    assert (share >= is_small.map({True: 0.65, False: 0.75})).all(), share
     assert (share[use["had"] > 20e6 * len(runs)] >= 0.8).all(), share
 
 

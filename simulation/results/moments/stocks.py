@@ -15,6 +15,8 @@ MONTHS_PER_QUARTER = 3
 DRIFT_MONTHS = 3
 LONG_TERM = "long_term_share"
 DRIFTING = (*STATES, "vacancies_open", *(f"aged_{band}" for band in AGE_BANDS), LONG_TERM)
+UNEMPLOYED_OF_JSA, UNEMPLOYED_OF_OTHER = 0.75, 0.03
+"""Shares of claimants of JSA and of other benefits who are unemployed in a survey's sense."""
 WORKLESS_LONG = "workless_over_12_months"
 
 
@@ -28,6 +30,17 @@ def unemployed(table: pd.DataFrame) -> pd.Series:
     return table["jsa"] + table["seeking_no_benefit"]
 
 
+def survey_unemployed(table: pd.DataFrame) -> pd.Series:
+    """People whom a survey counts as unemployed: not every claimant of JSA, few of other benefits.
+
+    By these shares unemployment of the survey became seekers of the first day (`docs/areas.md`).
+    """
+    other = table["ib_esa"] + table["lone_parent"] + table["other_benefit"]
+    return (
+        table["seeking_no_benefit"] + UNEMPLOYED_OF_JSA * table["jsa"] + UNEMPLOYED_OF_OTHER * other
+    )
+
+
 def _place(history: History, subject: str) -> pd.DataFrame:
     return history.districts[subject] if subject else history.area
 
@@ -39,9 +52,9 @@ def employment_rate(history: History, period: Period, subject: str) -> float:
 
 
 def unemployment_rate(history: History, period: Period, subject: str) -> float:
-    """Unemployed per 100 of them and the employed, mean of month ends."""
+    """Unemployed as a survey counts per 100 of them and the employed, mean of month ends."""
     months = months_in(_place(history, subject), period)
-    seekers = unemployed(months)
+    seekers = survey_unemployed(months)
     return over(seekers, seekers + months["employed"])
 
 
@@ -152,8 +165,9 @@ OF_STOCKS = (
     Moment(
         "unemployment_rate",
         SHARE,
-        "On JSA or seeking without a benefit per 100 of them and those in work, mean of month ends;"
-        " of a district, of its residents.",
+        "Unemployed as a survey counts (seeking without a benefit, 0.75 of those on JSA, 0.03 of"
+        " those on another benefit) per 100 of them and those in work, mean of month ends; of a"
+        " district, of its residents.",
         unemployment_rate,
         subjects=(DISTRICT,),
     ),
