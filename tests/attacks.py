@@ -62,7 +62,7 @@ COMMANDS = {
 """Each writes its results in `out` and its runs, if it keeps any, in `store`."""
 UNLISTED = ("providers",)
 """A table for its user to change is not listed, so that no bit of it is flipped."""
-OF_THE_DAY = {"seconds", "seconds_by_phase", "n_new", "store", "command"}
+OF_THE_DAY = {"seconds", "seconds_by_phase", "n_new", "store", "command", "commit"}
 """What a manifest says that differs from one day to the next."""
 
 WRITES = {"open", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "tempfile.mkdtemp"}

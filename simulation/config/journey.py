@@ -181,7 +181,7 @@ class JourneyConfig(Group):
         plausible=(0.3, 0.9),
     )
     p_broker: Share = parameter(
-        0.05,
+        0.06,
         "chance a round that an adviser of quality 1 brings about an application",
         unit="-",
         source="clients' own effect in the first two years: Card, Kluve and Weber 2018; a job start"

@@ -280,7 +280,7 @@ def answer(
         ]
     if gain.is_clear_alone and not gain.is_clear:
         return [
-            f"{name}, looked at alone, comes to between"
+            f"{name}, looked at alone, comes to"
             f" {span(gain.low, gain.high, 'people', signed=True)} years of work in"
             f" {_long(weeks)} against {base}; among so many comparisons that is not sure yet, and"
             " more runs would tell."
@@ -288,7 +288,7 @@ def answer(
     if not gain.is_clear:
         start = name if len(labels) == 2 else f"Even {labels[best]}, the most by its mean,"
         return [
-            f"{start} cannot be told from {base}: between"
+            f"{start} cannot be told from {base}:"
             f" {span(gain.low, gain.high, 'people', signed=True)} years of work in {_long(weeks)}."
         ]
     low, high = sorted((abs(gain.low), abs(gain.high)))
