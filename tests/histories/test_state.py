@@ -23,7 +23,7 @@ SEED = 11
 SMALL = {"area": {"name": "two_towns"}, "people_per_agent": 8, "weeks": 70}
 TEMPORARY = {
     # Written anew each week before it is read, drawn again when asked for, or only told.
-    "_applied_to", "_marked", "_reference", "claim", "drawn", "flows", "group", "intensity",
+    "_applied_to", "_marked", "_reference", "attachment", "claim", "drawn", "flows", "group", "intensity",
     "benefit", "round_number", "curve", "seconds", "totals", "weeks_of_esa", "minimum",
     "adult_weeks", "_deviates", "_threads", "cells",
 }  # fmt: skip
