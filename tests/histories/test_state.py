@@ -23,8 +23,8 @@ SEED = 11
 SMALL = {"area": {"name": "two_towns"}, "people_per_agent": 8, "weeks": 70}
 TEMPORARY = {
     # Written anew each week before it is read, drawn again when asked for, or only told.
-    "_applied_to", "_marked", "_reference", "attachment", "claim", "drawn", "flows", "group", "intensity",
-    "benefit", "round_number", "curve", "seconds", "totals", "weeks_of_esa", "minimum",
+    "_applied_to", "_marked", "_reference", "attachment", "claim", "drawn", "flows", "group",
+    "intensity", "benefit", "round_number", "curve", "seconds", "totals", "weeks_of_esa", "minimum",
     "adult_weeks", "_deviates", "_threads", "cells",
 }  # fmt: skip
 REGIMES = ("none", "fragmented", "aligned", "pooled", "prime_contractor", "co_commissioned")
