@@ -53,7 +53,7 @@ RUNS: Mapping[str, tuple[str, ...]] = {
         "regime=devolved",
         "strength=designed",
         "gate=open",
-        "interventions=[permitted_work]",
+        "interventions=[permitted_work,pre_recruitment_training]",
         "information=[rating,directory,learning]",
         "flexibilities.trials_for_all=1",
     ),

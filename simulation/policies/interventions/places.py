@@ -14,7 +14,7 @@ import numpy as np
 
 from simulation.agents.clients import NO_WEEK, Clients, Support, at_rest, client_group
 from simulation.agents.columns import People, is_newcomer
-from simulation.categories import WEEKS_PER_YEAR
+from simulation.categories import WEEKS_PER_YEAR, Stage
 from simulation.compile import kernel
 from simulation.config.aid import Aid
 from simulation.streams import Stream, draw
@@ -200,7 +200,8 @@ def look_at(
 ) -> None:
     """Write a person's client group; a slot that begins again has no past."""
     group[row] = client_group(people, row)
-    if is_newcomer(people, row):
+    # Whoever was engaged this week has a past again.
+    if is_newcomer(people, row) and clients.stage[row] == Stage.NO_CLIENT:
         clients.treated_week[row] = NO_WEEK
         clients.programme[row] = -1
         support.trial_week[row] = NO_WEEK
