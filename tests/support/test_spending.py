@@ -50,14 +50,12 @@ def test_streams_use_four_fifths_of_their_money(runs: list[Run]):
     assert len(use) == 10
     assert use["paid"].sum() / use["had"].sum() >= 0.87
     share = use["paid"] / use["had"]
-    # A stream of some millions is a handful of contracts, and luck moves it by a tenth: with one
-    # agent for ten people and six seeds all but an arm's smallest are above 0.8 (payments.md).
-    # Fair Cities, five million for Birmingham's priority wards in two years, has come to 0.68 to
-    # 0.75 since these wards' people out of work no longer grow more numerous by themselves.
+    # A stream of some millions is a handful of contracts, and luck moves it by a tenth. Fair
+    # Cities, five million for two years, falls short of what is asked (payments.md).
     is_small = use["had"] < 6e6 * len(runs)
     assert is_small.sum() == 1
     assert (share >= is_small.map({True: 0.65, False: 0.75})).all(), share
-    assert (share[use["had"] > 20e6 * len(runs)] >= 0.8).all(), share
+    assert (share[use["had"] > 10e6 * len(runs)] >= 0.8).all(), share
 
 
 def test_grants_pay_for_no_places_that_nobody_took(runs: list[Run]):
