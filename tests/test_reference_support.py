@@ -175,6 +175,7 @@ def test_both_agree_on_training_for_openings_that_are_held(
             "pre_recruitment_training": terms,
         },
         closure={"response": response, "half_life_weeks": 8.0, "memory_weeks": 4.0},
+        people={"p_move_on_hire": 0.5},
     )
     with both(config) as (engine, reference):
         alone = LabourMarket(config, SEED)

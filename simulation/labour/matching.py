@@ -130,9 +130,9 @@ class Matching:
         Those invited are interviewed before anybody else is judged.
         """
         by_ward = hiring.applications_by_ward(jobs, self._applied_to, self.slack.size)
-        declined = 0
+        first, declined = invited.row, 0
         if invited.row.size:
-            declined = self._interview(
+            first, declined = self._interview(
                 people, support, schemes, jobs, flows, invited, week=week, round_number=round_number
             )
         decided = np.empty(jobs.openings.size, np.int32)
@@ -146,8 +146,8 @@ class Matching:
         refused = self._offer(people, support, jobs, flows, rows, cells, week)
         p_move = self._config.people.p_move_on_hire
         residents = first_rows(people, self._n_residents)
-        recruits = rows[rows < self._n_residents]  # in order, some more than once
-        movers = recruits[np.diff(recruits, prepend=-1) > 0]
+        recruits = np.unique(np.concatenate([first, rows]))
+        movers = recruits[recruits < self._n_residents]
         move_house(residents, self._is_priority, movers, round_number, self._seed, p_move)
         self._remember_slack(by_ward)
         n_applications, n_openings = by_ward[: self._n_inside].sum(axis=0).tolist()
@@ -168,8 +168,8 @@ class Matching:
         *,
         week: int,
         round_number: int,
-    ) -> int:
-        """Hire those invited who are suitable and willing; return how many refused."""
+    ) -> tuple[np.ndarray, int]:
+        """Hire those invited who are suitable and willing; return who was asked, and refusals."""
         rows, cells = invited.row, invited.cell
         seen = self._assess(
             people, support, schemes, jobs, rows, cells, week=week, round_number=round_number
@@ -177,7 +177,7 @@ class Matching:
         least = least_suitability(seen.slack, self._config.hiring)
         is_suitable = seen.suitability + invited.fit >= least
         rows, cells = rows[is_suitable], cells[is_suitable]
-        return self._offer(people, support, jobs, flows, rows, cells, week)
+        return rows, self._offer(people, support, jobs, flows, rows, cells, week)
 
     def _offer(
         self,

@@ -273,10 +273,13 @@ class ReferenceMarket(mesa.Model):
 
     def hiring(self, new: list[Waiting]) -> None:
         """Phase 5."""
+        movers = set()
         for invited in self.support.invited() if self.round == 0 else ():
             application = assess(invited.person, invited.cell)
-            if is_suitable(application, invited.gain) and accepts(application):
-                self._hire(application)
+            if is_suitable(application, invited.gain):
+                movers.add(invited.person)
+                if accepts(application):
+                    self._hire(application)
         decided = {
             cell: number
             for establishment in self.establishments
@@ -292,7 +295,8 @@ class ReferenceMarket(mesa.Model):
             if application.person not in in_work and accepts(application):
                 self._hire(application)
                 in_work.add(application.person)
-        for person in sorted({each.person for each in offered}, key=lambda each: each.number):
+        movers |= {each.person for each in offered}
+        for person in sorted(movers, key=lambda each: each.number):
             move_house(person)
         self._remember_slack(new)
 
