@@ -23,7 +23,7 @@ from simulation.results.verdict import ORDER, VERDICT, order_of, set_values, ver
 
 if TYPE_CHECKING:
     from experiments.comparisons.arms import Arm
-    from experiments.comparisons.result import Comparison
+    from experiments.comparisons.frames import ComparisonFrames
 
 FRAGMENTED, NO_REGIME = "fragmented", "none"
 KNOWN_GROUPS = (
@@ -67,20 +67,20 @@ def own_sets(asked: Mapping[str, Sequence[str]], wards: pd.DataFrame) -> list[Pe
     return found
 
 
-def sets_of(found: Comparison, asked: Mapping[str, Sequence[str]]) -> list[PeopleSet]:
+def sets_of(found: ComparisonFrames, asked: Mapping[str, Sequence[str]]) -> list[PeopleSet]:
     """Return all sets a verdict is given for: the usual ones and those asked for."""
     monthly = found.monthly
     worst = worst_wards(monthly[monthly["arm"] == found.baseline], BENEFITS)
     return [*usual_sets(found.wards, worst), *own_sets(asked, found.wards)]
 
 
-def arm_order(found: Comparison) -> list[str]:
+def arm_order(found: ComparisonFrames) -> list[str]:
     """Return the names of the arms, the baseline first."""
     names = [arm.name for arm in found.arms if arm.name != found.baseline]
     return [found.baseline, *names]
 
 
-def verdict_of(found: Comparison, asked: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+def verdict_of(found: ComparisonFrames, asked: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """Compare every two arms for every set; no rows for a single arm."""
     arms = arm_order(found)
     if len(arms) < 2 or found.period.empty:
@@ -89,7 +89,7 @@ def verdict_of(found: Comparison, asked: Mapping[str, Sequence[str]]) -> pd.Data
     return verdict(set_values(found.period, sets, arms), sets, arms)
 
 
-def order_table(found: Comparison) -> pd.DataFrame:
+def order_table(found: ComparisonFrames) -> pd.DataFrame:
     """Put the arms in order as far as the verdict bears it; hardly different ones apart."""
     if found.verdict.empty:
         return pd.DataFrame(columns=list(ORDER))
@@ -103,7 +103,7 @@ def compared_with(arms: Sequence[Arm]) -> str | None:
     return next(iter(names), None)
 
 
-def dose_table(found: Comparison) -> pd.DataFrame:
+def dose_table(found: ComparisonFrames) -> pd.DataFrame:
     """Say what each arm with a regime moved against the fragmented one; no rows without that."""
     against = compared_with(found.arms)
     others = [
@@ -115,7 +115,7 @@ def dose_table(found: Comparison) -> pd.DataFrame:
     return dose(cells[cells["arm"].isin([against, *others])], against=against)
 
 
-def answer_table(found: Comparison) -> pd.DataFrame:
+def answer_table(found: ComparisonFrames) -> pd.DataFrame:
     """Put the verdict into words a mayor reads, a sentence a row."""
     config = found.arms[0].config
     by_name = {arm.name: arm for arm in found.arms}

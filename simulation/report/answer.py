@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simulation.report.interactive.first_screen import HELD, answer_of_jobs
+from simulation.report.interactive.premises import HELD, answer_of_jobs
 from simulation.report.pen import (
     about,
     amount,

@@ -5,15 +5,19 @@ import pytest
 from page_frames import ARMS, inputs_of
 
 from simulation.report.figures.support_chosen import SupportTables
-from simulation.report.interactive.first_screen import (
+from simulation.report.interactive.first_screen import first_screen
+from simulation.report.interactive.premises import (
+    ALL_STAY,
     ASSUMED_BUDGETS,
     ASSUMED_SUPPORT,
+    CLOSED_GATE,
     ECONOMIES,
     FIXED_JOBS,
     FREE_ENTRY,
     HELD,
     HIRING,
-    first_screen,
+    OPEN_GATE,
+    SOME_MOVE,
 )
 
 CLEAR = {"no_support": 0.0, "fragmented": 20.0, "aligned": 40.0}
@@ -201,6 +205,28 @@ def test_what_arms_differ_in_is_no_premise():
     }  # fmt: skip
     lines = first_screen(inputs, list(CLEAR))["assumed"]
     assert not {*ECONOMIES.values(), *HIRING.values()} & {*lines}
+
+
+@pytest.mark.parametrize(
+    ("moves", "works_outside", "told"),
+    [
+        (0.0, 0.0, {ALL_STAY, CLOSED_GATE}),
+        (0.1, 0.0, {SOME_MOVE, CLOSED_GATE}),
+        (0.0, 0.14, {ALL_STAY, OPEN_GATE}),
+    ],
+)
+def test_who_moves_and_who_works_beyond_the_edge_follows_from_the_configuration(
+    moves, works_outside, told
+):
+    inputs = inputs_of(CLEAR)
+    config = {"people": {"p_move_on_hire": moves}, "gate": {"works_outside": works_outside}}
+    for arm in inputs.manifest["arms"]:
+        arm["config"] = arm.get("config", {}) | config
+    lines = first_screen(inputs, list(CLEAR))["assumed"]
+    assert told == {ALL_STAY, SOME_MOVE, CLOSED_GATE, OPEN_GATE} & {*lines}
+    inputs.manifest["arms"][1]["config"] = config | {"gate": {"works_outside": 0.2}}
+    lines = first_screen(inputs, list(CLEAR))["assumed"]
+    assert not {CLOSED_GATE, OPEN_GATE} & {*lines}
 
 
 def test_without_support_nothing_is_assumed_of_it():

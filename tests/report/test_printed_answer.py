@@ -22,7 +22,7 @@ from simulation.report.answer import (
     where_line,
     who_line,
 )
-from simulation.report.interactive.first_screen import HELD
+from simulation.report.interactive.premises import HELD
 from simulation.results.dose import DOSE, hardly_happened
 from simulation.results.pairing import PAIRING
 from simulation.results.sets import PeopleSet, usual_sets

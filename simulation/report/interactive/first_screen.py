@@ -5,153 +5,22 @@ Every sentence follows from the frames or the configuration, or is not there.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from simulation.report.inputs import Inputs
+from simulation.report.interactive.found import Found, Told, supported
+from simulation.report.interactive.premises import assumed, of_helped
 from simulation.report.interactive.sums import area_values
 from simulation.report.labels import REGIMES, area_label, arm_label
-from simulation.report.pen import amount, decimal, figure, listed, percent, plural, span
+from simulation.report.pen import amount, figure, listed, percent, plural, span
 from simulation.results.dose import hardly_happened
-from simulation.results.paired import mean_interval
-from simulation.results.participants import EVERYBODY, REVIEW, REVIEW_WEEKS
-from simulation.results.unit_costs import ratio_interval
 
-ECONOMIES = {
-    "recession_2008": "The economy takes the path it took, through the recession of 2008.",
-    "deep": "The recession is half as deep again as that of 2008.",
-    "long": "No branch recovers from the recession of 2008 before September 2012.",
-    "sharp": "The recession comes within two quarters and is made good in the next 18 months.",
-    "steady": "There is no recession: demand stays as it is on the first day.",
-}
-HIRING = {
-    "random": "Employers take any applicant who can do the job.",
-    "ranking": "Employers take first whoever was in work most recently.",
-    "stigma": "Employers shun applicants who have long been out of work.",
-    "screening": "Employers look at some applicants only, and take the best of them.",
-    "stock_flow": "New jobs go to those who wait for them, new seekers to the jobs that wait.",
-}
-FIXED_JOBS = (
-    "How many people firms want follows the economy alone: easier hiring makes no new jobs, so what"
-    " one person gains another can lose."
-)
-FREE_ENTRY = (
-    "Firms make jobs until hiring is as hard as it would be without support, so that in the end"
-    " nobody loses what another gains."
-)
-ANSWERING_JOBS = (
-    "Where support makes hiring one per cent easier, firms come to want {response:g} per cent more"
-    " people; nobody knows how much it really is, and more of a gain is taken from others the less"
-    " it is (compare=closures shows how much hangs on it)."
-)
-ASSUMED_SUPPORT = (
-    "How far support helps a client is assumed, in the order of reviews of programmes."
-)
-ASSUMED_BUDGETS = "Budgets after 2008/09 are assumed."
-HELD = (
-    "The run goes beyond the years of some of its tables, whose nearest values stand for the years"
-    " they do not have."
-)
 LONG = 40
 """Characters of a name above which it is not put into the question twice."""
-
-
-class Told(NamedTuple):
-    """A figure with its interval; limits are NaN for one seed."""
-
-    mean: float
-    low: float
-    high: float
-    holds: bool = True
-    """Whether it would hold among all comparisons that were looked at."""
-
-    @property
-    def has_interval(self) -> bool:
-        """Whether chance can be told from effect."""
-        return bool(np.isfinite(self.low) and np.isfinite(self.high))
-
-    @property
-    def is_clear_alone(self) -> bool:
-        """Whether the interval leaves nought out."""
-        return self.has_interval and bool(self.low > 0 or self.high < 0)
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether the interval leaves nought out, and would among all comparisons."""
-        return self.is_clear_alone and self.holds
-
-
-class Found:
-    """Differences between any two arms over the whole period, and what they cost.
-
-    Parameters
-    ----------
-    values : mapping of str to ndarray of shape (arms, seeds)
-        What each run brought.
-    arms : sequence of str
-        The baseline first.
-    verdict : DataFrame
-        As `simulation.results.verdict.verdict` gives it; where it is empty, each difference is
-        looked at by itself.
-    """
-
-    def __init__(
-        self,
-        values: dict[str, NDArray[np.float64]],
-        arms: Sequence[str],
-        verdict: pd.DataFrame | None = None,
-    ) -> None:
-        self.values, self.arms = values, list(arms)
-        self.rows: dict[tuple[str, str, str], Mapping[Any, Any]] = {}
-        if verdict is not None and len(verdict):
-            of_all = verdict[verdict["set"] == "all"].to_dict("records")
-            self.rows = {(row["outcome"], row["arm"], row["against"]): row for row in of_all}
-
-    def told(self, outcome: str, arm: int, against: int = 0) -> Told:
-        """Compare two arms, by their numbers."""
-        names = self.arms[arm], self.arms[against]
-        row = self.rows.get((outcome, *names))
-        if row is not None:
-            return Told(row["estimate"], row["low"], row["high"], row["order"] in ("more", "less"))
-        row = self.rows.get((outcome, *names[::-1]))
-        if row is not None:
-            holds = row["order"] in ("more", "less")
-            return Told(-row["estimate"], -row["high"], -row["low"], holds)
-        own = self.values[outcome]
-        mean, low, high = mean_interval(own[arm] - own[against])
-        return Told(float(mean), float(low), float(high))
-
-    def cost(self, arm: int) -> Told | None:
-        """Divide what an arm cost more by the years of work it added; None if it cost nothing."""
-        spend = self.values.get("spend_gbp")
-        if spend is None:
-            return None
-        more = np.nan_to_num(spend[arm]) - np.nan_to_num(spend[0])
-        if not more.any():
-            return None
-        row = self.rows.get(("cost_per_year_gbp", self.arms[arm], self.arms[0]))
-        if row is not None:
-            return Told(row["estimate"], row["low"], row["high"])
-        years = self.values["work_years"]
-        ratio = ratio_interval(more, years[arm] - years[0])
-        return Told(ratio.value, ratio.low, ratio.high)
-
-    def best(self, hardly: Sequence[str] = ()) -> int:
-        """Return the arm, other than the baseline, with most years of work; the only one there is.
-
-        Parameters
-        ----------
-        hardly : sequence of str
-            Arms that hardly happened, which are not ranked if there are others.
-        """
-        others = [n for n in range(1, len(self.arms)) if self.arms[n] not in hardly]
-        others = others or list(range(1, len(self.arms)))
-        return max(others, key=lambda n: self.told("work_years", n).mean, default=0)
 
 
 def first_screen(inputs: Inputs, arms: Sequence[str]) -> dict[str, Any]:
@@ -230,14 +99,6 @@ def _years(manifest: dict[str, Any]) -> str:
     start = pd.Timestamp(manifest["start"])
     end = start + pd.Timedelta(weeks=manifest["weeks"], days=-1)
     return str(start.year) if end.year == start.year else f"{start.year} to {end.year}"
-
-
-def supported(values: dict[str, NDArray[np.float64]], n_arms: int) -> list[bool]:
-    """Say of each arm whether money was spent on support in it."""
-    spend = values.get("spend_gbp")
-    if spend is None:
-        return [False] * n_arms
-    return [bool(own.any()) for own in np.nan_to_num(spend) > 0]
 
 
 def question(
@@ -353,94 +214,6 @@ def _number(label: str, each: Told, unit: str, of: str) -> dict[str, str]:
     elif each.has_interval and not each.is_clear:
         sure += "; cannot be told from nought"
     return {"label": label, "value": value, "interval": sure, "of": of}
-
-
-def of_helped(effects: pd.DataFrame | None, arm: str, label: str) -> str:
-    """Hold what support does for those it takes in against what evaluations found.
-
-    Parameters
-    ----------
-    effects : DataFrame or None
-        arm, group, weeks, effect (percentage points): `participant_effects`.
-    arm, label : str
-        Name of an arm, and what it is called.
-    """
-    if effects is None or effects.empty:
-        return ASSUMED_SUPPORT
-    own = effects[(effects["arm"] == arm) & (effects["group"] == EVERYBODY)]
-    points = own.set_index("weeks")["effect"].round(1)
-    parts: list[str] = []
-    beyond: dict[str, list[str]] = {"more": [], "less": []}
-    for weeks, *published in zip(REVIEW_WEEKS, *REVIEW.values(), strict=True):
-        if weeks not in points.index:
-            continue
-        effect, low, high = float(points[weeks]), min(published), max(published)
-        limits = f"{decimal(low, 1)} to {decimal(high, 1)}"
-        parts.append(f"{decimal(effect, 1)} after {weeks} weeks (evaluations found {limits})")
-        if not low <= effect <= high:
-            beyond["more" if effect > high else "less"].append(str(weeks))
-    if not parts:
-        return ASSUMED_SUPPORT
-    told = (
-        f"{ASSUMED_SUPPORT} Of 100 people out of work whom {label} took in, so many more have work"
-        f" than would without it: {listed(parts)}."
-    )
-    for how, weeks in beyond.items():
-        if weeks:
-            told += f" After {listed(weeks)} weeks that is {how} than was found."
-    return told
-
-
-def assumed(manifest: dict[str, Any], of_support: str) -> list[str]:
-    """List what the answer rests on, the weightiest first; what arms differ in is no premise.
-
-    Parameters
-    ----------
-    manifest : dict
-    of_support : str
-        What is assumed of support; empty where there is none.
-    """
-    lines = []
-    if of_support:
-        lines.append(answer_of_jobs(_shared(manifest, "closure", "response")))
-    if manifest.get("held"):
-        lines.append(HELD)
-    lines.append(ECONOMIES.get(str(_shared(manifest, "economy", "name")), ""))
-    lines.append(HIRING.get(str(_shared(manifest, "hiring", "rule")), ""))
-    if of_support:
-        lines += [of_support, ASSUMED_BUDGETS]
-    lines.append("Nobody moves house or commutes beyond the area because of it.")
-    size, n_seeds = manifest["people_per_agent"], len(manifest["seeds"])
-    if size > 1:
-        lines.append(f"One simulated person stands for {size} people.")
-    lines.append(
-        f"Intervals are of chance in {plural(n_seeds, 'run')} of each choice, not of these"
-        " assumptions."
-        if n_seeds > 1
-        else "One run of each choice: chance cannot be told from effect."
-    )
-    return [line for line in lines if line]
-
-
-def answer_of_jobs(response: float | None) -> str:
-    """Say whether firms want more people where people are easier to find; None is not said."""
-    if response is None:
-        return ""
-    if response == 0.0:
-        return FIXED_JOBS
-    return FREE_ENTRY if response == math.inf else ANSWERING_JOBS.format(response=response)
-
-
-def _shared(manifest: dict[str, Any], *keys: str) -> Any:
-    """Return a value of the configuration that all arms have alike, None where they differ."""
-    found = []
-    for each in manifest["arms"]:
-        value = each.get("config", manifest.get("config", {}))
-        for key in keys:
-            value = value.get(key, {}) if isinstance(value, dict) else {}
-        found.append(value)
-    alike = all(value == found[0] for value in found) and isinstance(found[0], str | int | float)
-    return found[0] if alike else None
 
 
 def _pounds(cost: Told) -> str:

@@ -1,0 +1,114 @@
+"""What any two arms differ by over the whole period, and what that costs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from simulation.results.paired import mean_interval
+from simulation.results.unit_costs import ratio_interval
+
+
+class Told(NamedTuple):
+    """A figure with its interval; limits are NaN for one seed."""
+
+    mean: float
+    low: float
+    high: float
+    holds: bool = True
+    """Whether it would hold among all comparisons that were looked at."""
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether chance can be told from effect."""
+        return bool(np.isfinite(self.low) and np.isfinite(self.high))
+
+    @property
+    def is_clear_alone(self) -> bool:
+        """Whether the interval leaves nought out."""
+        return self.has_interval and bool(self.low > 0 or self.high < 0)
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the interval leaves nought out, and would among all comparisons."""
+        return self.is_clear_alone and self.holds
+
+
+class Found:
+    """Differences between any two arms over the whole period, and what they cost.
+
+    Parameters
+    ----------
+    values : mapping of str to ndarray of shape (arms, seeds)
+        What each run brought.
+    arms : sequence of str
+        The baseline first.
+    verdict : DataFrame
+        As `simulation.results.verdict.verdict` gives it; where it is empty, each difference is
+        looked at by itself.
+    """
+
+    def __init__(
+        self,
+        values: dict[str, NDArray[np.float64]],
+        arms: Sequence[str],
+        verdict: pd.DataFrame | None = None,
+    ) -> None:
+        self.values, self.arms = values, list(arms)
+        self.rows: dict[tuple[str, str, str], Mapping[Any, Any]] = {}
+        if verdict is not None and len(verdict):
+            of_all = verdict[verdict["set"] == "all"].to_dict("records")
+            self.rows = {(row["outcome"], row["arm"], row["against"]): row for row in of_all}
+
+    def told(self, outcome: str, arm: int, against: int = 0) -> Told:
+        """Compare two arms, by their numbers."""
+        names = self.arms[arm], self.arms[against]
+        row = self.rows.get((outcome, *names))
+        if row is not None:
+            return Told(row["estimate"], row["low"], row["high"], row["order"] in ("more", "less"))
+        row = self.rows.get((outcome, *names[::-1]))
+        if row is not None:
+            holds = row["order"] in ("more", "less")
+            return Told(-row["estimate"], -row["high"], -row["low"], holds)
+        own = self.values[outcome]
+        mean, low, high = mean_interval(own[arm] - own[against])
+        return Told(float(mean), float(low), float(high))
+
+    def cost(self, arm: int) -> Told | None:
+        """Divide what an arm cost more by the years of work it added; None if it cost nothing."""
+        spend = self.values.get("spend_gbp")
+        if spend is None:
+            return None
+        more = np.nan_to_num(spend[arm]) - np.nan_to_num(spend[0])
+        if not more.any():
+            return None
+        row = self.rows.get(("cost_per_year_gbp", self.arms[arm], self.arms[0]))
+        if row is not None:
+            return Told(row["estimate"], row["low"], row["high"])
+        years = self.values["work_years"]
+        ratio = ratio_interval(more, years[arm] - years[0])
+        return Told(ratio.value, ratio.low, ratio.high)
+
+    def best(self, hardly: Sequence[str] = ()) -> int:
+        """Return the arm, other than the baseline, with most years of work; the only one there is.
+
+        Parameters
+        ----------
+        hardly : sequence of str
+            Arms that hardly happened, which are not ranked if there are others.
+        """
+        others = [n for n in range(1, len(self.arms)) if self.arms[n] not in hardly]
+        others = others or list(range(1, len(self.arms)))
+        return max(others, key=lambda n: self.told("work_years", n).mean, default=0)
+
+
+def supported(values: dict[str, NDArray[np.float64]], n_arms: int) -> list[bool]:
+    """Say of each arm whether money was spent on support in it."""
+    spend = values.get("spend_gbp")
+    if spend is None:
+        return [False] * n_arms
+    return [bool(own.any()) for own in np.nan_to_num(spend) > 0]
