@@ -186,7 +186,9 @@ class ComparisonFrames:
     def additionality(self) -> pd.DataFrame:
         """Who is in work because of support and what that cost, by arm, with intervals."""
         of_support = self.outcomes["arm"].isin(supported(self.arms))
-        return additionality_table(self.pairs, self.outcomes[of_support])
+        return additionality_table(
+            self.pairs, self.outcomes[of_support], self.period, baseline=self.baseline
+        )
 
     @cached_property
     def null(self) -> pd.DataFrame:

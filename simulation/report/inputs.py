@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from simulation.report.figures.support_chosen import SupportTables
+from simulation.report.labels import arm_labels
 
 
 class Inputs(NamedTuple):
@@ -44,6 +45,33 @@ class Inputs(NamedTuple):
     answer: tuple[str, ...] = ()
     dose: pd.DataFrame = pd.DataFrame()
     targets: pd.DataFrame = pd.DataFrame()
+
+
+TABLES = ("monthly", "summary", "outcomes", "pairs", "period", "verdict", "dose", "targets")
+"""Those of `Inputs` that may have a column of arms."""
+
+
+def in_words(inputs: Inputs) -> Inputs:
+    """Return the same with each arm called as a mayor would, in every table and the manifest."""
+    manifest = inputs.manifest
+    words = arm_labels(manifest["arms"])
+    left_out = manifest.get("additionality_left_out", {})
+    tables: dict[str, Any] = {name: _called(getattr(inputs, name), words) for name in TABLES}
+    named = {
+        "arms": [arm | {"name": words[arm["name"]]} for arm in manifest["arms"]],
+        "baseline": words[manifest["baseline"]],
+        "additionality_left_out": {words[arm]: why for arm, why in left_out.items()},
+    }
+    on_support = (table if table is None else _called(table, words) for table in inputs.support)
+    return inputs._replace(manifest=manifest | named, support=SupportTables(*on_support), **tables)
+
+
+def _called(table: pd.DataFrame, words: dict[str, str]) -> pd.DataFrame:
+    """Return a table with other words for the arms in it."""
+    found = table.columns.intersection(["arm", "against", "baseline"])
+    return table.assign(
+        **{name: table[name].map(lambda arm: words.get(arm, arm)) for name in found}
+    )
 
 
 def arms_in_order(manifest: dict[str, Any]) -> list[str]:

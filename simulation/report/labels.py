@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 AREAS = {
     "bcbc": "Birmingham, Coventry and the Black Country",
@@ -56,6 +57,19 @@ def arm_label(name: str, overrides: Sequence[str] = ()) -> str:
     """
     regime = _regime(name, overrides)
     return name.replace("_", " ") if regime is None else REGIMES[regime]
+
+
+def arm_labels(arms: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return what each arm of a manifest is called; its own name where two would be called alike.
+
+    Parameters
+    ----------
+    arms : sequence of mapping
+        name and overrides of each.
+    """
+    words = {arm["name"]: arm_label(arm["name"], arm["overrides"]) for arm in arms}
+    called = list(words.values())
+    return {name: word if called.count(word) == 1 else name for name, word in words.items()}
 
 
 def arm_about(name: str, overrides: Sequence[str] = ()) -> str:

@@ -14,7 +14,8 @@ from simulation.report.figures.chosen import Wanted, draw_wanted, market_figures
 from simulation.report.figures.saving import SavedFigure
 from simulation.report.figures.support_chosen import support_figures, trade_off_of
 from simulation.report.findings import certainty, findings, table_rows, thinning
-from simulation.report.inputs import Inputs, arms_in_order
+from simulation.report.inputs import Inputs, arms_in_order, in_words
+from simulation.report.labels import area_label
 from simulation.report.page import embedded, saved, write_page
 from simulation.report.pen import duration, listed, plural
 from simulation.report.verdicts import (
@@ -33,8 +34,7 @@ ATTRIBUTION = (
 LIMITS = (
     "It was fitted to published tables, not to records of individuals; how single people move"
     " rests on rates from the literature. Read levels and directions, not single lives.",
-    "The area is closed: nobody commutes in or out beyond it and nobody moves away because of a"
-    " policy, so gains and losses outside do not show.",
+    "Gains and losses outside the area do not show.",
     "Runs are paired by seed. That makes average differences precise, but which particular person"
     " gained or lost depends on how the two worlds are coupled; only averages over people and"
     " seeds are identified.",
@@ -56,8 +56,7 @@ SUPPORT_LIMITS = (
     "It follows work, benefits, qualifications, barriers and money. Health, crime, families,"
     " earnings later in life, and taxes and benefits saved are not in it, so it gives no ratio of"
     " benefit to cost.",
-    "Regimes are what their rules say. Politics, the quality of single managers, and what"
-    " organisations learn from each other are not in it.",
+    "Regimes are what their rules say. Politics and the quality of single managers are not in it.",
 )
 
 
@@ -122,14 +121,19 @@ def drawn_and_saved(name: str, inputs: Inputs, folder: Path, figures: Path) -> S
 
 def figures_of(inputs: Inputs, folder: Path) -> list[Wanted]:
     """List every figure the tables are for, those on support first; nothing is drawn yet."""
+    names = arms_in_order(inputs.manifest)
+    inputs = in_words(inputs)
+    arms = arms_in_order(inputs.manifest)
     common: dict[str, Any] = {
-        "arms": arms_in_order(inputs.manifest),
+        "arms": arms,
+        "own_name": dict(zip(arms, names, strict=True)).__getitem__,
         "boundaries": boundaries_of(inputs.manifest, folder),
         "note": _note(inputs.manifest),
     }
     on_support = support_figures(inputs.support, inputs.wards, **common)
     if len(common["arms"]) > 2 and not inputs.verdict.empty:
-        on_support.append(trade_off_of(inputs.verdict, inputs.summary, **common))
+        trade = trade_off_of(inputs.verdict, inputs.summary, arms=arms, note=common["note"])
+        on_support.append(trade)
     return on_support + market_figures(inputs.monthly, inputs.wards, **common)
 
 
@@ -144,15 +148,12 @@ def boundaries_of(manifest: dict[str, Any], folder: Path) -> Path | None:
 def _note(manifest: dict[str, Any]) -> str:
     size = manifest["people_per_agent"]
     scale = "Full size." if size == 1 else f"Each simulated person stands for {size} people."
-    return f"{scale} Source: simulation of {_area_name(manifest)}."
-
-
-def _area_name(manifest: dict[str, Any]) -> str:
-    return Path(manifest["area"]).name
+    return f"{scale} Source: simulation of {area_label(manifest['area'])}."
 
 
 def _context(inputs: Inputs) -> dict[str, Any]:
     """Everything the template says, figures apart."""
+    inputs = in_words(inputs)
     manifest, summary = inputs.manifest, inputs.summary
     arms, baseline = arms_in_order(manifest), manifest["baseline"]
     n_seeds = len(manifest["seeds"])
@@ -161,7 +162,7 @@ def _context(inputs: Inputs) -> dict[str, Any]:
     known = [name for name in summary["outcome"].unique() if name in BY_NAME]
     on_support = _on_support(inputs, arms)
     return {
-        "title": _title(arms, _area_name(manifest)),
+        "title": _title(arms, area_label(manifest["area"])),
         "lead": "A simulated city region, run with the same seeds under each arm, so that the"
         " same people meet the same luck.",
         "arms": sorted(manifest["arms"], key=lambda arm: arms.index(arm["name"])),
@@ -217,7 +218,7 @@ def _scope(manifest: dict[str, Any], wards: pd.DataFrame) -> str:
     seeds, start = manifest["seeds"], pd.Timestamp(manifest["start"])
     n_priority = int(wards["priority"].sum())
     return (
-        f"Area: {_area_name(manifest)}, {len(wards)} wards ({n_priority} of them priority wards)"
+        f"{area_label(manifest['area'])}, {len(wards)} wards ({n_priority} of them priority wards)"
         f" with {wards['residents'].sum():,.0f} residents of working age. Period:"
         f" {manifest['weeks']} weeks from {start.day} {start:%B %Y}. Every arm"
         f" was run with {'seed' if len(seeds) == 1 else 'seeds'} {', '.join(map(str, seeds))}."

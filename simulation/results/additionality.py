@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from simulation.categories import WEEKS_PER_YEAR
 from simulation.errors import InputError, check_columns
 from simulation.results.gross_to_net import FLOWS, Pair, gross_to_net, programme_flows
 from simulation.results.marks import IN_WORK, MARK_WEEKS, mark_at
@@ -221,21 +222,18 @@ def additional_outcomes(path: pd.DataFrame) -> dict[str, float]:
     -------
     dict of str to float
         additional_jobs, additional_sustained_jobs: net change at the last snapshot, people.
-        additional_job_years, additional_sustained_job_years: net change (sustained: over each half
-        year between snapshots 26 weeks apart) summed over time, person-years; approximations, as
-        nothing is known between snapshots. An outcome without snapshots is left out.
+        additional_sustained_job_years: net change over each half year between snapshots 26 weeks
+        apart summed over time, person-years. An outcome without snapshots is left out.
     """
-    found = {}
+    found: dict[str, float] = {}
     for work, name in (("employed", "job"), ("sustained", "sustained_job")):
         own = path[path["work"] == work]
         if own.empty:
             continue
-        weeks = own["week"].to_numpy(np.float64)
-        before = weeks - SUSTAINED_WEEKS
-        if work == "employed":
-            before = np.concatenate([[0.0], weeks[:-1]])
         found[f"additional_{name}s"] = float(own["net"].iloc[-1])
-        found[f"additional_{name}_years"] = float(own["net"] @ (weeks - before) / 52.0)
+        if work == "sustained":
+            years = SUSTAINED_WEEKS / WEEKS_PER_YEAR
+            found["additional_sustained_job_years"] = float(own["net"].sum() * years)
     return found
 
 

@@ -23,7 +23,7 @@ from simulation.results.journeys import journeys
 from simulation.results.of_run import outcomes_of
 from simulation.results.paired import mean_interval
 from simulation.results.participants import COUNTED, participants
-from simulation.results.period import period
+from simulation.results.period import EVERYBODY, period
 from simulation.results.provision import provision, yearly_spend
 from simulation.results.selection import SELECTION, selection
 from simulation.results.stage_flows import engaged_by_stream, journey_flows, reached_by_ward
@@ -169,7 +169,9 @@ def at_the_end(pairs: pd.DataFrame) -> pd.DataFrame:
     return pairs[pairs["week"] == pairs.groupby("work")["week"].transform("max")]
 
 
-def additionality_table(pairs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
+def additionality_table(
+    pairs: pd.DataFrame, outcomes: pd.DataFrame, periods: pd.DataFrame, *, baseline: str
+) -> pd.DataFrame:
     """Average gross-to-net flows and costs over seeds, in the report's columns `ADDITIONALITY`.
 
     Scopes are "all" and "name:value"; outcomes of sustained jobs begin with "sustained_". A cost
@@ -180,8 +182,15 @@ def additionality_table(pairs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataF
     ----------
     pairs, outcomes : DataFrame
         Stacks of what `measure` gave for the arms that have support.
+    periods : DataFrame
+        Likewise, of all arms.
+    baseline : str
+        The arm the runs were paired with.
     """
-    parts = [_mean_rows(outcomes), *_cost_rows(_costs(pairs, outcomes))]
+    costs = _costs(pairs, outcomes)
+    if not (pairs.empty or periods.empty):
+        costs = costs.merge(_additional_years(periods, baseline), how="left")
+    parts = [_mean_rows(outcomes), *_cost_rows(costs)]
     if pairs.empty:
         return pd.concat(parts, ignore_index=True)
     summary = summarise_additionality(at_the_end(pairs))
@@ -203,6 +212,14 @@ def _costs(pairs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
     area = pairs[pairs["by"] == "all"].groupby(["arm", "seed"])
     more = [{"arm": arm, "seed": seed, **additional_outcomes(path)} for (arm, seed), path in area]
     return runs.merge(pd.DataFrame(more), how="left")
+
+
+def _additional_years(periods: pd.DataFrame, baseline: str) -> pd.DataFrame:
+    """Say how many more years of work each run had than the baseline's of its seed."""
+    everybody = periods[periods["group"] == EVERYBODY]
+    years = everybody.groupby(["seed", "arm"], observed=True)["work_years"].sum().unstack()
+    more = years.sub(years[baseline], axis=0).stack()
+    return pd.DataFrame({"additional_job_years": more}).reset_index()
 
 
 def _mean_rows(outcomes: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from simulation.report.labels import (
     area_label,
     arm_about,
     arm_label,
+    arm_labels,
     stream_label,
 )
 
@@ -46,3 +47,9 @@ def test_an_arm_named_otherwise_or_wrongly_keeps_its_name():
 def test_streams_are_said_in_words():
     assert stream_label("lsc_esf_cofinancing") == "LSC ESF cofinancing"
     assert stream_label("train_to_gain") == "train to gain"
+
+
+def test_arms_that_would_be_called_alike_keep_their_names():
+    arms = [{"name": name, "overrides": []} for name in ("none", "no_support", "my_own")]
+    called = arm_labels(arms)
+    assert called == {"none": "none", "no_support": "no_support", "my_own": "my own"}

@@ -17,6 +17,7 @@ from report_frames import (
 
 from simulation.report.figures.support_chosen import SupportTables
 from simulation.report.inputs import Inputs
+from simulation.report.labels import arm_labels
 from simulation.report.page_of_comparison import write_page_of
 from simulation.report.verdicts import selection_lines
 from simulation.results.outcomes import outcome_values
@@ -140,14 +141,14 @@ def test_page_states_arms_findings_thinning_limits_and_source(written):
     summary = inputs_of().summary.set_index(["arm", "outcome"])
     rate = summary.loc[("aligned", "employment_rate_end"), "difference"]
     for part in (
-        "Comparison in two_towns: fragmented and aligned",
+        "Comparison in Two Towns, an invented area: each funder alone and aligned funding",
         "regime=aligned",
-        "fragmented (the baseline",
+        "each funder alone (the baseline",
         f"{rate:.1f}",
         "95 of 100 such sets of runs",
         "each simulated person stands for 10 people",
         "not to records of individuals",
-        "The area is closed",
+        "Gains and losses outside the area do not show",
         "pathfinder compare compare=regimes &#39;arms.x=[a&lt;b]&#39;",
         "1 minute 23 seconds",
         "0123abc",
@@ -197,7 +198,7 @@ def test_an_arm_called_null_is_not_taken_for_a_missing_name(tmp_path, unsaved):
     arms = [{"name": name, "overrides": []} for name in ("fragmented", "null")]
     inputs = inputs_of(arms=("fragmented", "null"))._replace(manifest=manifest(arms=arms))
     folder = write_report(inputs, tmp_path)
-    assert "null compared with fragmented" in words(folder)
+    assert "Null compared with each funder alone" in words(folder)
 
 
 def test_a_report_on_support_begins_with_whom_it_helps_and_what_it_costs(on_support):
@@ -209,7 +210,7 @@ def test_a_report_on_support_begins_with_whom_it_helps_and_what_it_costs(on_supp
     said = words(on_support)
     for part in (
         "All five add years of work",
-        "Claimant rate gap (aligned less fragmented): 0.03 percentage points",
+        "Claimant rate gap (aligned funding less each funder alone): 0.03 percentage points",
         "The providers are generated from a table of types",
         "Part of that is the price of thinning",
         "Chosen for speed.",
@@ -220,6 +221,8 @@ def test_a_report_on_support_begins_with_whom_it_helps_and_what_it_costs(on_supp
 
 def test_a_report_on_support_says_how_clients_were_chosen(on_support):
     lines = selection_lines(additionality_frame(), arms=ARMS)
+    called = arm_labels([{"name": name, "overrides": []} for name in ARMS])
+    lines = [f"{called[arm]}:{rest}" for arm, _, rest in (line.partition(":") for line in lines)]
     said = words(on_support)
     assert lines and all(line in said for line in lines)
 

@@ -318,7 +318,7 @@ def participants_frame():
 
 def test_participants_are_a_line_an_arm_beside_what_was_published():
     figure = effects_over_time(participants_frame(), arms=ARMS)
-    (axes,) = visible(figure)
+    axes, _ = visible(figure)
     lines = [line for line in axes.lines if line.get_label() in REGIMES]
     assert [line.get_label() for line in lines] == list(REGIMES)
     expected = participants_frame().query("arm == 'pooled' and group == 'all'")["effect"]

@@ -260,18 +260,17 @@ def test_a_job_is_sustained_if_held_at_both_snapshots_half_a_year_apart():
     assert (table["week"].item(), table["gross"].item(), table["net"].item()) == (52, 2, 2)
 
 
-def test_additional_job_years_add_up_snapshots():
+def test_additional_sustained_job_years_add_up_half_years():
     frame = pd.DataFrame(
         {"person": range(3), "priority": True, "treated_week": 0, "programme": "p"}
         | {"employer_w026": [1, 1, -1], "employer_w052": [1, 2, -1], "employer_w065": [1, -1, -1]}
     )
     nothing = frame.assign(**{f"employer_w{week}": -1 for week in ("026", "052", "065")})
     found = additional_outcomes(over_time(*runs_of(frame, nothing, size=10)))
-    # 20 people for half a year twice, 10 for a quarter; two sustained from week 26 to 52.
+    # Two people, each of them ten, are in one job from week 26 to 52.
     assert found == pytest.approx(
         {
             "additional_jobs": 10.0,
-            "additional_job_years": 20 * 0.5 + 20 * 0.5 + 10 * 0.25,
             "additional_sustained_jobs": 20.0,
             "additional_sustained_job_years": 10.0,
         }

@@ -56,7 +56,20 @@ def tables(measured):
         name: mean_over_seeds(measured[name], keys, n_seeds=len(SEEDS))
         for name, keys in CELLS.items()
     }
-    return {"additionality": additionality_table(measured["pairs"], measured["outcomes"]), **means}
+    costs = additionality_table(measured["pairs"], measured["outcomes"], periods(), baseline="none")
+    return {"additionality": costs, **means}
+
+
+def periods():
+    """Two wards in which 20 and 40 years more are worked than in the baseline's 100 each."""
+    rows = [
+        (arm, seed, ward, group, 100.0 + seed + more)
+        for arm, more in (("none", 0.0), ("fragmented", 20.0), ("pooled", 40.0))
+        for seed in SEEDS
+        for ward in ("A", "B")
+        for group in ("all", "health:1")
+    ]
+    return pd.DataFrame(rows, columns=["arm", "seed", "ward", "group", "work_years"])
 
 
 def mean_of(measured, arm, outcome):
@@ -134,9 +147,18 @@ def test_a_run_without_support_is_measured_without_frames():
     tables = stack([("none", 0, measure(run_of()))])
     assert all(tables[name].empty for name in ("pairs", *CELLS))
     assert (tables["outcomes"]["value"] == 0).all()
-    table = additionality_table(tables["pairs"], tables["outcomes"])
+    frames = (tables[name] for name in ("pairs", "outcomes", "period"))
+    table = additionality_table(*frames, baseline="none")
     assert table["outcome"].tolist() == ["spend_gbp"]
     assert table["mean"].tolist() == [0.0]
+
+
+def test_a_year_of_work_costs_what_was_spent_over_the_years_added(measured, tables):
+    costs = tables["additionality"].query("outcome == 'cost_per_additional_job_year_gbp'")
+    spend = measured["outcomes"].query("outcome == 'spend_gbp'").groupby("arm")["value"].mean()
+    found = costs.set_index("arm")["mean"].to_dict()
+    assert found == pytest.approx({"fragmented": spend["fragmented"] / 40.0,
+                                   "pooled": spend["pooled"] / 80.0})  # fmt: skip
 
 
 def test_what_a_seed_lacks_counts_as_zero_in_a_mean():

@@ -84,6 +84,7 @@ def market_figures(
     arms: Sequence[str],
     boundaries: Path | None,
     note: str,
+    own_name: Callable[[str], str] = str,
 ) -> list[Wanted]:
     """List the figures of the labour market.
 
@@ -99,6 +100,8 @@ def market_figures(
         GeoJSON of the wards; None draws cartograms.
     note : str
         Put under each figure.
+    own_name : callable
+        The name of an arm that files are called after, from what `arms` calls it.
     """
     common: dict[str, Any] = {"arms": arms, "note": note}
     draws = dict(OF_MONTHS)
@@ -111,7 +114,7 @@ def market_figures(
     draw_map = partial(_draw_map, monthly, wards, boundaries=boundaries, note=note)
     for arm in arms[1:]:
         draw = partial(draw_map, arm=arm, baseline=arms[0])
-        name = f"ward_map_{_file_name(arm)}"
+        name = f"ward_map_{_file_name(own_name(arm))}"
         wanted.append(Wanted(name, WHAT["ward_map"], GUIDES["ward_map"], draw))
     return wanted
 

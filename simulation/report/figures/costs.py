@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -58,7 +58,8 @@ def cost_per_job(additionality: pd.DataFrame, *, arms: Sequence[str], note: str 
         title=_cost_title(found, names),
         note=sample_note(
             seeds_of(additionality),
-            "Sustained: still in the job after 26 weeks. Scales differ between panels. Dashed"
+            "Sustained: still in the job after 26 weeks; training of people in work is no part of"
+            " what a job started or sustained costs. Scales differ between panels. Dashed"
             " arrow: the runs set no upper limit, since the net effect may be nothing. Triangle:"
             " the interval goes on beyond the panel.",
             note=note,
@@ -123,23 +124,27 @@ def is_bounded(cost: Estimate) -> bool:
 def _cost_title(found: dict[str, dict[str, Estimate | None]], names: Sequence[str]) -> str:
     """State the cost of a job started and whether that of an additional one is known."""
     costs = found["cost_per_job_gbp"]
-    means = {arm: cost.mean for arm in names if (cost := costs[arm]) is not None}
+    means = {arm: cost for arm in names if (cost := costs[arm]) is not None}
     additional = found["cost_per_additional_job_gbp"]
     bounded = {
-        arm: cost.mean
-        for arm in names
-        if (cost := additional[arm]) is not None and is_bounded(cost)
+        arm: cost for arm in names if (cost := additional[arm]) is not None and is_bounded(cost)
     }
-    start = cost_range("A job started costs", means) if means else "What help costs"
+    start = f"A job started costs {_cost_range(means)}" if means else "What help costs"
     if not any(additional.values()):
         return start
     if not bounded:
         return f"{start}; what an additional one costs is not bounded in any arm"
-    return f"{start}; an additional one, where bounded, {cost_range('', bounded).strip()}"
+    return f"{start}; an additional one, where bounded, {_cost_range(bounded)}"
 
 
-def cost_range(words: str, means: dict[str, float]) -> str:
-    """Give the least and the most of some costs with their arms."""
+def _cost_range(costs: dict[str, Estimate]) -> str:
+    """Give the least and the most of some costs, as precisely as they are known."""
+    means = {arm: cost.mean for arm, cost in costs.items()}
+    return cost_range(means, {arm: cost.alone("GBP") for arm, cost in costs.items()})
+
+
+def cost_range(means: Mapping[str, float], written: Mapping[str, str]) -> str:
+    """Give the least and the most of some means, as they are written, with their arms."""
     least, most = min(means, key=lambda a: means[a]), max(means, key=lambda a: means[a])
-    low, high = (with_unit(number(means[arm]), "GBP") for arm in (least, most))
-    return f"{words} about {low}" if low == high else f"{words} {low} ({least}) to {high} ({most})"
+    low, high = (with_unit(written[arm], "GBP") for arm in (least, most))
+    return f"about {low}" if low == high else f"{low} ({least}) to {high} ({most})"

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from simulation.categories import WEEKS_PER_YEAR
 from simulation.errors import InputError, check_columns
-from simulation.report.figures.style import line_style, new_figure, panels, sample_note, styled
+from simulation.report.figures.style import line_style, new_figure, sample_note, styled
 from simulation.report.pen import decimal
 from simulation.results.participants import EVERYBODY, REVIEW, REVIEW_WEEKS
 
@@ -47,7 +47,7 @@ def effects_over_time(effects: pd.DataFrame, *, arms: Sequence[str], note: str =
     if not names:
         raise InputError("participant_effects: there is no row of everybody")
     figure = new_figure(
-        3.6,
+        4.2,
         title=_title(by_arm, names),
         note=sample_note(
             int(table["n_seeds"].max()),
@@ -55,7 +55,7 @@ def effects_over_time(effects: pd.DataFrame, *, arms: Sequence[str], note: str =
             note=note,
         ),
     )
-    (axes,) = panels(figure, 1)
+    axes, key = figure.subplots(2, height_ratios=(5, 1))
     axes.axhline(0.0, color="black", linewidth=0.6)
     for number, arm in enumerate(names):
         own, style = by_arm[arm], line_style(number)
@@ -71,7 +71,10 @@ def effects_over_time(effects: pd.DataFrame, *, arms: Sequence[str], note: str =
         )  # fmt: skip
     axes.set_xlabel("Years since they came in")
     axes.set_ylabel("Points more in work")
-    axes.legend(frameon=False, fontsize=8.5, ncols=2)
+    key.set_axis_off()
+    key.legend(
+        *axes.get_legend_handles_labels(), loc="center", frameon=False, fontsize=8.5, ncols=3
+    )
     return figure
 
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from simulation.errors import InputError, check_columns
 from simulation.report.figures.costs import cost_range
 from simulation.report.figures.style import COLOURS, new_figure, panels, styled
-from simulation.report.pen import POUND
+from simulation.report.pen import POUND, number
 
 SPEND_COLUMNS = ("arm", "stream", "year", "budget_gbp", "committed_gbp", "paid_gbp")
 ACRONYMS = ("jcp", "lsc", "sfa", "esf", "wnf", "daf", "fjf", "nrf", "rda", "dwp", "fnd")
@@ -93,7 +93,8 @@ def _spend_table(spend: pd.DataFrame) -> pd.DataFrame:
 
 def _spend_title(paid: dict[str, float]) -> str:
     """State the least and the most paid, in pounds."""
-    return cost_range("Paid over the whole run:", {arm: 1e6 * value for arm, value in paid.items()})
+    written = {arm: number(1e6 * value) for arm, value in paid.items()}
+    return f"Paid over the whole run: {cost_range(paid, written)}"
 
 
 @styled
@@ -128,8 +129,8 @@ def money_by_year(spend: pd.DataFrame, *, arms: Sequence[str], note: str = "") -
     for axes, arm in zip(grid, names, strict=True):
         rows = table.loc[arm].reindex(years).fillna(0.0)
         axes.set_title(arm)
-        for number, (column, (label, style)) in enumerate(styles.items()):
-            axes.bar(places + 0.27 * (number - 1), rows[column], width=0.25, linewidth=0.6,
+        for place, (column, (label, style)) in enumerate(styles.items()):
+            axes.bar(places + 0.27 * (place - 1), rows[column], width=0.25, linewidth=0.6,
                      label=label, **style)  # fmt: skip
         axes.set_xticks(places, [str(year) for year in years])
         axes.grid(False, axis="x")

@@ -109,6 +109,7 @@ def support_figures(
     arms: Sequence[str],
     boundaries: Path | None,
     note: str,
+    own_name: Callable[[str], str] = str,
 ) -> list[Wanted]:
     """List the figures on support that there are tables for.
 
@@ -123,6 +124,8 @@ def support_figures(
         GeoJSON of the wards; None draws circles.
     note : str
         Put under each figure.
+    own_name : callable
+        The name of an arm that files are called after, from what `arms` calls it.
     """
     common: dict[str, Any] = {"arms": arms, "note": note}
     draws: list[tuple[str, str, Callable[[], Figure]]] = []
@@ -141,7 +144,7 @@ def support_figures(
             for column in ("unmet", "duplication")
         ]
     if tables.journey is not None:
-        draws += _journeys(tables.journey, arms, note)
+        draws += _journeys(tables.journey, arms, note, own_name)
     if tables.spend is not None:
         draws += [
             (name, name, partial(draw, tables.spend, **common)) for name, draw in ON_SPEND.items()
@@ -153,7 +156,7 @@ def support_figures(
 
 
 def trade_off_of(
-    verdict: pd.DataFrame, summary: pd.DataFrame, *, arms: Sequence[str], note: str, **_: Any
+    verdict: pd.DataFrame, summary: pd.DataFrame, *, arms: Sequence[str], note: str
 ) -> Wanted:
     """Return the figure of years of work beside what becomes of the worst off."""
     draw = partial(trade_off, verdict, summary, arms=arms, note=note)
@@ -161,7 +164,7 @@ def trade_off_of(
 
 
 def _journeys(
-    journey: pd.DataFrame, arms: Sequence[str], note: str
+    journey: pd.DataFrame, arms: Sequence[str], note: str, own_name: Callable[[str], str]
 ) -> list[tuple[str, str, Callable[[], Figure]]]:
     """One picture an arm that has clients, all on one scale."""
     present = set(journey["arm"].astype(str))
@@ -172,4 +175,4 @@ def _journeys(
     def draw(arm: str) -> Figure:
         return journey_sankey(journey, arm=arm, most=most(), note=note)
 
-    return [(f"journey_{arm}", "journey", partial(draw, arm)) for arm in names]
+    return [(f"journey_{own_name(arm)}", "journey", partial(draw, arm)) for arm in names]

@@ -15,7 +15,7 @@ from simulation.report.inputs import Inputs
 from simulation.report.interactive.found import Found, Told, supported
 from simulation.report.interactive.premises import assumed, of_helped
 from simulation.report.interactive.sums import area_values
-from simulation.report.labels import REGIMES, area_label, arm_label
+from simulation.report.labels import REGIMES, area_label, arm_labels
 from simulation.report.pen import amount, figure, listed, percent, plural, span
 from simulation.results.dose import hardly_happened
 
@@ -39,7 +39,7 @@ def first_screen(inputs: Inputs, arms: Sequence[str]) -> dict[str, Any]:
         the arm they are of), moved and assumed (sentences).
     """
     manifest = inputs.manifest
-    words = {each["name"]: arm_label(each["name"], each["overrides"]) for each in manifest["arms"]}
+    words = arm_labels(manifest["arms"])
     labels = [words[name] for name in arms]
     values = area_values(inputs, arms)
     is_supported = supported(values, len(arms))
