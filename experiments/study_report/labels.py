@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.study_report.inputs import StudyTables
+from simulation.report.labels import REGIMES
 
 WHERE = ("worst_in", "largest_regret_in")
 TABLES = ("points", "effects", "interactions")
@@ -18,8 +19,9 @@ TABLES = ("points", "effects", "interactions")
 def relabelled(study: StudyTables) -> StudyTables:
     """Put words for the names of choices wherever a reader meets them.
 
-    Words are those of the experiment (`value_labels` of a factor), else the name without its
-    underscores; a factor two of whose values would be called the same keeps its names.
+    Words are those of the experiment (`value_labels` of a factor), else those of a comparison's
+    page for regimes, else the name without its underscores; a factor two of whose values would be
+    called the same keeps its names.
 
     Parameters
     ----------
@@ -55,7 +57,10 @@ def value_words(study: StudyTables) -> dict[str, dict[str, str]]:
     for each in study.factors:
         texts = [value for value in each.get("choices") or [] if isinstance(value, str)]
         own = (said.get(each["name"]) or {}).get("value_labels") or {}
-        words = {text: str(own.get(text, text.replace("_", " "))) for text in texts}
+        usual = REGIMES if each["name"] == "regime" else {}
+        words = {
+            text: str(own.get(text, usual.get(text, text.replace("_", " ")))) for text in texts
+        }
         if words and len(set(words.values())) == len(words):
             found[each["name"]] = words
     return found

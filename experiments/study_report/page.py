@@ -55,8 +55,8 @@ LIMITS = (
     " of those that ought not to.",
 )
 MODEL_LIMITS = (
-    "The model was fitted to published tables, not to records of individuals, and its area is"
-    " closed: nobody moves in or out because of a policy.",
+    "The model was fitted to published tables, not to records of individuals, and gains and losses"
+    " outside its area do not show.",
 )
 EMULATOR_LIMIT = (
     "Indices from an emulator are those of the emulator. Where it smooths over a kink or a"

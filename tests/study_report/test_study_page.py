@@ -609,7 +609,7 @@ def labelled_study():
         "economy": {"label": "Economy", "kind": "choice", "choices": ["steady", "deep"]},
         "scale": {"label": "Scale of fees", "kind": "levels", "choices": [1.0, 2.0]},
     }
-    said = {"regime": {"value_labels": {"none": "no support"}}}
+    said = {"economy": {"value_labels": {"steady": "no recession"}}}
     return StudyTables(
         {
             "method": "grid", "factors": factors, "settings": {"factors": said},
@@ -625,12 +625,12 @@ def labelled_study():
 
 def test_names_of_choices_become_words_wherever_they_stand():
     study = relabelled(labelled_study())
-    assert list(study.effects["regime"]) == ["no support", "prime contractor"]
+    assert list(study.effects["regime"]) == ["no support", "prime contracting"]
     assert list(study.decisions["policy"]) == ["no support"]
     assert list(study.decisions["largest_regret_in"]) == ["economy is deep and scale of fees is 2"]
     assert list(study.decisions["worst_in"]) == [""]
     assert [row["range"] for row in factor_rows(study)] == [
-        "no support, prime contractor", "steady, deep", "1, 2",
+        "no support, prime contracting", "no recession, deep", "1, 2",
     ]  # fmt: skip
     assert terms_text(study) == (
         "To choose from, as policies: Regime, compared with no support. Not ours to choose: Economy"
@@ -641,8 +641,8 @@ def test_names_of_choices_become_words_wherever_they_stand():
 
 def test_values_that_would_be_called_the_same_keep_their_names():
     study = labelled_study()
-    labels = study.manifest["settings"]["factors"]["regime"]["value_labels"]
-    labels["prime_contractor"] = "no support"
+    labels = {"prime_contractor": "no support"}
+    study.manifest["settings"]["factors"]["regime"] = {"value_labels": labels}
     same = relabelled(study)
     assert list(same.effects["regime"]) == ["none", "prime_contractor"]
 
