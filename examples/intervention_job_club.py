@@ -1,10 +1,10 @@
-"""An intervention: a job club, where people look for work together, look harder and gain heart.
+r"""An intervention: a job club, where people look for work together, look harder and gain heart.
 
 A class of `Intervention` says who may take a place and what a place does; its parameters, a class
 of `Aid`, come with dates, groups, wards, places and cost, and what is added here.
 
-    pathfinder run area=two_towns weeks=52 own=[examples/intervention_job_club.py]
-        interventions=[job_club] interventions.job_club.places=2000
+    pathfinder run area=two_towns weeks=52 'own=[examples/intervention_job_club.py]' \
+        'interventions=[job_club]' interventions.job_club.places=2000
 """
 
 from simulation import register

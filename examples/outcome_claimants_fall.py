@@ -1,12 +1,12 @@
-"""An outcome: how far Jobseeker's Allowance has fallen from its peak by the end of the run.
+r"""An outcome: how far Jobseeker's Allowance has fallen from its peak by the end of the run.
 
 An `Outcome` is a figure of every run, worked out from the months of the groups it names; it stands
 in stores, studies and comparisons like any other.
 
-    pathfinder run area=two_towns weeks=104 own=[examples/outcome_claimants_fall.py]
-    pathfinder study area=two_towns weeks=104 own=[examples/outcome_claimants_fall.py]
-        method=morris samples=4 'factors=[search.full_duty,hiring.strength]'
-        outcomes=[claimants_fall]
+    pathfinder run area=two_towns weeks=104 'own=[examples/outcome_claimants_fall.py]'
+    pathfinder study area=two_towns weeks=104 'own=[examples/outcome_claimants_fall.py]' \
+        method=morris samples=4 'factors=[search.full_duty,hiring.strength]' \
+        'outcomes=[claimants_fall]'
 """
 
 from simulation import register

@@ -1,9 +1,9 @@
-"""A regime: every funder buys for its own people, but first of all where the poorest wards are.
+r"""A regime: every funder buys for its own people, but first of all where the poorest wards are.
 
 A regime is a function from a `Situation`, what is seen on a planning date, to what is let on it.
 Here it hands the shipped regime another picture of need, and leaves the buying to it.
 
-    pathfinder run area=two_towns weeks=52 own=[examples/regime_priority_first.py]
+    pathfinder run area=two_towns weeks=52 'own=[examples/regime_priority_first.py]' \
         regime=priority_first regime.need_weight=4
 """
 

@@ -1,10 +1,10 @@
-"""A tariff: nothing for taking somebody on, much for a job that lasts a year, by group.
+r"""A tariff: nothing for taking somebody on, much for a job that lasts a year, by group.
 
 `Terms` say how a contract pays: fees by payment group, in GBP. Those by results leave it to the
 provider what to do, and whom to help first. A tariff whose terms need no arithmetic is as well a
 YAML file like those in `conf/tariffs/`.
 
-    pathfinder run area=two_towns weeks=104 own=[examples/tariff_jobs_that_last.py]
+    pathfinder run area=two_towns weeks=104 'own=[examples/tariff_jobs_that_last.py]' \
         regime=prime_contractor regime.prime_terms=jobs_that_last
 """
 

@@ -77,6 +77,25 @@ def test_every_command_runs_in_its_order(pathfinder, tmp_path):
     assert len(list((tmp_path / "results").iterdir())) > 12
 
 
+def shown() -> Iterator[tuple[str, str]]:
+    """Return every command a reader may copy: a line of code, or `code`; with its file."""
+    files = ["README.md", *(str(path.relative_to(ROOT)) for path in ROOT.glob("docs/**/*.md"))]
+    files += [str(path.relative_to(ROOT)) for path in ROOT.glob("examples/*.py")]
+    for file in files:
+        text = re.sub(r" \\\n +", " ", (ROOT / file).read_text(encoding="utf-8"))
+        for command in re.findall(r"(?:^    |`)(pathfinder [^`\n]*)", text, flags=re.MULTILINE):
+            yield file, command
+
+
+def test_what_is_shown_can_be_pasted_into_any_shell():
+    """What a shell would read as a pattern is quoted, and comments are comments."""
+    commands = list(shown())
+    assert len(commands) > 100
+    for file, command in commands:
+        bare = re.sub(r"'[^']*'|\"[^\"]*\"", "_", command).partition(" #")[0]
+        assert not re.search(r"[][(){}*?|<>;&!~]|   ", bare.rstrip()), (file, command)
+
+
 def averages() -> Iterator[str]:
     """Return every query over runs that is shown to a user and averages them."""
     for place in AVERAGED:

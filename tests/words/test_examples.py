@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shlex
 from pathlib import Path
 
 import pandas as pd
@@ -30,7 +31,7 @@ def words_of(name: str) -> list[str]:
     text = ast.get_docstring(ast.parse((FOLDER / f"{name}.py").read_text())) or ""
     command = re.search(r"^    pathfinder (.*(?:\n        \S.*)*)", text, re.MULTILINE)
     assert command, name
-    return command[1].replace("examples/", f"{FOLDER}/").split()
+    return shlex.split(command[1].replace("\\\n", " ").replace("examples/", f"{FOLDER}/"))
 
 
 def test_there_is_one_short_example_of_each_kind():
