@@ -201,7 +201,7 @@ ACTS_IN: dict[str, list[str]] = {
     "parked": of("journey", "parked_cost"),
     "prime_contractor": [
         *of("regime", "believed_job_share believed_sustained_share believed_turnover"),
-        *of("regime", "package_areas prime_scale prime_discount prime_margin"),
+        *of("regime", "package_areas prime_years prime_scale prime_discount prime_margin"),
     ],
     "two_primes": of("regime", "primes_per_area prime_keeps_employers"),
 }

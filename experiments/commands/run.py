@@ -197,6 +197,7 @@ def describe(run: Run) -> str:
     """Return the outcomes of a run as a table to print."""
     from simulation.finished.names import LOST_WORK
     from simulation.finished.shown import lost_work_lines, programme_text
+    from simulation.report.pen import per_agent
     from simulation.results.of_run import outcomes_of
     from simulation.results.support import SUPPORT_OUTCOMES
 
@@ -204,7 +205,7 @@ def describe(run: Run) -> str:
     head = (
         f"{config.area.folder or config.area.name}, economy {config.economy.name}, hiring"
         f" {config.hiring.rule}, {programme_text(config)}, seed {run.seed}, {config.weeks} weeks"
-        f" from {config.start}, one agent for {config.people_per_agent} people;"
+        f" from {config.start}, one agent for {per_agent(config.people_per_agent)};"
         f" {run.manifest['seconds']:.1f} s"
     )
     outcomes, of_support = outcomes_of(run), {each.name for each in SUPPORT_OUTCOMES}

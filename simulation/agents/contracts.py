@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import inf
 from typing import NamedTuple
@@ -68,6 +68,18 @@ class Terms:
     def __post_init__(self) -> None:
         if problems := list(self._problems()):
             raise InputError(f"tariff {self.name}: {problem}" for problem in problems)
+
+    def from_year(self, year: int) -> Terms:
+        """Return the terms of a contract that carries on one tendered some years before.
+
+        The attachment fee is what the taper has left of it, and falls on from there.
+        """
+        taper = self.attachment_taper[min(year, len(self.attachment_taper) - 1) :]
+        return replace(
+            self,
+            attachment_gbp=tuple(taper[0] * fee for fee in self.attachment_gbp),
+            attachment_taper=tuple(each / taper[0] for each in taper) if taper[0] else (1.0,),
+        )
 
     def _problems(self) -> Iterator[str]:
         """Yield what does not add up."""

@@ -297,6 +297,16 @@ class RegimeConfig(Group):
         "payment terms of prime contracts: the name of a tariff by results",
         unit="-",
     )
+    prime_years: int = parameter(
+        1,
+        "years a prime contract is tendered for: each year's letting within them carries it on, and"
+        " its attachment fee tapers as the tariff says",
+        unit="years",
+        ge=1,
+        le=20,
+        plausible=(1, 5),
+        source="Work Programme: five years; assumption",
+    )
     prime_scale: float = parameter(
         1.0,
         "factor of every fee of prime contracts",

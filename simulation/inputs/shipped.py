@@ -26,7 +26,9 @@ def shipped_names(group: str, *, suffix: str) -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(suffix) for name in names if name.endswith(suffix)))
 
 
-def resolve_file(file: str | Path, *, group: str, suffix: str) -> Path:
+def resolve_file(
+    file: str | Path, *, group: str, suffix: str, shipped: tuple[str, ...] | None = None
+) -> Path:
     """Find a shipped file by its plain name, or a user's own by its path.
 
     Parameters
@@ -38,6 +40,8 @@ def resolve_file(file: str | Path, *, group: str, suffix: str) -> Path:
         Folder of conf.
     suffix : str
         Ending with its dot.
+    shipped : tuple of str or None
+        The plain names there are, if the folder holds files of other kinds too.
 
     Raises
     ------
@@ -45,15 +49,17 @@ def resolve_file(file: str | Path, *, group: str, suffix: str) -> Path:
         When it is neither, naming what is shipped.
     """
     name = str(file).removesuffix(suffix)
-    shipped = shipped_names(group, suffix=suffix)
+    if shipped is None:
+        shipped = shipped_names(group, suffix=suffix)
     if name in shipped:
         return CONF / group / f"{name}{suffix}"
     path = Path(file).expanduser()
     if path.is_file():
         return path
+    or_shipped = f" or one of the shipped names {', '.join(shipped)}" if shipped else ""
     raise InputError(
-        f"{group} file {str(file)!r} is not there: give the path of a {suffix} file or one of "
-        f"the shipped names {', '.join(shipped)}; set in conf/{group}"
+        f"{group} file {str(file)!r} is not there: give the path of a {suffix} file{or_shipped};"
+        f" set in conf/{group}"
     )
 
 

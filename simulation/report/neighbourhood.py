@@ -14,6 +14,7 @@ from simulation.report.pen import (
     figure,
     listed,
     measured,
+    per_agent,
     percent,
     plural,
     span,
@@ -55,8 +56,8 @@ def plan_lines(
         _apart(options),
         _mix(options, tables["mix"]),
         _path(tables["path"]),
-        f"{plural(n_seeds, 'run')} of each choice, one agent for {size} people; intervals hold 95"
-        " times in 100 and are of chance alone; people of one ward are few, so they are wide",
+        f"{plural(n_seeds, 'run')} of each choice, one agent for {per_agent(size)}; intervals hold"
+        " 95 times in 100 and are of chance alone; people of one ward are few, so they are wide",
     ]
     return [line for line in lines if line]
 

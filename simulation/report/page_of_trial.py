@@ -12,7 +12,7 @@ from simulation.report.figures.saving import PageFigure
 from simulation.report.figures.trial import trial_beside_published
 from simulation.report.labels import area_label
 from simulation.report.page import embedded, saved, write_page
-from simulation.report.pen import decimal, number
+from simulation.report.pen import decimal, number, per_agent
 
 TEMPLATE = Path(__file__).with_name("page_of_trial.html")
 ANY = "any"
@@ -69,8 +69,7 @@ def write_trial_page(
         "title": title,
         "lead": f"{area_label(config['area']['folder'] or config['area']['name'])}, economy"
         f" {config['economy']['name']}, from {config['start']}, {manifest['seeds']}"
-        f" seed{'s' * (manifest['seeds'] != 1)}, one agent for"
-        f" {'each person' if weight == 1 else f'{weight} people'}.",
+        f" seed{'s' * (manifest['seeds'] != 1)}, one agent for {per_agent(weight)}.",
         "findings": [_finding(row) for row in _rows(table) if _is_told(row)],
         "rows": [_words(row) for row in _rows(table)],
         "sources": list(dict.fromkeys(table["source"].dropna())),

@@ -12,7 +12,7 @@ from simulation.report.figures import moments as draw
 from simulation.report.figures.saving import PageFigure
 from simulation.report.labels import area_label
 from simulation.report.page import embedded, saved, write_page
-from simulation.report.pen import number
+from simulation.report.pen import number, per_agent
 
 TEMPLATE = Path(__file__).with_name("page_of_validation.html")
 CALIBRATE, REGION, OF_DISTRICT = "calibrate", "region", "unemployment_rate:"
@@ -201,7 +201,6 @@ def _context(inputs: Inputs) -> dict[str, Any]:
     fitted, known = _fitted(table), table[table["distance"].notna()]
     area = area_label(config["area"]["folder"] or config["area"]["name"])
     weight = config["people_per_agent"]
-    per_agent = "each person" if weight == 1 else f"{weight} people"
     reasons = table.loc[table["left_out"] != "", "left_out"].value_counts()
     left = [f"{count} rows: {reason}." for reason, count in reasons.items()]
     keys = ["moment", "period", "basis"]
@@ -213,7 +212,7 @@ def _context(inputs: Inputs) -> dict[str, Any]:
     return {
         "title": f"{area} beside statistics of the time",
         "lead": f"Economy {config['economy']['name']}, {config['weeks']} weeks from"
-        f" {config['start']}, one agent for {per_agent}.",
+        f" {config['start']}, one agent for {per_agent(weight)}.",
         "findings": [
             _count(fitted, "that may be fitted"),
             _count(known, "with data"),

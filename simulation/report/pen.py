@@ -211,6 +211,11 @@ def disk_size(n_bytes: float) -> str:
     return f"{max(n_bytes / 1e3, 1):.0f} kB"
 
 
+def per_agent(people: int) -> str:
+    """Write whom an agent stands for: one agent for "each person" or "10 people"."""
+    return "each person" if people == 1 else f"{people} people"
+
+
 def plural(n: int, word: str) -> str:
     """Write a count with its noun, as "1 seed" or "1,000 seeds"."""
     return f"{n:,} {word}{'' if n == 1 else 's'}"

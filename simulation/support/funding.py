@@ -125,15 +125,15 @@ def planning_years(stream: FundingStream) -> tuple[tuple[date, date, float], ...
 
 def _find(table: str, area_name: str) -> tuple[Path, str]:
     """Return folder and name without ending of the table of streams."""
+    names = shipped_names("funders", suffix=AMOUNTS_SUFFIX)
     if table == OF_THE_AREA:
         table = area_name
-        names = shipped_names("funders", suffix=AMOUNTS_SUFFIX)
         if table not in names:
             raise InputError(
                 f"funding.table: no streams are shipped for the area {table!r}; must be one of "
                 f"{', '.join(names)} or the path of your own CSV (docs/providers.md)"
             )
-    path = resolve_file(table, group="funders", suffix=".csv")
+    path = resolve_file(table, group="funders", suffix=".csv", shipped=names)
     return path.parent, path.stem
 
 

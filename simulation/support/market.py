@@ -59,7 +59,9 @@ def market_table(config: ProvidersConfig, area: Area, seed: int) -> pd.DataFrame
         One line a problem of the user's table or table of types.
     """
     if config.table != GENERATED:
-        return read_market(resolve_file(config.table, group="providers", suffix=".csv"), area)
+        return read_market(
+            resolve_file(config.table, group="providers", suffix=".csv", shipped=()), area
+        )
     types = read_types(resolve_file(config.types, group="providers", suffix=".csv"))
     return generate_market(
         area, types, seed, density=config.density, adviser_cost_gbp=config.adviser_cost_gbp

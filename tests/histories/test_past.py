@@ -40,6 +40,7 @@ JOINT = {
     "package_units": ["district", "ward_group"],
     "primes_per_area": [1, 3],
     "prime_terms": ["work_programme", "flexible_new_deal"],
+    "prime_years": [1, 5],
     "prime_scale": [0.5, 2.0],
     "prime_discount": [0.0, 0.3],
     "prime_margin": [0.05, 0.3],

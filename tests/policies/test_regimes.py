@@ -558,6 +558,28 @@ def test_half_the_tariff_buys_twice_the_places():
     assert half / one == pytest.approx(2.0, rel=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("prime_years", "shares"), [(1, [1] * 6), (3, [1, 0.75, 0.5] * 2), (5, [1, 0.75, 0.5, 0, 0, 1])]
+)
+def test_attachment_fees_of_primes_fall_by_the_years_since_the_tender(prime_years, shares):
+    """A buyer reckons with the fee of the year, so that the same money buys more places."""
+    for year, share in enumerate(shares):
+        amounts = {date(2007 - each, 4, 1): 100_000.0 for each in range(year + 1)}
+        situation = primes_situation(
+            streams=(stream_of(n_wards=2, amounts_gbp=amounts),),
+            prime_years=prime_years,
+            prime_discount=0.1,
+            believed_job_share=0.25,
+            believed_sustained_share=0.5,
+        )
+        plan = plan_of("prime_contractor", situation)
+        [fee] = {each.terms.attachment_gbp[1] for each in plan.contracts}
+        assert fee == pytest.approx(0.9 * 400 * share)
+        expected = 0.9 * (400 * share + 0.25 * (1200 + 0.5 * 2795))
+        places = places_of(plan, situation)[:, :, 1].sum()
+        assert places == pytest.approx(100_000 / expected, rel=1e-6)
+
+
 def test_money_that_may_not_buy_the_core_of_the_journey_stays_out_of_prime_contracts():
     learning = replace(stream_of("lsc", n_wards=2), stages=(0, 1, 2))
     situation = primes_situation(streams=(stream_of(n_wards=2), learning))

@@ -237,6 +237,26 @@ def test_terms_that_do_not_add_up_cannot_be_made(own_terms: Terms, change, said:
     assert any(said in line for line in error.value.problems)
 
 
+@pytest.mark.parametrize(
+    ("year", "attachment", "taper"),
+    [
+        (0, 400.0, (1.0, 0.75, 0.5, 0.0)),
+        (1, 300.0, (1.0, 0.5 / 0.75, 0.0)),
+        (2, 200.0, (1.0, 0.0)),
+        (3, 0.0, (1.0,)),
+        (9, 0.0, (1.0,)),
+    ],
+)
+def test_terms_carried_on_pay_what_the_taper_has_left_of_the_attachment_fee(
+    year, attachment, taper
+):
+    tendered = terms_named("work_programme")
+    terms = tendered.from_year(year)
+    assert (terms.attachment_gbp[0], terms.attachment_taper) == (attachment, taper)
+    for name in ("job_gbp", "sustainment_gbp", "n_sustainment", "mandatory", "least_effort"):
+        assert getattr(terms, name) == getattr(tendered, name)
+
+
 def test_terms_of_ones_own_take_no_shipped_name(own_terms: Terms):
     with pytest.raises(InputError, match="tariff 'pathways' exists already"):
         register.tariff(replace(own_terms, name="pathways"))

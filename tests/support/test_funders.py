@@ -187,6 +187,10 @@ def test_every_shipped_table_fits_its_area(towns):
 def test_an_area_without_streams_names_the_areas_that_have_them():
     with pytest.raises(InputError, match="must be one of bcbc, two_towns, tyne_and_wear or"):
         load_streams(FundingConfig(), load_area(shipped_area_folder("bare_market")))
+    with pytest.raises(InputError, match="shipped names bcbc, two_towns, tyne_and_wear;"):
+        load_streams(
+            FundingConfig(table="nowhere.csv"), load_area(shipped_area_folder("two_towns"))
+        )
 
 
 def own_tables(folder, *, streams=(), amounts=()):

@@ -245,8 +245,9 @@ def test_unknown_and_missing_columns_are_refused(tmp_path, towns, types):
 
 
 def test_a_table_that_is_not_there_is_refused(towns):
-    for field in ("table", "types"):
-        with pytest.raises(InputError, match="providers file 'nowhere.csv' is not there"):
+    for field, named in (("table", ";"), ("types", " or one of the shipped names types;")):
+        said = f"providers file 'nowhere.csv' is not there: give the path of a .csv file{named}"
+        with pytest.raises(InputError, match=said):
             market_table(ProvidersConfig(**{field: "nowhere.csv"}), towns, 7)
 
 

@@ -41,6 +41,7 @@ OF_JOINT_PLANS = (
     "package_units",
     "primes_per_area",
     "prime_terms",
+    "prime_years",
     "prime_scale",
     "prime_discount",
     "prime_margin",

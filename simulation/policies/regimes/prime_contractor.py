@@ -37,8 +37,9 @@ def prime_contractor(situation: Situation) -> Lettings:
     the others, and all where no open provider can be a prime, buy as under `fragmented`, first.
     In each of `package_areas` areas of about the same need the `primes_per_area` best firms share
     a stream's money for it alike. A prime awards its part to providers by quality and price, at
-    the tariff `prime_terms` x `prime_scale` x (1 - `prime_discount`), and keeps `prime_margin`
-    of what others earn. The chain has a referral duty. Of the employers `prime_keeps_employers`
+    the tariff `prime_terms` x `prime_scale` x (1 - `prime_discount`), its attachment fee tapered
+    by the years since the stream last tendered (every `prime_years`), and keeps `prime_margin` of
+    what others earn. The chain has a referral duty. Of the employers `prime_keeps_employers`
     are kept by primes, each an equal part: advisers of others cannot approach them, those of a
     chain only its own.
 
@@ -65,8 +66,9 @@ def prime_contractor(situation: Situation) -> Lettings:
         choose_primes(situation, areas == area, can, buyer) for area in range(areas.max() + 1)
     ]
     for stream in primed:
+        carried_on = terms.from_year(_year_of_contract(situation, stream))
         bought[stream.name] = tuple(
-            _subcontract(situation, stream, areas == area, prime, len(chosen), terms, free)
+            _subcontract(situation, stream, areas == area, prime, len(chosen), carried_on, free)
             for area, chosen in enumerate(primes)
             for prime in chosen
         )
@@ -166,6 +168,12 @@ def _is_for_primes(stream: FundingStream) -> bool:
     """Whether a stream may buy the core of the journey for workless people."""
     is_workless = bool(set(stream.eligibility.groups) & set(WORKLESS))
     return not stream.is_capacity and is_workless and set(stream.stages) >= CORE_STAGES
+
+
+def _year_of_contract(situation: Situation, stream: FundingStream) -> int:
+    """Years since a stream last tendered: in its first planning year and every `prime_years`."""
+    begun = sum(first <= situation.day for first in stream.amounts_gbp)
+    return max(begun - 1, 0) % situation.config.prime_years
 
 
 def _subcontract(
