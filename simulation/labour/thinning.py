@@ -53,10 +53,10 @@ def thinning_text(area: Area, config: Config) -> str:
     n_vacancies = sum(unfilled) / len(unfilled) * int(area.wards["employed"].sum())
     noise = TWO_SIDED * math.sqrt(size / max(n_vacancies, 1.0))
     text = (
-        f"Thinned to one agent for {size} people: of the area's totals on the first day {worst}"
-        f" is furthest off, by {_per_cent(loss)}; the {n_vacancies:,.0f} vacancies of the first day"
-        f" may be {_per_cent(noise)} off by chance in a run (95 in 100), hires of a month about as"
-        " much."
+        f"Thinned to one agent for {size} people: of the area's totals on the first day (the"
+        f" columns of wards.csv) {worst} is furthest off, by {_per_cent(loss)};"
+        f" the {n_vacancies:,.0f} vacancies of the first day may be {_per_cent(noise)} off"
+        " by chance in a run (95 in 100), hires of a month about as much."
     )
     if loss > WARNED_LOSS:
         text += (

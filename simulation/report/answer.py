@@ -179,7 +179,9 @@ def headline(decided: Decided) -> str:
                 f" ({decided.name(arm)})"
                 for size, arm in (by_size[0], by_size[-1])
             ]
-            every = f"all {len(arms)}" if len(arms) == len(rows) else f"{len(arms)} of {len(rows)}"
+            every = f"{len(arms)} of {len(rows)}"
+            if len(arms) == len(rows):
+                every = {2: "both"}.get(len(arms), f"all {len(arms)}")
             parts.append(
                 f"{every} have {verb} years of work than {base}, from {sizes[0]} to {sizes[1]}"
             )
@@ -302,10 +304,14 @@ def where_line(decided: Decided) -> str:
 
 
 def _most_and_rest(decided: Decided, rows: Mapping[str, Mapping[str, Any]]) -> str:
-    """Name the arm with the largest clear change, and count the clear ones."""
+    """Name the arm with the largest clear change, and count the clear ones; or what it may be."""
     clear = {arm: row for arm, row in rows.items() if row["order"] in (MORE, LESS)}
     if not clear:
-        return "nothing can be told"
+        lows, highs = ([row[end] for row in rows.values()] for end in ("low", "high"))
+        ends = span(min(lows), max(highs), signed=True)
+        many = " among so many comparisons" if min(lows) > 0 or max(highs) < 0 else ""
+        together = ", all arms together" if len(rows) > 1 else ""
+        return f"nothing can be told{many}" + (f" ({ends} years of work{together})" if ends else "")
     most = max(clear, key=lambda arm: abs(clear[arm]["estimate"]))
     row = clear[most]
     size = figure(row["estimate"], "years", within=(row["low"], row["high"]), signed=True)

@@ -77,7 +77,7 @@ def sentence(row: Mapping[str, Any], name: str) -> str:
 
 
 def line(table: pd.DataFrame, labels: Mapping[str, str]) -> str:
-    """Put targets into one line: each with the arm that did most for it.
+    """Put targets into one line: each with the arm, the baseline apart, that did most for it.
 
     Parameters
     ----------
@@ -87,9 +87,10 @@ def line(table: pd.DataFrame, labels: Mapping[str, str]) -> str:
         What each arm is called, the baseline's first.
     """
     parts = []
+    baseline = next(iter(labels))
     names = list(dict.fromkeys(table["target"]))
     for name in names[:MOST_TARGETS]:
-        own = table[table["target"] == name].to_dict("records")
+        own = table[(table["target"] == name) & (table["arm"] != baseline)].to_dict("records")
         sign = np.sign(own[0]["promised"])
         row = max(own, key=lambda each: sign * each["arms_doing"])
         promised, came = (size(row[each], row["unit"]) for each in ("promised", "change"))

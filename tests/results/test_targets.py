@@ -191,8 +191,9 @@ def test_the_words_say_promise_outcome_causes_and_reward():
                   "the luck of one region 25 either way", "met in 0 of 4 runs"):  # fmt: skip
         assert words in said
     labels = {"nobody": "no support", "aligned": "aligned funding"}
-    # The arm that did most in the promised direction is the one that is told.
-    assert "under aligned funding" in line(table, labels)
+    # The arm that did most in the promised direction is told of, even if the baseline did better.
+    for worse in (table, table.assign(promised=20)):
+        assert "under aligned funding" in line(worse, labels)
     assert line(table.iloc[:0], labels) == ""
     [data] = targets_data(table, labels)
     for rows in data["rows"]:

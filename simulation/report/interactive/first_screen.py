@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from simulation.report.inputs import Inputs
@@ -16,7 +15,16 @@ from simulation.report.interactive.found import Found, Told, supported
 from simulation.report.interactive.premises import assumed, of_helped
 from simulation.report.interactive.sums import area_values
 from simulation.report.labels import REGIMES, area_label, arm_labels
-from simulation.report.pen import amount, figure, listed, percent, plural, span
+from simulation.report.pen import (
+    amount,
+    figure,
+    listed,
+    number,
+    percent,
+    plural,
+    span,
+    with_unit,
+)
 from simulation.results.dose import hardly_happened
 
 LONG = 40
@@ -191,8 +199,8 @@ def numbers(found: Found, labels: Sequence[str], best: int, *, weeks: int) -> li
     else:
         second = _number("Cost of an additional year of work", cost, "GBP", labels[best])
         if not cost.has_interval:
-            least = f"{_pounds(Told(cost.low, cost.low, cost.low))} or more"
-            second["value"] = least if np.isfinite(cost.low) else "not known"
+            least = with_unit(number(cost.low, figures=2), "GBP")
+            second["value"] = f"{least} or more" if least else "not known"
             second["interval"] = "no upper limit: the years added may be none"
     return [
         _number(f"Years of work in {_long(weeks)}", found.told("work_years", best), "people",
