@@ -18,7 +18,7 @@ from simulation.report.labels import area_label, arm_label
 from simulation.results.dose import DOSE, dose, hardly_happened
 from simulation.results.labour_market import BENEFITS
 from simulation.results.period import TRAITS
-from simulation.results.sets import OWN, PeopleSet, split_terms, usual_sets, worst_wards
+from simulation.results.sets import OWN, USUAL, PeopleSet, split_terms, usual_sets, worst_wards
 from simulation.results.verdict import ORDER, VERDICT, order_of, set_values, verdict
 
 if TYPE_CHECKING:
@@ -47,10 +47,13 @@ def own_sets(asked: Mapping[str, Sequence[str]], wards: pd.DataFrame) -> list[Pe
     Raises
     ------
     InputError
-        One line each word that names nothing, with the nearest names.
+        One line each name that is taken and each word that names nothing, with the nearest names.
     """
     found, problems = [], []
     for name, terms in asked.items():
+        if name in USUAL or name.startswith("group:"):
+            problems.append(f"sets.{name}: every verdict has a set of this name; choose another")
+            continue
         try:
             places, groups = split_terms(name, terms, KNOWN_GROUPS)
             codes = wards_asked(wards, places) if places else None

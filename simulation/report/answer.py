@@ -30,7 +30,17 @@ from simulation.report.targets import line
 from simulation.results.dose import hardly_happened
 from simulation.results.pairing import A_WARD, WHOLE
 from simulation.results.pairwise import METHODS, NONE
-from simulation.results.sets import ALL, GROUP, LABELS, OWN, PRIORITY, WORST
+from simulation.results.sets import (
+    ALL,
+    GROUP,
+    IN_WORK,
+    LABELS,
+    OUT_OF_WORK,
+    OUT_OF_WORK_LABEL,
+    OWN,
+    PRIORITY,
+    WORST,
+)
 from simulation.results.verdict import COST, HEADLINE, LESS, MORE, OUTCOMES, TIE
 
 ANSWER = ("about", "text")
@@ -321,8 +331,16 @@ def _most_and_rest(decided: Decided, rows: Mapping[str, Mapping[str, Any]]) -> s
 
 
 def who_line(decided: Decided) -> str:
-    """Name the client groups that gain and lose years of work under any arm."""
+    """Say what those gain and lose who were out of work and in work at the start, and who they are.
+
+    A group is named where it gains or loses years of work under any arm.
+    """
     table = decided.verdict
+    parts = [
+        f"{label}: {_most_and_rest(decided, rows)}"
+        for name, label in ((OUT_OF_WORK, OUT_OF_WORK_LABEL), (IN_WORK, "those in work then"))
+        if _knows(rows := decided.against_baseline(HEADLINE, name))
+    ]
     groups = table.loc[table["kind"] == GROUP, "set"].unique()
     found: dict[str, list[str]] = {MORE: [], LESS: []}
     for name in groups:
@@ -332,12 +350,12 @@ def who_line(decided: Decided) -> str:
                 each.append(LABELS[str(name).removeprefix("group:")])
     if not len(groups) or not _knows(decided.against_baseline(HEADLINE)):
         return ""
-    parts = [
+    named = [
         f"{verb} work: {listed(found[order], most=8)}"
         for order, verb in ((MORE, "more"), (LESS, "less"))
         if found[order]
     ]
-    return "; ".join(parts) or "no client group's change alone can be told from nothing"
+    return "; ".join([*parts, *(named or ["no client group's change alone can be told"])])
 
 
 def left_line(decided: Decided) -> str:

@@ -9,9 +9,12 @@ import pandas as pd
 
 from simulation.categories import CLIENT_GROUPS
 from simulation.errors import InputError, did_you_mean
-from simulation.results.period import EVERYBODY, TRAITS
+from simulation.results.period import EMPLOYED, EVERYBODY, TRAITS
 
-ALL, PRIORITY, WORST, GROUP, OWN = "all", "priority", "worst", "group", "own"
+ALL, PRIORITY, WORST, START, GROUP, OWN = "all", "priority", "worst", "start", "group", "own"
+OUT_OF_WORK, IN_WORK = "out_of_work", "in_work"
+USUAL = (ALL, PRIORITY, WORST, OUT_OF_WORK, IN_WORK)
+"""Names of the sets every verdict may have, those of client groups apart."""
 N_WORST, FEWEST_WARDS = 10, 20
 """The worst wards are told of where they are at most half of all."""
 
@@ -21,7 +24,8 @@ class PeopleSet(NamedTuple):
 
     name: str
     kind: str
-    """`ALL`, `PRIORITY`, `WORST`, `GROUP` or `OWN`: sets of a kind are corrected together."""
+    """`ALL`, `PRIORITY`, `WORST`, `START`, `GROUP` or `OWN`: sets of a kind are corrected
+    together."""
     label: str
     """For a reader."""
     wards: tuple[str, ...] | None
@@ -47,12 +51,16 @@ def usual_sets(wards: pd.DataFrame, worst: Sequence[str]) -> list[PeopleSet]:
     if worst:
         label = f"the {len(worst)} wards with most claimants"
         found.append(PeopleSet(WORST, WORST, label, tuple(worst)))
+    out_of_work = tuple(f"group:{group}" for group in CLIENT_GROUPS if group != EMPLOYED)
+    found.append(PeopleSet(OUT_OF_WORK, START, OUT_OF_WORK_LABEL, None, out_of_work))
+    found.append(PeopleSet(IN_WORK, START, LABELS[EMPLOYED], None, (f"group:{EMPLOYED}",)))
     for group in CLIENT_GROUPS:
         name = f"group:{group}"
         found.append(PeopleSet(name, GROUP, LABELS[group], None, (name,)))
     return found
 
 
+OUT_OF_WORK_LABEL = "people out of work on the first day"
 LABELS = {
     "jsa_under_6_months": "people on JSA for under 6 months",
     "jsa_6_to_12_months": "people on JSA for 6 to 12 months",
@@ -61,7 +69,7 @@ LABELS = {
     "lone_parent": "lone parents on Income Support",
     "other_benefit": "people on other benefits",
     "no_benefit": "people out of work without benefit",
-    "employed": "people in work on the first day",
+    EMPLOYED: "people in work on the first day",
 }
 """Client groups of the first day, for a reader."""
 

@@ -336,3 +336,5 @@ def test_what_names_nobody_in_a_set_is_refused_before_anything_runs(pathfinder):
     assert "sets.mine" in err[0] and "lone_parent:2" in err[0] and "lone_parent:1" in err[0]
     code, _, err = pathfinder("compare", "area=two_towns", "sets.mine=[Cannal Side]", "output=here")
     assert code == 2 and "sets.mine" in err[0] and "Canal Side" in err[0]
+    code, _, err = pathfinder("compare", "area=two_towns", "sets.all=[Canal Side]", "output=here")
+    assert code == 2 and "sets.all: every verdict has a set of this name" in err[0]

@@ -266,6 +266,23 @@ def test_the_verdict_has_the_last_word():
     assert "It beats aligned funding." in by_verdict(rows)["answer"]
 
 
+def of_start(gain, loss, order="less"):
+    """Return the answer where those out of work at the start gain so much and others lose it."""
+    of_all = verdict_of([("work_years", "aligned", "no_support", gain + loss, "more")])
+    rows = [("work_years", "aligned", "no_support", size, way)
+            for size, way in ((gain, "more"), (loss, order))]  # fmt: skip
+    of_both = verdict_of(rows).assign(set=["out_of_work", "in_work"])
+    inputs = inputs_of(CLEAR)._replace(verdict=pd.concat([of_all, of_both]))
+    return " ".join(first_screen(inputs, list(CLEAR))["answer"])
+
+
+def test_who_loses_is_told_beside_who_gains_where_both_are_sure():
+    told = "Those out of work on the first day gain 900, those in work that day lose 200."
+    assert told in of_start(900.0, -200.0)
+    assert "lose" not in of_start(900.0, -200.0, order="tie")
+    assert "lose" not in of_start(900.0, 200.0, order="more")
+
+
 def test_what_is_a_tie_among_all_comparisons_is_not_stated():
     rows = [
         ("work_years", "fragmented", "no_support", 100.0, "tie"),

@@ -222,14 +222,26 @@ def test_places_are_told_of_if_they_can_be():
 
 def test_groups_are_named_only_where_they_gain_or_lose():
     sets = {"group:ib_esa": (0, 100, 0, 0), "group:employed": (0, 0, -100, 0)}
-    assert who_line(decided(sets=sets)) == (
-        "more work: people on incapacity benefit; less work: people in work on the first day"
+    assert who_line(decided(sets=sets)).endswith(
+        "; more work: people on incapacity benefit; less work: people in work on the first day"
     )
-    assert who_line(decided(sets={"group:ib_esa": (0, 100, 0, 0)})) == (
-        "more work: people on incapacity benefit"
+    assert who_line(decided(sets={"group:ib_esa": (0, 100, 0, 0)})).endswith(
+        "; more work: people on incapacity benefit"
     )
     none = who_line(decided(sets={"priority": (0, 100, 0, 0)}))
-    assert none == "no client group's change alone can be told from nothing"
+    assert none == (
+        "people out of work on the first day: nothing can be told; those in work then: nothing can"
+        " be told; no client group's change alone can be told"
+    )
+
+
+def test_what_those_in_work_lose_stands_beside_what_those_out_of_work_gain():
+    said = who_line(decided(sets={"out_of_work": (0, 100, 150, 0), "in_work": (0, 0, -60, 0)}))
+    gain, loss, _ = said.split("; ")
+    assert gain.startswith("people out of work on the first day: +1")
+    assert gain.endswith("under one pot (2 of 3 can be told)")
+    assert loss.startswith("those in work then: \N{MINUS SIGN}6")
+    assert loss.endswith("under one pot (1 of 3 can be told)")
 
 
 def test_the_last_day_is_only_what_is_left():

@@ -189,14 +189,18 @@ def test_every_outcome_of_every_set_has_every_pair_once():
     assert not table.duplicated(["set", "outcome", "arm", "against"]).any()
 
 
-def test_usual_sets_are_all_priority_wards_the_worst_and_every_client_group():
+def test_usual_sets_are_all_priority_wards_the_worst_who_worked_and_every_client_group():
     wards = pd.DataFrame({"code": ["W1", "W2", "W3"], "priority": [1, 0, 1]})
     found = {each.name: each for each in usual_sets(wards, ["W2"])}
     assert list(found)[:3] == ["all", "priority", "worst"]
     assert found["priority"].wards == ("W1", "W3") and found["worst"].wards == ("W2",)
-    assert len(found) == 3 + 8 and found["group:ib_esa"].groups == ("group:ib_esa",)
+    assert len(found) == 3 + 2 + 8 and found["group:ib_esa"].groups == ("group:ib_esa",)
+    assert found["in_work"].groups == ("group:employed",)
+    assert set(found["out_of_work"].groups) == {
+        name for name in found if name.startswith("group:")
+    } - {"group:employed"}
     nowhere = usual_sets(wards.assign(priority=0), [])
-    assert [each.name for each in nowhere][1].startswith("group:")
+    assert [each.name for each in nowhere][:3] == ["all", "out_of_work", "in_work"]
 
 
 def test_the_worst_wards_have_most_claimants_a_resident_in_the_first_month():

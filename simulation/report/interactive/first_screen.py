@@ -26,6 +26,7 @@ from simulation.report.pen import (
     with_unit,
 )
 from simulation.results.dose import hardly_happened
+from simulation.results.sets import IN_WORK, OUT_OF_WORK
 
 LONG = 40
 """Characters of a name above which it is not put into the question twice."""
@@ -167,6 +168,7 @@ def answer(
     price = "" if cost is None or not cost.is_clear else f", at {_pounds(cost)} each"
     ends = span(low, high, "people")
     lines = [f"{name} {verb} {size} years of work in {_long(weeks)} ({ends}){price}."]
+    lines += gained_and_lost(found, best)
     others = [arm for arm in range(1, len(labels)) if arm != best]
     against = {arm: found.told("work_years", best, arm) for arm in others}
     beaten = [labels[arm] for arm in others if against[arm].is_clear and against[arm].low > 0]
@@ -176,6 +178,19 @@ def answer(
     if beaten:
         lines.append(f"It {'also ' if level else ''}beats {listed(beaten)}.")
     return [*lines, left(found.told("work_end", best))]
+
+
+def gained_and_lost(found: Found, arm: int) -> list[str]:
+    """Say what those out of work on the first day gain and those in work lose, if they do."""
+    gain, loss = (found.of_set(name, "work_years", arm) for name in (OUT_OF_WORK, IN_WORK))
+    if gain is None or loss is None or not (gain.is_clear and loss.is_clear):
+        return []
+    if gain.mean < 0 or loss.mean > 0:
+        return []
+    more, less = (
+        figure(abs(each.mean), "people", within=(each.low, each.high)) for each in (gain, loss)
+    )
+    return [f"Those out of work on the first day gain {more}, those in work that day lose {less}."]
 
 
 def left(end: Told) -> str:

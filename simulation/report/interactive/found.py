@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from simulation.results.paired import mean_interval
+from simulation.results.sets import ALL
 from simulation.results.unit_costs import ratio_interval
 
 
@@ -59,24 +60,37 @@ class Found:
         verdict: pd.DataFrame | None = None,
     ) -> None:
         self.values, self.arms = values, list(arms)
-        self.rows: dict[tuple[str, str, str], Mapping[Any, Any]] = {}
+        self.rows: dict[tuple[str, str, str, str], Mapping[Any, Any]] = {}
         if verdict is not None and len(verdict):
-            of_all = verdict[verdict["set"] == "all"].to_dict("records")
-            self.rows = {(row["outcome"], row["arm"], row["against"]): row for row in of_all}
+            self.rows = {
+                (row["set"], row["outcome"], row["arm"], row["against"]): row
+                for row in verdict.to_dict("records")
+            }
 
     def told(self, outcome: str, arm: int, against: int = 0) -> Told:
         """Compare two arms, by their numbers."""
         names = self.arms[arm], self.arms[against]
-        row = self.rows.get((outcome, *names))
+        row = self.rows.get((ALL, outcome, *names))
         if row is not None:
-            return Told(row["estimate"], row["low"], row["high"], row["order"] in ("more", "less"))
-        row = self.rows.get((outcome, *names[::-1]))
+            return _told(row)
+        row = self.rows.get((ALL, outcome, *names[::-1]))
         if row is not None:
             holds = row["order"] in ("more", "less")
             return Told(-row["estimate"], -row["high"], -row["low"], holds)
         own = self.values[outcome]
         mean, low, high = mean_interval(own[arm] - own[against])
         return Told(float(mean), float(low), float(high))
+
+    def of_set(self, name: str, outcome: str, arm: int) -> Told | None:
+        """Compare an arm with the baseline among some people; None if the verdict has no such set.
+
+        Parameters
+        ----------
+        name : str
+            Of a set of the verdict.
+        """
+        row = self.rows.get((name, outcome, self.arms[arm], self.arms[0]))
+        return None if row is None else _told(row)
 
     def cost(self, arm: int) -> Told | None:
         """Divide what an arm cost more by the years of work it added; None if it cost nothing."""
@@ -86,7 +100,7 @@ class Found:
         more = np.nan_to_num(spend[arm]) - np.nan_to_num(spend[0])
         if not more.any():
             return None
-        row = self.rows.get(("cost_per_year_gbp", self.arms[arm], self.arms[0]))
+        row = self.rows.get((ALL, "cost_per_year_gbp", self.arms[arm], self.arms[0]))
         if row is not None:
             return Told(row["estimate"], row["low"], row["high"])
         years = self.values["work_years"]
@@ -104,6 +118,10 @@ class Found:
         others = [n for n in range(1, len(self.arms)) if self.arms[n] not in hardly]
         others = others or list(range(1, len(self.arms)))
         return max(others, key=lambda n: self.told("work_years", n).mean, default=0)
+
+
+def _told(row: Mapping[Any, Any]) -> Told:
+    return Told(row["estimate"], row["low"], row["high"], row["order"] in ("more", "less"))
 
 
 def supported(values: dict[str, NDArray[np.float64]], n_arms: int) -> list[bool]:
