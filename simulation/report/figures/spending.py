@@ -112,11 +112,13 @@ def money_by_year(spend: pd.DataFrame, *, arms: Sequence[str], note: str = "") -
     names = [arm for arm in arms if arm in table.index.get_level_values("arm")]
     years = sorted(table.index.get_level_values("year").unique())
     paid = table["paid_gbp"].groupby("year").mean().sort_values(ascending=False, kind="stable")
+    lapses = " Below nought: more lapsed than was let." if table["committed_gbp"].min() < 0 else ""
     figure = new_figure(
         1.0 + 1.6 * -(-(len(names) + 1) // 3),
         title=f"Most is paid out in {paid.index[0]}, least in {paid.index[-1]}"
         + (", the mean of all arms" if len(names) > 1 else f" ({names[0]})"),
-        note=f"Simulated; means over runs (seeds), all streams together, by year. {note}".strip(),
+        note="Simulated; means over runs (seeds), all streams together, by year."
+        f"{lapses} {note}".rstrip(),
     )
     *grid, key = panels(figure, len(names) + 1, most_across=3)
     styles = {
