@@ -15,7 +15,7 @@ from simulation.agents.commuting import mean_in_reach
 from simulation.categories import N_LEVELS
 from simulation.config import Config
 from simulation.inputs.area import Area
-from simulation.labour import hiring, search
+from simulation.labour import hiring, offers, search
 from simulation.labour.hiring import NOBODY_INVITED, Invited, Queue
 from simulation.labour.hiring_rules import Applications, least_suitability, rule_named
 from simulation.labour.pay import write_pay
@@ -191,14 +191,14 @@ class Matching:
     ) -> int:
         """Hire those offered a job who take it; return how many refused."""
         rates = self._rates
-        return hiring.take_offers(
+        return offers.take_offers(
             people,
             support,
             jobs,
             rows,
             cells,
             week,
-            rates.hiring,
+            rates.offers,
             rates.pay,
             flows,
             self._is_priority,

@@ -28,6 +28,7 @@ from simulation.labour.economy import EconomyRates
 from simulation.labour.first_day import SEEKERS, ward_ability, ward_factor
 from simulation.labour.hiring import HiringRates
 from simulation.labour.hiring_rules import STOCK_MEETS_NEW
+from simulation.labour.offers import OfferRates
 from simulation.labour.pay import PayRates, pay_rates
 from simulation.labour.search import SearchRates
 from simulation.labour.separations import EntrantRates, SeparationRates
@@ -47,6 +48,7 @@ class Rates(NamedTuple):
     search: SearchRates
     commuting: Commuting
     hiring: HiringRates
+    offers: OfferRates
     pay: PayRates
     dated: DatedRates
     claim_rate: float
@@ -64,8 +66,8 @@ class Rates(NamedTuple):
         self.benefits.claim[:] = weekly(self.claim_rate * relative**self.claim_slack)
         self.benefits.attachment[:] = relative**self.attachment_slack
         self.search.intensity[:] = self.dated.intensity[week]
-        self.hiring.benefit[:] = self.dated.benefit[week]
-        self.hiring.weeks_of_esa[0] = self.dated.weeks_of_esa(week)
+        self.offers.benefit[:] = self.dated.benefit[week]
+        self.offers.weeks_of_esa[0] = self.dated.weeks_of_esa(week)
         self.pay.minimum[:] = self.dated.minimum_wage[week]
         self.pay.adult_weeks[0] = self.dated.adult_weeks[week]
 
@@ -86,7 +88,8 @@ def rates_of(config: Config, area: Area, people: People, dated: DatedRates) -> R
         benefits=benefit_rates(area, people, config),
         search=search_rates(config),
         commuting=commuting_of(area, config.area.mean_commute_km),
-        hiring=hiring_rates(config, area),
+        hiring=hiring_rates(config),
+        offers=offer_rates(config, area),
         pay=pay_rates(config, area.n_wards),
         dated=dated,
         claim_rate=config.benefits.claim_rate,
@@ -274,10 +277,9 @@ def search_rates(config: Config) -> SearchRates:
     )
 
 
-def hiring_rates(config: Config, area: Area) -> HiringRates:
-    """Return the parameters of suitability and offers; `benefit` is written each week."""
-    hiring, search, journey = config.hiring, config.search, config.journey
-    asked = search.benefit_markup
+def hiring_rates(config: Config) -> HiringRates:
+    """Return the parameters of suitability."""
+    hiring = config.hiring
     return HiringRates(
         under_qualified=hiring.under_qualified,
         over_qualified=hiring.over_qualified,
@@ -286,8 +288,14 @@ def hiring_rates(config: Config, area: Area) -> HiringRates:
         barrier_penalty=hiring.barrier_penalty,
         health_penalty=np.array(hiring.health_penalty),
         attitude=np.array(hiring.attitude),
-        reservation=hiring.reservation,
-        reservation_slack=hiring.reservation_slack,
+    )
+
+
+def offer_rates(config: Config, area: Area) -> OfferRates:
+    """Return the parameters of accepting an offer; `benefit` is written each week."""
+    search, journey = config.search, config.journey
+    asked = search.benefit_markup
+    return OfferRates(
         benefit=np.zeros(len(AMOUNTS)),
         weeks_of_esa=np.zeros(1, np.int64),
         benefit_markup=asked,

@@ -11,9 +11,9 @@ from simulation import Config, simulate
 from simulation.agents.clients import Support
 from simulation.agents.columns import NO_CHILD, People, new_columns
 from simulation.categories import State
-from simulation.labour.hiring import is_accepted, tax_credit
+from simulation.labour.offers import is_accepted, tax_credit
 from simulation.labour.pay import pay_rates
-from simulation.labour.rates import hiring_rates
+from simulation.labour.rates import offer_rates
 
 CONFIG = Config().replace(
     search={"benefit_markup": 1.4, "travel_cost": 0.0},
@@ -25,7 +25,7 @@ CONFIG = Config().replace(
     },
 )
 AREA = seekers_area(100)
-RATES, PAY = hiring_rates(CONFIG, AREA), pay_rates(CONFIG, AREA.n_wards)
+RATES, PAY = offer_rates(CONFIG, AREA), pay_rates(CONFIG, AREA.n_wards)
 PARENT, SINGLE, YOUNG = range(3)
 
 

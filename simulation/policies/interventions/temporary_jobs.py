@@ -15,7 +15,7 @@ from simulation.compile import kernel
 from simulation.config.interventions import TemporaryJobs as JobsTerms
 from simulation.errors import InputError
 from simulation.inputs.pay import pay_index_of
-from simulation.labour.hiring import origin
+from simulation.labour.offers import origin
 from simulation.policies.interventions.base import Intervention, Scene, sectors_named
 from simulation.policies.interventions.places import Who
 
