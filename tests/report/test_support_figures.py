@@ -290,6 +290,13 @@ def test_spend_bars_add_up_over_years():
     assert sum(bar.get_height() for bar in by_year.patches[-5:]) == pytest.approx(total / 1e6)
 
 
+def test_money_that_lapses_is_explained_where_there_is_any():
+    spend = spend_frame()
+    assert "lapsed" not in money_by_year(spend, arms=ARMS)._supxlabel.get_text()
+    lapsed = spend.assign(committed_gbp=-1.0)
+    assert "more lapsed than was let" in money_by_year(lapsed, arms=ARMS)._supxlabel.get_text()
+
+
 def test_trust_has_a_panel_a_funder_and_lines_told_apart_without_colour():
     panels = visible(trust_over_time(partners_frame(), arms=ARMS))
     assert len(panels) == len(FUNDERS) + 1
