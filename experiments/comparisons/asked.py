@@ -11,7 +11,7 @@ from pydantic import Field
 
 from experiments.comparisons.arms import Arm, Words, build_arms
 from experiments.running.launchers import LauncherSettings, make_launcher
-from experiments.words.composition import Seed, read_own_settings
+from experiments.words.composition import Seeds, read_own_settings
 from simulation.config import Config, Group
 from simulation.errors import InputError, did_you_mean
 
@@ -35,7 +35,7 @@ class CompareSettings(Group):
     baseline: str | None = None
     sets: dict[str, list[str]] = {}
     targets: str | list[str] = []
-    seeds: int | list[Seed] = 4
+    seeds: Seeds = 4
     precision: Annotated[float, Field(gt=0)] | None = None
     headline: Literal["work_years", "claimant_years", "sustained_jobs", "spend_gbp", "work_end"] = (
         "work_years"

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from experiments.running.launchers import LauncherSettings
-from experiments.words.composition import Seed
+from experiments.words.composition import Seeds
 from simulation.config import Group
 
 
@@ -17,7 +17,7 @@ class PlanSettings(Group):
     ward: str | None = None
     budget: Annotated[float, Field(gt=0, le=1e10)] = 500_000
     options: Annotated[list[str], Field(min_length=1)] = []
-    seeds: int | list[Seed] = 6
+    seeds: Seeds = 6
     processes: Annotated[int, Field(ge=1, le=4096)] | None = None
     launcher: LauncherSettings = LauncherSettings()
     store: str = "results/store"

@@ -53,6 +53,7 @@ OF_HYDRA = {
 MANY = " or {}=[NAME,NAME]"
 MOST_JOBS = 1_000_000
 LONGEST_WORD = 100_000
+THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+")
 
 
 def prepare(word: str) -> str:
@@ -207,7 +208,7 @@ def _word_problems(
         return [f"{cut(key)} is not a parameter{hint(key, known)}"]
     if override.is_sweep_override() and not multirun:
         one = f"give one value{_quoting(word, override)}"
-        return [f"{word} stands for several runs; add --multirun, or {one}"]
+        return [f"{word} stands for several runs, as pathfinder run --multirun does them; {one}"]
     if problem := _sweep_problem(word, override, is_group=key in groups):
         return [problem]
     return _choice_problems(word, override) if key in groups else []
@@ -237,12 +238,14 @@ def _how_to_write(word: str) -> str:
 
 
 def _quoting(word: str, override: Override) -> str:
-    """Say how text with a comma in it is written, where it looks like text and not like choices."""
+    """Say how a text or number with commas in it is written, where it looks like one."""
     value = override.value()
+    key, _, text = word.lstrip("+").partition("=")
+    if THOUSANDS.fullmatch(text):
+        return f", without commas: {key}={text.replace(',', '')}"
     is_text = isinstance(value, ChoiceSweep) and all(isinstance(one, str) for one in value.list)
     if not is_text or override.key_or_group in MODEL_GROUPS:
         return ""
-    key, _, text = word.lstrip("+").partition("=")
     return f"; with a comma in it, in quotes: {shlex.quote(f'{key}={chr(34)}{text}{chr(34)}')}"
 
 

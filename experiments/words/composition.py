@@ -17,7 +17,7 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from omegaconf.resolvers import oc
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from experiments.interrupts import ctrl_c_first
 from experiments.running.launchers import LauncherSettings
@@ -38,6 +38,20 @@ PLACES = ("output", "store")
 SettingsT = TypeVar("SettingsT", bound=Group)
 Seed = Annotated[int, Field(ge=0, lt=2**63)]
 """Of a run: what fits the column of seeds in the store."""
+
+
+def _read_seeds(value: object, read: ValidatorFunctionWrapHandler) -> int | list[int]:
+    """Read how many seeds there are to be, or which; one line says what is wrong with either."""
+    try:
+        seeds: int | list[int] = read(value)
+    except ValidationError:
+        raise ValueError(
+            f"must be how many, or a list of whole numbers such as [3,4,5], got {value}"
+        ) from None
+    return seeds
+
+
+Seeds = Annotated[int | list[Seed], WrapValidator(_read_seeds)]
 
 
 _stored: set[tuple[str, str]] = set()

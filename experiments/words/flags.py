@@ -77,7 +77,8 @@ def _flag_problem(command: Command, word: str) -> str:
     """Say why a flag cannot be used; nothing if it can."""
     flag = word.partition("=")[0]
     if flag not in FLAGS:
-        return f"{word}: no such flag; {did_you_mean(flag, FLAGS, otherwise='flags are {}')}"
+        plain = f"a parameter has no dashes: {word.lstrip('-')}" if "=" in word else "flags are {}"
+        return f"{word}: no such flag; {did_you_mean(flag, FLAGS, otherwise=plain)}"
     if flag in MULTIRUN and not command.entry_of_many:
         return f"{word}: only for pathfinder run; compare takes arms and seeds"
     if flag == PLAN and not command.plan:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from pathlib import Path
 
 import yaml
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
-from simulation.errors import InputError, cut
+from simulation.errors import InputError, cut, did_you_mean
 
 MOST_BYTES, MOST_DEPTH, MOST_NODES = 2_000_000, 40, 200_000
 """Of a file: its size, levels within one another, and values once its aliases are written out."""
@@ -94,7 +95,9 @@ def _size(node: yaml.Node, known: dict[int, int]) -> int:
     return known[id(node)]
 
 
-def one_line_each(path: Path, error: ValidationError, *, whole: str) -> InputError:
+def one_line_each(
+    path: Path, error: ValidationError, *, whole: str, known: Collection[str] = ()
+) -> InputError:
     """Return what pydantic found wrong in a file, one line a problem with the value it found.
 
     Parameters
@@ -103,16 +106,21 @@ def one_line_each(path: Path, error: ValidationError, *, whole: str) -> InputErr
     error : ValidationError
     whole : str
         What to call the file where a problem concerns all of it.
+    known : collection of str
+        Keys the file may have, of which the nearest to one it may not is named.
     """
     return InputError(
-        f"{path}: {'.'.join(cut(part) for part in each['loc']) or whole}: "
-        f"{each['msg'].removeprefix('Value error, ')}{_given(each)}"
+        f"{path}: {'.'.join(cut(part) for part in each['loc']) or whole}: {_said(each, known)}"
         for each in error.errors()
     )
 
 
-def _given(problem) -> str:
-    """Return the value found, cut short; nothing where the message says it or it is a mapping."""
-    if problem["type"] in ("value_error", "missing", "extra_forbidden"):
-        return ""
-    return f", got {cut(repr(problem['input']))}"
+def _said(problem: ErrorDetails, known: Collection[str]) -> str:
+    """Say what is wrong, with the value found unless that is said or a mapping."""
+    if problem["type"] == "extra_forbidden":
+        nearest = did_you_mean(str(problem["loc"][-1]), known) if known else ""
+        return f"no such key; {nearest}" if len(problem["loc"]) == 1 and nearest else "no such key"
+    said = problem["msg"].removeprefix("Value error, ")
+    if problem["type"] in ("value_error", "missing"):
+        return said
+    return f"{said}, got {cut(repr(problem['input']))}"

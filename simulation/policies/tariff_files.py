@@ -121,6 +121,9 @@ class Tariff(BaseModel):
             yield f"fees lack {', '.join(missing)}; all {len(PAYMENT_GROUPS)} groups are needed"
 
 
+KEYS = tuple(field.alias or name for name, field in Tariff.model_fields.items())
+
+
 def load_tariff(name: str | Path) -> Tariff:
     """Read and check a tariff with its source and dates.
 
@@ -144,4 +147,4 @@ def _read_tariff(path: Path, modified_ns: int) -> Tariff:
     try:
         return Tariff.model_validate(read_yaml(path))
     except ValidationError as error:
-        raise one_line_each(path, error, whole="tariff") from error
+        raise one_line_each(path, error, whole="tariff", known=KEYS) from error

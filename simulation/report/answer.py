@@ -151,7 +151,7 @@ def title(decided: Decided) -> str:
     asked = (
         f"which adds most work: {decided.name(*decided.others)}?"
         if len(decided.others) > 1
-        else f"what does {decided.name(*decided.others)} add?"
+        else f"what comes of {decided.name(*decided.others)}?"
         if decided.others
         else f"{decided.name(decided.baseline)}, with nothing to compare it with"
     )

@@ -34,6 +34,18 @@ ONE_LINE_EACH = {
     "deleted key": ((*RUN, "~weeks"), ["~weeks: nothing can be taken out; give weeks a value"]),
     "unknown flag": ((*RUN, "--multirum"), ["--multirum: no such flag; did you mean --multirun?"]),
     "several values without multirun": ((*RUN, "seed=1,2"), ["seed=1,2 stands for several runs"]),
+    "commas between thousands": (
+        ("plan", "ward=Aston", "budget=500,000"),
+        ["budget=500,000 stands for several runs, as pathfinder run --multirun does them; give"],
+    ),
+    "a parameter with dashes": (
+        ("run", "--area=two_towns"),
+        ["--area=two_towns: no such flag; a parameter has no dashes: area=two_towns"],
+    ),
+    "a range for seeds": (
+        ("compare", "area=two_towns", "seeds=1..4"),
+        ["seeds: must be how many, or a list of whole numbers such as [3,4,5], got 1..4"],
+    ),
     "missing interpolation": ((*RUN, "weeks=${nowhere}"), ["Interpolation key 'nowhere'"]),
     "wrong type": ((*RUN, "weeks=many"), ["weeks: input should be a valid integer"]),
     "out of range": (

@@ -119,7 +119,7 @@ def test_the_answer_is_printed_first_and_the_place_of_the_page_last(copy, pathfi
     assert code == 0
     assert out[-1] == f"Page: {copy / 'page.html'}"
     told = pd.read_csv(copy / "answer.csv")["text"]
-    assert out[0] == "Two Towns, an invented area, May 2006 to November 2006: what does slump add?"
+    assert out[0] == "Two Towns, an invented area, May 2006 to November 2006: what comes of slump?"
     assert out[0] == told[0] and len(told) <= 12
     # Two seeds of one pair of arms are no interval.
     assert out[1].startswith("2 seeds cannot tell effect from chance")

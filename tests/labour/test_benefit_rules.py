@@ -129,7 +129,7 @@ def test_a_day_before_the_first_value_is_refused(tmp_path):
         ("2008-11-24", "soon", "limit.values.1.from", "valid date"),
         ("unit: years", "unit: stones", "limit.unit", "gbp_per_week"),
         ("unit: years", "unit: share", "limit", "a share must be at most 1"),
-        ("source: Act", "sauce: Act", "limit.sauce", "Extra inputs"),
+        ("source: Act", "sauce: Act", "limit.sauce", "no such key"),
     ],
 )
 def test_a_wrong_table_is_told_where_and_why(tmp_path, old, new, where, says):

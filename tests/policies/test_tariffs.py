@@ -175,7 +175,10 @@ def test_a_tariff_with_prices_of_its_own_has_no_use_for_a_unit_price():
             "until 2009-01-01 must be after from 2010-01-01",
         ),
         ("job_weeks: 26", "repeated key job_weeks"),
-        ("bonus: 3", "bonus: Extra inputs are not permitted"),
+        (
+            "attachment_tapper: [1.0]",
+            "attachment_tapper: no such key; did you mean attachment_taper",
+        ),
     ],
 )
 def test_a_tariff_that_cannot_be_used_is_one_clear_line(tariff_file, text: str, said: str):

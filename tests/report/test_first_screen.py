@@ -101,8 +101,8 @@ def test_without_money_benefits_stand_in_the_place_of_a_cost():
     ("gains", "spend", "title"),
     [
         (dict.fromkeys(ARMS, 1.0), None, "Which way of buying support brings most work to"),
-        ({"no_support": 0.0, "aligned": 1.0}, None, "What does aligned funding bring"),
-        ({"no_support": 0.0, "hub": 1.0}, None, "What does hub bring"),
+        ({"no_support": 0.0, "aligned": 1.0}, None, "What comes of aligned funding in"),
+        ({"no_support": 0.0, "hub": 1.0}, None, "What comes of hub in"),
         ({"no_support": 0.0, "hub": 1.0, "aligned": 2.0}, None, "Which of 2 choices brings"),
         ({"steady": 0.0, "deep": 1.0}, {}, "How do steady and deep differ in"),
         ({"steady": 0.0}, {}, "What happens in"),

@@ -94,7 +94,7 @@ def test_the_title_asks_and_states_no_direction():
         "which adds most work: aligned funders, one pot and prime contractors?"
     )
     one = title(decided((0, 200)))
-    assert one == "Two Towns, May 2006 to April 2011: what does aligned funders add?"
+    assert one == "Two Towns, May 2006 to April 2011: what comes of aligned funders?"
 
 
 def test_arms_that_add_years_are_counted_and_the_least_and_most_are_named():

@@ -121,7 +121,7 @@ def question(
         what = "way of buying support" if are_regimes else f"of {len(helped)} choices"
         return f"Which {what} brings most work to {place}?"
     if len(helped) == 1 and len(others) == 1:
-        return f"What does {helped[0]} bring {place}?"
+        return f"What comes of {helped[0]} in {place}?"
     if len(labels) == 1:
         return f"What happens in {place} with {labels[0]}?"
     if sum(map(len, labels)) > LONG * 3:
