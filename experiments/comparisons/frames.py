@@ -17,8 +17,8 @@ from experiments.comparisons.deciding import (
     order_table,
     verdict_of,
 )
-from experiments.comparisons.measuring import Folders
 from experiments.comparisons.null import null_table
+from experiments.comparisons.pairs import Folders
 from experiments.comparisons.targets import of_facts, tables
 from simulation.results.measured import additionality_table
 from simulation.results.paired import summarise

@@ -1,4 +1,4 @@
-"""Frames of a comparison from its finished runs: each measured once, on all cores, and kept.
+"""Frames of a comparison from its finished runs: each measured once, where it was made, and kept.
 
 What was measured of a run lies in a file beside its frames, so that the same command does not
 measure again what has not changed, and no process ever holds more than two runs.
@@ -10,33 +10,25 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator, Mapping
-from functools import lru_cache, partial
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 from zipfile import BadZipFile, ZipFile
 
 import pandas as pd
 
-from experiments.comparisons.arms import left_out, supported
 from experiments.comparisons.asked import Asked
+from experiments.comparisons.pairs import Folders, Pair, pairs_of
 from experiments.models import LABOUR_MARKET, model_named
 from experiments.running.side_by_side import side_by_side
+from simulation.errors import InputError
 from simulation.files.listing import read_listing
 from simulation.files.placing import add_file
 from simulation.finished.names import MANIFEST
 from simulation.finished.run import Run
 from simulation.results.measured import CELLS, mean_over_seeds, measure, stack
 
-Folders = Mapping[tuple[str, int], Path]
-"""Folder of the finished run of an arm and a seed."""
 MEASURED, IDENTITY = "measured.zip", "of.json"
-
-
-class Pair(NamedTuple):
-    """A finished run and that of the baseline with the same seed, if it is compared with it."""
-
-    run: Path
-    baseline: Path | None
 
 
 def frames_of(asked: Asked, folders: Folders, *, processes: int) -> dict[str, pd.DataFrame]:
@@ -56,10 +48,9 @@ def frames_of(asked: Asked, folders: Folders, *, processes: int) -> dict[str, pd
         and seed, participants, period and dose_cells with arm and seed too; journey, coverage,
         spend and partners with arm, means over seeds: as `measure` gives them.
     """
-    pairs = _pairs(asked, folders)
+    pairs = pairs_of(asked, folders)
     missing = [pair for pair in pairs.values() if kept_of(pair) is None]
     side_by_side(measure_and_keep, missing, processes=processes)
-    _baseline.cache_clear()
     frames = stack(_measured(pairs))
     means = {
         name: mean_over_seeds(frames[name], keys, n_seeds=len(asked.seeds))
@@ -73,37 +64,32 @@ def frames_of(asked: Asked, folders: Folders, *, processes: int) -> dict[str, pd
     return frames | means | more | {"wards": first.wards}
 
 
-def _pairs(asked: Asked, folders: Folders) -> dict[tuple[str, int], Pair]:
-    """List the runs of one seed after those of another, so that a baseline is read once."""
-    unpaired = {*left_out(asked.arms, baseline=asked.baseline), asked.baseline}
-    paired = {arm for arm in supported(asked.arms) if arm not in unpaired}
-    return {
-        (arm.name, seed): Pair(
-            folders[arm.name, seed],
-            folders[asked.baseline, seed] if arm.name in paired else None,
-        )
-        for seed in asked.seeds
-        for arm in asked.arms
-    }
+def measure_made(pair: Pair, run: Run) -> None:
+    """Measure a run where it was made and keep what was found.
+
+    What cannot be, such as a run whose baseline is not there yet, is left to `frames_of`.
+    """
+    with suppress(InputError):
+        _keep(pair, run)
 
 
 def measure_and_keep(pair: Pair) -> None:
-    """Measure one run and keep what was found beside its frames.
+    """Measure a run that was made before and keep what was found beside its frames.
 
     Raises
     ------
     InputError
         If a frame cannot be used.
     """
-    baseline = None if pair.baseline is None else _baseline(pair.baseline, _stamp(pair.baseline))
-    found = measure(Run.load(pair.run), baseline)
-    add_file(pair.run, MEASURED, partial(_write, frames=found, identity=_identity(pair)))
+    _keep(pair, Run.load(pair.run))
 
 
-@lru_cache(maxsize=1)
-def _baseline(folder: Path, stamp: str) -> Run:
-    """Read a baseline's run once for all arms of its seed."""
-    return Run.load(folder)
+def _keep(pair: Pair, run: Run) -> None:
+    # The baseline is read anew each time: a worker that kept it had less room for its next run.
+    baseline = None if pair.baseline is None else Run.load(pair.baseline)
+    identity = _identity(pair)
+    found = measure(run, baseline)
+    add_file(pair.run, MEASURED, partial(_write, frames=found, identity=identity))
 
 
 def _measured(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from experiments.comparisons.asked import Asked
 from experiments.comparisons.kept import beside, folder_of, is_finished
+from experiments.comparisons.pairs import Pair, pairs_of
 from experiments.models import LABOUR_MARKET
 from experiments.models.values import differences
 from experiments.running.plan import Plan, plan_of
@@ -14,6 +17,9 @@ from experiments.running.work import Work, make_work
 from experiments.store import Store
 from simulation.config import Config
 from simulation.errors import InputError
+
+if TYPE_CHECKING:
+    from simulation.finished.run import Run
 
 
 def plan_for(asked: Asked, folder: Path | None) -> Plan:
@@ -31,7 +37,10 @@ def plan_for(asked: Asked, folder: Path | None) -> Plan:
 
 
 def works_of(asked: Asked, folder: Path | None) -> dict[tuple[str, int], Work]:
-    """Return a work for every arm and seed; who worked when and where is kept of each."""
+    """Return a work for every arm and seed, measured where it is made.
+
+    Who worked when and where is kept of each.
+    """
     defaults = Config().model_dump(mode="json")
     works = {
         (arm.name, seed): make_work(
@@ -44,14 +53,30 @@ def works_of(asked: Asked, folder: Path | None) -> dict[tuple[str, int], Work]:
         for seed in asked.seeds
         for arm in (*asked.arms, *asked.references)
     }
-    return {of_arm: _placed(asked, folder, of_arm, work) for of_arm, work in works.items()}
+    folders = {of_arm: _place(asked, folder, of_arm, work) for of_arm, work in works.items()}
+    pairs = pairs_of(asked, folders)
+    return {
+        of_arm: replace(
+            work,
+            folder=folders[of_arm],
+            then=partial(_measure, pairs[of_arm]) if of_arm in pairs else None,
+        )
+        for of_arm, work in works.items()
+    }
 
 
-def _placed(asked: Asked, folder: Path | None, of_arm: tuple[str, int], work: Work) -> Work:
+def _measure(pair: Pair, run: Run) -> None:
+    # Late, for a plan of works needs no statistics.
+    from experiments.comparisons.measuring import measure_made
+
+    measure_made(pair, run)
+
+
+def _place(asked: Asked, folder: Path | None, of_arm: tuple[str, int], work: Work) -> Path:
     """Say where a run is kept: by arm and seed in a folder, by its key beside the store."""
     if folder is not None:
-        return replace(work, folder=folder_of(folder, *of_arm))
+        return folder_of(folder, *of_arm)
     kept = asked.settings.store_folder()
     if kept is None:
         raise InputError("store=null and no output: give one of them, for runs have to be kept")
-    return replace(work, folder=beside(kept) / work.key)
+    return beside(kept) / work.key

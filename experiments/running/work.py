@@ -28,6 +28,7 @@ from simulation.errors import InputError, MachineError
 
 if TYPE_CHECKING:
     from experiments.models import Model
+    from simulation.finished.run import Run
 
 Tell = Callable[[int], None]
 """Told the weeks done; may raise StoppedError to give up the run."""
@@ -62,6 +63,8 @@ class Work:
         Whether there is a reference world without any (docs/closure.md).
     forks : tuple of (int, str)
         After how many weeks other works go other ways, and the key of the past until then.
+    then : callable or None
+        What is done with the saved run by whoever carried it out, such as measuring it.
     """
 
     model: str
@@ -75,6 +78,7 @@ class Work:
     weeks: int = 1
     has_support: bool = False
     forks: tuple[Fork, ...] = ()
+    then: Callable[[Run], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -175,6 +179,8 @@ def run_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> 
         result.run.manifest["reference"] = reference_key(model, world, work.seed)
     if work.folder is not None and result.run is not None:
         result.run.save(work.folder, overwrite=True)
+        if work.then is not None:
+            work.then(result.run)
     # Last, for whoever finds the row takes all else for done.
     if kept is not None:
         keep_if_reference(model, values, work.seed, result, store=kept.folder)

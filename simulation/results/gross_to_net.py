@@ -73,37 +73,48 @@ def gross_to_net(pair: Pair, group: np.ndarray | None = None, *, n_groups: int =
     BooksError
         When the flows of a group do not add up to its change in employment: a defect.
     """
-    codes = np.zeros(pair.treated.size, np.int64) if group is None else np.asarray(group)
-
-    def number(mask: np.ndarray) -> np.ndarray:
-        return np.bincount(codes[mask], minlength=n_groups).astype(np.float64)
-
-    gained, lost = _changed(pair)
     at_gainers, at_losers = _employers_of_treated(pair)
-    others = ~pair.treated
-    substituted = number(others & lost & at_gainers.without) - number(
-        others & gained & at_gainers.with_support
+    flags = (
+        pair.employed_with, pair.employed_without, pair.treated, pair.outside,
+        at_gainers.with_support, at_gainers.without, at_losers.with_support, at_losers.without,
+    )  # fmt: skip
+    # People are counted once, by all flags together: 256 kinds, each a column of the table.
+    kind = sum(flag.astype(np.int64) << bit for bit, flag in enumerate(flags))
+    code = kind if group is None else kind + (np.asarray(group, np.int64) << len(flags))
+    n_kinds = 1 << len(flags)
+    counts = np.bincount(code, minlength=n_groups * n_kinds).reshape(n_groups, n_kinds)
+    (
+        employed_with, employed_without, treated, outside,
+        by_gainers_with, by_gainers_without, by_losers_with, by_losers_without,
+    ) = ((np.arange(n_kinds) >> bit & 1).astype(np.bool_) for bit in range(len(flags)))  # fmt: skip
+
+    def number(of_kind: np.ndarray) -> np.ndarray:
+        return counts[:, of_kind].sum(axis=1).astype(np.float64)
+
+    gained, lost = employed_with & ~employed_without, employed_without & ~employed_with
+    others, gross = ~treated, treated & employed_with
+    others_gains, others_losses = number(others & gained), number(others & lost)
+    substitution = number(others & lost & by_gainers_without) - number(
+        others & gained & by_gainers_with
     )
-    mirror = number(others & gained & at_losers.with_support) - number(
-        others & lost & at_losers.without
+    mirror = number(others & gained & by_losers_with) - number(others & lost & by_losers_without)
+    return _complete(
+        {
+            "treated": number(treated),
+            "gross": number(gross),
+            "deadweight": number(gross & employed_without),
+            "gains": number(treated & gained),
+            "losses": number(treated & lost),
+            "others_gains": others_gains,
+            "others_losses": others_losses,
+            "substitution": substitution,
+            "displacement": others_losses - others_gains - substitution,
+            "mirror": mirror,
+            "net": number(employed_with) - number(employed_without),
+            "leakage": number(treated & gained & outside),
+            "gross_leakage": number(gross & outside),
+        }
     )
-    gross = pair.treated & pair.employed_with
-    flows = {
-        "treated": number(pair.treated),
-        "gross": number(gross),
-        "deadweight": number(gross & pair.employed_without),
-        "gains": number(pair.treated & gained),
-        "losses": number(pair.treated & lost),
-        "others_gains": number(others & gained),
-        "others_losses": number(others & lost),
-        "substitution": substituted,
-        "displacement": number(others & lost) - number(others & gained) - substituted,
-        "mirror": mirror,
-        "net": number(pair.employed_with) - number(pair.employed_without),
-        "leakage": number(pair.treated & gained & pair.outside),
-        "gross_leakage": number(gross & pair.outside),
-    }
-    return _complete(pd.DataFrame(flows))
 
 
 class _Places(NamedTuple):
@@ -136,21 +147,21 @@ def _employers_of_treated(pair: Pair) -> tuple[_Places, _Places]:
     return found[0], found[1]
 
 
-def _complete(flows: pd.DataFrame) -> pd.DataFrame:
+def _complete(flows: dict[str, np.ndarray]) -> pd.DataFrame:
     """Add what follows from other columns and hold the identity."""
     flows["own_effect"] = flows["gains"] - flows["losses"]
     flows["substitution_netted"] = flows["substitution"] - flows["mirror"]
     flows["displacement_netted"] = flows["displacement"] + flows["mirror"]
     for split in ("", "_netted"):
-        parts = ["deadweight", "losses", f"substitution{split}", f"displacement{split}"]
-        check_identity(flows["gross"] - flows[parts].sum(axis=1), flows["net"])
+        parts = ("deadweight", "losses", f"substitution{split}", f"displacement{split}")
+        check_identity(flows["gross"] - sum(flows[part] for part in parts), flows["net"])
     changes = flows["gains"] - flows["losses"] + flows["others_gains"] - flows["others_losses"]
-    if not flows["others_gains"].isna().any():
+    if not np.isnan(flows["others_gains"]).any():
         check_identity(changes, flows["net"])
-    return flows[list(FLOWS)]
+    return pd.DataFrame({name: flows[name] for name in FLOWS})
 
 
-def check_identity(flows: pd.Series, change: pd.Series, *, tolerance: float = 1e-6) -> None:
+def check_identity(flows: np.ndarray, change: np.ndarray, *, tolerance: float = 1e-6) -> None:
     """Raise unless flows add up to the change in employment.
 
     Raises
@@ -158,11 +169,11 @@ def check_identity(flows: pd.Series, change: pd.Series, *, tolerance: float = 1e
     BooksError
         Naming the first row that is off; week -1, as the books are those of two runs.
     """
-    off = np.flatnonzero(~(np.abs(flows.to_numpy() - change.to_numpy()) <= tolerance))
+    off = np.flatnonzero(~(np.abs(flows - change) <= tolerance))
     if off.size:
         row = off[0]
         raise BooksError(
-            "additionality", -1, f"row {row}: flows {flows.iloc[row]}, change {change.iloc[row]}"
+            "additionality", -1, f"row {row}: flows {flows[row]}, change {change[row]}"
         )
 
 
@@ -197,27 +208,26 @@ def programme_flows(pair: Pair, programme: np.ndarray, *, n_programmes: int) -> 
     gains, treated = number(pair.treated & gained), number(pair.treated)
     base = gains if gains.sum() > 0 else treated
     share = base / base.sum() if base.sum() > 0 else base
-    flows = pd.DataFrame(
+    substitution = number(pair.treated & gained, _per_treated(pair, gained, pair.employer_with))
+    displacement = float(total["displacement"]) * share
+    losses = number(pair.treated & lost)
+    return _complete(
         {
             "treated": treated,
             "gross": number(gross),
             "deadweight": number(gross & pair.employed_without),
             "gains": gains,
-            "losses": number(pair.treated & lost),
-            "others_gains": np.nan,
-            "others_losses": np.nan,
-            "substitution": number(
-                pair.treated & gained, _per_treated(pair, gained, pair.employer_with)
-            ),
-            "displacement": total["displacement"] * share,
+            "losses": losses,
+            "others_gains": np.full(n_programmes, np.nan),
+            "others_losses": np.full(n_programmes, np.nan),
+            "substitution": substitution,
+            "displacement": displacement,
             "mirror": number(pair.treated & lost, -_per_treated(pair, lost, pair.employer_without)),
+            "net": gains - losses - (substitution + displacement),
             "leakage": number(pair.treated & gained & pair.outside),
             "gross_leakage": number(gross & pair.outside),
         }
     )
-    crowding = flows["substitution"] + flows["displacement"]
-    flows["net"] = flows["gains"] - flows["losses"] - crowding
-    return _complete(flows)
 
 
 def _per_treated(pair: Pair, moved: np.ndarray, employer: np.ndarray) -> np.ndarray:

@@ -23,9 +23,9 @@ def marks_of(people: pd.DataFrame, kind: str, n_marks: int) -> Iterator[NDArray[
 
 def mark_at(people: pd.DataFrame, kind: str, number: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Read a mark of each person's own, (n,); False before the first."""
-    word, bit = np.divmod(np.maximum(number, 0), MARKS_A_WORD)
-    bits = np.zeros(len(people), np.uint64)
-    for each in range(int(word.max(initial=0)) + 1):
-        here = word == each
-        bits[here] = people[f"{kind}{each}"].to_numpy(np.uint64)[here]
-    return (bits >> bit.astype(np.uint64)) & np.uint64(1) == np.uint64(1)
+    found = np.zeros(len(people), np.bool_)
+    for word in range(int(number.max(initial=0)) // MARKS_A_WORD + 1):
+        rows = np.flatnonzero((number >= 0) & (number // MARKS_A_WORD == word))
+        bits = people[f"{kind}{word}"].to_numpy(np.uint64)[rows]
+        found[rows] = bits >> (number[rows] % MARKS_A_WORD).astype(np.uint64) & np.uint64(1)
+    return found

@@ -93,7 +93,7 @@ def measure(run: Run, without: Run | None = None) -> dict[str, pd.DataFrame]:
     courses = None if clients is None else journeys(clients)
     outcomes = outcomes_of(run)
     if without is not None:
-        outcomes = pd.concat([outcomes, selection(run, without)], ignore_index=True)
+        outcomes = pd.concat([outcomes, selection(run, without, courses)], ignore_index=True)
     return {
         "outcomes": outcomes,
         "pairs": pd.DataFrame() if without is None else _pairs(run, without),

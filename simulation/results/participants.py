@@ -54,7 +54,8 @@ def participants(run: Run, without: Run) -> pd.DataFrame:
     was_out = (before >= 0) & ~mark_at(people, IN_WORK, before) & ~mark_at(other, IN_WORK, before)
     rows, n_marks = np.flatnonzero(was_out), run.config.weeks // MARK_WEEKS
     marks = [
-        np.array(list(marks_of(frame.iloc[rows], IN_WORK, n_marks))) for frame in (people, other)
+        np.array([mark[rows] for mark in marks_of(frame, IN_WORK, n_marks)])
+        for frame in (people, other)
     ]
     first = clients.drop_duplicates("person").set_index("person")["group"].astype(str)
     group, names = pd.factorize(first.reindex(people["person"].iloc[rows]), sort=True)

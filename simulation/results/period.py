@@ -79,13 +79,14 @@ def _persons(run: Run, people: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
     """Return each column of `PERIOD` person by person, (n,)."""
     size, n_marks = float(run.config.people_per_agent), run.config.weeks // MARK_WEEKS
     n = len(people)
-    worked, claimed, jobs = np.zeros(n), np.zeros(n), np.zeros(n)
+    worked, claimed, jobs = np.zeros(n, np.int32), np.zeros(n, np.int32), np.zeros(n, np.int32)
     # A stretch that was there on the first day is no job somebody came into.
-    stretch = np.where(people["group"].astype(str) == EMPLOYED, -n_marks - 1, 0)
+    was_employed = (people["group"] == EMPLOYED).to_numpy(np.bool_)
+    stretch = np.where(was_employed, np.int32(-n_marks - 1), np.int32(0))
     at_work = np.zeros(n, np.bool_)
     for at_work in marks_of(people, IN_WORK, n_marks):
         worked += at_work
-        stretch = np.where(at_work, stretch + 1, 0)
+        stretch = (stretch + 1) * at_work
         jobs += stretch == SUSTAINED_MARKS
     for claims in marks_of(people, CLAIMING, n_marks):
         claimed += claims
@@ -122,14 +123,14 @@ def _cells(
 ) -> pd.DataFrame:
     """Add persons up by ward and value of one trait; cells without residents are left out."""
     n_wards, n_names = len(ward.categories), len(names)
-    known = codes >= 0
-    cell = ward.codes.astype(np.int64) * n_names + codes
+    known = np.flatnonzero(codes >= 0)
+    cell = (ward.codes.astype(np.int64) * n_names + codes)[known]
     table = pd.DataFrame(
         {
             "ward": np.repeat(ward.categories.astype(str), n_names),
             "group": np.tile(names, n_wards),
             **{
-                name: np.bincount(cell[known], values[known], minlength=n_wards * n_names)
+                name: np.bincount(cell, values[known], minlength=n_wards * n_names)
                 for name, values in persons.items()
             },
         }

@@ -155,7 +155,7 @@ def access(run: Run, by: str) -> pd.DataFrame:
     people = run.support("people")
     if by not in people:
         raise InputError(f"people frame: there is no column {by!r}")
-    eligible = people[people["group"].astype(str) != IN_WORK]
+    eligible = people[people["group"] != IN_WORK]
     treated = (eligible["treated_week"] >= 0).groupby(eligible[by].astype(str)).agg(["size", "sum"])
     return pd.DataFrame(
         {
@@ -177,16 +177,16 @@ def access_ratios(people: pd.DataFrame) -> dict[str, float]:
         By key of `support.ACCESS`; all among those out of work at the start. A ratio
         without people or treated people to divide by is left out.
     """
-    eligible = people[people["group"].astype(str) != IN_WORK]
+    used = ["treated_week", "priority", "ethnicity", "is_lone_parent", "health", "age_band"]
+    eligible = people.loc[people["group"] != IN_WORK, used]
     treated = (eligible["treated_week"] >= 0).to_numpy()
-    age, health = eligible["age_band"].astype(str), eligible["health"].astype(str)
     groups = {
         "priority": eligible["priority"],
-        "minority": eligible["ethnicity"].astype(str) != "white",
+        "minority": eligible["ethnicity"] != "white",
         "lone_parent": eligible["is_lone_parent"],
-        "health": health != "none",
-        "young": age == "16_24",
-        "older": age == "50_64",
+        "health": eligible["health"] != "none",
+        "young": eligible["age_band"] == "16_24",
+        "older": eligible["age_band"] == "50_64",
     }
     ratios = {}
     for name, column in groups.items():

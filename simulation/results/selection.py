@@ -27,7 +27,7 @@ SELECTION = ("creaming", "parking")
 POINTS = "percentage points"
 
 
-def selection(run: Run, without: Run) -> pd.DataFrame:
+def selection(run: Run, without: Run, courses: pd.DataFrame | None = None) -> pd.DataFrame:
     """Compare the ease of those engaged with all, and of those served with those parked.
 
     Parameters
@@ -36,6 +36,8 @@ def selection(run: Run, without: Run) -> pd.DataFrame:
         With support.
     without : Run
         Without it, of the same seed, kept with people=True.
+    courses : DataFrame, optional
+        Of `journeys` of the first run's clients, if they are known already.
 
     Returns
     -------
@@ -47,7 +49,8 @@ def selection(run: Run, without: Run) -> pd.DataFrame:
     """
     people = without.support("people")
     week = next((week for week in snapshot_weeks(people) if week >= YEAR), None)
-    values = {} if week is None else _values(journeys(run.support("clients")), people, week)
+    courses = journeys(run.support("clients")) if courses is None else courses
+    values = {} if week is None else _values(courses, people, week)
     rows = [(name, value, POINTS) for name, value in values.items() if not np.isnan(value)]
     table = pd.DataFrame(rows, columns=["outcome", "value", "unit"])
     return table.astype({"outcome": str, "value": np.float64, "unit": str})
@@ -85,7 +88,7 @@ def ease(without: pd.DataFrame, week: int) -> pd.DataFrame:
     DataFrame
         person, group (str), ease (float64, 0 to 1).
     """
-    start = without[without["group"].astype(str) != IN_WORK]
+    start = without[without["group"] != IN_WORK]
     is_working = pd.Series(employer_at(start, week) >= 0, index=start.index, dtype=np.float64)
     traits = [start[name].astype(str) for name in TRAITS]
     cell = is_working.groupby(traits)

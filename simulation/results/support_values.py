@@ -131,7 +131,7 @@ def delivery_values(run: Run) -> dict[str, float]:
     contracts, providers = run.tables.get("contracts"), run.tables.get("providers")
     if clients is None or contracts is None or providers is None:
         return {"in_work_gbp": 0.0}
-    is_in_work = (clients["group"].astype(str) == "employed").to_numpy()
+    is_in_work = (clients["group"] == "employed").to_numpy()
     is_grant = ~contracts["contract"].isin(
         clients.loc[clients["earned_gbp"] > 0.0, "contract"].unique()
     )

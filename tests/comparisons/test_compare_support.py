@@ -14,8 +14,9 @@ import pytest
 from experiments import configure
 from experiments.comparisons.arms import Arm, left_out
 from experiments.comparisons.asked import Asked, CompareSettings
-from experiments.comparisons.measuring import MEASURED, Pair, frames_of, kept_of
+from experiments.comparisons.measuring import MEASURED, frames_of, kept_of
 from experiments.comparisons.null import window
+from experiments.comparisons.pairs import Pair
 from simulation.files.listing import check_whole
 from simulation.files.placing import put_folder
 from simulation.finished.names import PEOPLE, SUPPORT
@@ -302,6 +303,12 @@ def done_again(folder: Path) -> None:
     put_folder(folder, write)
 
 
+def test_runs_are_measured_where_they_are_made(copy, steps):
+    arms, folders = arms_and_folders(copy)
+    frames_of(Asked(arms, SEEDS[:1], "no_support", CompareSettings()), folders, processes=1)
+    assert steps == ["read no_support-seed1"]  # for its wards
+
+
 def test_runs_are_measured_one_at_a_time_and_once(copy, steps):
     arms, folders = arms_and_folders(copy)
     for folder in folders.values():
@@ -311,11 +318,11 @@ def test_runs_are_measured_one_at_a_time_and_once(copy, steps):
     assert steps[:7] == [
         "read no_support-seed1",
         "measured none",
-        "read no_support-seed1",
         "read fragmented-seed1",
+        "read no_support-seed1",
         "measured fragmented",
         "read aligned-seed1",
-        "measured aligned",
+        "read no_support-seed1",
     ]
     steps.clear()
     again = frames_of(asked, folders, processes=1)
