@@ -3,8 +3,10 @@
 Intervals are Student's over the paired differences of a pair's own seeds, exact for normal noise
 however much that varies from pair to pair. Two seeds that happen to agree would look like
 certainty, so with two seeds, and where a pair does not vary at all, the variance is pooled over all
-pairs, which takes it to be alike. Which differences hold together is Holm's step-down (1979,
-Scandinavian Journal of Statistics 6), valid however comparisons hang together.
+pairs, which takes it to be alike. Where too few pairs vary for that, what is nought in one arm and
+the same in every seed of the other, as a budget that is spent, is that for sure. Which differences
+hold together is Holm's step-down (1979, Scandinavian Journal of Statistics 6), valid however
+comparisons hang together.
 """
 
 from __future__ import annotations
@@ -91,13 +93,18 @@ def _methods(
     n_seeds = table.shape[-2]
     varies = np.ptp(differences, axis=-2) > 0
     method = np.where(varies & (n_seeds >= FEWEST), OWN, POOLED)
-    can_pool = (varies.sum(axis=-1, keepdims=True) >= FEWEST) & (n_seeds > 1)
-    method = np.where((method == POOLED) & ~can_pool, NONE, method)
+    method = np.where((method == POOLED) & ~_can_pool(varies, n_seeds), NONE, method)
     nought = ~np.any(table, axis=-2)
     one_only = nought[..., arm] != nought[..., against]
-    method = np.where(one_only, np.where(method == NONE, NONE, NOUGHT), method)
+    is_known = (method != NONE) | (n_seeds >= FEWEST)
+    method = np.where(one_only, np.where(is_known, NOUGHT, NONE), method)
     same = ~np.any(differences, axis=-2) & (n_seeds > 1)
     return np.where(same, SAME, method)
+
+
+def _can_pool(varies: NDArray[np.bool_], n_seeds: int) -> NDArray[np.bool_]:
+    """Whether enough pairs vary to pool their variance, (..., 1)."""
+    return (varies.sum(axis=-1, keepdims=True) >= FEWEST) & (n_seeds > 1)
 
 
 def _errors(
@@ -112,7 +119,8 @@ def _errors(
     own = centred.var(axis=-2, ddof=1)
     # Alike for all pairs, it is twice the residual of arms and seeds, with that many freedoms.
     pooled = own.mean(axis=-1, keepdims=True)
-    is_own = (method == OWN) | ((method == NOUGHT) & (n_seeds >= FEWEST) & (own > 0))
+    has_own = (own > 0) | ~_can_pool(own > 0, n_seeds)
+    is_own = (method == OWN) | ((method == NOUGHT) & (n_seeds >= FEWEST) & has_own)
     variance = np.where(is_own, own, pooled)
     df = np.where(is_own, n_seeds - 1, (n_seeds - 1) * (n_arms - 1))
     return np.sqrt(variance / n_seeds), df

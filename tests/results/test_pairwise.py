@@ -102,6 +102,16 @@ def test_what_is_nought_in_one_arm_is_not_tested_and_what_is_the_same_ties():
     assert pairs.p[0] == 1 and pairs.low[0] == pairs.high[0] == 0
 
 
+@pytest.mark.parametrize("of_another", [9.0, None])
+def test_what_is_nought_in_one_arm_and_fixed_in_another_is_known(of_another):
+    """A budget that is spent: the same in every seed, whether or not another arm's varies."""
+    third = [9.0, 8.0, 9.5] if of_another is None else [of_another] * 3
+    pairs = compare_pairs(np.array([[0.0, 5.0, each] for each in third]))
+    assert pairs.method[0] == NOUGHT and pairs.estimate[0] == pairs.low[0] == pairs.high[0] == 5
+    few = compare_pairs(np.array([[0.0, 5.0], [0.0, 5.0]]))
+    assert few.method[0] == NONE and np.isnan(few.low[0])
+
+
 def test_three_seeds_that_agree_to_the_last_bit_borrow_the_spread_of_the_others():
     values = np.array([[0.0, 5.0, 1.0], [1.0, 6.0, 9.0], [2.0, 7.0, 3.0]])
     pairs = compare_pairs(np.concatenate([values, values[:, :1] + [[4.0], [0.0], [9.0]]], axis=1))
