@@ -197,14 +197,15 @@ def describe(run: Run) -> str:
     """Return the outcomes of a run as a table to print."""
     from simulation.finished.names import LOST_WORK
     from simulation.finished.shown import lost_work_lines, programme_text
+    from simulation.report.labels import area_label
     from simulation.report.pen import per_agent
     from simulation.results.of_run import outcomes_of
     from simulation.results.support import SUPPORT_OUTCOMES
 
     config = run.config
     head = (
-        f"{config.area.folder or config.area.name}, economy {config.economy.name}, hiring"
-        f" {config.hiring.rule}, {programme_text(config)}, seed {run.seed}, {config.weeks} weeks"
+        f"{area_label(config.area.folder or config.area.name)}, economy {config.economy.name},"
+        f" hiring {config.hiring.rule}, {programme_text(config)}, seed {run.seed}, {config.weeks} weeks"
         f" from {config.start}, one agent for {per_agent(config.people_per_agent)};"
         f" {run.manifest['seconds']:.1f} s"
     )
