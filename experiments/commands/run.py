@@ -205,9 +205,9 @@ def describe(run: Run) -> str:
     config = run.config
     head = (
         f"{area_label(config.area.folder or config.area.name)}, economy {config.economy.name},"
-        f" hiring {config.hiring.rule}, {programme_text(config)}, seed {run.seed}, {config.weeks} weeks"
-        f" from {config.start}, one agent for {per_agent(config.people_per_agent)};"
-        f" {run.manifest['seconds']:.1f} s"
+        f" hiring {config.hiring.rule}, {programme_text(config)}, seed {run.seed},"
+        f" {config.weeks} weeks from {config.start}, one agent for"
+        f" {per_agent(config.people_per_agent)}; {run.manifest['seconds']:.1f} s"
     )
     outcomes, of_support = outcomes_of(run), {each.name for each in SUPPORT_OUTCOMES}
     is_support = outcomes["outcome"].isin(of_support)
