@@ -171,7 +171,7 @@ class EmployersConfig(Group):
         plausible=(0.05, 0.3),
     )
     quit_rate: tuple[Rate, Rate, Rate, Rate] = parameter(
-        (0.295, 0.034, 0.010, 0.071),
+        (0.34, 0.034, 0.010, 0.071),
         "leave work for inactivity (study, care, early retirement), by age band",
         unit="per year",
         source=CALIBRATED,

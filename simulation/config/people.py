@@ -91,7 +91,7 @@ class BenefitsConfig(Group):
         0.95, "the same for those laid off", unit="probability", plausible=(0.7, 1.0)
     )
     claim_rate: Rate = parameter(
-        3.7,
+        3.75,
         "seekers without benefit who claim JSA, at the slack of the first day",
         unit="per year",
         source=CALIBRATED,
@@ -115,7 +115,7 @@ class BenefitsConfig(Group):
         plausible=(0.67, 1.5),
     )
     start_seeking_rate: tuple[Rate, Rate, Rate, Rate] = parameter(
-        (1.05, 1.5, 1.6, 0.37),
+        (1.15, 1.5, 1.6, 0.37),
         "inactive people who start to seek, by age band",
         unit="per year",
         source=CALIBRATED,
@@ -146,7 +146,7 @@ class BenefitsConfig(Group):
         plausible=(0.0, 0.6),
     )
     jsa_exit_rate: Rate = parameter(
-        1.05,
+        1.02,
         "claims for JSA that end for reasons other than a hire",
         unit="per year",
         source="JSA leavers' destinations, Hansard 26 Nov 2008; calibrated",
@@ -212,7 +212,7 @@ class BenefitsConfig(Group):
         plausible=(0.5, 1.5),
     )
     inflow_rate: tuple[Rate, Rate, Rate] = parameter(
-        (0.228, 0.202, 0.440),
+        (0.226, 0.202, 0.440),
         "new incapacity, lone-parent and other claims a year for each claimant at the start",
         unit="per year",
         source="incapacity terminations 24.6 per cent of the caseload, Hansard 12 Mar 2007",
@@ -223,10 +223,12 @@ class BenefitsConfig(Group):
         tuple[RelativeRisk, RelativeRisk, RelativeRisk, RelativeRisk],
         tuple[RelativeRisk, RelativeRisk, RelativeRisk, RelativeRisk],
     ] = parameter(
-        ((1.0, 3.0, 2.5, 2.0), (1.0, 3.0, 3.0, 5.0), (0.3, 1.5, 1.5, 5.0)),
+        ((1.0, 10.0, 5.0, 3.0), (1.0, 3.0, 3.0, 5.0), (0.3, 1.5, 1.5, 5.0)),
         "relative risk of an incapacity, lone-parent, other claim for the employed, JSA claimants,"
         " seekers without benefit, inactive",
         unit="ratio",
+        source="for incapacity those of JSA's and of its own leavers who claim it within a year,"
+        " Hansard 29 Jan 2007 col 91W; else assumption",
     )
     health_risk: tuple[RelativeRisk, RelativeRisk, RelativeRisk] = parameter(
         (1.0, 5.0, 12.0), "relative risk of an incapacity claim by health", unit="ratio"
