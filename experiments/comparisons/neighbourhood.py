@@ -22,6 +22,7 @@ from simulation.errors import InputError, did_you_mean
 from simulation.finished.months import wards_asked
 from simulation.results.labour_market import BENEFITS
 from simulation.results.paired import mean_interval
+from simulation.results.period import EMPLOYED
 from simulation.results.verdict import LESS, MORE
 
 if TYPE_CHECKING:
@@ -30,15 +31,12 @@ if TYPE_CHECKING:
 AS_IT_IS, MIX, HERE = "as_it_is", "the_mix", "here"
 MOST_IN_MIX = 3
 PROFILE = ("what", "here", "area", "unit")
-CASELOAD = ("group", "people", "share_of_caseload")
 GAPS = ("group", "stage", "need", "places", "unmet", "duplication")
 OPTIONS = (
     "option", "unit_cost_gbp", "places", "spent_gbp", "work_years", "low", "high",
     "years_per_100000_gbp", "sure", "level_with_best", "share_of_mix",
 )  # fmt: skip
 PATH = ("date", "without", "with", "difference", "low", "high")
-OUT_OF_WORK = "employed"
-"""The one client group that is no part of a caseload."""
 
 
 @dataclass(frozen=True)
@@ -245,7 +243,7 @@ def caseload_table(period: pd.DataFrame, place: Neighbourhood) -> pd.DataFrame:
     own = own[own["group"].str.startswith("group:")]
     people = own.groupby(["group", "seed"])["people"].sum().groupby("group").mean()
     people.index = people.index.str.removeprefix("group:")
-    people = people.drop(OUT_OF_WORK, errors="ignore").sort_values(ascending=False)
+    people = people.drop(EMPLOYED, errors="ignore").sort_values(ascending=False)
     table = people.rename("people").rename_axis("group").reset_index()
     return table.assign(share_of_caseload=table["people"] / max(table["people"].sum(), 1.0))
 

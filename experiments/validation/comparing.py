@@ -21,7 +21,6 @@ COLUMNS = (
     "moment", "unit", "period", "basis", "data", "source", "tolerance", "model", "distance", "role",
     "left_out",
 )  # fmt: skip
-LAST_TO_FIT = pd.Period("2009-06", "M")
 """What came after is for checking only."""
 ONLY_CHECKED = ("tyne_and_wear",)
 STATES = (WORK, SEEKING, INACTIVE)
@@ -100,8 +99,3 @@ def compared(rows: pd.DataFrame, history: History, *, area: str, economy: str) -
     if area in ONLY_CHECKED:
         table["role"] = CHECK
     return table[list(COLUMNS)]
-
-
-def ends_late(period: str) -> bool:
-    """Whether a period ends after the data that may be fitted."""
-    return period != "run" and pd.Period(period.split("..")[-1]).asfreq("M", "end") > LAST_TO_FIT

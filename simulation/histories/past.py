@@ -73,17 +73,6 @@ class Past:
             if event.get("kind") != "closure" or (parse_day(event.get("date")) or day) < day
         ]
 
-    def same_until(self, other: Past) -> int:
-        """Return for how many weeks two runs of one seed are the same; both go on then."""
-        low, high = 0, min(self.config.weeks, other.config.weeks) - 1
-        while low < high:
-            middle = (low + high + 1) // 2
-            if self.until(middle) == other.until(middle):
-                low = middle
-            else:
-                high = middle - 1
-        return low
-
     def check_same(self, other: Past, week: int) -> None:
         """Refuse a run that is not as another was until a week.
 

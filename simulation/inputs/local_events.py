@@ -59,11 +59,6 @@ class LocalEvent:
         if problems:
             raise InputError(problems)
 
-    @property
-    def signed_jobs(self) -> int:
-        """Change in desired jobs: negative for a closure."""
-        return -self.jobs if self.kind == "closure" else self.jobs
-
 
 def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MOST_JOBS

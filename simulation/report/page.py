@@ -32,9 +32,7 @@ def write_page(path: Path, template: Path, context: Mapping[str, Any]) -> None:
         What the template names; anything missing is an error, all text is escaped.
     """
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(
-            [template.parent, STYLE_FOLDER, STYLE_FOLDER / "interactive"]
-        ),
+        loader=jinja2.FileSystemLoader([template.parent, *TEMPLATE_FOLDERS]),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

@@ -65,6 +65,19 @@ def past_of(settings: dict[str, Any]) -> Past:
     return Past(config, area_of(config))
 
 
+def same_until(one: dict, other: dict) -> int:
+    """Return for how many weeks two runs of one seed are the same; both go on then."""
+    first, second = past_of(one), past_of(other)
+    low, high = 0, min(first.config.weeks, second.config.weeks) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if first.until(middle) == second.until(middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
 def assert_goes_on_from(trunk: dict[str, Any], branch: dict[str, Any], week: int) -> None:
     """A run gone on with from another's state after a week is that run as a whole."""
     keep, config = Kept(week), Config.from_mapping(branch)
@@ -78,7 +91,7 @@ def test_joint_plans_share_their_past(number):
     luck = random.Random(number)
     one, other = settings_of(luck), settings_of(luck)
     other["closure"] = one["closure"]
-    week = past_of(one).same_until(past_of(other))
+    week = same_until(one, other)
     assert week >= 17
     assert_goes_on_from(one, other, week)
 
@@ -99,7 +112,7 @@ def test_the_week_of_the_first_joint_plan_by_hand():
 @pytest.mark.parametrize("pair", [("recession_2008", "deep"), ("sharp", "long")])
 def test_paths_of_demand_share_their_past_until_they_part(pair):
     one, other = ({**SMALL, "weeks": 125, "economy": {"file": f"{name}.csv"}} for name in pair)
-    week = past_of(one).same_until(past_of(other))
+    week = same_until(one, other)
     assert 100 < week < 124  # all four fall from June 2008 on, two years into the run
     assert_goes_on_from(one, other, week)
 
@@ -110,7 +123,7 @@ def test_a_closure_does_not_matter_before_its_week():
     one, other = (
         {**SMALL, "start": START, "economy": {"events": each}} for each in (events, events[:1])
     )
-    assert past_of(one).same_until(past_of(other)) == 200 // 7
+    assert same_until(one, other) == 200 // 7
     assert_goes_on_from(one, other, 200 // 7)
 
 
@@ -123,13 +136,13 @@ def test_what_opens_is_there_from_the_first_day():
         "date": "2008-01-07",
     }
     one, other = ({**SMALL, "economy": {"events": each}} for each in ([], [opening]))
-    assert past_of(one).same_until(past_of(other)) == 0
+    assert same_until(one, other) == 0
 
 
 @pytest.mark.parametrize("regime", ["none", "pooled"])
 def test_how_long_a_run_is_does_not_matter_before_it_ends(regime):
     short = {**SMALL, "weeks": 30, "regime": {"name": regime}}
-    week = past_of(short).same_until(past_of(short | {"weeks": 53}))
+    week = same_until(short, short | {"weeks": 53})
     assert week == 29
     assert_goes_on_from(short, short | {"weeks": 53}, week)
     assert_goes_on_from(short | {"weeks": 53}, short, week)
@@ -164,7 +177,7 @@ def test_interventions_do_not_matter_before_they_begin(number):
         early = {"work_trial": {"active": True, "start": START + timedelta(weeks=9)}}
         one, other = one | early, other | early
     one, other = ({**settings, "interventions": aids} for aids in (one, other))
-    week = past_of(one).same_until(past_of(other))
+    week = same_until(one, other)
     assert 21 <= week <= 40
     assert_goes_on_from(one, other, week)
     assert_goes_on_from(other, one, week)
@@ -176,12 +189,12 @@ def test_an_intervention_matters_from_the_week_it_begins():
         {**SMALL, "start": START, "interventions": {"employer_brokerage": aid | terms}}
         for terms in ({"p_broker": 0.1}, {"p_broker": 0.2})
     )
-    assert past_of(one).same_until(past_of(other)) == 10
+    assert same_until(one, other) == 10
 
 
 def test_the_length_matters_where_places_are_spread_over_it():
     aided = {**SMALL, "interventions": {"outreach": {"active": True}}}
-    assert past_of(aided).same_until(past_of(aided | {"weeks": 53})) == 0
+    assert same_until(aided, aided | {"weeks": 53}) == 0
 
 
 @pytest.mark.parametrize(

@@ -293,7 +293,7 @@ def record(**changes: object) -> dict[str, object]:
 def test_events_land_in_the_week_that_holds_their_day():
     events = parse([record(), record(kind="opening", jobs=5, date="2006-05-07")], n_weeks=36)
     placed = local_event_changes(events, start=START)
-    assert [(week, event.signed_jobs) for week, event in placed] == [(0, 5), (35, -6300)]
+    assert [(week, event.kind) for week, event in placed] == [(0, "opening"), (35, "closure")]
 
 
 @pytest.mark.parametrize(("day", "is_in_it"), [
