@@ -21,6 +21,7 @@ from simulation.config import Config
 from simulation.errors import InputError, did_you_mean
 from simulation.finished.months import wards_asked
 from simulation.results.labour_market import BENEFITS
+from simulation.results.marks import MARK_WEEKS
 from simulation.results.paired import mean_interval
 from simulation.results.period import EMPLOYED
 from simulation.results.verdict import LESS, MORE
@@ -101,6 +102,8 @@ def neighbourhood(config: Config, settings: PlanSettings, wards: pd.DataFrame) -
         for name in settings.options
         if name not in known
     ]
+    if config.weeks < MARK_WEEKS:
+        problems.append(f"weeks={config.weeks}: too short; a plan needs {MARK_WEEKS} or more")
     if problems:
         raise InputError(problems)
     chosen = tuple(codes or ())

@@ -191,6 +191,11 @@ REFUSED = {
 }
 
 
+def test_a_plan_for_less_than_a_month_is_refused_before_it_is_run(pathfinder):
+    code, out, err = pathfinder("plan", "area=two_towns", "ward=Canal Side", "weeks=3")
+    assert (code, out) == (2, []) and err == ["weeks=3: too short; a plan needs 4 or more"]
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_plan_for_what_is_not_there_is_one_line(name):
     given, says = REFUSED[name]

@@ -169,7 +169,7 @@ def year_axis(axes: Axes, dates: pd.DatetimeIndex, *, label_room: float = 0.0) -
     """Mark Januaries by year, and leave room on the right for labels (a share of the span)."""
     start, end = mdates.date2num(dates[0]), mdates.date2num(dates[-1])
     span = max(end - start, 31.0)
-    axes.set_xlim(start, end + label_room * span)
+    axes.set_xlim(start, max(end, start + 1.0) + label_room * span)
     axes.spines["bottom"].set_bounds(start, end)
     years = pd.date_range(dates[0], dates[-1], freq="YS")
     if len(years) == 0:
