@@ -30,8 +30,9 @@ def with_forks(works: Sequence[Work]) -> list[Work]:
     """
     forked = dict(enumerate(works))
     first: set[int] = set()
+    histories: dict[Hashable, History] = {}
     for numbers in _alike(works):
-        family = _Family([works[number] for number in numbers])
+        family = _Family([works[number] for number in numbers], histories)
         for number, forks in zip(numbers, family.forks(), strict=True):
             forked[number] = replace(works[number], forks=tuple(forks))
         leaders: set[Hashable] = set()
@@ -77,11 +78,19 @@ def _undated(work: Work) -> dict[str, Any] | None:
 
 
 class _Family:
-    """Works that may share a past, and the keys of their pasts week by week."""
+    """Works that may share a past, and the keys of their pasts week by week.
 
-    def __init__(self, works: Sequence[Work]) -> None:
+    Histories are by configuration, which other seeds have too.
+    """
+
+    def __init__(self, works: Sequence[Work], histories: dict[Hashable, History]) -> None:
         self._works = works
-        self._histories = [_history(work) for work in works]
+        self._histories = []
+        for work in works:
+            configuration = (work.model, canonical(work.changes))
+            if configuration not in histories:
+                histories[configuration] = _history(work)
+            self._histories.append(histories[configuration])
         self.key = cache(self._key)
 
     def _key(self, number: int, week: int) -> str:

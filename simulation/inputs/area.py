@@ -74,7 +74,7 @@ class Area:
         """Names of the districts (local authorities), sorted."""
         return tuple(sorted(self.wards["district"].unique()))
 
-    @property
+    @cached_property
     def priority(self) -> np.ndarray:
         """Which wards are priority wards; ndarray of bool, shape (n_wards,)."""
         return self.wards["priority"].to_numpy() == 1

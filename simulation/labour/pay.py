@@ -101,11 +101,11 @@ def present_pay(people: People, row: int, pay: PayRates) -> float:
 def count_active(people: People, zone: np.ndarray, counts: np.ndarray) -> None:
     """Add the unemployed, and all who are in work or unemployed, to int64 (n_zones, 2)."""
     for row in range(people.state.size):
-        state = people.state[row]
-        unemployed = state == State.JSA or state == State.SEEKING_NO_BENEFIT
-        if unemployed or state == State.EMPLOYED:
-            counts[zone[people.ward[row]], UNEMPLOYED] += int(unemployed)
-            counts[zone[people.ward[row]], ACTIVE] += 1
+        state, place = people.state[row], zone[people.ward[row]]
+        # Added without a branch, which nobody could foresee of the next person.
+        unemployed = (state == State.JSA) | (state == State.SEEKING_NO_BENEFIT)
+        counts[place, UNEMPLOYED] += np.int64(unemployed)
+        counts[place, ACTIVE] += np.int64(unemployed | (state == State.EMPLOYED))
 
 
 class WageCurve:

@@ -6,6 +6,7 @@ than either (common random numbers: Law, Simulation Modeling and Analysis, 5th e
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,12 @@ SUMMARY_COLUMNS = (
     "note",
 )
 ONE_SEED_NOTE = "one seed: no interval"
+
+
+@cache
+def errors_of(level: float, n_seeds: int) -> float:
+    """Return how many standard errors Student's t interval of a mean over seeds reaches."""
+    return float(stats.t.ppf(0.5 + level / 2, n_seeds - 1))
 
 
 def mean_interval(
@@ -63,8 +70,7 @@ def mean_interval(
     if n_seeds == 1:
         unknown = np.full_like(mean, np.nan)
         return mean, unknown, unknown.copy()
-    critical = stats.t.ppf(0.5 + level / 2, n_seeds - 1)
-    half = critical * np.sqrt(_variance(table) / n_seeds)
+    half = errors_of(level, n_seeds) * np.sqrt(_variance(table) / n_seeds)
     return mean, mean - half, mean + half
 
 

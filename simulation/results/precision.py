@@ -12,8 +12,8 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
 
+from simulation.results.paired import errors_of
 from simulation.results.pairwise import FEWEST
 
 FIRST = 12
@@ -38,7 +38,7 @@ def half_width(values: ArrayLike, *, level: float = 0.95) -> float:
     spread, n_seeds = _spread(values)
     if n_seeds < FEWEST or not np.isfinite(spread):
         return math.inf
-    return float(stats.t.ppf(0.5 + level / 2, n_seeds - 1)) * spread / math.sqrt(n_seeds)
+    return errors_of(level, n_seeds) * spread / math.sqrt(n_seeds)
 
 
 def seeds_needed(values: ArrayLike, precision: float, *, level: float = 0.95) -> int:
@@ -61,7 +61,7 @@ def seeds_needed(values: ArrayLike, precision: float, *, level: float = 0.95) ->
     spread, n_seeds = _spread(values)
     if half_width(values, level=level) <= precision:
         return n_seeds
-    quantile = float(stats.t.ppf(0.5 + level / 2, n_seeds - 1))
+    quantile = errors_of(level, n_seeds)
     return max(n_seeds + 1, math.ceil((quantile * spread / precision) ** 2))
 
 

@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from simulation.errors import InputError, check_columns
+from simulation.results.paired import errors_of
 
 ONE_SEED = "one seed: no interval"
 NO_OUTCOMES = "no such outcomes: nothing to divide by"
@@ -76,7 +76,7 @@ def ratio_interval(numerator: ArrayLike, denominator: ArrayLike, *, level: float
             return Ratio(np.nan, np.nan, np.nan, NEGATIVE)
         return Ratio(mean_a / mean_b, np.nan, np.nan, ONE_SEED)
     v_aa, v_ab, v_bb = _covariance_of_means(a, b)
-    squared = float(stats.t.ppf(0.5 + level / 2, a.size - 1)) ** 2
+    squared = errors_of(level, a.size) ** 2
     spread = mean_b**2 - squared * v_bb
     if spread > 0 and mean_b < 0:
         return Ratio(np.nan, np.nan, np.nan, NEGATIVE)
