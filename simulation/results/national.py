@@ -143,7 +143,7 @@ NATIONAL: tuple[Outcome, ...] = (
         "Long-term share of job seekers in priority wards at the end",
         "per cent",
         "The same among residents of the priority wards, end of last month.",
-        LONG_TERM,
+        (*LONG_TERM, "residents"),
         lambda run: long_term_share(run[PRIORITY_GROUP])[-1],
         (PRIORITY_GROUP,),
     ),

@@ -25,7 +25,7 @@ from simulation.report.figures.boundaries import read_outlines
 from simulation.report.figures.cartogram import circle_radii, relax_circles
 from simulation.report.figures.style import A4_WIDTH, spread
 from simulation.report.figures.tables import difference_band
-from simulation.results.outcomes import area_tables, employment_rate
+from simulation.results.outcomes import area_tables, employment_rate, outcome_values
 
 DRAWN = (
     claimant_counts,
@@ -124,6 +124,15 @@ def test_gap_title_states_the_gap_at_the_end():
 def test_gap_without_priority_groups_is_refused():
     with pytest.raises(InputError, match="group 'priority:0'"):
         employment_gap(MONTHLY[MONTHLY["group"] == "all"])
+
+
+def test_gap_in_an_area_of_one_kind_of_ward_is_refused():
+    nobody = MONTHLY.assign(value=MONTHLY["value"].where(MONTHLY["group"] != "priority:1", 0))
+    with pytest.raises(InputError, match="priority wards: there are none"):
+        employment_gap(nobody)
+    shares = outcome_values(nobody)["outcome"]
+    assert "long_term_workless_share_end" in set(shares)
+    assert "long_term_workless_share_priority_end" not in set(shares)
 
 
 def test_differences_are_paired_within_seeds():

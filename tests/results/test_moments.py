@@ -213,6 +213,12 @@ CHANGES = [
 ]
 
 
+@pytest.mark.parametrize("ends", [[], [5]])
+def test_a_run_too_short_for_a_window_has_none(ends):
+    linked = Lives(*lives_of(PEOPLE, CHANGES)).linked(np.array(ends, int))
+    assert [each.shape for each in linked] == [(0, 7), (0, 7, 7), (0,), (0, 7)]
+
+
 def test_people_are_linked_from_the_end_of_one_window_to_that_of_the_next():
     lives = Lives(*lives_of(PEOPLE, CHANGES))
     linked = lives.linked(np.array([-1, 9, 22]))

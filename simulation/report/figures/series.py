@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simulation.errors import InputError
 from simulation.report.figures.style import (
     REFERENCE,
     label_ends,
@@ -128,7 +129,7 @@ def employment_gap(
     Raises
     ------
     InputError
-        When an arm, an outcome or the priority groups are missing.
+        When an arm, an outcome or the priority groups are missing, or all wards are of one kind.
     """
     names = arm_names(monthly, arms)
     rates = {
@@ -136,6 +137,8 @@ def employment_gap(
         for group in (REST_GROUP, PRIORITY_GROUP)
     }
     bands = {arm: {g: arm_band(rates[g], arm) for g in rates} for arm in names}
+    if np.isnan([bands[names[0]][group].mean for group in rates]).all(axis=1).any():
+        raise InputError("priority wards: there are none, or no others")
     gaps = {arm: bands[arm][REST_GROUP].mean - bands[arm][PRIORITY_GROUP].mean for arm in names}
     behind = f"Grey lines: {names[0]}." if len(names) > 1 else ""
     n_seeds = len(by_seed(rates[REST_GROUP], names[0]))
@@ -163,9 +166,10 @@ def _label_gap(axes: Axes, bands: dict[str, Band], gap: float) -> None:
         ((rest + priority) / 2, f"gap {gap:.1f} points", "#333333"),
     ]
     label_ends(axes, labels, x=last)
-    axes.annotate(
-        "", (last, rest), (last, priority), arrowprops={"arrowstyle": "<->", "color": "#777777"}
-    )
+    if rest != priority:
+        axes.annotate(
+            "", (last, rest), (last, priority), arrowprops={"arrowstyle": "<->", "color": "#777777"}
+        )
 
 
 def _gap_title(ends: dict[str, float]) -> str:

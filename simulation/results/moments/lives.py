@@ -123,7 +123,7 @@ class Lives:
         order = np.argsort(self.week, kind="stable")
         upto = np.searchsorted(self.week[order], weeks, side="right")
         stocks = np.empty((len(weeks), N_STATES), np.int64)
-        for row, (low, high) in enumerate(zip([0, *upto[:-1]], upto, strict=True)):
+        for row, (low, high) in enumerate(zip([0, *upto][:-1], upto, strict=True)):
             some = order[low:high]
             counts = counts + np.bincount(self.after[some], minlength=N_STATES)
             counts = counts - np.bincount(self.before[some], minlength=N_STATES)
@@ -136,15 +136,15 @@ class Lives:
         Parameters
         ----------
         ends : ndarray of int, shape (n_windows + 1,)
-            Increasing; -1 is the first day.
+            Increasing; -1 is the first day. None is no window.
         """
-        n = len(ends) - 1
+        n = max(len(ends) - 1, 0)
         window = np.searchsorted(ends, self.week, side="left") - 1
         inside = np.flatnonzero((window >= 0) & (window < n))
         window, person = window[inside], self.person[inside]
         is_first = (np.diff(person, prepend=NOBODY) != 0) | (np.diff(window, prepend=NOBODY) != 0)
         first = np.flatnonzero(is_first)
-        last = np.append(first[1:], inside.size) - 1
+        last = np.append(first[1:], inside.size)[: first.size] - 1
         is_new = np.zeros(first.size, bool)
         if first.size:
             is_new = np.logical_or.reduceat(self.is_new[inside], first)
