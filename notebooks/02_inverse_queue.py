@@ -286,8 +286,9 @@ pd.DataFrame(
 # ## What to make of it
 #
 # The direction is that of the theory: the stronger the ranking, the more hires go to people in
-# work or just out of it, and the more seekers have been out of work for a year or more. The size
-# is much smaller than in the bare market, and one should know why before quoting either.
+# work or just out of it, and with the strictest more seekers have been out of work for a year or
+# more. The size of that is much smaller than in the bare market, small enough for weaker ranking to
+# be lost in the luck of two seeds, and one should know why before quoting either.
 #
 # - **Few compete for the same vacancy.** In the theory everybody applies in every period, so that
 #   slack of four means four applicants. In the model about one application comes in for each
