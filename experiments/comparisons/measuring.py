@@ -49,9 +49,10 @@ def frames_of(asked: Asked, folders: Folders, *, processes: int) -> dict[str, pd
         spend and partners with arm, means over seeds: as `measure` gives them.
     """
     pairs = pairs_of(asked, folders)
-    missing = [pair for pair in pairs.values() if kept_of(pair) is None]
+    kept = {of_run: kept_of(pair) for of_run, pair in pairs.items()}
+    missing = [pairs[of_run] for of_run, found in kept.items() if found is None]
     side_by_side(measure_and_keep, missing, processes=processes)
-    frames = stack(_measured(pairs))
+    frames = stack(_measured(pairs, kept))
     means = {
         name: mean_over_seeds(frames[name], keys, n_seeds=len(asked.seeds))
         for name, keys in CELLS.items()
@@ -94,11 +95,12 @@ def _keep(pair: Pair, run: Run) -> None:
 
 def _measured(
     pairs: Mapping[tuple[str, int], Pair],
+    kept: Mapping[tuple[str, int], Mapping[str, pd.DataFrame] | None],
 ) -> Iterator[tuple[str, int, Mapping[str, pd.DataFrame]]]:
     """Give months and what was measured, run by run."""
     for (arm, seed), pair in pairs.items():
         monthly = pd.read_parquet(pair.run / "monthly.parquet")
-        yield arm, seed, {"monthly": monthly, **(kept_of(pair) or {})}
+        yield arm, seed, {"monthly": monthly, **(kept[arm, seed] or kept_of(pair) or {})}
 
 
 def _identity(pair: Pair) -> dict[str, str | None]:

@@ -265,25 +265,29 @@ def summarise_additionality(tables: pd.DataFrame, *, level: float = 0.95) -> pd.
         raise InputError("tables of additionality: a row is there twice; one a seed is allowed")
     rows = []
     for _, own in tables.groupby("arm", sort=False):
-        seeds = own["seed"].unique()
-        for key, cell in own.groupby(keys, sort=False):
-            values = cell.set_index("seed")[list(FLOWS)].reindex(seeds, fill_value=0.0)
-            rows += [(*key, *row) for row in _summary_rows(values, level)]
+        seed, seeds = pd.factorize(own["seed"])
+        cell = own.groupby(keys, sort=False).ngroup().to_numpy()
+        cells = own.drop_duplicates(keys)[keys].itertuples(index=False, name=None)
+        flows = np.zeros((cell.max() + 1, len(FLOWS), len(seeds)))
+        flows[cell, :, seed] = own[list(FLOWS)]
+        for key, of_seeds in zip(cells, flows, strict=True):
+            rows += [(*key, *row) for row in _summary_rows(of_seeds, level)]
     names = [*keys, "outcome", "unit", "mean", "low", "high", "n_seeds", "note"]
     return pd.DataFrame(rows, columns=names)
 
 
-def _summary_rows(values: pd.DataFrame, level: float) -> list[tuple]:
-    """Summarise one cell; `values` is seeds by flows."""
-    n_seeds = len(values)
-    means, lows, highs = mean_interval(values.to_numpy(), level=level)
+def _summary_rows(flows: np.ndarray, level: float) -> list[tuple]:
+    """Summarise one cell; `flows` is `FLOWS` by seeds."""
+    n_seeds = flows.shape[1]
+    means, lows, highs = mean_interval(flows.T, level=level)
     note = "one seed: no interval" if n_seeds == 1 else ""
     rows: list[tuple] = [
         (name, "people", float(mean), float(low), float(high), n_seeds, note)
         for name, mean, low, high in zip(FLOWS, means, lows, highs, strict=True)
         if not np.isnan(mean)
     ]
+    by_name = dict(zip(FLOWS, flows, strict=True))
     for name, (part, whole) in SHARES.items():
-        ratio = ratio_interval(values[part], values[whole], level=level)
+        ratio = ratio_interval(by_name[part], by_name[whole], level=level)
         rows.append((name, "share", ratio.value, ratio.low, ratio.high, n_seeds, ratio.note))
     return rows
