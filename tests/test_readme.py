@@ -85,6 +85,10 @@ def shown() -> Iterator[tuple[str, str]]:
         text = re.sub(r" \\\n +", " ", (ROOT / file).read_text(encoding="utf-8"))
         for command in re.findall(r"(?:^    |`)(pathfinder [^`\n]*)", text, flags=re.MULTILINE):
             yield file, command
+    for path in ("experiments/words/helptext.py", "experiments/words/helptext_of_runs.py"):
+        text = re.sub(r"\n {6}(?=\S)", " ", (ROOT / path).read_text(encoding="utf-8"))
+        for command in re.findall(r"^  (pathfinder .*?)(?:   .*)?$", text, flags=re.MULTILINE):
+            yield path, command.replace(" && pathfinder", "")
 
 
 def test_what_is_shown_can_be_pasted_into_any_shell():

@@ -57,7 +57,6 @@ def frames_of(asked: Asked, folders: Folders, *, processes: int) -> dict[str, pd
         name: mean_over_seeds(frames[name], keys, n_seeds=len(asked.seeds))
         for name, keys in CELLS.items()
     }
-    means["partners"] = means["partners"].astype({"date": "datetime64[ns]"})
     names = dict.fromkeys(("arm", "ward", "group", "outcome"), "category")
     cells = dict.fromkeys(("arm", "ward", "group"), "category")
     more = {"monthly": frames["monthly"].astype(names), "period": frames["period"].astype(cells)}

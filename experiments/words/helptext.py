@@ -13,7 +13,7 @@ Examples
   pathfinder run hiring.strength=2.5 search.rounds=2 any parameter, by its name
   pathfinder run regime=aligned area=two_towns       money becomes contracts, and support
   pathfinder run regime=pooled partnership=high_trust funding=double
-  pathfinder run regime=aligned interventions=[outreach,work_trial] interventions.outreach.places=50
+  pathfinder run regime=aligned 'interventions=[outreach]' interventions.outreach.places=50
   pathfinder run regime=fragmented providers.table=my_providers.csv
   pathfinder run economy.file=my_path.csv economy.name=mine
   pathfinder run area.folder=my_area                 your own area (see pathfinder area check)
@@ -95,8 +95,8 @@ Examples
   pathfinder compare 'arms.deep=[economy=deep,hiring=ranking]'          one arm more
   pathfinder compare compare=own 'arms.calm=[economy=steady]' 'arms.slump=[economy=deep]'
   pathfinder compare 'arms.mine=[regime=pooled,interventions=[outreach]]'
-  pathfinder compare 'targets=[priority_claimants_2009,ni153_gap]'   promised, come, whose doing
-  pathfinder compare area=two_towns weeks=104 seeds=[1,2,3] processes=2
+  pathfinder compare 'targets=[priority_claimants_2009,ni153_gap]'   promised, came, whose doing
+  pathfinder compare area=two_towns weeks=104 'seeds=[1,2,3]' processes=2
 
 Settings
   arms.NAME=[...]   overrides of one arm; compare=own starts from none
@@ -124,7 +124,7 @@ Results in FOLDER
   verdict.csv       every two arms over the whole period, by set of people: difference, interval
   order.csv         between which places each arm may stand; dose.csv: what each regime moved;
                     pairing.csv: what comparing seed by seed was worth
-  targets.csv       where there are targets: promised, come, and whose doing it was
+  targets.csv       where there are targets: promised, came, and whose doing it was
   summary.csv       arm, outcome, mean, interval, paired difference, interval, variance ratio
   monthly.parquet   arm, seed, date, ward, group, outcome, value
   runs/             every run by itself; manifest.json says what was run
@@ -140,7 +140,7 @@ are; then the best of them, and those level with it, together.
 
 Examples
   pathfinder plan ward='Washwood Heath' budget=500000
-  pathfinder plan ward='Aston|Nechells' budget=2e6 options=[childcare,transport,outreach]
+  pathfinder plan ward='Aston|Nechells' budget=2e6 'options=[childcare,transport,outreach]'
   pathfinder plan ward='Washwood Heath' regime=aligned economy=deep weeks=208 seeds=12
   pathfinder plan ward='Washwood Heath' --plan       how many runs, how long; nothing is run
   pathfinder plan area=two_towns ward='Canal Side' budget=50000 people_per_agent=1 weeks=104
@@ -298,8 +298,8 @@ those of docs/proof.md; if not, which run and which frames differ, with exit cod
 
 Examples
   pathfinder proof                                   half a minute, once loops are compiled
-  pathfinder proof threads=[1,2] vectors=[true,false]   in all four ways
-  pathfinder proof runs=[aligned] expected=theirs.csv
+  pathfinder proof 'threads=[1,2]' 'vectors=[true,false]'   in all four ways
+  pathfinder proof 'runs=[aligned]' expected=theirs.csv
 
 Settings
   runs=[...]        names as in docs/proof.md; [] takes all
@@ -333,9 +333,9 @@ any machine.
 
 Examples
   pathfinder benchmark                               minutes, and about 8 GB for 10 million people
-  pathfinder benchmark weeks=52 sizes=[0.1,0.3,1] output=results/quick.json
-  pathfinder benchmark area=two_towns weeks=26 sizes=[] reference_weeks=0 sweeps=false
-  pathfinder benchmark against=../older/.venv/bin/python sizes=[] reference_weeks=0 sweeps=false
+  pathfinder benchmark weeks=52 'sizes=[0.1,0.3,1]' output=results/quick.json
+  pathfinder benchmark area=two_towns weeks=26 'sizes=[]' reference_weeks=0 sweeps=false
+  pathfinder benchmark against=../older/.venv/bin/python 'sizes=[]' reference_weeks=0 sweeps=false
 
 Settings
   sizes=[...]       millions of people; [] leaves them out

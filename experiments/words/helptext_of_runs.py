@@ -9,7 +9,7 @@ Examples
   pathfinder runs list
   pathfinder runs list experiment=queue_strength limit=10
   pathfinder runs list where='hiring.strength > 2 and seed = 1'
-  pathfinder runs list columns=[key,hiring.strength,employment_rate_end]
+  pathfinder runs list 'columns=[key,hiring.strength,employment_rate_end]'
   pathfinder runs list failed=true                   what went wrong with those that failed
 
 Settings

@@ -103,7 +103,8 @@ def measure(run: Run, without: Run | None = None) -> dict[str, pd.DataFrame]:
         "engaged": NO_ENGAGED if clients is None else engaged_by_stream(run, clients),
         "coverage": places[[*CELLS["coverage"], *PLACES.values()]],
         "spend": yearly_spend(run.tables.get("money")),
-        "partners": run.tables.get("partners", NO_PARTNERS),
+        # A run that was read has coarser dates than one just made.
+        "partners": run.tables.get("partners", NO_PARTNERS).astype({"date": "datetime64[ns]"}),
         "period": period(run),
         "dose_cells": dose_cells(run),
     }

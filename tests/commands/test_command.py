@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -63,7 +64,7 @@ def test_every_example_of_the_help_on_run_is_understood():
     words = [
         [
             word.partition(",")[0] if "--multirun" in line else word
-            for word in line.split()
+            for word in shlex.split(line)
             if "=" in word
         ]
         for line in COMMANDS["run"].text.splitlines()

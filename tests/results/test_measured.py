@@ -6,7 +6,10 @@ import pytest
 from frames import monthly_frame, run_of
 from support_frames import pair_of_runs
 
+from experiments import configure
+from simulation import simulate
 from simulation.errors import InputError
+from simulation.finished.run import Run
 from simulation.results.additionality import additionality
 from simulation.results.detectable import history_table, minimum_detectable_effect, yearly_gaps
 from simulation.results.measured import (
@@ -141,6 +144,16 @@ def test_years_add_up_to_the_accounts_at_the_end():
     given = (last["budget_gbp"] - last["pooled_gbp"]).to_numpy()
     assert years["budget_gbp"].to_numpy() == pytest.approx(given)
     assert yearly_spend(None).empty
+
+
+def test_a_run_that_was_read_is_measured_as_one_just_made(tmp_path):
+    run = simulate(
+        configure("area=two_towns", "people_per_agent=10", "weeks=9", "regime=aligned"), 1
+    )
+    run.save(tmp_path / "kept")
+    made, read = measure(run, None), measure(Run.load(tmp_path / "kept"), None)
+    for name, frame in made.items():
+        pd.testing.assert_frame_equal(frame, read[name])
 
 
 def test_a_run_without_support_is_measured_without_frames():
