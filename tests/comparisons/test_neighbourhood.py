@@ -177,6 +177,9 @@ def test_the_plan_is_a_dozen_lines_and_a_small_page(place, tmp_path):
         assert words in said, words
     path = write_page_of_plan(tmp_path / "page.html", tables, lines=lines)
     page = Page(path)
+    html = path.read_text(encoding="utf-8")
+    # 30 people of one group; what it brings is in words, and whole.
+    assert all(f">{cell}</t" in html for cell in ("30", "100%", "the whole area", "years of work"))
     assert path.stat().st_size < 1_500_000 and page.open_tags == []
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert len(ids) == len(set(ids))

@@ -11,7 +11,8 @@ import pandas as pd
 from simulation.report.interactive.write import HERE, write_answer_page
 from simulation.report.neighbourhood import words
 from simulation.report.page_of_comparison import ATTRIBUTION, LIMITS, SUPPORT_LIMITS
-from simulation.report.pen import decimal, value_text
+from simulation.report.pen import decimal, percent, value_text
+from simulation.results.verdict import OUTCOMES
 
 HEADS = {
     "profile": ("Who lives there", "On the first day, beside the whole area."),
@@ -22,6 +23,8 @@ HEADS = {
     "mix": ("What the mix brings", "Against things as they are, there and in the whole area."),
 }  # fmt: skip
 NUMBERS = 1
+SHARES = ("share_of_caseload",)
+WHERE = {"here": "there", "all": "the whole area"}
 
 
 def write_page_of_plan(
@@ -80,10 +83,16 @@ def _number(value: float) -> float | None:
 
 
 def _rows(table: pd.DataFrame) -> list[list[str]]:
-    return [[_cell(value) for value in row] for row in table.itertuples(index=False)]
+    return [
+        [_cell(column, value, str(row.get("unit"))) for column, value in row.items()]
+        for row in table.to_dict("records")
+    ]
 
 
-def _cell(value: Any) -> str:
+def _cell(column: Any, value: Any, unit: str) -> str:
+    """Write a cell: people, places and pounds whole, rates to one decimal, shares per hundred."""
     if isinstance(value, str):
-        return words(value)
-    return decimal(value, NUMBERS) if isinstance(value, float) else value_text(value)
+        return OUTCOMES[value].label if column == "outcome" else WHERE.get(value, words(value))
+    if not isinstance(value, float):
+        return value_text(value)
+    return percent(value) if column in SHARES else decimal(value, 1 if unit == "per cent" else 0)
