@@ -91,7 +91,7 @@ class BenefitsConfig(Group):
         0.95, "the same for those laid off", unit="probability", plausible=(0.7, 1.0)
     )
     claim_rate: Rate = parameter(
-        3.75,
+        3.3,
         "seekers without benefit who claim JSA, at the slack of the first day",
         unit="per year",
         source=CALIBRATED,
@@ -146,7 +146,7 @@ class BenefitsConfig(Group):
         plausible=(0.0, 0.6),
     )
     jsa_exit_rate: Rate = parameter(
-        1.02,
+        1.0,
         "claims for JSA that end for reasons other than a hire",
         unit="per year",
         source="JSA leavers' destinations, Hansard 26 Nov 2008; calibrated",
@@ -173,7 +173,7 @@ class BenefitsConfig(Group):
         plausible=(0.03, 0.1),
     )
     ib_long_share: Share = parameter(
-        0.42,
+        0.41,
         "share of new incapacity claims that are long",
         unit="share",
         source="as above",
@@ -212,7 +212,7 @@ class BenefitsConfig(Group):
         plausible=(0.5, 1.5),
     )
     inflow_rate: tuple[Rate, Rate, Rate] = parameter(
-        (0.226, 0.202, 0.440),
+        (0.220, 0.202, 0.452),
         "new incapacity, lone-parent and other claims a year for each claimant at the start",
         unit="per year",
         source="incapacity terminations 24.6 per cent of the caseload, Hansard 12 Mar 2007",
