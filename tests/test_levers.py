@@ -79,7 +79,7 @@ PRIMES = COUNTY.replace(regime={"name": "prime_contractor"})
 SETTINGS: dict[str, Config] = {
     "market": TOWNS.replace(weeks=60),
     "slack": TOWNS.replace(weeks=60, search={"full_duty": 0.9, "voluntary": [0.5] * 7}),
-    "stigma": TOWNS.replace(weeks=60, hiring={"rule": "stigma", "stigma_penalty": 1.0}),
+    "stigma": TOWNS.replace(weeks=60, hiring={"rule": "stigma", "stigma_penalty": 3.0}),
     "screening": TOWNS.replace(hiring={"rule": "screening"}),
     "gate": TOWNS.replace(gate={"works_outside": 0.2, "held_from_outside": 0.2}),
     "recession": TOWNS.replace(
@@ -446,7 +446,7 @@ RULES_IN = {
         start="2008-02-01",
         weeks=110,
         search={"benefit_markup": 2.0, "voluntary": [0.5] * 7},
-        benefits={"inflow_rate": [1.0, 0.5, 0.5], "illness_with_claim": 0.9, "ib_long_share": 0.7},
+        benefits={"inflow_rate": [2.0, 0.5, 0.5], "illness_with_claim": 0.9, "ib_long_share": 0.9},
     ),
     "flexibilities": SETTINGS["flexibilities"],
 }

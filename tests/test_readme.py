@@ -32,7 +32,7 @@ SMALL = {
 """What is added to each instead, by how its words begin; the longest beginning counts. The ready
 studies, of hundreds of runs, are carried out by `studies/test_experiments.py`; here their plans."""
 OF_THE_REGION = re.compile("Elmdon|Ladywood|Washwood Heath|worst:10")
-FEW = {"region": ("people_per_agent=1000",), "towns": ("area=two_towns", "people_per_agent=10")}
+FEW = {"region": ("people_per_agent=600",), "towns": ("area=two_towns", "people_per_agent=10")}
 SIMULATES = ("run", "compare", "plan")
 ELSEWHERE = (".venv/bin/pip", ".venv/bin/jupyter", "make", "source")
 """Set-up, and what needs a browser."""

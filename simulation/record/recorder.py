@@ -8,7 +8,6 @@ import pandas as pd
 from simulation.agents.columns import Flows, Jobs, People
 from simulation.agents.groups import GROUPS, N_GROUPS, groups_of
 from simulation.categories import (
-    ADULT_WEEKS,
     MONTHS_PER_YEAR,
     N_LEVELS,
     N_STATES,
@@ -33,6 +32,17 @@ YEAR_AGO, YEAR_AGO_IN_WORK = 3 + N_STATES, 4 + N_STATES
 EARNINGS = 5 + N_STATES
 LONG_TERM_WEEKS = WEEKS_PER_YEAR
 ALL_BITS = 2**16 - 1
+
+
+@kernel(each=True)
+def is_new(people: People, row: int) -> bool:
+    """Return whether who was long out of work twelve month ends ago has been replaced since.
+
+    They had been out of work for a year by then, and are for another if they never had a job.
+    """
+    if people.workless_weeks[row] < LONG_TERM_WEEKS:
+        return True
+    return people.sector[row] < 0 and people.weeks_since_job[row] <= LONG_TERM_WEEKS + 1
 
 
 @kernel
@@ -78,10 +88,8 @@ def count_stocks(
         was_long = long_months[row] & bit != 0
         long_months[row] = (long_months[row] & (ALL_BITS - bit)) | (bit * is_long)
         is_esa = state == State.IB_ESA and people.weeks_in_state[row] < weeks_of_esa
-        # Who is under 18 now was not out of work for a year a year ago: the slot began again. What
-        # comes of a temporary job is not known while it lasts.
-        is_followed = was_long and people.age_weeks[row] >= ADULT_WEEKS
-        is_followed = is_followed and temporary_until[row] < 0
+        # What comes of a temporary job is not known while it lasts.
+        is_followed = was_long and not is_new(people, row) and temporary_until[row] < 0
         is_back = is_followed and state == State.EMPLOYED
         ward = people.ward[row]
         groups = groups_of(people, row, is_priority)
