@@ -68,9 +68,9 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 }
 """Frames of a run that have one digest together."""
 LENGTH = 16
-ROUNDED = {"places": 12}
+ROUNDED = {"places": 12, "wage_gbp": 12}
 """Columns of which so many significant digits count: numpy takes powers and exponentials by other
-routines on other processors, and they differ in the last bit of shares of places."""
+routines on other processors, and they differ in the last bit of shares of places and of pay."""
 FOLLOWING = "claiming_"
 """Columns that follow from a frame of their group, here from `events`, and are not digested."""
 Digests = dict[tuple[str, str], str]
