@@ -250,11 +250,11 @@ def benefit_rates(area: Area, people: People, config: Config) -> BenefitRates:
 
 
 def _check_inflow(area: Area, rates: BenefitRates) -> None:
-    """Refuse wards where somebody's chance of a new claim would pass one in two a week."""
+    """Refuse wards where somebody could be sure of a new claim in a week."""
     most = rates.risk.max(axis=1) * np.array([rates.health_risk.max(), 1.0, 1.0])
     worst = (rates.inflow * most).sum(axis=1)
-    if (worst > 0.5).any():
-        codes = ", ".join(area.wards["code"][worst > 0.5].astype(str))
+    if (worst > 1.0).any():
+        codes = ", ".join(area.wards["code"][worst > 1.0].astype(str))
         raise InputError(
             f"area {area.name}: too few residents without a claim to keep the number of"
             f" claimants in ward {codes}; lower benefits.inflow_rate or people_per_agent"
