@@ -7,12 +7,9 @@ no second try, which the launchers of runs have.
 from __future__ import annotations
 
 import multiprocessing
-import pickle
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -81,34 +78,28 @@ def _in_processes(
     function: Callable[..., Found], items: Sequence[Any], shared: tuple[Any, ...], n_workers: int
 ) -> list[Found]:
     """Return results up to the first that a killed process lost."""
+    executor = ProcessPoolExecutor(
+        n_workers,
+        mp_context=multiprocessing.get_context("spawn"),
+        initializer=_begin,
+        initargs=(function, shared),
+    )
     found: list[Found] = []
-    with TemporaryDirectory() as scratch:
-        # In a file: through its pipe each process would have to be ready before the next can start.
-        place = Path(scratch, "shared")
-        with place.open("wb") as file:
-            pickle.dump((function, shared), file)
-        executor = ProcessPoolExecutor(
-            n_workers,
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=_begin,
-            initargs=(place,),
-        )
-        try:
-            with one_thread_each(), without_main(), deaf_to_interrupts():
-                futures: list[Future[Found]] = [executor.submit(_call, item) for item in items]
-            for future in futures:
-                found.append(future.result())
-        except BrokenProcessPool:
-            pass
-        finally:
-            executor.shutdown(wait=True, cancel_futures=True)
+    try:
+        with one_thread_each(), without_main(), deaf_to_interrupts():
+            futures: list[Future[Found]] = [executor.submit(_call, item) for item in items]
+        for future in futures:
+            found.append(future.result())
+    except BrokenProcessPool:
+        pass
+    finally:
+        executor.shutdown(wait=True, cancel_futures=True)
     return found
 
 
-def _begin(place: Path) -> None:
+def _begin(function: Callable[..., Any], shared: tuple[Any, ...]) -> None:
     follow_parent()
-    with place.open("rb") as file:
-        _of_process[:] = [pickle.load(file)]
+    _of_process[:] = [(function, shared)]
 
 
 def _call(item: Any) -> Any:

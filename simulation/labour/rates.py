@@ -19,7 +19,7 @@ from simulation.categories import (
     State,
 )
 from simulation.config import Config
-from simulation.errors import InputError
+from simulation.errors import InputError, few
 from simulation.inputs.area import Area
 from simulation.labour.amounts import AMOUNTS
 from simulation.labour.benefits import AgeingRates, BenefitRates, ward_risks
@@ -254,7 +254,7 @@ def _check_inflow(area: Area, rates: BenefitRates) -> None:
     most = rates.risk.max(axis=1) * np.array([rates.health_risk.max(), 1.0, 1.0])
     worst = (rates.inflow * most).sum(axis=1)
     if (worst > 1.0).any():
-        codes = ", ".join(area.wards["code"][worst > 1.0].astype(str))
+        codes = few(area.wards["code"][worst > 1.0].astype(str))
         raise InputError(
             f"area {area.name}: too few residents without a claim to keep the number of"
             f" claimants in ward {codes}; lower benefits.inflow_rate or people_per_agent"

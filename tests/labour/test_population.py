@@ -357,3 +357,19 @@ def test_the_other_shipped_areas_have_everyone_and_a_job_for_each_employed(
     assert (np.abs(made - asked_by_ward(area, "state")) <= 1).all()
     at_work = people.cell[people.state == State.EMPLOYED]
     assert np.array_equal(np.bincount(at_work, minlength=model.jobs.filled.size), model.jobs.filled)
+
+
+@pytest.mark.parametrize(("claims", "is_refused"), [(0.22, False), (52.0, True)])
+def test_wards_in_which_somebody_would_be_sure_of_a_new_claim_are_refused(
+    claims: float, is_refused: bool
+) -> None:
+    """A claim a week for each claimant there is: more than those without one have chances for."""
+    area = load_area(shipped_area_folder("two_towns"))
+    config = Config(weeks=1).replace(benefits={"inflow_rate": [claims, 0.2, 0.4]})
+    if not is_refused:
+        forget_model(LabourMarket(config, 1, area=area))
+        return
+    with pytest.raises(InputError, match="too few residents without a claim") as refused:
+        LabourMarket(config, 1, area=area)
+    (line,) = refused.value.problems
+    assert "lower benefits.inflow_rate or people_per_agent" in line and len(line) < 300
