@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 
 def bytes_by_array(root: Any) -> dict[str, int]:
@@ -20,8 +19,8 @@ def bytes_by_array(root: Any) -> dict[str, int]:
         if id(thing) in seen:
             continue
         seen.add(id(thing))
-        if isinstance(thing, pa.Buffer):
-            found[name] = thing.size
+        if isinstance(thing, bytes):
+            found[name] = len(thing)
         elif isinstance(thing, np.ndarray) and isinstance(thing.base, np.ndarray):
             waiting.append((name, thing.base))
         elif isinstance(thing, np.ndarray):

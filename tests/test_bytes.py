@@ -7,6 +7,7 @@ from datetime import date
 
 import numba
 import numpy as np
+import pyarrow as pa
 import pytest
 from reachable_arrays import bytes_by_array
 from small_areas import make_area
@@ -111,3 +112,11 @@ def test_arrays_put_away_come_back_in_their_order():
     for month in months:
         packed.add(month)
     np.testing.assert_array_equal(packed.unpacked(), np.concatenate(months))
+
+
+def test_arrays_put_away_hold_no_room_for_what_was_squeezed_out():
+    before = pa.total_allocated_bytes()
+    packed = Packed(np.int32)
+    packed.add(np.zeros(1_000_000))
+    assert packed.unpacked().size == 1_000_000
+    assert pa.total_allocated_bytes() - before < 1_000

@@ -23,7 +23,7 @@ import pyarrow as pa
 from simulation.agents.contracts import Contract, Eligibility, Terms
 from simulation.errors import InputError
 from simulation.policies.interventions.base import Offered
-from simulation.record.packed import CODEC
+from simulation.record.packed import CODEC, packed_bytes
 
 KINDS = {kind.__name__: kind for kind in (Contract, Eligibility, Terms, Offered)}
 """Kinds of things that come to be while a run goes on."""
@@ -99,8 +99,8 @@ def _node(thing: Any, arrays: list[np.ndarray]) -> Node:
         return thing
     if isinstance(thing, np.ndarray | np.generic):
         return _array_node(np.asarray(thing), arrays)
-    if isinstance(thing, pa.Buffer):
-        return ["buffer", _put(np.frombuffer(thing, np.uint8), arrays)]
+    if isinstance(thing, bytes):
+        return ["bytes", _put(np.frombuffer(thing, np.uint8), arrays)]
     if isinstance(thing, pd.DataFrame):
         return ["frame", _put(np.frombuffer(_frame_bytes(thing), np.uint8), arrays)]
     if isinstance(thing, date):
@@ -122,7 +122,7 @@ def _array_node(array: np.ndarray, arrays: list[np.ndarray]) -> Node:
     if _is_at_rest(array):
         return ["at_rest", None]
     plain = np.ascontiguousarray(array)
-    packed = np.frombuffer(pa.compress(pa.py_buffer(plain), CODEC), np.uint8)
+    packed = np.frombuffer(packed_bytes(plain), np.uint8)
     return ["array", [_put(packed, arrays), array.dtype.str, list(array.shape)]]
 
 
@@ -157,8 +157,8 @@ def _restored(present: Any, node: Node, archive: Any, *, resized: bool = False) 
         return present
     if kind == "array":
         return _written(present, _array(saved, archive), resized=resized)
-    if kind == "buffer":
-        return pa.py_buffer(archive[str(saved)].tobytes())
+    if kind == "bytes":
+        return archive[str(saved)].tobytes()
     if kind == "frame":
         with pa.ipc.open_stream(archive[str(saved)].tobytes()) as reader:
             return reader.read_pandas()

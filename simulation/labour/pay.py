@@ -28,9 +28,8 @@ class PayRates(NamedTuple):
     """float64 (n_wards,), factor of what is offered, by work ward; written each week."""
     return_loss: float
     loss_weeks: float
-    progression: float
-    """Log points a week."""
-    progression_weeks: int
+    growth: np.ndarray
+    """float64 (k,), factor of starting pay by weeks in the job; the last for all from then on."""
     hours: np.ndarray
     """float64 (5,), a week, by level."""
     minimum: np.ndarray
@@ -42,13 +41,14 @@ class PayRates(NamedTuple):
 def pay_rates(config: Config, n_wards: int) -> PayRates:
     """Return the parameters of pay; `curve` and minimum wages are written each week."""
     employers = config.employers
+    a_week = math.log1p(employers.progression) / WEEKS_PER_YEAR
+    weeks = range(employers.progression_years * WEEKS_PER_YEAR + 1)
     return PayRates(
         weekly_wage=np.array(employers.weekly_wage),
         curve=np.ones(n_wards),
         return_loss=employers.return_loss,
         loss_weeks=employers.return_loss_weeks,
-        progression=math.log1p(employers.progression) / WEEKS_PER_YEAR,
-        progression_weeks=employers.progression_years * WEEKS_PER_YEAR,
+        growth=np.array([math.exp(a_week * each) for each in weeks]),
         hours=np.array(employers.weekly_hours),
         minimum=np.zeros(3),
         adult_weeks=np.zeros(1, np.int64),
@@ -93,8 +93,8 @@ def least_pay(people: People, row: int, level: int, pay: PayRates) -> float:
 @kernel(each=True)
 def present_pay(people: People, row: int, pay: PayRates) -> float:
     """Return what a person in work is paid by now: pay grows with time in the job."""
-    weeks = min(people.weeks_in_state[row], pay.progression_weeks)
-    return people.wage[row] * math.exp(pay.progression * weeks)
+    weeks = min(people.weeks_in_state[row], pay.growth.size - 1)
+    return people.wage[row] * pay.growth[weeks]
 
 
 @kernel

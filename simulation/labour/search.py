@@ -23,6 +23,8 @@ BLOCK = 256
 """Applicants who share room for draws."""
 BELOW = 1.0 - 1e-9
 """Factor that keeps a lower bound below what it bounds, whatever the rounding."""
+SPARE = 1e-9
+"""Added to what must not come out too small, whatever the rounding."""
 ROUNDS_PER_WEEK = 8
 """Rounds are numbered week x 8 + round, so that adding a round moves no draw of another week."""
 
@@ -172,6 +174,7 @@ def pick_lot(
     lots: Lots,
     first: int,
     last: int,
+    latest: float,
     only_new: bool,
     own_cell: int,
     person: int,
@@ -181,25 +184,27 @@ def pick_lot(
 ) -> tuple[int, float]:
     """Return one of the lots in [first, last), at random by openings, and when it comes first.
 
-    It is -1, and the time infinite, if there is none. With n openings the time is exponential
-    with rate n. Each (person, vacancy) pair has its own draw, so that another vacancy's coming or
-    going changes a choice only if it is the vacancy chosen (an exponential race; highest random
-    weight hashing, Thaler and Ravishankar 1998). All are drawn first, on vectors.
+    It is -1, and the time `latest`, if none comes before that. With n openings the time is
+    exponential with rate n. Each (person, vacancy) pair has its own draw, so that another
+    vacancy's coming or going changes a choice only if it is the vacancy chosen (an exponential
+    race; highest random weight hashing, Thaler and Ravishankar 1998). All are drawn first, on
+    vectors: of slices, for Numba lets an index count from the end unless it is known not to.
     """
-    for lot in range(first, last):
-        pair = 2 * lots.cell[lot] + int(lots.is_new[lot])
-        room[lot - first] = draw(seed, VACANCY_CHOICE, round_number, person, pair)[0]
-    best, best_time = NO_LOT, math.inf
-    for lot in range(first, last):
-        uniform = room[lot - first]
+    cells, is_new = lots.cell[first:last], lots.is_new[first:last]
+    for each in range(cells.size):
+        pair = 2 * cells[each] + int(is_new[each])
+        room[each] = draw(seed, VACANCY_CHOICE, round_number, person, pair)[0]
+    best, best_time = NO_LOT, latest
+    for each in range(cells.size):
+        uniform, openings = room[each], lots.openings[first + each]
         # Minus the logarithm is at least this: most lots are out without it.
-        if (1.0 - uniform) * BELOW >= best_time * lots.openings[lot]:
+        if (1.0 - uniform) * BELOW >= best_time * openings:
             continue
-        if (only_new and not lots.is_new[lot]) or lots.cell[lot] == own_cell:
+        if (only_new and not is_new[each]) or cells[each] == own_cell:
             continue
-        time = -math.log(uniform) / lots.openings[lot]
+        time = -math.log(uniform) / openings
         if time < best_time:
-            best, best_time = lot, time
+            best, best_time = first + each, time
     return best, best_time
 
 
@@ -240,18 +245,15 @@ def choose_lot(
         first, last = bucket, bucket + N_SECTORS
         if in_sector:
             first, last = bucket + sector, bucket + sector + 1
+        first, last = lots.start[first], lots.start[last]
+        if first == last:
+            continue
+        # Whoever finds nothing until then does not stop here.
+        latest = (SPARE - math.log(words[1])) / rates.half_stop
         lot, time = pick_lot(
-            lots,
-            lots.start[first],
-            lots.start[last],
-            only_new,
-            people.cell[row],
-            person,
-            round_number,
-            seed,
-            room,
+            lots, first, last, latest, only_new, people.cell[row], person, round_number, seed, room
         )
-        if words[1] < math.exp(-rates.half_stop * time):
+        if lot != NO_LOT and words[1] < math.exp(-rates.half_stop * time):
             return lot
     return NO_LOT
 

@@ -9,6 +9,14 @@ import pyarrow as pa
 CODEC = "zstd"
 
 
+def packed_bytes(plain: np.ndarray) -> bytes:
+    """Return a contiguous array compressed, in bytes of their own.
+
+    A buffer of Arrow would go on holding the room for what cannot be compressed.
+    """
+    return pa.compress(pa.py_buffer(plain), CODEC, asbytes=True)
+
+
 class Packed:
     """Arrays of one dtype, put away one after another; counts shrink to about a fifth.
 
@@ -23,13 +31,13 @@ class Packed:
 
     def __init__(self, dtype: npt.DTypeLike, row_shape: tuple[int, ...] = ()) -> None:
         self._dtype, self._row_shape = np.dtype(dtype), row_shape
-        self._parts: list[tuple[int, pa.Buffer]] = []
+        self._parts: list[tuple[int, bytes]] = []
 
     def add(self, array: np.ndarray) -> None:
         """Put away an array of shape (n, *row_shape)."""
         plain = np.ascontiguousarray(array, self._dtype)
         if plain.size:
-            self._parts.append((plain.nbytes, pa.compress(pa.py_buffer(plain), CODEC)))
+            self._parts.append((plain.nbytes, packed_bytes(plain)))
 
     def unpacked(self) -> np.ndarray:
         """Return everything put away, the first first; empty where there is nothing."""

@@ -10,7 +10,6 @@ from typing import Any
 import mesa
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pytest
 
 from simulation import Config, InputError, simulate
@@ -120,8 +119,8 @@ def changed(one: Any, other: Any, name: str = "", seen: set[int] | None = None) 
     seen = set() if seen is None else seen
     if id(one) in seen:
         return
-    if isinstance(one, np.ndarray | pd.DataFrame | pa.Buffer):
-        if isinstance(one, pd.DataFrame | pa.Buffer):
+    if isinstance(one, np.ndarray | pd.DataFrame):
+        if isinstance(one, pd.DataFrame):
             is_same = one.equals(other)
         else:
             is_same = one.dtype == other.dtype and np.array_equal(one, other)
@@ -129,7 +128,7 @@ def changed(one: Any, other: Any, name: str = "", seen: set[int] | None = None) 
         return
     parts = lasting(parts_of(one)), lasting(parts_of(other))
     if parts[0] is None or parts[1] is None:
-        is_plain = isinstance(one, bool | int | float | str | date | None)
+        is_plain = isinstance(one, bool | int | float | str | bytes | date | None)
         yield from (name,) if is_plain and one != other else ()
         return
     seen.add(id(one))
