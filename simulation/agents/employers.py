@@ -19,12 +19,14 @@ from simulation.inputs.area import Area
 from simulation.inputs.local_events import LocalEvent
 from simulation.inputs.margins import fit_to_margins
 from simulation.inputs.shipped import CONF
-from simulation.streams import Stream, check_seed, draw, logit, uniforms
+from simulation.streams import Stream, check_seed, draw, logit
 
 FIRST_JOB = int(Stream.FIRST_JOB)
 CELLS = int(Stream.CELLS)
+ESTABLISHMENTS = int(Stream.ESTABLISHMENTS)
 LOGISTIC_SD = math.pi / math.sqrt(3.0)
-DRAWS_AT_ONCE = 64
+AT_FIRST = 1024
+"""Establishments that there is room for before there is twice as much, and so on."""
 OPEN_SHARE = 0.75
 """Of the vacancies of the first day, those open to applicants: the rest are not posted yet."""
 OPEN_WEEKS = 5.0
@@ -142,61 +144,59 @@ def _sector_chances(area: Area, ward: np.ndarray, level: np.ndarray) -> np.ndarr
     return cumulative / cumulative[:, :, -1:]
 
 
-def draw_sizes(n_jobs: int, bands: np.ndarray, *, largest: int, seed: int, key: int) -> np.ndarray:
-    """Return the sizes of the establishments that hold a ward's jobs in one sector.
+@kernel
+def draw_sizes(
+    counts: np.ndarray, bands: np.ndarray, largest: int, seed: np.uint64
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the establishments that hold the jobs of each place, a ward's jobs in one sector.
 
     Parameters
     ----------
-    n_jobs : int
+    counts : ndarray of int64, shape (n_places,)
         Jobs to hold; 0 gives no establishment.
-    bands : ndarray, shape (n_size_bands,)
+    bands : ndarray of int64, shape (n_places, n_size_bands)
         Weight of each size band in jobs.
     largest : int
         Where it would have more, it is several, which recruit and lay off by themselves.
-    seed : int
-    key : int
-        The ward and sector.
+    seed : uint64
 
     Returns
     -------
-    ndarray of int64
-        Sums to `n_jobs`; the last takes what is left.
+    numbers : ndarray of int64, shape (n_places,)
+        Of establishments.
+    sizes : ndarray of int64, shape (n,)
+        Place by place; those of a place sum to its jobs, and the last takes what is left.
     """
-    share = np.cumsum(bands) / bands.sum() if bands.sum() > 0 else np.array([1.0])
-    sizes: list[int] = []
-    held = 0
-    low, high = np.array(SIZE_BAND_LIMITS, dtype=np.float64).T
-    words = np.empty((0, 4))
-    while held < n_jobs:
-        if len(sizes) == len(words):
-            more = np.arange(len(words), len(words) + DRAWS_AT_ONCE)
-            drawn = uniforms(seed, Stream.ESTABLISHMENTS, more, pair=key)
-            words = np.concatenate([words, drawn])
-        # The band's weight is in jobs: walking along the jobs held keeps each band's share.
-        band = int(np.searchsorted(share, min((held + 0.5) / n_jobs, 1 - 1e-12), "right"))
-        ratio = high[band] / low[band]
-        size = int(round(low[band] * ratio ** words[len(sizes), 0]))
-        size = max(1, min(size, largest, n_jobs - held))
-        sizes.append(size)
-        held += size
-    return np.array(sizes, dtype=np.int64)
+    numbers = np.zeros(counts.size, np.int64)
+    sizes = np.empty(AT_FIRST, np.int64)
+    n = 0
+    for place in range(counts.size):
+        n_jobs, total = counts[place], bands[place].sum()
+        share = np.cumsum(bands[place]) / total if total > 0 else np.ones(bands.shape[1])
+        held = 0
+        while held < n_jobs:
+            # The band's weight is in jobs: walking along the jobs held keeps each band's share.
+            along = min((held + 0.5) / n_jobs, 1 - 1e-12)
+            low, high = SIZE_BAND_LIMITS[np.searchsorted(share, along, "right")]
+            word = draw(seed, ESTABLISHMENTS, 0, numbers[place], place)[0]
+            size = int(np.rint(low * (high / low) ** word))
+            if n == sizes.size:
+                sizes = np.append(sizes, np.empty_like(sizes))
+            sizes[n] = max(1, min(size, largest, n_jobs - held))
+            held += sizes[n]
+            numbers[place] += 1
+            n += 1
+    return numbers, sizes[:n]
 
 
-def _establishments(area: Area, counts: np.ndarray, largest: int, seed: int):
+def _establishments(
+    area: Area, counts: np.ndarray, largest: int, seed: np.uint64
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return ward, sector and size of every establishment, in the order of ward and sector."""
-    wards, sectors, sizes = [], [], []
-    for ward, sector in np.ndindex(area.n_wards, N_SECTORS):
-        drawn = draw_sizes(
-            int(counts[ward, sector]),
-            area.jobs[ward, sector].astype(np.float64),
-            largest=largest,
-            seed=seed,
-            key=ward * N_SECTORS + sector,
-        )
-        sizes.append(drawn)
-        wards.append(np.full(drawn.size, ward, dtype=np.int32))
-        sectors.append(np.full(drawn.size, sector, dtype=np.int8))
-    return np.concatenate(wards), np.concatenate(sectors), np.concatenate(sizes)
+    bands = area.jobs.reshape(counts.size, -1)
+    numbers, sizes = draw_sizes(counts, bands, largest, seed)
+    ward, sector = np.divmod(np.repeat(np.arange(counts.size, dtype=np.int32), numbers), N_SECTORS)
+    return ward, sector.astype(np.int8), sizes
 
 
 def allocate_jobs(ward: np.ndarray, sector: np.ndarray) -> Jobs:
@@ -366,8 +366,7 @@ def _establishments_around(
     place = ward[rows].astype(np.int32) * N_SECTORS + sector[rows]
     del ward, sector
     counts = np.bincount(place, minlength=area.n_wards * N_SECTORS)
-    counts = counts.reshape(-1, N_SECTORS)
-    wards, sectors, sizes = _establishments(area, counts, config.employers.unit_size, int(seed))
+    wards, sectors, sizes = _establishments(area, counts, config.employers.unit_size, seed)
     check_fits("jobs by establishment and level", sizes.size * N_LEVELS, np.int32)
     tie = np.empty(rows.size)
     _draw_ties(people, rows, seed, tie)

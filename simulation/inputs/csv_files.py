@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -27,6 +28,9 @@ _NO_TEXT = re.compile("[^\\t\\n\\r\\x20-\\x7e\\x85\\xa0-\U0010ffff]")
 """Control characters."""
 LONGEST_WHOLE, LONGEST_NUMBER = 15, 40
 """Signs of a number in a cell; a whole number of more does not fit 64 bits."""
+MOST_KEPT, LARGEST_KEPT = 64, 100_000
+"""Tables that are kept as they were checked, and bytes of the largest: small ones are read by every
+run, large ones once an area."""
 Rows = list[tuple[int, list[str]]]
 
 
@@ -63,6 +67,12 @@ class Table:
         """Add a problem of this file."""
         self.problems.append(f"{self.file}: {problem}")
 
+    def copy(self) -> Table:
+        """Return a table that can be changed for itself."""
+        return Table(
+            self.file, self.frame.copy(), self.problems.copy(), self.is_whole, self.wrong.copy()
+        )
+
     def refuse(self, folder: Path) -> None:
         """Raise what is wrong with the file.
 
@@ -75,6 +85,14 @@ class Table:
             raise InputError(f"{folder / problem}" for problem in self.problems)
 
 
+@dataclass(frozen=True)
+class _Key:
+    """A schema, which is itself what tables are kept by and not all that it says."""
+
+    identity: int
+    schema: pa.DataFrameSchema = field(compare=False)
+
+
 def cell_problem(line: object, column: str, value: object, allowed: str) -> str:
     """Say in a line what is wrong with one cell."""
     shown = "(nothing)" if value == "" else cut(value)
@@ -83,6 +101,8 @@ def cell_problem(line: object, column: str, value: object, allowed: str) -> str:
 
 def read_table(folder: Path, file: str, schema: pa.DataFrameSchema) -> Table:
     """Read a CSV file strictly and check it against its schema.
+
+    It is read each time; a small one with the same content is checked once.
 
     Parameters
     ----------
@@ -103,15 +123,31 @@ def read_table(folder: Path, file: str, schema: pa.DataFrameSchema) -> Table:
         table.add(f"not found in {folder}; this file is needed")
         return table
     try:
-        text = (folder / file).read_bytes()
-        rows = list(_records(text.decode("utf-8-sig")))
+        content = (folder / file).read_bytes()
+    except OSError as error:
+        table.add(f"cannot be read ({error.strerror}); must be a CSV file")
+        return table
+    if len(content) > LARGEST_KEPT:
+        return _checked(file, content, schema)
+    return _kept(file, content, _Key(id(schema), schema)).copy()
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _kept(file: str, content: bytes, key: _Key) -> Table:
+    """Return a table as it was checked the first time its content was met."""
+    return _checked(file, content, key.schema)
+
+
+def _checked(file: str, content: bytes, schema: pa.DataFrameSchema) -> Table:
+    """Return the table that the content of a file is."""
+    table = Table(file)
+    try:
+        rows = list(_records(content.decode("utf-8-sig")))
     except UnicodeDecodeError as error:
-        line = text[: error.start].count(b"\n") + 1
+        line = content[: error.start].count(b"\n") + 1
         table.add(f"row {line}: byte {error.start} is not UTF-8; save the file as UTF-8")
     except _UnreadableError as error:
         table.add(str(error))
-    except OSError as error:
-        table.add(f"cannot be read ({error.strerror}); must be a CSV file")
     else:
         _build_frame(table, rows, schema)
         if not table.frame.empty:

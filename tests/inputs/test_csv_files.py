@@ -111,3 +111,22 @@ def test_what_is_no_file_is_refused(tmp_path, name):
     (tmp_path / "folder.csv").mkdir()
     (found,) = read_table(tmp_path, name, SCHEMA).problems
     assert found == f"{name}: not found in {tmp_path}; this file is needed"
+
+
+def test_what_one_reader_does_to_a_table_the_next_does_not_see(tmp_path):
+    (tmp_path / "table.csv").write_text(f"{HEADER}\n{ROW}\n", encoding="utf-8")
+    first = read_table(tmp_path, "table.csv", SCHEMA)
+    first.report(2, "people", 3, "even")
+    first.frame.loc[2, "people"] = 4
+    second = read_table(tmp_path, "table.csv", SCHEMA)
+    assert not second.problems
+    assert not second.wrong
+    assert second.frame.loc[2, "people"] == 3
+
+
+def test_a_file_that_is_changed_is_read_anew_and_so_is_one_against_another_schema(tmp_path):
+    assert not problems(tmp_path, f"{HEADER}\n{ROW}\n")
+    assert problems(tmp_path, f"{HEADER}\n{ROW.replace('3', 'x')}\n")
+    assert not problems(tmp_path, f"{HEADER}\n{ROW}\n")
+    other = pa.DataFrameSchema({"name": text()}, strict=True)
+    assert read_table(tmp_path, "table.csv", other).problems
