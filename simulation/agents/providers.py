@@ -22,7 +22,7 @@ from simulation.categories import (
 from simulation.config import Config
 from simulation.inputs.area import Area
 from simulation.inputs.columns import split
-from simulation.inputs.named_wards import named_wards
+from simulation.inputs.named_wards import WardNames
 from simulation.inputs.provider_tables import BARRIER_COLUMNS, COST_COLUMNS, GROUP_COLUMNS
 from simulation.streams import Stream, uniforms
 
@@ -94,7 +94,8 @@ def provider_columns(
     clients = table["advisers"].to_numpy(float) * config.providers.clients_per_adviser
     gbp = table[list(COST_COLUMNS)].to_numpy(float) * config.providers.cost_factor
     stages = [[stage in split(cell) for stage in STAGES] for cell in table["stages"]]
-    wards = [named_wards(cell, area.wards)[0] for cell in table["where"]]
+    names = WardNames(area.wards)
+    wards = [names.named(cell)[0] for cell in table["where"]]
     return Providers(
         wards=np.array(wards, np.bool_).reshape(len(table), area.n_wards),
         stages=np.array(stages, np.bool_).reshape(len(table), N_STAGES),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 
@@ -11,7 +13,6 @@ from simulation.inputs.columns import split
 EXCEPT, WORST = "not:", "worst:"
 CLAIMANTS = [STATES[state] for state in BENEFIT_STATES]
 MARKS = ("priority", "daf")
-PLACES = ("code", "name", "district")
 ALLOWED = (
     "all, priority, daf, worst:10, names of districts, codes or names of wards, or not:district, "
     "separated by |, and leave at least one ward"
@@ -19,7 +20,12 @@ ALLOWED = (
 
 
 def named_wards(cell: str, wards: pd.DataFrame) -> tuple[np.ndarray, str | None]:
-    """Return the wards a cell names, and the first part of it that is not known.
+    """Return the wards a cell names, as `WardNames` does for many cells."""
+    return WardNames(wards).named(cell)
+
+
+class WardNames:
+    """The wards of an area by what they are called.
 
     Districts and wards add up; none of them means all. `priority` and `daf` then keep only wards
     so marked, `worst:N` the N with the greatest share of residents on out-of-work benefits on the
@@ -28,43 +34,61 @@ def named_wards(cell: str, wards: pd.DataFrame) -> tuple[np.ndarray, str | None]
 
     Parameters
     ----------
-    cell : str
-        Parts separated by `|`.
     wards : DataFrame
         code, name, district and, where they are known, priority and daf (0 or 1), residents and
         people by state on the first day.
-
-    Returns
-    -------
-    wards : ndarray of bool, shape (n_wards,)
-        All False where nothing is left, for an empty cell too.
-    unknown : str or None
     """
-    places = {name: wards[name].to_numpy(object) for name in PLACES}
-    marks = {name: wards[name].to_numpy() == 1 for name in MARKS if name in wards}
-    chosen, kept = np.zeros(len(wards), bool), np.ones(len(wards), bool)
-    names_places = False
-    parts = split(cell)
-    for part in parts:
-        if part in marks:
-            kept &= marks[part]
-        elif part.startswith(WORST):
-            worst = _worst(part.removeprefix(WORST), wards)
-            if worst is None:
-                return np.zeros(len(wards), bool), part
-            kept &= worst
-        elif part != "all":
-            found = _wards_of(part.removeprefix(EXCEPT), places)
-            if not found.any():
-                return np.zeros(len(wards), bool), part
-            if part.startswith(EXCEPT):
-                kept &= ~found
-            else:
-                chosen |= found
-                names_places = True
-    if not parts:
-        return np.zeros(len(wards), bool), None
-    return (kept & chosen) if names_places and "all" not in parts else kept, None
+
+    def __init__(self, wards: pd.DataFrame) -> None:
+        self._wards = wards
+        self._marks = {name: wards[name].to_numpy() == 1 for name in MARKS if name in wards}
+        self._rows: dict[str, list[int]] = {}
+        for column in ("code", "district"):
+            for row, place in enumerate(wards[column]):
+                self._rows.setdefault(place, []).append(row)
+        numbers = Counter(wards["name"])
+        for row, name in enumerate(wards["name"]):
+            if numbers[name] == 1:
+                self._rows.setdefault(name, [row])
+
+    def named(self, cell: str) -> tuple[np.ndarray, str | None]:
+        """Return the wards a cell names, and the first part of it that is not known.
+
+        Parameters
+        ----------
+        cell : str
+            Parts separated by `|`.
+
+        Returns
+        -------
+        wards : ndarray of bool, shape (n_wards,)
+            All False where nothing is left, for an empty cell too.
+        unknown : str or None
+        """
+        n_wards = len(self._wards)
+        chosen, kept = np.zeros(n_wards, bool), np.ones(n_wards, bool)
+        names_places = False
+        parts = split(cell)
+        for part in parts:
+            if part in self._marks:
+                kept &= self._marks[part]
+            elif part.startswith(WORST):
+                worst = _worst(part.removeprefix(WORST), self._wards)
+                if worst is None:
+                    return np.zeros(n_wards, bool), part
+                kept &= worst
+            elif part != "all":
+                rows = self._rows.get(part.removeprefix(EXCEPT))
+                if rows is None:
+                    return np.zeros(n_wards, bool), part
+                if part.startswith(EXCEPT):
+                    kept[rows] = False
+                else:
+                    chosen[rows] = True
+                    names_places = True
+        if not parts:
+            return np.zeros(n_wards, bool), None
+        return (kept & chosen) if names_places and "all" not in parts else kept, None
 
 
 def _worst(number: str, wards: pd.DataFrame) -> np.ndarray | None:
@@ -76,10 +100,3 @@ def _worst(number: str, wards: pd.DataFrame) -> np.ndarray | None:
     chosen = np.zeros(len(wards), bool)
     chosen[np.argsort(-share.to_numpy(np.float64), kind="stable")[: int(number)]] = True
     return chosen
-
-
-def _wards_of(place: str, places: dict[str, np.ndarray]) -> np.ndarray:
-    """Return the wards of a district, or the one of a code or of a name; none if not known."""
-    is_code, is_name, is_district = (places[name] == place for name in PLACES)
-    found = is_district | is_code
-    return found if found.any() or is_name.sum() != 1 else is_name

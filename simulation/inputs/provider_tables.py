@@ -15,7 +15,7 @@ from simulation.inputs.area import Area
 from simulation.inputs.columns import flag, measure, one_of, several, text, unique_name
 from simulation.inputs.csv_files import Table, read_table
 from simulation.inputs.named_wards import ALLOWED as PLACES_ALLOWED
-from simulation.inputs.named_wards import named_wards
+from simulation.inputs.named_wards import WardNames
 
 OWNERSHIPS = ("public", "private", "voluntary")
 REACHES = ("radius", "district", "area")
@@ -101,8 +101,9 @@ def read_market(path: Path, area: Area) -> pd.DataFrame:
     """
     table = read_table(path.parent, path.name, PROVIDERS)
     if "where" in table.frame:
+        names = WardNames(area.wards)
         for line, cell in table.frame["where"].items():
-            wards, unknown = named_wards(cell, area.wards)
+            wards, unknown = names.named(cell)
             if not wards.any():
                 table.report(line, "where", cell if unknown is None else unknown, PLACES_ALLOWED)
     table.refuse(path.parent)

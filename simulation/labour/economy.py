@@ -133,7 +133,7 @@ def post_in_cell(
 def post_vacancies(
     jobs: Jobs, held: np.ndarray, week: int, seed: np.uint64, rates: EconomyRates
 ) -> None:
-    """Open, withdraw and lapse the vacancies of every cell; `held` are int64 (n_cells,).
+    """Open, withdraw and lapse the vacancies of every cell; `held` are int32 (n_cells,).
 
     Vacancies are desired less filled jobs and those held. Each not yet open opens with the same
     chance a week; openings beyond the vacancies are withdrawn; a cell that neither hired nor posted
@@ -233,5 +233,7 @@ def run_economy(
             apply_local_change(jobs, change)
     before = jobs.desired.copy()
     set_desired(jobs, demand, answer, week, seed, rates)
-    post_vacancies(jobs, np.bincount(held, minlength=jobs.openings.size), week, seed, rates)
+    n_held = np.zeros(jobs.openings.size, np.int32)
+    np.add.at(n_held, held, 1)
+    post_vacancies(jobs, n_held, week, seed, rates)
     return int(np.maximum(jobs.desired - before, 0).sum())

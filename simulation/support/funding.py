@@ -33,7 +33,7 @@ from simulation.inputs.columns import (
 )
 from simulation.inputs.csv_files import Table, read_table
 from simulation.inputs.named_wards import ALLOWED as PLACES_ALLOWED
-from simulation.inputs.named_wards import named_wards
+from simulation.inputs.named_wards import WardNames
 from simulation.inputs.shipped import resolve_file, shipped_names
 from simulation.policies.tariffs import tariff_names
 
@@ -150,8 +150,9 @@ def _check_streams(table: Table, area: Area) -> list[np.ndarray]:
     known = tariff_names()
     if not set(STREAMS.columns) <= set(table.frame):
         return wards
+    names = WardNames(area.wards)
     for line, row in table.frame.iterrows():
-        where, unknown = named_wards(row["where"], area.wards)
+        where, unknown = names.named(row["where"])
         wards.append(where)
         if not where.any():
             table.report(

@@ -134,18 +134,23 @@ def callers_of_vacancies(calls: Calls, commuting: Commuting, per_client: float) 
         By work ward; 0 where there is no vacancy.
     """
     openings, made = calls.openings, calls.made
-    callers, sought = np.zeros(openings.size), np.empty(openings.size)
+    callers, sought = np.zeros(openings.size), np.zeros(openings.size)
+    reached, is_reached = np.empty(openings.size, np.int64), np.zeros(openings.size, np.bool_)
     for caller in range(made.shape[0]):
-        sought[:] = 0.0
+        n_reached = 0
         for home in np.flatnonzero(made[caller]):
             before = 0.0
             for pair in range(commuting.start[home], commuting.start[home + 1]):
-                chance = commuting.chance[pair] - before
-                sought[commuting.work[pair]] += made[caller, home] * chance
+                ward, chance = commuting.work[pair], commuting.chance[pair] - before
                 before = commuting.chance[pair]
-        for ward in range(openings.size):
+                if not is_reached[ward]:
+                    is_reached[ward], reached[n_reached] = True, ward
+                    n_reached += 1
+                sought[ward] += made[caller, home] * chance
+        for ward in reached[:n_reached]:
             if openings[ward] > 0.0 and sought[ward] > 0.0:
                 callers[ward] += 1.0 - math.exp(-per_client * sought[ward] / openings[ward])
+            is_reached[ward], sought[ward] = False, 0.0
     return callers
 
 

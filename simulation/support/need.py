@@ -178,7 +178,9 @@ def standing_places(
     for contract in contracts:
         if not contract.places.any():
             continue
-        weight = np.bincount(zones.of_ward, residents * contract.wards, minlength=zones.n)
+        own = np.flatnonzero(contract.wards)
+        weight = np.bincount(zones.of_ward[own], residents[own], minlength=zones.n)
         share = weight / weight.sum()
-        total[streams.index(contract.stream)] += share[:, None, None] * contract.places
+        here = np.flatnonzero(share)
+        total[streams.index(contract.stream), here] += share[here, None, None] * contract.places
     return total
