@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from simulation import Config, InputError, simulate
+from simulation.finished.names import MARKETS
 from simulation.provenance import code_version, source_digest
 from simulation.record.outcomes import OUTCOMES
 
@@ -93,3 +94,11 @@ def test_an_edit_makes_stored_runs_stale_only_if_results_can_depend_on_it(tmp_pa
     with (tmp_path / file).open("a") as edited:
         edited.write("\n")
     assert (source_digest(tmp_path) != code_version()) == is_new
+
+
+def test_a_reference_world_of_other_people_an_agent_is_refused():
+    settings = {"area": {"name": "two_towns"}, "weeks": 4, "regime": {"name": "aligned"}}
+    other = simulate(Config.from_mapping({**SETTINGS, "weeks": 4}), 3).tables[MARKETS]
+    config = Config.from_mapping({**settings, "people_per_agent": 4})
+    with pytest.raises(InputError, match="of another area or people_per_agent"):
+        simulate(config, 3, reference=other)

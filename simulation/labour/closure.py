@@ -122,19 +122,23 @@ class Closure:
         Parameters
         ----------
         reference : DataFrame
-            As `table` gives it, for the same area, weeks and people an agent.
+            As `table` gives it, for the same area, seed, economy and people an agent, and at least
+            as many weeks.
 
         Raises
         ------
         InputError
-            If it is of another area or shorter.
+            If it is of another area, shorter, or of more or fewer people an agent.
         """
         rows = len(self._names) * N_LEVELS
         whole = reference.sort_values(["week", "district", "level"], kind="stable")
         districts = sorted(set(whole["district"].astype(str)))
-        if districts != list(self._names) or len(whole) < rows * len(self._seen):
-            raise InputError("the reference world is of another area, or has fewer weeks")
         counts = whole[["openings", "hires"]].to_numpy(np.int64)[: rows * len(self._seen)]
+        is_alike = districts == list(self._names) and len(counts) == rows * len(self._seen)
+        if not is_alike or np.any(counts % self._weight):
+            raise InputError(
+                "the reference world is of another area or people_per_agent, or has fewer weeks"
+            )
         shape = (len(self._seen), len(self._names), N_LEVELS, 2)
         self._reference = counts.reshape(shape).transpose(0, 3, 1, 2) // self._weight
 

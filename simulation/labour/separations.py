@@ -235,7 +235,7 @@ def apply_separations(
 def move_house(
     people: People,
     is_priority: np.ndarray,
-    applicants: np.ndarray,
+    recruits: np.ndarray,
     round_number: int,
     seed: np.uint64,
     p_move: float,
@@ -249,15 +249,15 @@ def move_house(
     ----------
     people : People
     is_priority : ndarray of bool, shape (n_wards,)
-    applicants : ndarray of int64, shape (k,)
-        Rows of those who applied this round.
+    recruits : ndarray of int64, shape (k,)
+        Rows of those who were offered a job this round.
     round_number : int
     seed : uint64
     p_move : float
     """
     if p_move <= 0.0:
         return
-    for row in applicants:
+    for row in recruits:
         home = people.ward[row]
         is_hired = people.state[row] == State.EMPLOYED and people.weeks_in_state[row] == 0
         if not is_hired or not is_priority[home]:

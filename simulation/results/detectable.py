@@ -129,13 +129,15 @@ def history_table(
     Raises
     ------
     InputError
-        When an arm is missing, or the runs are too short.
+        When an arm is missing, arms differ in seeds, or the runs are too short.
     """
     absent = [name for name in (arm, baseline) if name not in set(gaps["arm"])]
     if absent:
         raise InputError([f"claimant gaps: arm {name!r} is missing" for name in absent])
-    helped, usual = (yearly_gaps(gaps[gaps["arm"] == name], n_years=n_years)
-                     for name in (arm, baseline))  # fmt: skip
+    own = {name: gaps[gaps["arm"] == name] for name in (arm, baseline)}
+    if set(own[arm]["seed"]) != set(own[baseline]["seed"]):
+        raise InputError(f"claimant gaps: {arm!r} and {baseline!r} must have the same seeds")
+    helped, usual = (yearly_gaps(each, n_years=n_years) for each in own.values())
     change = (helped[:, -1] - helped[:, 0]) - (usual[:, -1] - usual[:, 0])
     effect, low, high = (float(each) for each in mean_interval(change))
     noise = minimum_detectable_effect(usual)

@@ -32,6 +32,7 @@ SUMMARY_COLUMNS = (
     "note",
 )
 ONE_SEED_NOTE = "one seed: no interval"
+TWO_SEEDS_NOTE = "two seeds: they may agree by chance, take more"
 
 
 @cache
@@ -96,7 +97,7 @@ def summarise(values: pd.DataFrame, baseline: str, *, level: float = 0.95) -> pd
     DataFrame
         Columns `SUMMARY_COLUMNS`, baseline first, one row an arm and outcome. The differences and
         the variance ratio are NaN for the baseline; intervals are NaN for one seed and the note
-        says so. `variance_ratio` is Var(arm) + Var(baseline) over Var(arm - baseline): how many
+        says so, as it does of two. `variance_ratio` is Var(arm) + Var(baseline) over Var(arm - baseline): how many
         times more seeds unpaired runs would need; infinite when pairs do not vary at all.
 
     Raises
@@ -131,7 +132,7 @@ def _row(table: pd.DataFrame, arm: str, baseline: str, level: float) -> tuple:
         difference = mean_interval(values - reference, level=level)
         ratio = _variance_ratio(values, reference)
     numbers = (*mean_interval(values, level=level), *difference, ratio)
-    note = ONE_SEED_NOTE if n_seeds == 1 else ""
+    note = {1: ONE_SEED_NOTE, 2: TWO_SEEDS_NOTE}.get(n_seeds, "")
     return (*(float(number) for number in numbers), n_seeds, note)
 
 

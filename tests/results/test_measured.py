@@ -205,6 +205,9 @@ def test_historys_null_compares_the_effect_with_what_could_be_seen():
     assert row["note"].endswith("10 people per agent.")
     with pytest.raises(InputError, match="arm 'pooled' is missing"):
         history_table(gaps, arm="pooled", baseline="usual")
+    lacking = gaps[(gaps["arm"] != "helped") | (gaps["seed"] != SEEDS[0])]
+    with pytest.raises(InputError, match="'helped' and 'usual' must have the same seeds"):
+        history_table(lacking, arm="helped", baseline="usual")
 
 
 def test_one_seed_takes_the_noise_from_the_years():

@@ -10,7 +10,7 @@ from scipy import stats
 
 from simulation.errors import InputError
 from simulation.results.outcomes import MONTHLY_COLUMNS, area_tables, outcome_values
-from simulation.results.paired import mean_interval, summarise
+from simulation.results.paired import TWO_SEEDS_NOTE, mean_interval, summarise
 
 
 def values_of(values, *, outcome="employed", unit=None):
@@ -87,6 +87,12 @@ def test_one_seed_gives_no_interval_and_says_so():
     assert row[["low", "high", "difference_low", "difference_high"]].isna().all()
     assert row["note"] == "one seed: no interval"
     assert row["n_seeds"] == 1
+
+
+def test_two_seeds_give_an_interval_with_a_warning_and_three_without():
+    two, three = ({"base": own, "other": own} for own in ([1, 2], [1, 2, 4]))
+    assert set(summarise(values_of(two), "base")["note"]) == {TWO_SEEDS_NOTE}
+    assert set(summarise(values_of(three), "base")["note"]) == {""}
 
 
 def test_baseline_comes_first_and_has_no_difference():
