@@ -97,8 +97,9 @@ def summarise(values: pd.DataFrame, baseline: str, *, level: float = 0.95) -> pd
     DataFrame
         Columns `SUMMARY_COLUMNS`, baseline first, one row an arm and outcome. The differences and
         the variance ratio are NaN for the baseline; intervals are NaN for one seed and the note
-        says so, as it does of two. `variance_ratio` is Var(arm) + Var(baseline) over Var(arm - baseline): how many
-        times more seeds unpaired runs would need; infinite when pairs do not vary at all.
+        says so, as it does of two. `variance_ratio` is Var(arm) + Var(baseline) over
+        Var(arm - baseline): how many times more seeds unpaired runs would need; infinite when pairs
+        do not vary at all.
 
     Raises
     ------
