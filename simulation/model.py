@@ -200,8 +200,8 @@ class LabourMarket(mesa.Model):
     def begin(self) -> None:
         """Have all that the first week needs: the reference world, if jobs answer to it, and room.
 
-        The reference world is simulated now if it was not given, with the people there are: those
-        of the first day. Room for clients is made after that, so that both are never there at once.
+        The reference world is simulated now if it was not given, as `simulate` does, with the
+        people there are: those of the first day. Room for clients is made after that, so that both are never there at once.
         """
         if self.closure.needs_reference and not self.closure.is_following:
             given = self._reference
