@@ -201,7 +201,8 @@ class LabourMarket(mesa.Model):
         """Have all that the first week needs: the reference world, if jobs answer to it, and room.
 
         The reference world is simulated now if it was not given, as `simulate` does, with the
-        people there are: those of the first day. Room for clients is made after that, so that both are never there at once.
+        people there are: those of the first day. Room for clients is made after that, so that both
+        are never there at once.
         """
         if self.closure.needs_reference and not self.closure.is_following:
             given = self._reference
