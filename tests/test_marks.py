@@ -15,6 +15,7 @@ from simulation.agents.clients import Clients, Support
 from simulation.agents.columns import People, new_columns
 from simulation.categories import State
 from simulation.labour import benefits, search, separations
+from simulation.labour.lots import NO_LOT, list_lots
 from simulation.policies.interventions.places import JourneyAid
 from simulation.support import engagement
 
@@ -138,7 +139,7 @@ def test_all_who_apply_are_marked(market: LabourMarket, seed: int, has_support: 
     rates = market.rates.search._replace(intensity=intensity, half_stop=0.0)
     marked, everyone = np.zeros(n, np.bool_), np.arange(n)
     search.mark_applicants(people, support, rates.intensity, seed, market.key, marked)
-    lots = search.list_lots(market.jobs, market.area.n_wards)
+    lots = list_lots(market.jobs, market.area.n_wards)
     slack = np.ones(market.area.n_wards)
 
     def choices(rows: np.ndarray) -> np.ndarray:
@@ -151,8 +152,8 @@ def test_all_who_apply_are_marked(market: LabourMarket, seed: int, has_support: 
 
     of_all = choices(everyone)
     np.testing.assert_array_equal(choices(np.flatnonzero(marked)), of_all[marked])
-    assert (of_all[~marked] == search.NO_LOT).all()
-    assert 20 < (of_all != search.NO_LOT).sum() <= marked.sum()
+    assert (of_all[~marked] == NO_LOT).all()
+    assert 20 < (of_all != NO_LOT).sum() <= marked.sum()
 
 
 @pytest.mark.parametrize("seed", SEEDS)

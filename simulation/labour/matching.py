@@ -18,6 +18,7 @@ from simulation.inputs.area import Area
 from simulation.labour import hiring, offers, search
 from simulation.labour.hiring import NOBODY_INVITED, Invited, Queue
 from simulation.labour.hiring_rules import Applications, least_suitability, rule_named
+from simulation.labour.lots import NO_LOT, list_lots
 from simulation.labour.pay import write_pay
 from simulation.labour.rates import Rates
 from simulation.labour.separations import move_house
@@ -83,7 +84,7 @@ class Matching:
         self, people: People, support: Support, jobs: Jobs, *, week: int, round_number: int
     ) -> None:
         """Let seekers choose an open vacancy to apply to in a round, and wait in its queue."""
-        lots = search.list_lots(jobs, self.slack.size)
+        lots = list_lots(jobs, self.slack.size)
         rates = self._rates.search
         search.mark_applicants(
             people, support, rates.intensity, round_number, self._seed, self._marked
@@ -102,7 +103,7 @@ class Matching:
             rates,
             choice,
         )
-        applies = choice != search.NO_LOT
+        applies = choice != NO_LOT
         rows, self._applied_to = rows[applies], lots.cell[choice[applies]]
         since = week - people.weeks_in_state[rows]
         new = Queue(rows, self._applied_to, people.state[rows], since)
