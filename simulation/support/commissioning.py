@@ -143,7 +143,7 @@ class Commissioning:
         self.money = new_money(
             len(self.names), cash.size, opening=cash, lag_weeks=config.funding.payment_lag_weeks
         )
-        self.offers: Offers = list_offers(self.columns, providers, 0, area.n_wards)
+        self.offers: Offers = list_offers(self.columns, providers, 0)
         self.job_entries = np.zeros(len(self.names), np.int64)
         self._years = planning_weeks(self.streams, config)
         self._months, _ = months_of(config.start, config.weeks)
@@ -168,7 +168,7 @@ class Commissioning:
         is_changed |= bool(starting) | bool((self.columns.end_week == week).any())
         is_changed |= bool((self.columns.start_week == week).any())
         if is_changed:
-            self.offers = list_offers(self.columns, self.providers, week, self.area.n_wards)
+            self.offers = list_offers(self.columns, self.providers, week)
 
     def doors(self, clients: Clients, rows: np.ndarray, week: int) -> np.ndarray:
         """Return how many more people each stream can engage, int64 (n_streams,)."""

@@ -54,38 +54,42 @@ def offer_cell(ward: int, group: int, stage: int) -> int:
     return (ward * N_CLIENT_GROUPS + group) * N_STAGES + stage - 1
 
 
-@kernel
-def list_offers(contracts: Contracts, providers: Providers, week: int, n_wards: int) -> Offers:
+def list_offers(contracts: Contracts, providers: Providers, week: int) -> Offers:
     """Return the `Offers` of the contracts in force in a week whose provider is open.
 
     Places are planned by group and stage; whoever is of a group planned for may begin any stage
     planned, so that nobody is turned away while the contract has money.
     """
+    n_wards = contracts.wards.shape[1]
+    is_in_force = (contracts.start_week <= week) & (week < contracts.end_week)
+    in_force = np.flatnonzero(is_in_force & providers.is_open[contracts.provider])
+    # Few of many wards are a contract's, and NumPy finds them quickest in one dimension.
+    place, ward = np.divmod(np.flatnonzero(contracts.wards[in_force]), n_wards)
+    return sort_offers(contracts, in_force[place], ward, n_wards)
+
+
+@kernel
+def sort_offers(
+    contracts: Contracts, contract: np.ndarray, ward: np.ndarray, n_wards: int
+) -> Offers:
+    """Return the `Offers` of pairs of a contract and a ward, int64 (k,), in their order."""
     start = np.zeros(n_wards * N_CLIENT_GROUPS * N_STAGES + 1, np.int32)
     entries = np.empty(0, np.int32)
     for is_count in (True, False):
         place = start.copy()
-        for contract in range(contracts.stream.size):
-            if not (contracts.start_week[contract] <= week < contracts.end_week[contract]):
-                continue
-            if not providers.is_open[contracts.provider[contract]]:
-                continue
-            # Few of many wards are a contract's, so that its wards come first.
-            for ward in range(n_wards):
-                if not contracts.wards[contract, ward]:
+        for pair in range(contract.size):
+            for group in range(N_CLIENT_GROUPS):
+                if not contracts.groups[contract[pair], group]:
                     continue
-                for group in range(N_CLIENT_GROUPS):
-                    if not contracts.groups[contract, group]:
+                for stage in range(1, N_STAGES + 1):
+                    if contracts.planned[contract[pair], stage - 1] <= 0.0:
                         continue
-                    for stage in range(1, N_STAGES + 1):
-                        if contracts.planned[contract, stage - 1] <= 0.0:
-                            continue
-                        cell = offer_cell(ward, group, stage)
-                        if is_count:
-                            start[cell + 1] += 1
-                        else:
-                            entries[place[cell]] = contract
-                            place[cell] += 1
+                    cell = offer_cell(ward[pair], group, stage)
+                    if is_count:
+                        start[cell + 1] += 1
+                    else:
+                        entries[place[cell]] = contract[pair]
+                        place[cell] += 1
         if is_count:
             for cell in range(start.size - 1):
                 start[cell + 1] += start[cell]
