@@ -55,6 +55,8 @@ DAYS_PER_WEEK = 7
 PENCE_PER_POUND = 100
 AFTER_WEEKS = (13, 26, 52, 104)
 """Weeks after a closure at which it is told what became of those who lost work."""
+LEFT = "left"
+"""Stands for the state of who has left the area or its working age: the slot is somebody else's."""
 START_WEEKS = 16 * WEEKS_PER_YEAR
 """Age in the one week in which a slot begins again with a school leaver."""
 ADULT_WEEKS = 18 * WEEKS_PER_YEAR

@@ -2,7 +2,8 @@
 
 Numba keys its cache by the file a function stands in, so a change in a helper or a constant
 imported from another file would go unnoticed. The cache folder is therefore named by a digest of
-every source file of the package: another source, another folder.
+every file with a loop or with a constant of one: another source, another folder
+(`tests/test_compile.py` looks for constants from elsewhere).
 """
 
 from __future__ import annotations
@@ -25,13 +26,22 @@ from platformdirs import user_cache_dir
 LOG = logging.getLogger(__name__)
 
 
+CONSTANTS = ("categories.py", "inputs/geography.py")
+"""Files without loops whose constants loops take."""
+
+
+def compiled_sources() -> list[Path]:
+    """Return the files compiled loops depend on, sorted."""
+    package = Path(__file__).parent
+    loops = {path for path in package.rglob("*.py") if b"@kernel" in path.read_bytes()}
+    return sorted(loops | {Path(__file__)} | {package / name for name in CONSTANTS})
+
+
 def _sources_digest() -> str:
-    """Return a short digest of the package's Python files and Numba's version."""
+    """Return a short digest of the sources of loops and Numba's version."""
     digest = hashlib.sha256(numba.__version__.encode())
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        source = path.read_bytes()
-        if b"@kernel" in source or path.name in {"streams.py", "categories.py", "compile.py"}:
-            digest.update(source)
+    for path in compiled_sources():
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -22,6 +22,7 @@ from simulation.finished.names import (
 from simulation.finished.run import Run
 from simulation.histories.whole import WholeRun
 from simulation.inputs.area import Area
+from simulation.inputs.users_files import file_digests
 from simulation.labour.thinning import thinning_text
 from simulation.model import LabourMarket, forget_model
 from simulation.provenance import code_version, commit, versions
@@ -83,6 +84,7 @@ def simulate(
         If an accounting identity does not hold; a defect.
     """
     began = time.perf_counter()
+    inputs = file_digests(config)
     if reference is None and needs_reference(config):
         still = None if progress is None else partial(_waits, progress)
         world = simulate(reference_of(config), seed, progress=still, area=area)
@@ -106,6 +108,7 @@ def simulate(
         manifest = {
             "config": config.model_dump(mode="json"),
             "seed": int(seed),
+            "inputs": inputs,
             "held": held(config, model.area),
             "thinning": thinning_text(model.area, config),
             "n_people": int(model.residents.id.size),

@@ -16,6 +16,7 @@ from simulation.config.base import parse_day
 from simulation.errors import InputError
 from simulation.finished.names import MANIFEST
 from simulation.histories.past import Past
+from simulation.inputs.users_files import check_same_files, file_digests
 from simulation.provenance import code_version
 
 SETTING = "gone_on_from"
@@ -52,8 +53,8 @@ def what_if(given: str, words: Sequence[str]) -> WhatIf:
     Raises
     ------
     InputError
-        If there is no such run, it is one of another version, or one line for each parameter that
-        would have mattered before.
+        If there is no such run, it is one of another version, its tables have changed, or one line
+        for each parameter that would have mattered before.
     """
     place, at, when = given.rpartition("@")
     if not at or not place:
@@ -90,6 +91,7 @@ def _kept(place: str) -> tuple[Config, int]:
             f"from={place}: was run by another version of the code or of the shipped tables; run"
             " it again first"
         )
+    check_same_files(file_digests(config), manifest.get("inputs", {}))
     return config, seed
 
 

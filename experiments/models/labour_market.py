@@ -13,10 +13,10 @@ import pandas as pd
 
 from experiments.models.own_code import check_origins, import_own, own_digest
 from experiments.models.result import History, Past, Result
-from experiments.models.users_files import area_folder, digest, users_files
 from experiments.models.values import with_changes
 from simulation.config import Config
 from simulation.config.programme import has_support, needs_reference, reference_of
+from simulation.inputs.users_files import area_folder, file_digests
 from simulation.provenance import ROOT, commit, source_digest, versions
 from simulation.results.of_run import outcomes_of as outcomes_table
 from simulation.results.outcomes import BY_NAME
@@ -105,8 +105,7 @@ class LabourMarketModel:
     def inputs(self, values: dict[str, Any]) -> dict[str, str]:
         """Return the digests of the user's own tables and code; shipped are part of the version."""
         config = self.config(values)
-        tables = {path: digest(Path(path).expanduser()) for path in users_files(config)}
-        return tables | {
+        return file_digests(config) | {
             f"own {number}: {Path(file).name}": own_digest(file)
             for number, file in enumerate(config.own, start=1)
         }

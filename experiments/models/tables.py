@@ -7,12 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from experiments.models.users_files import area_folder, digest
 from simulation.config import Config
 from simulation.errors import InputError
 from simulation.inputs.area import Area, load_area
 from simulation.inputs.local_events import parse_local_events
 from simulation.inputs.of_config import demand_of
+from simulation.inputs.users_files import area_folder, digest
 from simulation.labour import hiring_rules
 from simulation.labour.dated_rates import dated_rates
 from simulation.support.set_up import set_up_support

@@ -17,6 +17,8 @@ OF_SUPPORT = (
     "flexibilities",
     "funding",
     "providers",
+    "residents",
+    "goodwill",
     "journey",
     "interventions",
     "closure",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from simulation.categories import AFTER_WEEKS
+from simulation.categories import AFTER_WEEKS, LEFT
 from simulation.config import Config
 
 NO_REGIME = "none"
@@ -52,10 +52,11 @@ def lost_work_lines(
             states = rows[f"state_after_{after}"].dropna().astype(str)
             if states.size:
                 shares = 100.0 * states.value_counts() / states.size
-                in_work, jsa = shares.get("employed", 0.0), shares.get("jsa", 0.0)
+                in_work, jsa, left = (shares.get(each, 0.0) for each in ("employed", "jsa", LEFT))
                 lines.append(
                     f"  after {after} weeks {in_work:.0f} per cent"
-                    f" are in work, {jsa:.0f} claim JSA, {100 - in_work - jsa:.0f} do neither"
+                    f" are in work, {jsa:.0f} claim JSA, {100 - in_work - jsa - left:.0f} do"
+                    f" neither, {left:.0f} have left the area or retired"
                 )
     return lines
 

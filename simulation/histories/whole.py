@@ -10,6 +10,7 @@ from simulation.config.programme import has_support
 from simulation.errors import InputError
 from simulation.histories.past import Past
 from simulation.histories.state import about, put_back, state_of
+from simulation.inputs.users_files import check_same_files, file_digests
 from simulation.provenance import code_version
 from simulation.record.people import PeopleRecord
 
@@ -55,6 +56,7 @@ class WholeRun:
                 f"{name} is {ours[name]}, but {theirs[name]} in the run whose state is gone on from"
                 for name in changed
             )
+        check_same_files(ours["files"], theirs["files"])
         model, week = self.model, int(theirs["week"])
         past = Past(Config.from_mapping(theirs["config"]), model.area)
         Past(model.config, model.area).check_same(past, week)
@@ -68,8 +70,11 @@ class WholeRun:
         config = self.model.config
         if config.own:
             raise InputError("own: a run with code of your own is done as a whole, always")
+        # A path of demand counts by its values until the week.
+        economy = config.economy.model_copy(update={"file": None})
         return {
             "config": config.model_dump(mode="json"),
+            "files": file_digests(config.model_copy(update={"economy": economy})),
             "seed": int(self.model.key),
             "code_version": code_version(),
             "events": self.model.recorder.events is not None,

@@ -8,12 +8,9 @@ import numpy as np
 import pandas as pd
 
 from simulation.agents.columns import NO_CELL, NO_MOVE, Jobs, People, age_band
-from simulation.categories import AFTER_WEEKS, AGE_BANDS, N_LEVELS, STATES, WEEKS_PER_YEAR
+from simulation.categories import AFTER_WEEKS, AGE_BANDS, LEFT, N_LEVELS, STATES, WEEKS_PER_YEAR
 from simulation.inputs.area import Area
 from simulation.labour.economy import LocalChange
-
-LEFT = "left"
-"""What became of whoever retired: the slot is somebody else's."""
 
 
 class LostWork:

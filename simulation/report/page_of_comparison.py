@@ -43,14 +43,17 @@ LIMITS = (
     "What employers, providers and claimants have not done in the evidence (new kinds of job, a"
     " response to publicity, a change of law) they do not do here.",
 )
+MADE_UP = (
+    "The providers are generated from a table of types, not taken from a register: no provider"
+    " here is a real organisation, and what one of them does says nothing about any."
+)
 SUPPORT_LIMITS = (
     "Who is counted as deadweight, gain or loss depends on how the two worlds are coupled: here"
     " the same random numbers for the same people. Once worlds differ, chance also moves people who"
     " were never clients into and out of jobs. Those flows are large and nearly cancel; only"
     " their difference, averaged over seeds, is an effect, and its split into substitution and"
     " displacement is a convention.",
-    "The providers are generated from a table of types, not taken from a register: no provider"
-    " here is a real organisation, and what one of them does says nothing about any.",
+    MADE_UP,
     "Budgets after the years in the business plan, and what trust does to the choices of partners,"
     " are assumptions with a stated range, not records.",
     "It follows work, benefits, qualifications, barriers and money. Health, crime, families,"
@@ -192,7 +195,7 @@ def _on_support(inputs: Inputs, arms: list[str]) -> dict[str, Any]:
     manifest, tables = inputs.manifest, inputs.support
     said: dict[str, Any] = dict.fromkeys(("chosen", "null_lines", "limits"), ())
     if any(table is not None for table in tables):
-        said["limits"] = SUPPORT_LIMITS
+        said["limits"] = _support_limits(manifest)
     if tables.null is not None:
         said["null_lines"] = null_lines(tables.null)
     lines = []
@@ -244,3 +247,10 @@ def facts_of(manifest: dict[str, Any]) -> list[tuple[str, str]]:
         ("Code version", manifest["code_version"]),
         ("Versions", versions),
     ]
+
+
+def _support_limits(manifest: dict[str, Any]) -> tuple[str, ...]:
+    """Say what support is not; providers are made up where some arm has no register of its own."""
+    configs = [arm.get("config", manifest.get("config", {})) for arm in manifest["arms"]]
+    have_register = all(config.get("providers", {}).get("table") for config in configs)
+    return tuple(line for line in SUPPORT_LIMITS if line != MADE_UP or not have_register)

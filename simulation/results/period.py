@@ -1,7 +1,7 @@
 """What a whole run brought the residents of each ward and group, from its people frame.
 
 Nothing here depends on support, so that any two runs of one seed can be compared by it: people are
-those of the first day, and who follows them in their place when they reach 65.
+those of the first day, and who follows in their place when they leave the area or reach 65.
 """
 
 from __future__ import annotations

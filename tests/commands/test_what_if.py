@@ -8,6 +8,7 @@ import pytest
 from experiments import configure
 from simulation import simulate
 from simulation.finished.run import Run
+from simulation.inputs.shipped import CONF
 from simulation.provenance import code_version
 
 KEPT = (
@@ -61,6 +62,20 @@ def test_a_run_is_made_longer(pathfinder, tmp_path):
     longer, whole = Run.load(tmp_path / "longer"), simulate(configure(*words[:2], "weeks=5"), 4)
     assert longer.config == whole.config
     assert longer.monthly["value"].equals(whole.monthly["value"])
+
+
+def test_a_run_whose_tables_have_changed_is_not_gone_on_from(pathfinder, tmp_path):
+    index = tmp_path / "index.csv"
+    shutil.copy(CONF / "economy" / "steady.csv", index)
+    words = ("area=two_towns", "people_per_agent=20", "economy.file=index.csv", "weeks=3")
+    assert pathfinder("run", *words, "output=kept").code == 0
+    index.write_text(index.read_text().replace(",1.0", ",1.1"))
+    outcome = pathfinder("run", "from=kept@2", "weeks=5", "output=longer")
+    assert outcome.code == 2
+    assert outcome.err == [
+        "index.csv has changed since the run that is to be gone on from read it; run that again"
+    ]
+    assert not (tmp_path / "longer").exists()
 
 
 @pytest.mark.parametrize(

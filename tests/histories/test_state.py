@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 from simulation import Config, InputError, simulate
 from simulation.histories.state import put_back
 from simulation.histories.whole import WholeRun
+from simulation.inputs.shipped import CONF
 from simulation.model import LabourMarket, forget_model
 from simulation.record.people import PeopleRecord
 
@@ -200,6 +202,18 @@ def test_a_state_of_another_run_is_refused_in_a_line_each():
         with pytest.raises(InputError) as error:
             simulate(**asked)
         assert line in str(error.value)
+
+
+def test_a_state_whose_tables_have_changed_since_is_refused(tmp_path):
+    folder = tmp_path / "area"
+    shutil.copytree(CONF / "area" / "two_towns", folder)
+    config, keep = Config.from_mapping({**SMALL, "area": {"folder": str(folder)}}), Kept(3)
+    simulate(config, SEED, keep=keep)
+    simulate(config, SEED, since=keep.state)
+    jobs = folder / "jobs.csv"
+    jobs.write_text(jobs.read_text().replace("M1,manufacturing,10,", "M1,manufacturing,11,"))
+    with pytest.raises(InputError, match=f"^{folder} has changed since"):
+        simulate(config, SEED, since=keep.state)
 
 
 @pytest.mark.parametrize("spoil", [lambda d: d[:-9], lambda d: b"", lambda d: d[:200] + d[201:]])

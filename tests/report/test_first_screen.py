@@ -309,6 +309,7 @@ def test_a_regime_that_hardly_happened_is_not_ranked_and_how_much_moved_is_said(
     assert found["moved"][-1] == (
         "Hardly happened, so not ranked: aligned funding 0.6% of the money and 1.0% of the people."
     )
+    assert not [line for line in found["answer"] if "aligned" in line]
     moved = first_screen(inputs._replace(dose=dose.assign(share=0.2)), list(CLEAR))
     assert moved["best"] == "aligned" and "not ranked" not in " ".join(moved["moved"])
     assert moved["moved"][-1].startswith("Moved against each funder alone: aligned funding 20%")

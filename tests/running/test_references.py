@@ -11,6 +11,8 @@ from experiments.running.work import make_work, run_work
 from experiments.store import Store
 from experiments.store.references import MOST_KEPT, REFERENCES, keep_reference, read_reference
 from simulation.config import Config
+from simulation.config.programme import OF_SUPPORT
+from simulation.config.programme import reference_of as reference_world
 from simulation.runner import simulate
 
 SMALL = {"area.name": "two_towns", "weeks": 30, "people_per_agent": 2}
@@ -100,3 +102,23 @@ def test_a_function_with_known_answers_has_no_other_world(store):
     result = model.run(values, 1, people=False, tell=told)
     assert keep_if_reference(model, values, 1, result, store=store) is None
     assert not (store / REFERENCES).exists()
+
+
+def test_without_support_nothing_that_is_said_of_it_matters():
+    said: dict[str, dict] = {
+        "goodwill": {"usual": 0.3, "elasticity": 1.0},
+        "residents": {"elasticity": 3.0, "usual": [0.2, 0.2, 0.2]},
+        "journey": {"p_broker": 0.5},
+        "providers": {"density": 20.0},
+        "funding": {"scale": 9.0},
+        "belief": {"known": True},
+        "closure": {"response": 0.5},
+        "regime": {"prime_margin": 0.3},
+        "partnership": {"trust": 0.9},
+    }
+    assert {*said} <= {*OF_SUPPORT}
+    config = Config.from_mapping({"area": {"name": "two_towns"}, "weeks": 30, **said})
+    bare = reference_world(config)
+    assert bare != config
+    ours, theirs = simulate(config, SEED).monthly, simulate(bare, SEED).monthly
+    pd.testing.assert_frame_equal(ours, theirs, check_exact=True)

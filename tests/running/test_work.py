@@ -11,7 +11,6 @@ import pytest
 
 from experiments.models import MODELS, model_named
 from experiments.models.known_answers import KnownAnswer, normal
-from experiments.models.users_files import MISSING
 from experiments.models.values import differences, with_changes
 from experiments.running.work import make_work, run_work, try_work
 from experiments.store import Store
@@ -19,6 +18,7 @@ from simulation.config import Config
 from simulation.errors import InputError
 from simulation.finished.run import Run
 from simulation.inputs.shipped import resolve_file
+from simulation.inputs.users_files import MISSING
 from simulation.runner import simulate
 
 SMALL = {"area.name": "two_towns", "weeks": 9}

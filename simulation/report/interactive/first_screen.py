@@ -60,7 +60,7 @@ def first_screen(inputs: Inputs, arms: Sequence[str]) -> dict[str, Any]:
     return {
         "kicker": f"{place} \u00b7 {_years(manifest)} \u00b7 simulated",
         "title": question(labels, is_supported, place, arms),
-        "answer": answer(found, labels, is_supported, best, weeks=manifest["weeks"]),
+        "answer": answer(found, labels, is_supported, best, weeks=manifest["weeks"], hardly=hardly),
         "numbers": numbers(found, labels, best, weeks=manifest["weeks"]),
         "best": arms[best],
         "moved": of_dose(inputs.dose, words, hardly),
@@ -136,8 +136,12 @@ def answer(
     best: int,
     *,
     weeks: int,
+    hardly: Sequence[str] = (),
 ) -> list[str]:
-    """Say what the runs answer, in a sentence or two; nothing an interval leaves open."""
+    """Say what the runs answer, in a sentence or two; nothing an interval leaves open.
+
+    Arms that hardly happened, whose names `hardly` are, are not ranked beside the best.
+    """
     if len(labels) == 1:
         mean = float(found.values["work_years"][0].mean())
         return [f"{_capital(labels[0])}: {figure(mean, 'people')} years of work in {_long(weeks)}."]
@@ -169,7 +173,8 @@ def answer(
     ends = span(low, high, "people")
     lines = [f"{name} {verb} {size} years of work in {_long(weeks)} ({ends}){price}."]
     lines += gained_and_lost(found, best)
-    others = [arm for arm in range(1, len(labels)) if arm != best]
+    ranked = [arm for arm in range(1, len(labels)) if found.arms[arm] not in hardly]
+    others = [arm for arm in ranked if arm != best]
     against = {arm: found.told("work_years", best, arm) for arm in others}
     beaten = [labels[arm] for arm in others if against[arm].is_clear and against[arm].low > 0]
     level = [labels[arm] for arm in others if labels[arm] not in beaten]

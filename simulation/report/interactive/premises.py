@@ -19,9 +19,9 @@ ECONOMIES = {
 }
 HIRING = {
     "random": "Employers take any applicant who can do the job.",
-    "ranking": "Employers take first whoever was in work most recently.",
+    "ranking": "Employers favour applicants who were in work recently.",
     "stigma": "Employers shun applicants who have long been out of work.",
-    "screening": "Employers look at some applicants only, and take the best of them.",
+    "screening": "Long spells out of work count against applicants, less where many apply.",
     "stock_flow": "New jobs go to those who wait for them, new seekers to the jobs that wait.",
 }
 FIXED_JOBS = (
@@ -41,7 +41,7 @@ ASSUMED_SUPPORT = (
     "How far support helps a client is assumed, in the order of reviews of programmes."
 )
 ASSUMED_BUDGETS = "Budgets after 2008/09 are assumed."
-ALL_STAY = "Nobody moves house."
+ALL_STAY = "Nobody moves house within the area; whoever leaves it is replaced by somebody new."
 SOME_MOVE = "Some people of priority wards move away when they find work."
 CLOSED_GATE = "Nobody works beyond the edge of the area, and nobody from elsewhere works in it."
 OPEN_GATE = "Some residents find work outside the area, and some from outside find it inside."

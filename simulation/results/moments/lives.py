@@ -33,7 +33,8 @@ class Linked(NamedTuple):
     job_changes : ndarray of int64, shape (n_windows,)
         At work at both ends, for another employer at the second.
     gone : ndarray of int64, shape (n_windows, 7)
-        Who left the working age within the window, by state at its beginning; linked to nobody.
+        Who left the area or its working age within the window, by state at its beginning;
+        linked to nobody.
     """
 
     stocks: np.ndarray
@@ -53,7 +54,7 @@ class Spells(NamedTuple):
     age : ndarray of int8
         At the beginning, or on the first day; years.
     to : ndarray of int8
-        State entered at the end; -1 while open, or if the person left the working age.
+        State entered at the end; -1 while open, or if the person left the area or its working age.
     """
 
     person: np.ndarray

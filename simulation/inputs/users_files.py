@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
 from simulation.config import Config
+from simulation.errors import InputError
 from simulation.inputs.shipped import shipped_area_folder, shipped_names
 
 MISSING = "missing"
@@ -47,6 +49,31 @@ def users_files(config: Config) -> list[str]:
         amounts = f"{streams.removesuffix('.csv')}{AMOUNTS}"
         found |= {amounts} | {name for name in _terms(streams) if _is_own(name, "tariffs", ".yaml")}
     return sorted(found)
+
+
+def file_digests(config: Config) -> dict[str, str]:
+    """Return the digest of the content of each of `users_files`, by its path as given."""
+    return {path: digest(Path(path).expanduser()) for path in users_files(config)}
+
+
+def check_same_files(ours: Mapping[str, str], theirs: Mapping[str, str]) -> None:
+    """Refuse to go on from a run that read files of the same paths, but with another content.
+
+    Parameters
+    ----------
+    ours, theirs : mapping of str to str
+        From `file_digests`, of the present and of the run that is gone on from.
+
+    Raises
+    ------
+    InputError
+        One line for each such file.
+    """
+    if changed := [path for path in ours if theirs.get(path, ours[path]) != ours[path]]:
+        raise InputError(
+            f"{path} has changed since the run that is to be gone on from read it; run that again"
+            for path in changed
+        )
 
 
 def _is_own(name: str, group: str, suffix: str) -> bool:
