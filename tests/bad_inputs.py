@@ -510,6 +510,9 @@ def _names() -> Iterator[BadInput]:
         yield BadInput("names", name, (*RUN, "weeks=4", *more), says=says)
     words = ("run", "area=two_towns", "information=[rating]", "weeks=4", "output=here")
     yield BadInput("names", "information without a regime", words, says="set regime=NAME")
+    words = (*RUN, "weeks=4", "interventions=[in_work_training]",
+             "interventions.in_work_training.groups=[ib_esa]")  # fmt: skip
+    yield BadInput("names", "nobody it can help", words, says="allowed: employed")
     words = ("run", "area=bare_market", "weeks=4", "output=here", "interventions=[outreach]",
              "interventions.outreach.wards=priority")  # fmt: skip
     yield BadInput("names", "nobody to help", words, says="interventions.outreach", lines=2)

@@ -289,8 +289,11 @@ SHARED: dict[str, Any] = {
     "saturation": [0.0],
 }
 """What every intervention may set, and a value with which it helps others or fewer at once."""
-REFUSED = {("short_time_working", "saturation")}
-"""What an intervention may not set: its places go to jobs, not to people."""
+REFUSED = {
+    ("short_time_working", "saturation"),
+    *((name, "groups") for name in ("in_work_training", "permitted_work", "short_time_working")),
+}
+"""What an intervention may not set: places that go to jobs, and groups where it helps but one."""
 TABLES = ("benefits.rules", "funding.table", "providers.table", "providers.types")
 OF_UNKNOWN_TYPES = ("belief.quality", "belief.spread")
 """What is believed of providers of a type that the table of types has not."""

@@ -11,7 +11,7 @@ from simulation.config.base import ASSUMPTION, Day, Group, Share, parameter
 
 ClientGroup = Literal[CLIENT_GROUPS]  # type: ignore[valid-type]
 Sector = Literal[SECTORS]  # type: ignore[valid-type]
-OUT_OF_WORK = CLIENT_GROUPS[:-1]
+OUT_OF_WORK, IN_WORK = CLIENT_GROUPS[:-1], CLIENT_GROUPS[-1:]
 
 
 def groups_field(names: tuple[str, ...]) -> Any:

@@ -16,6 +16,7 @@ from pydantic import BeforeValidator, SerializeAsAny, create_model, model_valida
 
 from simulation.categories import CLIENT_GROUPS
 from simulation.config.aid import (
+    IN_WORK,
     Aid,
     ClientGroup,
     Sector,
@@ -233,7 +234,7 @@ class TemporaryJobs(Aid):
 class InWorkTraining(Aid):
     """Training at work that raises the qualification by one level, as in Train to Gain."""
 
-    groups: tuple[ClientGroup, ...] = groups_field(("employed",))
+    groups: tuple[ClientGroup, ...] = groups_field(IN_WORK)
     unit_cost_gbp: float = cost_field(1000.0)
     weeks: int = weeks_field(26)
     max_qualification: int = parameter(1, "highest qualification", unit="level", ge=0, le=4)
@@ -258,7 +259,7 @@ class RedundancyResponse(Aid):
 class ShortTimeWorking(Aid):
     """Grants that keep jobs an establishment no longer needs; the last hired are covered."""
 
-    groups: tuple[ClientGroup, ...] = groups_field(("employed",))
+    groups: tuple[ClientGroup, ...] = groups_field(IN_WORK)
     places: int = places_field(2000)
     unit_cost_gbp: float = cost_field(1300.0)
     weeks: int = weeks_field(26)

@@ -971,8 +971,39 @@ def test_unknown_wards_of_all_interventions_are_named_at_once():
     assert "interventions.employment_hub.site: 'Nowhere'" in lines[2]
 
 
-def test_temporary_jobs_are_not_for_people_at_work():
-    assert "leave out employed" in lines_of(temporary_jobs={"groups": ["employed"]})[0]
+HELPED = {
+    "childcare": CLIENT_GROUPS,
+    "transport": CLIENT_GROUPS,
+    "debt_advice": CLIENT_GROUPS,
+    "single_point_of_access": CLIENT_GROUPS,
+    "tracking_system": CLIENT_GROUPS,
+    "in_work_training": ("employed",),
+    "short_time_working": ("employed",),
+    "permitted_work": ("ib_esa",),
+}
+"""Whom a place can do something for; all others help people out of work."""
+
+
+def with_groups(name: str, groups: tuple[str, ...]) -> Interventions:
+    """One intervention for some client groups."""
+    config = Config().replace(interventions={name: {"active": True, "groups": groups}})
+    return new_interventions(config, small_area(900), n_people=0, has_journey=True)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_groups_a_place_does_nothing_for_are_refused_and_all_others_taken(name):
+    helped = HELPED.get(name, CLIENT_GROUPS[:-1])
+    idle = [group for group in CLIENT_GROUPS if group not in helped]
+    assert np.array_equal(
+        with_groups(name, helped).aids[0].who.groups, np.isin(CLIENT_GROUPS, helped)
+    )
+    if idle:
+        with pytest.raises(InputError) as caught:
+            with_groups(name, CLIENT_GROUPS)
+        assert caught.value.problems == [
+            f"interventions.{name}.groups: a place does nothing for {', '.join(idle)};"
+            f" allowed: {', '.join(helped)}"
+        ]
 
 
 def test_the_registry_and_the_parameters_name_the_same_interventions_with_a_number_each():

@@ -20,7 +20,6 @@ __all__ = [
     "Helped",
     "Intervention",
     "Interventions",
-    "check_interventions",
     "new_interventions",
 ]
 
@@ -40,14 +39,3 @@ def new_interventions(
         registry=register.INTERVENTIONS,
         first_stream=first_stream,
     )
-
-
-def check_interventions(config: Config, area: Area) -> None:
-    """Check what interventions say of the area before anything is simulated.
-
-    Raises
-    ------
-    InputError
-        One line for each ward, district or group that cannot be used.
-    """
-    new_interventions(config, area, n_people=0, has_journey=True)

@@ -14,7 +14,7 @@ from simulation.agents.columns import Flows, Jobs, People
 from simulation.agents.commuting import Commuting
 from simulation.categories import CLIENT_GROUPS, SECTORS, WEEKS_PER_YEAR, Stage, State
 from simulation.config import Config
-from simulation.config.aid import Aid
+from simulation.config.aid import IN_WORK, OUT_OF_WORK, Aid
 from simulation.errors import InputError
 from simulation.inputs.area import Area
 from simulation.inputs.named_wards import named_wards
@@ -118,8 +118,11 @@ class Intervention:
         What `interventions.NAME` may set, where it is no field of `InterventionsConfig`.
     needs_journey : bool
         Whether it changes nothing but the journey, and so is idle where there is none.
+    can_help : tuple of str
+        Client groups a place can do something for; `groups` may name no other.
     ends_in_work, ends_out_of_work : bool
-        Whether cover ends with a job, or with its loss.
+        Whether cover ends with a job, or with its loss: then nobody in work, or out of work, can
+        be helped.
     bars : tuple of str
         Interventions whose cover bars from this one, besides itself.
     is_paid_at_start : bool
@@ -141,6 +144,7 @@ class Intervention:
     number: ClassVar[int]
     parameters: ClassVar[type[Aid]] = Aid
     needs_journey: ClassVar[bool] = False
+    can_help: ClassVar[tuple[str, ...]] = CLIENT_GROUPS
     ends_in_work: ClassVar[bool] = False
     ends_out_of_work: ClassVar[bool] = False
     bars: ClassVar[tuple[str, ...]] = ()
@@ -157,10 +161,16 @@ class Intervention:
         self.who = self.eligible()
 
     def eligible(self) -> Who:
-        """Return who may take a place; subclasses narrow it by `_replace`."""
+        """Return who may take a place; subclasses narrow it by `_replace`.
+
+        Raises
+        ------
+        InputError
+            If the groups or wards hold some that cannot be helped.
+        """
         terms = self.terms
         return Who(
-            groups=np.isin(CLIENT_GROUPS, terms.groups),
+            groups=self._groups(),
             wards=wards_of(self.area, terms.wards, key=f"interventions.{self.name}.wards"),
             stages=np.ones(len(Stage), np.bool_),
             min_age_weeks=terms.min_age * WEEKS_PER_YEAR,
@@ -174,6 +184,22 @@ class Intervention:
             since_job=-1,
             not_of_sector=-1,
         )
+
+    def _groups(self) -> np.ndarray:
+        """Return which client groups may take a place, bool (8,); refuse those it cannot help."""
+        helped = set(self.can_help)
+        if self.ends_in_work:
+            helped -= set(IN_WORK)
+        if self.ends_out_of_work:
+            helped -= set(OUT_OF_WORK)
+        idle = [each for each in CLIENT_GROUPS if each in self.terms.groups and each not in helped]
+        if idle:
+            allowed = ", ".join(each for each in CLIENT_GROUPS if each in helped)
+            raise InputError(
+                f"interventions.{self.name}.groups: a place does nothing for {', '.join(idle)};"
+                f" allowed: {allowed}"
+            )
+        return np.isin(CLIENT_GROUPS, self.terms.groups)
 
     def scheme(self) -> Scheme | None:
         """Return the vacancies it opens to those it backs, if any."""

@@ -23,6 +23,7 @@ class PermittedWork(Intervention):
 
     name = "permitted_work"
     number = 20
+    can_help = ("ib_esa",)
     terms: PermittedWorkTerms
 
     def __init__(

@@ -11,6 +11,7 @@ from simulation.agents.clients import NO_WEEK, Clients, Support
 from simulation.agents.columns import Jobs, People
 from simulation.categories import N_LEVELS
 from simulation.compile import kernel
+from simulation.config.aid import IN_WORK
 from simulation.config.interventions import ShortTimeWorking as ShortTimeTerms
 from simulation.policies.interventions.base import Intervention, Scene, sectors_named
 from simulation.policies.interventions.places import TICKETS, Who, insert, is_eligible, is_taken
@@ -70,6 +71,7 @@ class ShortTimeWorking(Intervention):
 
     name = "short_time_working"
     number = 17
+    can_help = IN_WORK
     terms: ShortTimeTerms
     STATE = (*Intervention.STATE, "cell_of")
 

@@ -10,14 +10,13 @@ from simulation import register
 from simulation.agents.clients import NO_WEEK, Support
 from simulation.agents.columns import Flows, Jobs, People, hire, separate
 from simulation.agents.groups import count
-from simulation.categories import ADULT_WEEKS, CLIENT_GROUPS, N_LEVELS, State
+from simulation.categories import ADULT_WEEKS, N_LEVELS, State
 from simulation.compile import kernel
+from simulation.config.aid import OUT_OF_WORK
 from simulation.config.interventions import TemporaryJobs as JobsTerms
-from simulation.errors import InputError
 from simulation.inputs.pay import pay_index_of
 from simulation.labour.offers import origin
 from simulation.policies.interventions.base import Intervention, Scene, sectors_named
-from simulation.policies.interventions.places import Who
 
 HIGHEST_LEVEL = 1
 
@@ -101,6 +100,7 @@ class TemporaryJobs(Intervention):
 
     name = "temporary_jobs"
     number = 14
+    can_help = OUT_OF_WORK
     terms: JobsTerms
     STATE = (*Intervention.STATE, "cell_of")
 
@@ -110,16 +110,6 @@ class TemporaryJobs(Intervention):
         self.pay_index = pay_index_of(self.config)
         self.cells: np.ndarray | None = None
         self.districts = np.unique(self.area.wards["district"], return_inverse=True)[1]
-
-    def eligible(self) -> Who:
-        """Return who may take a place."""
-        who = super().eligible()
-        if who.groups[CLIENT_GROUPS.index("employed")]:
-            raise InputError(
-                "interventions.temporary_jobs.groups: these jobs are for people out of work;"
-                " leave out employed"
-            )
-        return who
 
     def _cells(self, scene: Scene) -> np.ndarray:
         """Return the cells that can take somebody on, int64."""

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from simulation import register
+from simulation.config.aid import OUT_OF_WORK
 from simulation.config.interventions import WageSubsidy as SubsidyTerms
 from simulation.policies.interventions.base import Intervention, Scene
 
@@ -22,6 +23,7 @@ class WageSubsidy(Intervention):
 
     name = "wage_subsidy"
     number = 13
+    can_help = OUT_OF_WORK
     bars = ("temporary_jobs",)
     is_paid_at_start = False
     terms: SubsidyTerms

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulation import register
+from simulation.config.aid import OUT_OF_WORK
 from simulation.policies.interventions.base import Intervention, Scene
 from simulation.policies.interventions.places import Who
 from simulation.policies.interventions.training import COURSES
@@ -22,6 +23,7 @@ class WorkTrial(Intervention):
 
     name = "work_trial"
     number = 5
+    can_help = OUT_OF_WORK
     bars = COURSES
 
     def eligible(self) -> Who:
