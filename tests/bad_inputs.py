@@ -219,11 +219,15 @@ def _ranges() -> Iterator[BadInput]:
         "weeks=1e12",
         "population.newcomer_ability=9",
         "benefits.risk=[[1,1,1,-1],[1,1,1,1],[1,1,1,1]]",
+        "benefits.risk=[[0,0,0,0],[1,1,1,1],[1,1,1,1]]",
+        "population.child_age_weights=[0,0,0,0]",
     ):
         # A list has as many wrong values as it is long.
         yield BadInput("ranges", word, (*RUN, word), says=word.partition("=")[0], lines=7)
     words = (*RUN, "interventions.outreach.min_age=60", "interventions.outreach.max_age=50")
     yield BadInput("ranges", "ages", words, says="max_age must be above min_age")
+    words = (*RUN, "population.p_level_below=0.9", "population.p_level_above=0.2")
+    yield BadInput("ranges", "shares of a whole", words, says="must add up to at most 1")
 
 
 def _dates() -> Iterator[BadInput]:

@@ -97,6 +97,16 @@ def _day(value: object) -> date:
 
 
 Day = Annotated[date, BeforeValidator(_day)]
+
+
+def _some_weight(weights: tuple[float, ...]) -> tuple[float, ...]:
+    """Refuse weights that are all 0: nothing could be drawn by them."""
+    if not any(weights):
+        raise ValueError(f"must have at least one value above 0, got {weights}")
+    return weights
+
+
+SOME_WEIGHT = AfterValidator(_some_weight)
 Share = Annotated[float, Field(ge=0, le=1)]
 LogOdds = Annotated[float, Field(ge=-20, le=20)]
 RelativeRisk = Annotated[float, Field(ge=0, le=100)]
@@ -105,6 +115,14 @@ Factor = Annotated[float, Field(ge=0.05, le=20)]
 Weeks = Annotated[float, Field(gt=0, le=5200)]
 Hours = Annotated[float, Field(ge=0, le=100)]
 Pounds = Annotated[float, Field(ge=0, le=10_000)]
+
+
+def at_most_whole(names: tuple[str, str], first: float, second: float) -> None:
+    """Refuse chances of which at most one comes true, if they add up to more than 1."""
+    if first + second > 1.0:
+        raise ValueError(
+            f"{' and '.join(names)} must add up to at most 1, got {first} and {second}"
+        )
 
 
 class Group(BaseModel):

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Self
+
+from pydantic import model_validator
+
 from simulation.config.base import (
     CALIBRATED,
+    SOME_WEIGHT,
     Factor,
     Group,
     Rate,
     RelativeRisk,
     Share,
     Weeks,
+    at_most_whole,
     parameter,
 )
+
+RisksByState = Annotated[tuple[RelativeRisk, RelativeRisk, RelativeRisk, RelativeRisk], SOME_WEIGHT]
+RisksByHealth = Annotated[tuple[RelativeRisk, RelativeRisk, RelativeRisk], SOME_WEIGHT]
 
 
 class PeopleConfig(Group):
@@ -218,11 +227,7 @@ class BenefitsConfig(Group):
         source="incapacity terminations 24.6 per cent of the caseload, Hansard 12 Mar 2007",
         plausible=(0.67, 1.5),
     )
-    risk: tuple[
-        tuple[RelativeRisk, RelativeRisk, RelativeRisk, RelativeRisk],
-        tuple[RelativeRisk, RelativeRisk, RelativeRisk, RelativeRisk],
-        tuple[RelativeRisk, RelativeRisk, RelativeRisk, RelativeRisk],
-    ] = parameter(
+    risk: tuple[RisksByState, RisksByState, RisksByState] = parameter(
         ((1.0, 10.0, 5.0, 3.0), (1.0, 3.0, 3.0, 5.0), (0.3, 1.5, 1.5, 5.0)),
         "relative risk of an incapacity, lone-parent, other claim for the employed, JSA claimants,"
         " seekers without benefit, inactive",
@@ -230,7 +235,7 @@ class BenefitsConfig(Group):
         source="for incapacity those of JSA's and of its own leavers who claim it within a year,"
         " Hansard 29 Jan 2007 col 91W; else assumption",
     )
-    health_risk: tuple[RelativeRisk, RelativeRisk, RelativeRisk] = parameter(
+    health_risk: RisksByHealth = parameter(
         (1.0, 5.0, 12.0), "relative risk of an incapacity claim by health", unit="ratio"
     )
     illness_with_claim: Share = parameter(
@@ -239,3 +244,10 @@ class BenefitsConfig(Group):
         unit="share",
         plausible=(0.3, 0.7),
     )
+
+    @model_validator(mode="after")
+    def _exits(self) -> Self:
+        names = ("exit_to_jsa", "exit_to_seeking")
+        for to_jsa, to_seeking in zip(self.exit_to_jsa, self.exit_to_seeking, strict=True):
+            at_most_whole(names, to_jsa, to_seeking)
+        return self

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from simulation.config.base import Group, Share, parameter
+from typing import Annotated, Self
+
+from pydantic import model_validator
+
+from simulation.config.base import SOME_WEIGHT, Group, Share, at_most_whole, parameter
+
+FourWeights = Annotated[tuple[Share, Share, Share, Share], SOME_WEIGHT]
+FiveWeights = Annotated[tuple[Share, Share, Share, Share, Share], SOME_WEIGHT]
 
 
 class PopulationConfig(Group):
     """The state of people on the first day."""
 
-    jsa_duration: tuple[Share, Share, Share, Share] = parameter(
+    jsa_duration: FourWeights = parameter(
         (0.32, 0.21, 0.34, 0.13),
         "JSA claimants by time on benefit: under 3, 3 to 6, 6 to 12, 12 to 36 months",
         unit="share",
@@ -36,7 +43,7 @@ class PopulationConfig(Group):
         le=1,
         plausible=(0.0, 0.5),
     )
-    entrant_qualification: tuple[Share, Share, Share, Share, Share] = parameter(
+    entrant_qualification: FiveWeights = parameter(
         (0.29, 0.19, 0.17, 0.13, 0.22),
         "newcomers by the qualification they will reach",
         unit="share",
@@ -59,7 +66,7 @@ class PopulationConfig(Group):
         source="Census 2011",
         plausible=(0.1, 0.25),
     )
-    child_age_weights: tuple[Share, Share, Share, Share] = parameter(
+    child_age_weights: FourWeights = parameter(
         (0.45, 0.30, 0.10, 0.15),
         "lone-parent claimants by age of youngest child: 0-4, 5-9, 10-11, 12-15",
         unit="share",
@@ -91,3 +98,9 @@ class PopulationConfig(Group):
         lt=1,
         plausible=(0.0, 0.5),
     )
+
+    @model_validator(mode="after")
+    def _levels(self) -> Self:
+        names = ("p_level_below", "p_level_above")
+        at_most_whole(names, self.p_level_below, self.p_level_above)
+        return self

@@ -373,3 +373,39 @@ def test_wards_in_which_somebody_would_be_sure_of_a_new_claim_are_refused(
         LabourMarket(config, 1, area=area)
     (line,) = refused.value.problems
     assert "lower benefits.inflow_rate or people_per_agent" in line and len(line) < 300
+
+
+@pytest.mark.parametrize(
+    ("group", "values", "says"),
+    [
+        ("population", {"jsa_duration": [0] * 4}, "population.jsa_duration: must have at least"),
+        ("population", {"entrant_qualification": [0] * 5}, "at least one value above 0"),
+        ("population", {"child_age_weights": [0] * 4}, "at least one value above 0"),
+        ("benefits", {"health_risk": [0] * 3}, "benefits.health_risk: must have at least one"),
+        ("benefits", {"risk": [[1] * 4, [0] * 4, [1] * 4]}, "benefits.risk.1: must have at least"),
+        (
+            "population",
+            {"p_level_below": 0.6, "p_level_above": 0.5},
+            "p_level_below and p_level_above must add up to at most 1, got 0.6 and 0.5",
+        ),
+        (
+            "benefits",
+            {"exit_to_jsa": [0.2, 0.9, 0.2], "exit_to_seeking": [0.2, 0.9, 0.2]},
+            "exit_to_jsa and exit_to_seeking must add up to at most 1, got 0.9 and 0.9",
+        ),
+    ],
+)
+def test_weights_that_are_nothing_and_shares_of_more_than_a_whole_are_refused_in_one_line(
+    group: str, values: dict, says: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        Config().replace(**{group: values})
+    [line] = caught.value.problems
+    assert says in line
+
+
+def test_shares_may_make_up_the_whole() -> None:
+    Config().replace(
+        population={"p_level_below": 0.9, "p_level_above": 0.1},
+        benefits={"exit_to_jsa": [0.35, 1, 0], "exit_to_seeking": [0.65, 0, 1]},
+    )
