@@ -199,7 +199,6 @@ def describe(run: Run) -> str:
     from simulation.finished.shown import lost_work_lines, programme_text
     from simulation.report.labels import area_label
     from simulation.report.pen import per_agent
-    from simulation.results.of_run import outcomes_of
     from simulation.results.support import SUPPORT_OUTCOMES
 
     config = run.config
@@ -209,7 +208,7 @@ def describe(run: Run) -> str:
         f" {config.weeks} weeks from {config.start}, one agent for"
         f" {per_agent(config.people_per_agent)}; {run.manifest['seconds']:.1f} s"
     )
-    outcomes, of_support = outcomes_of(run), {each.name for each in SUPPORT_OUTCOMES}
+    outcomes, of_support = run.outcomes(), {each.name for each in SUPPORT_OUTCOMES}
     is_support = outcomes["outcome"].isin(of_support)
     market = _lines(outcomes[~is_support]) or "(shorter than a month: no monthly figures)"
     parts = [head, *run.manifest["held"], run.manifest["thinning"], market]

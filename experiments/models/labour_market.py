@@ -18,7 +18,6 @@ from simulation.config import Config
 from simulation.config.programme import has_support, needs_reference, reference_of
 from simulation.inputs.users_files import area_folder, file_digests
 from simulation.provenance import ROOT, commit, source_digest, versions
-from simulation.results.of_run import outcomes_of as outcomes_table
 from simulation.results.outcomes import BY_NAME
 
 if TYPE_CHECKING:
@@ -210,7 +209,7 @@ class LabourMarketModel:
             keep=None if past is None or config.own else past.keep,
         )
         run.manifest["inputs"] = self.inputs(values)
-        return Result(outcomes_of(run), months_of(run), run.manifest["n_people"], run)
+        return Result(finite_outcomes(run), months_of(run), run.manifest["n_people"], run)
 
 
 def _begun(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -244,9 +243,9 @@ def _n_residents(config: Config) -> int:
         return int(loaded_area(config).wards["residents"].sum())
 
 
-def outcomes_of(run: Run) -> dict[str, float]:
+def finite_outcomes(run: Run) -> dict[str, float]:
     """Return the finite outcomes of a run, by name."""
-    table = outcomes_table(run)
+    table = run.outcomes()
     return {
         str(name): float(value)
         for name, value in zip(table["outcome"], table["value"], strict=True)

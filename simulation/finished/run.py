@@ -18,6 +18,7 @@ from simulation.finished.months import ALL, months, wards_asked
 from simulation.finished.names import EVENTS, GROUPS
 from simulation.finished.shown import NO_REGIME, as_html, as_text, facts
 from simulation.report import figures
+from simulation.results.of_run import outcomes_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -56,6 +57,7 @@ class Run:
     manifest: dict[str, Any] = field(default_factory=dict)
     events: pd.DataFrame | None = None
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+    _outcomes: pd.DataFrame | None = field(default=None, init=False)
 
     def support(self, name: str) -> pd.DataFrame:
         """Return a frame of support: clients, contracts, money, coverage, partners, providers.
@@ -69,6 +71,18 @@ class Run:
             has = ", ".join(self.tables) or "none: regime.name is none, no interventions"
             raise InputError(f"the run has no frame {name!r}; it has {has}")
         return self.tables[name]
+
+    def outcomes(self) -> pd.DataFrame:
+        """Return every outcome there are figures for, worked out the first time it is asked for.
+
+        Returns
+        -------
+        DataFrame
+            outcome (str), value (float64; NaN for a rate of nobody), unit (str).
+        """
+        if self._outcomes is None:
+            self._outcomes = outcomes_of(self)
+        return self._outcomes.copy()
 
     def client(self, number: int) -> pd.DataFrame:
         """Return the record of one client: date, event, who did it, under which contract, cost.

@@ -20,7 +20,6 @@ from simulation.results.additionality import (
 )
 from simulation.results.dose import dose_cells
 from simulation.results.journeys import journeys
-from simulation.results.of_run import outcomes_of
 from simulation.results.paired import mean_interval
 from simulation.results.participants import COUNTED, participants
 from simulation.results.period import EVERYBODY, period
@@ -91,7 +90,7 @@ def measure(run: Run, without: Run | None = None) -> dict[str, pd.DataFrame]:
     places = provision(run.tables.get("coverage", NO_COVERAGE)).rename(columns=PLACES)
     clients = run.tables.get("clients")
     courses = None if clients is None else journeys(clients)
-    outcomes = outcomes_of(run)
+    outcomes = run.outcomes()
     if without is not None:
         outcomes = pd.concat([outcomes, selection(run, without, courses)], ignore_index=True)
     return {

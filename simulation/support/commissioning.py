@@ -129,7 +129,6 @@ class Commissioning:
         self.providers, self.credit = providers, credit
         self.closed_week = np.full(cash.size, -1, np.int64)
         self.zones = Zones(area)
-        self.residents = area.wards["residents"].to_numpy(np.float64)
         self.staffing = Staffing(providers.capacity * config.people_per_agent, config.providers)
         self._first = expected_journeys(config.journey.progression, config.regime.occupied_weeks)
         self.expected = Journeys(*(each.copy() for each in self._first))
@@ -348,7 +347,7 @@ class Commissioning:
                 everyone * config.people_per_agent, config.journey, self.expected.progression
             ),
             eligible=shares,
-            standing=standing_places(standing, [*funding, POOL], self.zones, self.residents),
+            standing=standing_places(standing, [*funding, POOL], self.zones),
             zone_of_ward=self.zones.of_ward,
             district_of_zone=self.zones.district,
             is_priority_zone=self.zones.is_priority,

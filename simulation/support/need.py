@@ -33,15 +33,40 @@ class Zones:
         found, of_ward = np.unique(keys, return_inverse=True)
         self.of_ward = of_ward.astype(np.int64)
         self.district, self.is_priority = found // 2, found % 2 == 0
-        residents = area.wards["residents"].to_numpy(np.float64)
+        self._residents = area.wards["residents"].to_numpy(np.float64)
+        self._spread: dict[bytes, tuple[np.ndarray, np.ndarray]] = {}
         self.share = np.zeros((found.size, of_ward.size))
-        self.share[self.of_ward, np.arange(of_ward.size)] = residents
+        self.share[self.of_ward, np.arange(of_ward.size)] = self._residents
         self.share /= self.share.sum(axis=1, keepdims=True)
 
     @property
     def n(self) -> int:
         """How many zones there are."""
         return self.district.size
+
+    def spread(self, wards: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the zones some wards lie in, and the share of their residents in each.
+
+        Worked out once for the same wards, for contracts are asked about month after month.
+
+        Parameters
+        ----------
+        wards : ndarray of bool, shape (n_wards,)
+
+        Returns
+        -------
+        zones : ndarray of int64, shape (k,)
+            Those in which anybody lives.
+        share : ndarray of float64, shape (k,)
+        """
+        key = wards.tobytes()
+        if key not in self._spread:
+            own = np.flatnonzero(wards)
+            weight = np.bincount(self.of_ward[own], self._residents[own], minlength=self.n)
+            share = weight / weight.sum()
+            here = np.flatnonzero(share)
+            self._spread[key] = here, share[here]
+        return self._spread[key]
 
 
 @kernel
@@ -156,9 +181,11 @@ def yearly_need(
 
 
 def standing_places(
-    contracts: Sequence[Contract], streams: Sequence[str], zones: Zones, residents: np.ndarray
+    contracts: Sequence[Contract], streams: Sequence[str], zones: Zones
 ) -> np.ndarray:
     """Return the places a year in contracts by stream, zone, client group and stage.
+
+    A contract's places are spread over its wards by residents.
 
     Parameters
     ----------
@@ -167,8 +194,6 @@ def standing_places(
     streams : sequence of str
         Names, n_streams of them.
     zones : Zones
-    residents : ndarray of float64, shape (n_wards,)
-        A contract's places are spread over its wards by residents.
 
     Returns
     -------
@@ -178,9 +203,6 @@ def standing_places(
     for contract in contracts:
         if not contract.places.any():
             continue
-        own = np.flatnonzero(contract.wards)
-        weight = np.bincount(zones.of_ward[own], residents[own], minlength=zones.n)
-        share = weight / weight.sum()
-        here = np.flatnonzero(share)
-        total[streams.index(contract.stream), here] += share[here, None, None] * contract.places
+        here, share = zones.spread(contract.wards)
+        total[streams.index(contract.stream), here] += share[:, None, None] * contract.places
     return total

@@ -47,7 +47,9 @@ def count_by_kind(
     ndarray of int64, shape (3, n_wards)
     """
     rows = slice(first, int(records.n[0]))
-    is_such = np.isin(records.event[rows], [EVENT[name] for name in events])
+    is_asked = np.zeros(len(EVENT), np.bool_)
+    is_asked[[EVENT[name] for name in events]] = True
+    is_such = is_asked[records.event[rows]]
     contract, ward = records.contract[rows][is_such], records.ward[rows][is_such]
     kind = providers.kind[contracts.provider[contract]].astype(np.int64)
     counts = np.bincount(kind * n_wards + ward, minlength=N_KINDS * n_wards)

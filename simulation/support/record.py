@@ -94,12 +94,8 @@ class SupportRecord:
         journey = commissioning.config.journey
         need = yearly_need(everyone * weight, journey, journey.progression)
         need *= bool(commissioning.streams)
-        places = standing_places(
-            commissioning.in_force(self._months[month]),
-            commissioning.names,
-            zones,
-            commissioning.residents,
-        ).sum(axis=0)
+        in_force = commissioning.in_force(self._months[month])
+        places = standing_places(in_force, commissioning.names, zones).sum(axis=0)
         need, places = (np.tensordot(spread, each, axes=1) for each in (need, places))
         waiting = np.zeros(need.shape, np.int64)
         count_waiting(clients, people, waiting)

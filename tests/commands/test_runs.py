@@ -18,7 +18,7 @@ from omegaconf import OmegaConf
 from experiments import configure
 from experiments.commands.runs_text import chosen_columns, short_keys, table_text
 from experiments.models import model_named
-from experiments.models.labour_market import outcomes_of
+from experiments.models.labour_market import finite_outcomes
 from experiments.models.values import differences
 from experiments.store import Row, Store, key_of
 from experiments.words.check import quoted_value
@@ -252,13 +252,13 @@ def test_what_no_words_can_say_has_no_command():
 def test_the_command_shown_really_repeats_the_run(pathfinder):
     code, *_ = pathfinder("run", *SMALL, "hiring.strength=2", "seed=3", "output=first")
     run = Run.load(Path("first"))
-    outcomes = outcomes_of(run)
+    outcomes = finite_outcomes(run)
     row = make_row("hiring.strength=2", seed=3, outcomes=outcomes)
     assert code == 0
     Store(Path("results/store"), create=True).add(row)
     command = shlex.split(pathfinder("runs", "show", row.key).out[-1])
     assert pathfinder(*command[1:], "output=again").code == 0
-    assert outcomes_of(Run.load(Path("again"))) == outcomes
+    assert finite_outcomes(Run.load(Path("again"))) == outcomes
 
 
 @pytest.mark.parametrize(

@@ -23,10 +23,10 @@ from simulation.record.people import PeopleRecord
 SEED = 11
 SMALL = {"area": {"name": "two_towns"}, "people_per_agent": 8, "weeks": 70}
 TEMPORARY = {
-    # Written anew each week before it is read, drawn again when asked for, or only told.
+    # Written anew each week before it is read, drawn again or worked out when asked for, or told.
     "_applied_to", "_marked", "_reference", "attachment", "claim", "drawn", "flows", "group",
     "intensity", "benefit", "round_number", "curve", "seconds", "totals", "weeks_of_esa", "minimum",
-    "adult_weeks", "_deviates", "_threads", "cells",
+    "adult_weeks", "_deviates", "_threads", "cells", "_spread",
 }  # fmt: skip
 REGIMES = ("none", "fragmented", "aligned", "pooled", "prime_contractor", "co_commissioned")
 AIDS = (
