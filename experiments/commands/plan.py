@@ -48,7 +48,7 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     place = neighbourhood(config, settings, wards)
     asked = of_each_option(place)
     plan, n_seeds = plan_for(asked, None), len(asked.seeds)
-    more = f"and then {n_seeds} of the best mix of them"
+    more = f"and then, on other seeds, {n_seeds} of the best mix of them and {n_seeds} without it"
     if settings.plan:
         print(f"{plan.text()}\n{more}")
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,9 +58,13 @@ def seeds_to_add(values: np.ndarray, asked: Asked, *, seconds: float, n_run: int
 
 def with_more_seeds(asked: Asked, n_more: int) -> Asked:
     """Return the same comparison with the next seeds in number."""
-    first = max(asked.seeds) + 1
-    more = range(first, first + n_more)
-    return replace(asked, seeds=(*asked.seeds, *more))
+    return replace(asked, seeds=(*asked.seeds, *next_seeds(asked.seeds, n_more)))
+
+
+def next_seeds(seeds: Sequence[int], n_more: int) -> range:
+    """Return the seeds that follow some in number, none of which is among them."""
+    first = max(seeds) + 1
+    return range(first, first + n_more)
 
 
 def reached(values: np.ndarray, asked: Asked) -> dict[str, object]:

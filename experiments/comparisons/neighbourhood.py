@@ -1,7 +1,8 @@
 """A plan for a neighbourhood: each option with the same money there, the best mix, what it brings.
 
 All arms have the same seeds and differ from things as they are only in what is bought for the
-residents of some wards, so that what each brings is a paired difference.
+residents of some wards, so that what each brings is a paired difference. The mix has other seeds
+than the options it was chosen from: the best of several on some seeds has had luck on them too.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from experiments.comparisons.adding import next_seeds
 from experiments.comparisons.asked import Asked, read_asked
 from experiments.comparisons.plan_settings import PlanSettings
 from experiments.words.composition import compose_mapping
@@ -120,7 +122,9 @@ def with_money(place: Neighbourhood, budgets: Mapping[str, float]) -> Config:
     return place.config.replace(interventions=bought)
 
 
-def asked_for(place: Neighbourhood, budgets: Mapping[str, Mapping[str, float]]) -> Asked:
+def asked_for(
+    place: Neighbourhood, budgets: Mapping[str, Mapping[str, float]], seeds: int | list[int]
+) -> Asked:
     """Return a comparison of things as they are with money spent in some ways.
 
     Parameters
@@ -128,11 +132,13 @@ def asked_for(place: Neighbourhood, budgets: Mapping[str, Mapping[str, float]]) 
     place : Neighbourhood
     budgets : mapping of str to mapping
         By arm, pounds for each intervention.
+    seeds : int or list of int
     """
     arms = {AS_IT_IS: place.config} | {
         name: with_money(place, each) for name, each in budgets.items()
     }
-    given = place.settings.shared() | {"baseline": AS_IT_IS, "sets": {HERE: list(place.codes)}}
+    own = {"baseline": AS_IT_IS, "sets": {HERE: list(place.codes)}, "seeds": seeds}
+    given = place.settings.shared() | own
     mapping = compose_mapping("compare", ["compare=own"]) | given
     return read_asked(mapping, [], arms=arms)
 
@@ -140,7 +146,8 @@ def asked_for(place: Neighbourhood, budgets: Mapping[str, Mapping[str, float]]) 
 def of_each_option(place: Neighbourhood) -> Asked:
     """Return the comparison that has an arm for every option with all of the money."""
     budget = place.settings.budget
-    return asked_for(place, {name: {name: budget} for name in place.settings.options})
+    budgets = {name: {name: budget} for name in place.settings.options}
+    return asked_for(place, budgets, place.settings.seeds)
 
 
 def options_table(found: Comparison, place: Neighbourhood) -> pd.DataFrame:
@@ -205,12 +212,12 @@ def mix_of(options: pd.DataFrame) -> list[str]:
     return names or [str(options["option"].iloc[0])]
 
 
-def of_the_mix(place: Neighbourhood, options: pd.DataFrame) -> Asked:
-    """Return the comparison of things as they are with the mix."""
+def of_the_mix(place: Neighbourhood, options: pd.DataFrame, chosen_on: Sequence[int]) -> Asked:
+    """Return the comparison of things as they are with the mix, on the seeds after `chosen_on`."""
     shares = options.set_index("option")["share_of_mix"]
     budgets = {str(name): float(share) * place.settings.budget
                for name, share in shares.items() if share > 0}  # fmt: skip
-    return asked_for(place, {MIX: budgets})
+    return asked_for(place, {MIX: budgets}, [*next_seeds(chosen_on, len(chosen_on))])
 
 
 def profile_table(wards: pd.DataFrame, place: Neighbourhood) -> pd.DataFrame:
@@ -296,7 +303,7 @@ def carry_out_plan(place: Neighbourhood, wards: pd.DataFrame, *, command: str) -
 
     first = carry_out(of_each_option(place), command=command)
     options = options_table(first, place)
-    second = carry_out(of_the_mix(place, options), command=command)
+    second = carry_out(of_the_mix(place, options, first.seeds), command=command)
     tables = {
         "profile": profile_table(wards, place),
         "caseload": caseload_table(first.period, place),

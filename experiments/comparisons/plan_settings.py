@@ -27,7 +27,7 @@ class PlanSettings(Group):
     plan: bool = False
 
     def shared(self) -> dict[str, Any]:
-        """Return what the comparisons behind a plan are given as it stands."""
-        names = ("seeds", "processes", "store")
+        """Return what both comparisons behind a plan are given as it stands."""
+        names = ("processes", "store")
         launcher = self.launcher.model_dump(mode="json")
         return {name: getattr(self, name) for name in names} | {"launcher": launcher}

@@ -44,7 +44,7 @@ def plan_lines(
     budget : float
         GBP.
     n_seeds, size : int
-        Runs of each choice; people an agent stands for.
+        Runs of each option, and of the mix; people an agent stands for.
     """
     options = tables["options"]
     lines = [
@@ -56,8 +56,9 @@ def plan_lines(
         _apart(options),
         _mix(options, tables["mix"]),
         _path(tables["path"]),
-        f"{plural(n_seeds, 'run')} of each choice, one agent for {per_agent(size)}; intervals hold"
-        " 95 times in 100 and are of chance alone; people of one ward are few, so they are wide",
+        f"{plural(n_seeds, 'run')} of each option and as many of the mix, on seeds it was not"
+        f" chosen on; one agent for {per_agent(size)}; intervals hold 95 times in 100 and are of"
+        " chance alone; people of one ward are few, so they are wide",
     ]
     return [line for line in lines if line]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -20,6 +21,8 @@ from experiments.comparisons.neighbourhood import (
     gaps_table,
     mix_of,
     neighbourhood,
+    of_each_option,
+    of_the_mix,
     options_table,
     path_table,
     profile_table,
@@ -90,6 +93,16 @@ def test_effects_are_per_pound_spent_and_ties_are_told(place):
     assert table["sure"].tolist() == [True, False] and table["level_with_best"].all()
     # Where one is sure, what is not sure is no part of the mix.
     assert table["share_of_mix"].tolist() == [1.0, 0.0]
+
+
+@pytest.mark.parametrize(("seeds", "others"), [(2, (3, 4)), ([9, 4], (10, 11))])
+def test_the_mix_is_judged_on_seeds_it_was_not_chosen_on(place, seeds, others):
+    plan = replace(place, settings=place.settings.model_copy(update={"seeds": seeds}))
+    chosen_on = of_each_option(plan).seeds
+    table = options_table(SimpleNamespace(verdict=verdict_of()), plan)
+    judged = of_the_mix(plan, table, chosen_on)
+    assert judged.seeds == others and not {*others} & {*chosen_on}
+    assert [arm.name for arm in judged.arms] == [AS_IT_IS, MIX]
 
 
 def wards_table() -> pd.DataFrame:
@@ -169,7 +182,7 @@ def test_the_plan_is_a_dozen_lines_and_a_small_page(place, tmp_path):
     for words in (
         "cannot be told from childcare",
         "the mix: all on childcare",
-        "2 runs of each",
+        "2 runs of each option and as many of the mix, on seeds it was not chosen on",
         "NI 153 there: from 11.5 per cent on benefits in May 2006 to 9.5 in June 2006",
         "10.0 for each GBP 100,000 spent",
         "30 people on incapacity benefit",
