@@ -6,6 +6,7 @@ rules of the first day; a target against a second area has the same three worlds
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -94,13 +95,21 @@ def promised(asked: str | list[str], arms: Sequence[Arm], baseline: str) -> Prom
     ]
     if problems:
         raise InputError(problems)
-    worlds = _worlds(base)
+    chain = _worlds(base)
+    worlds = {arm.name: arm for arm in chain}.values()
     areas = dict.fromkeys(_second_area(each) for each in targets if each.against.startswith(AREA))
-    second = [_moved(arm, str(area)) for area in areas for arm in worlds]
-    own = [arm for arm in worlds if arm is not base]
-    by_name = {arm.name: arm for arm in (*own, *second)}
-    steady, frozen = worlds[1].name, worlds[2].name
-    return Promised(tuple(targets), tuple(by_name.values()), (base.name, steady, frozen))
+    second = [_moved(arm, area) for area in areas for arm in worlds]
+    references = [*(arm for arm in worlds if arm is not base), *second]
+    n_called = Counter(arm.name for arm in references)
+    if problems := [
+        f"targets: {n} runs they need would be called {name}; call the baseline, or the folder of"
+        " an area, something else"
+        for name, n in n_called.items()
+        if n > 1
+    ]:
+        raise InputError(problems)
+    steady, frozen = chain[1].name, chain[2].name
+    return Promised(tuple(targets), tuple(references), (base.name, steady, frozen))
 
 
 def _worlds(base: Arm) -> list[Arm]:

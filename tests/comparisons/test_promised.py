@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import compare
+from experiments import compare, configure
+from experiments.comparisons.arms import Arm
 from experiments.comparisons.result import Comparison
+from experiments.comparisons.targets import promised
+from simulation.errors import InputError
 from simulation.inputs.target_tables import SHIPPED
 from simulation.results.targets import PARTS
 from tests.html_page import Page
 
+AREAS = Path(__file__).parents[2] / "conf" / "area"
 ARMS = ("arms.nobody=[regime=none]", "arms.aligned=[regime=aligned,funding=double]")
 BASE = ("area=two_towns", "start=2007-02-05", "weeks=30", "people_per_agent=4")
 WORDS = ("compare", "compare=own", *BASE, *ARMS)
@@ -92,6 +97,22 @@ def test_what_is_written_is_read_again_and_is_on_the_page(folder, tmp_path):
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert {"promises", "target", "targets", "target-said"} <= set(ids)
     assert (tmp_path / "page.html").stat().st_size < 1_500_000
+
+
+@pytest.mark.parametrize(
+    ("baseline", "folders"), [("nobody", ("x", "y")), ("steady", ("x",))], ids=["area", "baseline"]
+)
+def test_two_runs_of_one_name_are_refused_for_one_would_be_told_of_the_other(
+    baseline, folders, tmp_path
+):
+    for name in folders:
+        shutil.copytree(AREAS / "bare_market", tmp_path / name / "town")
+    rows = [row(name=name, against=f"area:{tmp_path / name / 'town'}", kind="per_cent")
+            for name in folders]  # fmt: skip
+    base = Arm(baseline, (), configure(*BASE, "regime=none"))
+    with pytest.raises(InputError) as error:
+        promised(str(table_of(tmp_path, "\n".join(rows))), [base], baseline)
+    assert "2 runs they need would be called reference.town.steady;" in str(error.value)
 
 
 def test_steady_demand_makes_no_part_of_the_economy(tmp_path):
