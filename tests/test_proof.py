@@ -106,6 +106,14 @@ def test_a_difference_is_named_by_run_and_frames_and_fails(tmp_path, pathfinder)
     assert done.err[0].endswith("expected " + "0" * 16)
 
 
+def test_frames_that_are_gone_or_new_are_named():
+    months, support = ("aligned", "months"), ("aligned", "support")
+    every = {months: "x", support: "y"}
+    assert differences(every, {**every, ("pooled", "months"): "z"}) == []
+    assert differences({months: "x"}, every) == ["aligned: support differ: nothing, expected y"]
+    assert differences(every, {months: "x"}) == ["aligned: support differ: y, expected nothing"]
+
+
 def test_a_run_that_is_not_there_is_refused_with_the_nearest(pathfinder):
     done = pathfinder("proof", "runs=[recesion]")
     assert done.code == 2

@@ -51,9 +51,12 @@ def as_text(found: Digests) -> str:
 
 
 def differences(found: Digests, expected: Digests) -> list[str]:
-    """Say of each run and group of frames found what else was expected, one line each."""
+    """Say of each group of frames of the runs found what else was expected, one line each."""
+    runs = {run for run, _ in found}
+    groups = dict.fromkeys([*found, *(group for group in expected if group[0] in runs)])
     return [
-        f"{run}: {frames} differ: {digest}, expected {expected.get((run, frames), 'no such run')}"
-        for (run, frames), digest in found.items()
-        if expected.get((run, frames)) != digest
+        f"{run}: {frames} differ: {found.get((run, frames), 'nothing')}, expected"
+        f" {expected.get((run, frames), 'nothing')}"
+        for run, frames in groups
+        if found.get((run, frames)) != expected.get((run, frames))
     ]
