@@ -82,9 +82,13 @@ class KeptBeside:
         """Let no other process simulate the same meanwhile, where there are locks."""
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{key}.lock"
-        with locked(path, wait_seconds=WAIT_SECONDS):
-            yield
-        path.unlink(missing_ok=True)
+        with locked(path, wait_seconds=WAIT_SECONDS) as is_held:
+            try:
+                yield
+            finally:
+                # While it is still held, and by nobody else, so that no other's lock goes.
+                if is_held:
+                    path.unlink(missing_ok=True)
 
     def _files(self, start: str = "") -> list[Path]:
         """Return the files whose names begin so; patterns would be compiled and kept, one a key."""
