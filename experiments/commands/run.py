@@ -153,7 +153,7 @@ def _simulate(config: Config, settings: RunSettings, week: int) -> Run:
     own, forks = _keys(config, settings, week)
     with (
         tqdm(total=config.weeks, desc="weeks", unit="week", disable=None) as bar,
-        going_on(Path(settings.store), own, forks) as past,
+        going_on(Path(settings.store), own, forks, tell=lambda weeks: None) as past,
     ):
         try:
             return simulate(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -24,10 +24,20 @@ _held: set[Path] = set()
 
 
 @contextmanager
-def locked(path: Path, *, wait_seconds: float) -> Iterator[bool | None]:
+def locked(
+    path: Path, *, wait_seconds: float, gives_up: Callable[[], bool] | None = None
+) -> Iterator[bool | None]:
     """Hold a lock; give whether it is held, and None where none can be had at all.
 
     None can be had where the file system knows no locks, or the lock is somebody else's.
+
+    Parameters
+    ----------
+    path : Path
+    wait_seconds : float
+        How long to wait for whoever holds it.
+    gives_up : callable, optional
+        Asked many times a second meanwhile whether to wait no longer; what it raises ends all.
 
     Raises
     ------
@@ -36,7 +46,7 @@ def locked(path: Path, *, wait_seconds: float) -> Iterator[bool | None]:
     """
     # Whoever may write in the folder may lock it, whoever of them was first.
     lock = FileLock(path, timeout=wait_seconds, mode=path.parent.stat().st_mode & 0o666)
-    is_held = _taken(lock)
+    is_held = _taken(lock, gives_up)
     try:
         yield is_held
     finally:
@@ -44,9 +54,9 @@ def locked(path: Path, *, wait_seconds: float) -> Iterator[bool | None]:
             lock.release()
 
 
-def _taken(lock: BaseFileLock) -> bool | None:
+def _taken(lock: BaseFileLock, gives_up: Callable[[], bool] | None) -> bool | None:
     try:
-        lock.acquire()
+        lock.acquire(cancel_check=gives_up)
     except Timeout:
         return False
     except NotImplementedError:  # from filelock 3 where there are no locks

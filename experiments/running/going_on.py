@@ -85,17 +85,20 @@ class GoingOn:
 
 
 @contextmanager
-def going_on(store: Path, key: str, forks: tuple[Fork, ...]) -> Iterator[GoingOn]:
+def going_on(
+    store: Path, key: str, forks: tuple[Fork, ...], *, tell: Callable[[int], None]
+) -> Iterator[GoingOn]:
     """Give what a run goes on from; of those with a past in common one at a time simulates it.
 
-    When the run is done its own state is thrown away.
+    When the run is done its own state is thrown away. While it waits for another it tells that no
+    week is done.
     """
     kept = histories_of(store)
     run = GoingOn(kept, key, forks)
     with ExitStack() as alone:
         run.look()
         if run.shares_more:
-            alone.enter_context(kept.alone_with(forks[0][1]))
+            alone.enter_context(kept.alone_with(forks[0][1], tell=tell))
             run.look()
             run.passed = alone.close
             if not run.shares_more:

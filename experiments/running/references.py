@@ -45,7 +45,7 @@ def reference_of(
     found = read_reference(store, key)
     if found is not None:
         return found
-    with references_of(store).alone_with(key):
+    with references_of(store).alone_with(key, tell=tell):
         found = read_reference(store, key)
         if found is None:
             result = model.run(world, seed, people=False, tell=lambda weeks: tell(0))

@@ -168,7 +168,7 @@ def run_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> 
         result = model.run(values, work.seed, people=work.people, tell=tell)
     else:
         reference = reference_of(model, values, work.seed, store=store, tell=tell)
-        with going_on(store, work.key, work.forks) as past:
+        with going_on(store, work.key, work.forks, tell=tell) as past:
             result = model.run(
                 values, work.seed, people=work.people, tell=tell, reference=reference, past=past
             )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,11 +78,23 @@ class KeptBeside:
             self.folder.rmdir()
 
     @contextmanager
-    def alone_with(self, key: str) -> Iterator[None]:
-        """Let no other process simulate the same meanwhile, where there are locks."""
+    def alone_with(self, key: str, *, tell: Callable[[int], None]) -> Iterator[None]:
+        """Let no other process simulate the same meanwhile, where there are locks.
+
+        Parameters
+        ----------
+        key : str
+        tell : callable
+            Told while another process is waited for that no week is done; may raise to give up.
+        """
+
+        def gives_up() -> bool:
+            tell(0)
+            return False
+
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{key}.lock"
-        with locked(path, wait_seconds=WAIT_SECONDS) as is_held:
+        with locked(path, wait_seconds=WAIT_SECONDS, gives_up=gives_up) as is_held:
             try:
                 yield
             finally:

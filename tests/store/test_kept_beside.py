@@ -7,12 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from experiments.errors import StoppedError
 from experiments.store.kept_beside import KeptBeside
 
 
 @pytest.fixture
 def kept(tmp_path: Path) -> KeptBeside:
     return KeptBeside(tmp_path / "kept", ".state", 4)
+
+
+def told(weeks: int) -> None:
+    assert weeks == 0
 
 
 def names(kept: KeptBeside) -> list[str]:
@@ -28,7 +33,7 @@ class Holder:
         self._thread = threading.Thread(target=self._hold)
 
     def _hold(self) -> None:
-        with self._kept.alone_with("key"):
+        with self._kept.alone_with("key", tell=told):
             self._is_in.set()
             self._is_done.wait(60)
 
@@ -44,13 +49,22 @@ class Holder:
 def test_who_waits_in_vain_leaves_the_lock_of_who_holds_it(kept, monkeypatch):
     monkeypatch.setattr("experiments.store.kept_beside.WAIT_SECONDS", 0.1)
     with Holder(kept):
-        with kept.alone_with("key"):
+        with kept.alone_with("key", tell=told):
             pass
         assert names(kept) == ["key.lock"]
     assert not names(kept)
 
 
 def test_no_lock_is_left_after_an_error(kept):
-    with pytest.raises(RuntimeError), kept.alone_with("key"):
+    with pytest.raises(RuntimeError), kept.alone_with("key", tell=told):
         raise RuntimeError
+    assert not names(kept)
+
+
+def test_who_waits_is_told_to_stop_meanwhile(kept):
+    def stop(weeks: int) -> None:
+        raise StoppedError
+
+    with Holder(kept), pytest.raises(StoppedError), kept.alone_with("key", tell=stop):
+        pytest.fail("two are alone")
     assert not names(kept)
