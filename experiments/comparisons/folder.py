@@ -78,10 +78,10 @@ def read_comparison(folder: Path) -> dict[str, Any]:
         files = check_whole(folder).files
         manifest = read_json(folder / MANIFEST)
         frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in PARQUET}
-        frames["wards"] = _csv(folder / WARDS)
+        frames["wards"] = read_csv(folder / WARDS)
         for name in READ:
             path = folder / f"{name}.csv"
-            frames[name] = _csv(path) if path.name in files else pd.DataFrame()
+            frames[name] = read_csv(path) if path.name in files else pd.DataFrame()
         arms = tuple(
             Arm(arm["name"], tuple(arm["overrides"]), Config.from_mapping(arm["config"]))
             for arm in manifest["arms"]
@@ -104,7 +104,9 @@ def read_comparison(folder: Path) -> dict[str, Any]:
         raise InputError(f"{folder} is not the folder of a comparison: {error}") from error
 
 
-def _csv(path: Path) -> pd.DataFrame:
+def read_csv(path: Path) -> pd.DataFrame:
     """Read a table as it was written, to the last bit; names stay text whatever they look like."""
-    table = pd.read_csv(path, dtype=TEXT, keep_default_na=False, na_values={"value": [""]})
+    numbers = pd.read_csv(path, nrows=0).columns.difference(list(TEXT))
+    missing = dict.fromkeys(numbers, [""])
+    table = pd.read_csv(path, dtype=TEXT, keep_default_na=False, na_values=missing)
     return table.assign(date=table["date"].astype("datetime64[ns]")) if "date" in table else table

@@ -11,6 +11,7 @@ import pytest
 from scipy import stats
 
 from experiments import compare, configure
+from experiments.comparisons.folder import read_csv
 from experiments.comparisons.kept import forget_others
 from experiments.comparisons.result import Comparison
 from simulation.errors import InputError
@@ -75,6 +76,14 @@ def test_what_is_written_is_read_again_with_its_runs(found, tmp_path):
         found.write(folder)
     with pytest.raises(InputError, match="is not the folder of a comparison"):
         Comparison.load(tmp_path)
+
+
+def test_a_number_that_is_missing_leaves_its_column_numbers(tmp_path):
+    table = pd.DataFrame(
+        {"target": ["NA", "one"], "arm": "1e2", "seed": 1, "before": [1.5, np.nan], "after": 2.0}
+    )
+    table.to_csv(tmp_path / "target_values.csv", index=False)
+    pd.testing.assert_frame_equal(read_csv(tmp_path / "target_values.csv"), table)
 
 
 @pytest.mark.parametrize("other", ["none", "penniless"])
