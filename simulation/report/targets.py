@@ -16,6 +16,10 @@ PART_WORDS = {
     "under_way": "what was under way",
 }
 MOST_TARGETS = 2
+UNTOLD = (
+    "cannot be told, for in some run there is nobody it is of; take a larger place or area, or"
+    " fewer people an agent"
+)
 
 
 def size(value: float, unit: str, *, signed: bool = True) -> str:
@@ -91,6 +95,9 @@ def line(table: pd.DataFrame, labels: Mapping[str, str]) -> str:
     names = list(dict.fromkeys(table["target"]))
     for name in names[:MOST_TARGETS]:
         own = table[(table["target"] == name) & (table["arm"] != baseline)].to_dict("records")
+        if not np.isfinite(own[0]["change"]):
+            parts.append(f"{own[0]['label']}: {UNTOLD}")
+            continue
         sign = np.sign(own[0]["promised"])
         row = max(own, key=lambda each: sign * each["arms_doing"])
         promised, came = (size(row[each], row["unit"]) for each in ("promised", "change"))
@@ -116,11 +123,12 @@ def targets_data(table: pd.DataFrame, labels: Mapping[str, str]) -> list[dict[st
     Returns
     -------
     list of dict
-        label, unit, rows (by arm: said, and rows of what, value, text); empty without targets.
+        label, unit, rows (by arm: said, and rows of what, value, text), of those that can be told.
     """
     found = []
-    for name in dict.fromkeys(table["target"]):
-        own = table[table["target"] == name].set_index("arm")
+    told = table[table["change"].notna()]
+    for name in dict.fromkeys(told["target"]):
+        own = told[told["target"] == name].set_index("arm")
         rows = [_steps({**own.loc[arm].to_dict(), "arm": arm}, labels[arm]) for arm in labels]
         first = own.iloc[0]
         found.append({"label": str(first["label"]), "unit": str(first["unit"]), "rows": rows})

@@ -14,7 +14,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from simulation.errors import InputError
 from simulation.inputs.target_tables import BENEFITS, PER_CENT, Measure, Target, months_of
 from simulation.results.paired import mean_interval
 
@@ -93,23 +92,16 @@ def before_and_after(
     Returns
     -------
     DataFrame
-        Columns `VALUES`. Counts compared with other counts are growth in per cent less theirs.
-
-    Raises
-    ------
-    InputError
-        If growth is asked for of counts that begin with nobody.
+        Columns `VALUES`. Counts compared with other counts are growth in per cent less theirs;
+        missing where they begin with nobody, as rates of nobody are.
     """
     before, after = own
     if other is not None and target.counts.is_rate:
         before, after = before - other[0], after - other[1]
     elif other is not None:
-        if not ((before > 0).all() and (other[0] > 0).all()):
-            raise InputError(
-                f"targets: {target.name}: nobody is counted at its baseline in some run, and growth"
-                " from nobody is none; take a rate, a larger area or fewer people an agent"
-            )
-        before, after = 0.0 * before, 100.0 * (after / before - other[1] / other[0])
+        growth = 100.0 * (after / before - other[1] / other[0])
+        growth = growth.where((before > 0) & (other[0] > 0))
+        before, after = 0.0 * growth.abs(), growth
     table = pd.DataFrame({"before": before, "after": after}).reset_index()
     return table.assign(target=target.name)[list(VALUES)]
 
@@ -149,7 +141,8 @@ def by_seed(
     -------
     DataFrame
         Columns `BY_SEED`, in the units of the targets: `under_way` + `rules` + `economy` + `luck`
-        + `arms_doing` is `change`.
+        + `arms_doing` is `change`. A target that is missing in a run is missing in all, for its
+        parts are means over runs.
     """
     return pd.concat([_of_target(values, each, arms, chain) for each in targets], ignore_index=True)
 
@@ -161,6 +154,8 @@ def _of_target(
     before, after = (
         own.pivot(index="seed", columns="arm", values=name) for name in ("before", "after")
     )
+    if (after - before).isna().any(axis=None):
+        before, after = np.nan * before, np.nan * after
     change = after - before
     base, steady, frozen = (change[name] for name in chain)
     rows = []
@@ -181,9 +176,10 @@ def _of_target(
             }
         )
         kept = table["change"] / table["promised"]
-        table["is_met"] = kept >= 1.0
-        table["is_met_without_luck"] = (table["change"] - table["luck"]) / table["promised"] >= 1.0
-        paid = kept.clip(upper=1.0).where(kept >= target.reward_from, 0.0).clip(lower=0.0)
+        without_luck = (table["change"] - table["luck"]) / table["promised"]
+        table["is_met"] = (kept >= 1.0).where(kept.notna())
+        table["is_met_without_luck"] = (without_luck >= 1.0).where(kept.notna())
+        paid = kept.clip(0.0, 1.0).mask(kept < target.reward_from, 0.0)
         table["reward_gbp"] = target.reward_gbp * paid
         rows.append(table.reset_index())
     return pd.concat(rows, ignore_index=True)[list(BY_SEED)]
@@ -217,6 +213,9 @@ def table_of(seeds: pd.DataFrame, targets: Sequence[Target]) -> pd.DataFrame:
         of_target = seeds[seeds["target"] == target.name]
         for arm, own in of_target.groupby("arm", sort=False):
             n_seeds = len(own)
+            is_met, without_luck = (
+                own[name].astype(float) for name in ("is_met", "is_met_without_luck")
+            )
             change, arms_doing = (mean_interval(own[name]) for name in ("change", "arms_doing"))
             means = {name: float(own[name].mean()) for name in ("before", "promised", "under_way",
                      "rules", "economy", "reward_gbp")}  # fmt: skip
@@ -235,8 +234,8 @@ def table_of(seeds: pd.DataFrame, targets: Sequence[Target]) -> pd.DataFrame:
                     "arms_doing_low": float(arms_doing[1]),
                     "arms_doing_high": float(arms_doing[2]),
                     "luck_sd": float(own["luck"].std(ddof=1)) if n_seeds > 1 else np.nan,
-                    "share_met": float(own["is_met"].mean()),
-                    "share_by_luck": float((own["is_met"] != own["is_met_without_luck"]).mean()),
+                    "share_met": float(is_met.mean()),
+                    "share_by_luck": float((is_met - without_luck).abs().mean()),
                     "reward_offered_gbp": target.reward_gbp,
                 }
             )

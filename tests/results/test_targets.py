@@ -140,10 +140,29 @@ def test_a_gap_is_less_the_others_and_a_count_is_growth_less_theirs():
     assert found[["before", "after"]].to_numpy().tolist() == [[8.0, 7.0]]
     growth = FALL._replace(against="national", kind="per_cent", change=-5.0)
     found = before_and_after(growth, (runs(a=200.0), runs(a=240.0)), (runs(a=50.0), runs(a=55.0)))
-    for nobody in ((runs(a=0.0), runs(a=55.0)), (runs(a=50.0, b=0.0), runs(a=55.0, b=1.0))):
-        with pytest.raises(InputError, match="growth from nobody is none"):
-            before_and_after(growth, (runs(a=200.0, b=1.0), runs(a=240.0, b=1.0)), nobody)
     assert found[["before", "after"]].to_numpy() == pytest.approx(np.array([[0.0, 10.0]]))
+    own = runs(a=200.0, b=1.0, c=0.0), runs(a=240.0, b=1.0, c=2.0)
+    found = before_and_after(growth, own, (runs(a=50.0, b=0.0, c=3.0), runs(a=55.0, b=1.0, c=3.0)))
+    # Growth from nobody is none.
+    assert found["after"].isna().tolist() == [False, True, True]
+
+
+def test_a_target_that_cannot_be_told_in_some_run_is_told_in_none_and_said_so():
+    other = FALL._replace(name="other", label="jobs")
+    values = pd.concat([values_of(), values_of().assign(target="other")], ignore_index=True)
+    values.loc[1, "after"] = np.nan
+    found = by_seed(values, [FALL, other], ARMS, CHAIN)
+    assert found.loc[found["target"] == "fall", ["change", *PARTS, "is_met"]].isna().all(axis=None)
+    table = table_of(found, [FALL, other])
+    untold = table.loc[table["target"] == "fall", ["before", "change", "share_met", "reward_gbp"]]
+    assert untold.isna().all(axis=None)
+    alone = table_of(by_seed(values_of(), [FALL], ARMS, CHAIN), [FALL])
+    kept = table[table["target"] == "other"].assign(target="fall", label="claimants")
+    pd.testing.assert_frame_equal(kept.reset_index(drop=True), alone)
+    labels = {"nobody": "no support", "aligned": "aligned funding"}
+    assert "claimants: cannot be told, for in some run there is nobody" in line(table, labels)
+    assert "jobs: promised" in line(table, labels)
+    assert [each["label"] for each in targets_data(table, labels)] == ["jobs"]
 
 
 def reward_of(change, **own):
