@@ -11,6 +11,10 @@ import numpy as np
 import pandas as pd
 
 from experiments.comparisons.asked import Asked
+from experiments.files.replacing import read_json
+from experiments.store.keys import of_results
+from simulation.finished.names import MANIFEST
+from simulation.provenance import code_version
 from simulation.results.pairwise import FEWEST
 from simulation.results.precision import FIRST, half_width, seeds_needed
 from simulation.results.sets import ALL, PeopleSet
@@ -111,10 +115,11 @@ def precision_text(asked: Asked, folder: Path, *, seconds_a_seed: float | None) 
 def _kept_values(asked: Asked, folder: Path) -> np.ndarray | None:
     """Return the headline of the same arms as they were written before; None if there are not."""
     try:
+        manifest = read_json(folder / MANIFEST)
         period = pd.read_parquet(folder / "period.parquet")
     except (OSError, ValueError):
         return None
-    names = {arm.name for arm in asked.arms}
-    if set(period["arm"].astype(str)) != names or period["seed"].nunique() < FEWEST:
-        return None
-    return headline_values(period, asked)
+    written = {arm["name"]: of_results(arm["config"]) for arm in manifest["arms"]}
+    wanted = {arm.name: of_results(arm.config.model_dump(mode="json")) for arm in asked.arms}
+    is_same = manifest["code_version"] == code_version() and written == wanted
+    return headline_values(period, asked) if is_same and len(manifest["seeds"]) >= FEWEST else None

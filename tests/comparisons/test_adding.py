@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from experiments import configure
 from experiments.comparisons.adding import (
     precision_text,
     reached,
     seeds_to_add,
     with_more_seeds,
 )
+from experiments.comparisons.arms import Arm
 from experiments.comparisons.asked import Asked, Budget, CompareSettings
+from simulation.provenance import code_version
 from simulation.results.precision import half_width, seeds_needed
 from simulation.results.verdict import COUNTED
 
 
-def asked(seeds=8, **settings):
-    arms = tuple(SimpleNamespace(name=name) for name in ("none", "a"))
+def asked(seeds=8, words=(), **settings):
+    arms = tuple(Arm(name, (), configure(*words)) for name in ("none", "a"))
     return Asked(arms, tuple(range(1, seeds + 1)), "none", CompareSettings(**settings))
 
 
@@ -84,12 +86,19 @@ def test_the_plan_says_how_many_seeds_and_minutes(tmp_path):
     ]
     names = ["arm", "seed", "ward", "group", *COUNTED]
     pd.DataFrame(rows, columns=names).to_parquet(tmp_path / "period.parquet")
+    config, seeds = found.arms[0].config.model_dump(mode="json"), list(range(8))
+    arms = [{"name": name, "config": config} for name in ("none", "a")]
+    written = {"arms": arms, "seeds": seeds, "code_version": code_version()}
+    (tmp_path / "manifest.json").write_text(json.dumps(written))
     needed = seeds_needed(values, 20.0)
     minutes = (needed - 8) * 30 / 60
     assert precision_text(found, tmp_path, seconds_a_seed=30.0).endswith(
         f"from 8 seeds that are there, about {needed} seeds in all, about {minutes:.0f} minutes"
         " more"
     )
+    # Other arms of the same names tell nothing.
+    other = asked(8, ("people_per_agent=20",), precision=20.0, budget=Budget(minutes=9))
+    assert precision_text(other, tmp_path, seconds_a_seed=30.0) == unknown
 
 
 @pytest.mark.parametrize("word", ["precision=0", "headline=hires", "budget.seeds=0"])
