@@ -120,6 +120,11 @@ def test_a_run_that_is_not_there_is_refused_with_the_nearest(pathfinder):
     assert done.err == ["runs: there is no 'recesion'; did you mean recession?"]
 
 
+def test_digests_are_compared_or_written_not_both(pathfinder):
+    done = pathfinder("proof", "expected=theirs.csv", "output=mine.csv")
+    assert done.code == 2 and done.err[0].startswith("expected=theirs.csv: output= writes digests")
+
+
 def test_plain_code_is_compiled_apart_from_that_for_this_processor():
     plain, own = (Circumstances(2, vectors).variables() for vectors in (False, True))
     assert own == {"NUMBA_NUM_THREADS": "2"}

@@ -39,6 +39,11 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     """
     settings = read_settings(mapping, ProofSettings)
     names = _names(settings)
+    if settings.expected is not None and settings.output is not None:
+        raise InputError(
+            f"expected={settings.expected}: output= writes digests instead of comparing them; give"
+            " one of the two"
+        )
     output = None if settings.output is None else Path(settings.output).expanduser()
     if output is None:
         expected = read_table(Path(settings.expected or SHIPPED).expanduser())

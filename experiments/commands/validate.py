@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,10 +27,9 @@ if TYPE_CHECKING:
 
 WARD_MONTH = "2008-08-01"
 """Ward counts of claimants are of 2008."""
-OWN = (
-    "run", "data", "table", "seed", "design", "seeds", "launcher", "store", "output", "overwrite",
-    "page",
-)  # fmt: skip
+OF_TRIAL = ("seeds", "launcher", "store")
+OF_MOMENTS = ("run", "data", "table", "seed")
+"""Settings that only a trial uses, and those only moments do."""
 
 
 class ValidateSettings(Group):
@@ -57,12 +57,13 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
         Before anything is simulated or written.
     """
     config, settings = split_mapping(mapping, ValidateSettings)
+    _check_words(job.overrides, settings)
     if settings.design is not None:
         _try_design(config, settings, settings.design)
         return
     kept = None if settings.run is None else Path(settings.run).expanduser()
-    if kept is not None:
-        _check_kept(kept, job)
+    if kept is not None and not (kept / MANIFEST).is_file():
+        raise InputError(f"run={kept}: no run is kept there; pathfinder run events=true writes one")
     # Late: tables and pandas are for what comes after the words are found to be sound.
     from experiments.validation.rows import SHIPPED, read_rows
 
@@ -79,8 +80,6 @@ def _try_design(config: Config, settings: ValidateSettings, design: str) -> None
     """Carry out a trial and write what it finds beside what was published."""
     from experiments.validation import trials
 
-    if settings.run is not None:
-        raise InputError(f"run={settings.run}: a trial simulates runs of its own; leave run= out")
     if settings.store is None:
         raise InputError("store=null: a trial keeps its runs beside the store; name a folder")
     make_launcher(settings.launcher)
@@ -112,16 +111,26 @@ def _try_design(config: Config, settings: ValidateSettings, design: str) -> None
     print(f"\nTrial: {folder / (trials.PAGE if settings.page else trials.TRIAL)}")
 
 
-def _check_kept(kept: Path, job: Job) -> None:
-    """Refuse a folder that is no run's, and words for a simulation there will not be."""
-    if not (kept / MANIFEST).is_file():
-        raise InputError(f"run={kept}: no run is kept there; pathfinder run events=true writes one")
-    of_model = [word for word in job.overrides if word.lstrip("+").partition("=")[0] not in OWN]
-    if of_model:
-        raise InputError(
-            f"{word}: the run in run={kept} is simulated already; leave run= out for another"
-            for word in of_model
-        )
+def _check_words(words: Sequence[str], settings: ValidateSettings) -> None:
+    """Refuse words that would change nothing.
+
+    Raises
+    ------
+    InputError
+        One line a word.
+    """
+    names = {word: word.lstrip("+").partition("=")[0].partition(".")[0] for word in words}
+    if settings.design is not None:
+        told = dict.fromkeys(OF_MOMENTS, "a trial has runs of its own, seeds 1 to seeds=")
+    else:
+        told = dict.fromkeys(OF_TRIAL, "only of a trial, trial=NAME")
+        if settings.run is not None:
+            of_run = {"seed"} | (set(names.values()) - ValidateSettings.model_fields.keys())
+            told |= dict.fromkeys(of_run, f"the run in run={settings.run} is simulated already")
+    problems = [f"{word}: {told[name]}; leave {name}= out"
+                for word, name in names.items() if name in told]  # fmt: skip
+    if problems:
+        raise InputError(problems)
 
 
 def _default_folder(config: Config, settings: ValidateSettings, kept: Path | None) -> Path:

@@ -61,12 +61,21 @@ def test_what_cannot_be_used_is_one_line_and_nothing_is_written(pathfinder, tmp_
     assert not (tmp_path / "out").exists()
 
 
-def test_a_kept_run_takes_no_words_for_another(pathfinder, tmp_path):
-    (tmp_path / "kept").mkdir()
-    (tmp_path / "kept" / "manifest.json").write_text("{}")
-    done = pathfinder("validate", "run=kept", "weeks=5", "output=out")
+@pytest.mark.parametrize(
+    ("words", "unread", "said"),
+    [
+        (("run=kept",), ("weeks=5", "seed=2"), "the run in run=kept is simulated already"),
+        (("run=kept",), ("seeds=2",), "only of a trial, trial=NAME"),
+        ((), ("seeds=2", "store=there", "launcher=in_process"), "only of a trial, trial=NAME"),
+        (("trial=new_deal",), ("run=kept", "data=there", "table=mine.csv", "seed=7"),
+         "a trial has runs of its own, seeds 1 to seeds="),
+    ],
+)  # fmt: skip
+def test_words_that_would_change_nothing_are_refused_a_line_each(pathfinder, words, unread, said):
+    done = pathfinder("validate", *words, *unread, "output=out")
     assert done.code == 2
-    assert done.err[0].startswith("weeks=5: the run in run=kept is simulated already")
+    left_out = (f"{word}: {said}; leave {word.partition('=')[0]}= out" for word in unread)
+    assert done.err == list(left_out)
 
 
 def test_a_trial_stands_beside_what_was_published_and_is_kept_with_its_configuration(
@@ -92,10 +101,7 @@ def test_a_trial_stands_beside_what_was_published_and_is_kept_with_its_configura
     assert texts[0] == texts[1]
 
 
-def test_a_trial_simulates_its_own_runs_and_its_design_must_be_published(pathfinder):
-    kept = pathfinder("validate", "trial=new_deal", "run=kept")
-    assert (kept.code, len(kept.err)) == (2, 1)
-    assert "leave run= out" in kept.err[0]
+def test_a_trial_is_long_enough_and_its_design_must_be_published(pathfinder):
     short = pathfinder("validate", "trial=new_deal", "weeks=12")
     assert (short.code, len(short.err)) == (2, 1)
     assert "weeks=12: too short; new_deal looks at work after 16 weeks" in short.err[0]
