@@ -16,7 +16,14 @@ SEED = 3
 _SMALL = ("area=two_towns", "weeks=60", "start=2008-03-31")
 RUNS: Mapping[str, tuple[str, ...]] = {
     "no_support": _SMALL,
-    "recession": (*_SMALL, "economy=recession_2008", "hiring=stock_flow"),
+    "recession": (
+        *_SMALL,
+        "economy=recession_2008",
+        "hiring=stock_flow",
+        "economy.events=[{kind: closure, ward: M1, sector: manufacturing, jobs: 60,"
+        " date: 2008-09-01}, {kind: opening, ward: M2, sector: retail, jobs: 40,"
+        " date: 2008-06-02}]",
+    ),
     "stigma": (*_SMALL, "economy=sharp", "hiring=stigma"),
     "screening": (*_SMALL, "economy=deep", "hiring=screening"),
     "fragmented": (
@@ -61,16 +68,17 @@ RUNS: Mapping[str, tuple[str, ...]] = {
 }
 """Words of each run by name; the last has enough people for loops to be shared among threads."""
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "months": ("monthly", "groups", "flows"),
-    "people": ("people", "events"),
+    "months": ("monthly", "groups", "flows", "jobs", "markets"),
+    "people": ("people", "events", "employers", "first_day", "lost_work"),
     "support": ("clients", "contracts", "coverage", "providers"),
     "money": ("money", "partners"),
 }
 """Frames of a run that have one digest together."""
 LENGTH = 16
-ROUNDED = {"places": 12, "wage_gbp": 12}
+ROUNDED = {"places": 12, "wage_gbp": 12, "factor": 12}
 """Columns of which so many significant digits count: numpy takes powers and exponentials by other
-routines on other processors, and they differ in the last bit of shares of places and of pay."""
+routines on other processors, and they differ in the last bit of shares of places, of pay, and of
+how far jobs answer to support (docs/closure.md)."""
 FOLLOWING = "claiming_"
 """Columns that follow from a frame of their group, here from `events`, and are not digested."""
 Digests = dict[tuple[str, str], str]
