@@ -230,7 +230,7 @@ def null_frame() -> pd.DataFrame:
     """One row of a null: an effect far below what could have been detected."""
     return pd.DataFrame(
         [("claimant_rate_gap", "percentage points", "aligned", "fragmented", 0.031, -0.104, 0.166,
-          0.42, 4, "")],
+          0.42, 0.24, 1.57, 4, "")],
         columns=["outcome", "unit", "arm", "baseline", "effect", "low", "high",
-                 "minimum_detectable", "n_seeds", "note"],
+                 "minimum_detectable", "minimum_low", "minimum_high", "n_seeds", "note"],
     )  # fmt: skip

@@ -14,7 +14,7 @@ import pandas as pd
 
 from simulation.categories import MONTHS_PER_YEAR
 from simulation.config import Config
-from simulation.results.detectable import history_table
+from simulation.results.detectable import MINIMUM, history_table
 from simulation.results.measured import at_the_end
 from simulation.results.national import claimant_rate
 from simulation.results.outcomes import area_tables, claimant_gaps
@@ -24,8 +24,7 @@ ALIGNED, FRAGMENTED = "aligned", "fragmented"
 MOST_YEARS, LEAST_YEARS = 4, 2
 NI152 = "ni_152"
 COLUMNS = (
-    "outcome", "unit", "arm", "baseline", "effect", "low", "high", "minimum_detectable", "n_seeds",
-    "note",
+    "outcome", "unit", "arm", "baseline", "effect", "low", "high", *MINIMUM, "n_seeds", "note",
 )  # fmt: skip
 TREATED = {
     "net_jobs_of_treated_people": "people",
@@ -121,9 +120,10 @@ def _treated(pairs: pd.DataFrame, arm: str, baseline: str) -> pd.DataFrame:
         flows = flows[(flows["arm"] == arm) & (flows["by"] == "all")]
         jobs = flows["gains"] - flows["losses"]
         shares = (100.0 * jobs / flows["treated"]).where(flows["treated"] > 0)
+        unseen = np.full(len(MINIMUM), np.nan)
         note = "Pairs of runs that differ in support alone, at the end; clients only."
         for (outcome, unit), values in zip(TREATED.items(), (jobs, shares), strict=True):
             if len(values) and np.isfinite(values).all():
                 effect = (float(each) for each in mean_interval(values))
-                rows.append((outcome, unit, arm, baseline, *effect, np.nan, len(values), note))
+                rows.append((outcome, unit, arm, baseline, *effect, *unseen, len(values), note))
     return pd.DataFrame(rows, columns=list(COLUMNS))

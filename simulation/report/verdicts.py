@@ -14,6 +14,7 @@ from simulation.report.pen import (
     measured,
     number,
 )
+from simulation.results.detectable import MINIMUM
 
 CHOSEN = {
     "creaming": "those engaged less all out of work in their group",
@@ -80,7 +81,7 @@ def null_lines(null: pd.DataFrame) -> list[str]:
     Parameters
     ----------
     null : DataFrame
-        outcome, unit, effect, low, high, minimum_detectable (all float64 in the unit of the row),
+        outcome, unit, effect, low, high, `MINIMUM` (all float64 in the unit of the row),
         optionally arm, baseline, note.
 
     Returns
@@ -92,8 +93,8 @@ def null_lines(null: pd.DataFrame) -> list[str]:
 
 
 def _null_line(row: dict[str, object]) -> str:
-    effect, low, high, least = (
-        float(str(row[name])) for name in ("effect", "low", "high", "minimum_detectable")
+    effect, low, high, *least = (
+        float(str(row[name])) for name in ("effect", "low", "high", *MINIMUM)
     )
     unit = str(row["unit"])
     name = str(row["outcome"]).replace("_", " ").replace("ni 15", "NI 15")
@@ -101,12 +102,15 @@ def _null_line(row: dict[str, object]) -> str:
     start = f"{name[:1].upper()}{name[1:]}{pair}: {measured(effect, low, high, unit=unit)}."
     said = row.get("note")
     note = f" {said}" if isinstance(said, str) and said else ""
-    if not np.isfinite(least):
+    if not np.isfinite(least[0]):
         return f"{start} An evaluator cannot see this: it takes both worlds.{note}"
-    words = (
-        "inside the noise of a single region" if abs(effect) < least else "large enough to be seen"
-    )
+    if least[1] <= abs(effect) <= least[2]:
+        words = "about as large, and whether it would be seen is not sure"
+    elif abs(effect) < least[1]:
+        words = "inside the noise of a single region"
+    else:
+        words = "large enough to be seen"
     return (
-        f"{start} An evaluator of one region could have detected {number(least)} {unit} or more:"
-        f" the effect is {words}.{note}"
+        f"{start} An evaluator of one region could have detected"
+        f" {measured(*least, unit=unit)} or more: the effect is {words}.{note}"
     )

@@ -22,6 +22,8 @@ MULTIPLE = float(stats.norm.ppf(0.975) + stats.norm.ppf(0.8))
 """About 2.8: a true effect this many standard errors from zero is found significant at 5 per cent
 (two-sided) in 80 of 100 evaluations."""
 GAP = "claimant_rate_gap"
+MINIMUM = ("minimum_detectable", "minimum_low", "minimum_high")
+"""Columns of the least effect that could be detected, and of its interval."""
 
 
 class DetectableEffect(NamedTuple):
@@ -36,6 +38,20 @@ class DetectableEffect(NamedTuple):
     standard_error_from_years: float
     n_seeds: int
     n_years: int
+
+    @property
+    def least(self) -> float:
+        """From the seeds where there are several, else from the years."""
+        return self.from_years if self.n_seeds == 1 else self.from_seeds
+
+    def interval(self, *, level: float = 0.95) -> tuple[float, float]:
+        """Return the interval of the least, whose noise is the spread of few seeds or years.
+
+        That of the standard deviation of normal values, by chi-squared.
+        """
+        df = (self.n_years if self.n_seeds == 1 else self.n_seeds) - 1
+        low, high = np.sqrt(df / stats.chi2.ppf([0.5 + level / 2, 0.5 - level / 2], df))
+        return self.least * float(low), self.least * float(high)
 
 
 def minimum_detectable_effect(gaps: ArrayLike, *, has_comparator: bool = True) -> DetectableEffect:
@@ -124,7 +140,7 @@ def history_table(
     Returns
     -------
     DataFrame
-        One row: outcome, unit, arm, baseline, effect, low, high, minimum_detectable, n_seeds, note.
+        One row: outcome, unit, arm, baseline, effect, low, high, `MINIMUM`, n_seeds, note.
 
     Raises
     ------
@@ -141,11 +157,11 @@ def history_table(
     change = (helped[:, -1] - helped[:, 0]) - (usual[:, -1] - usual[:, 0])
     effect, low, high = (float(each) for each in mean_interval(change))
     noise = minimum_detectable_effect(usual)
-    least = noise.from_years if np.isnan(noise.from_seeds) else noise.from_seeds
     said = (
         f"Change over {n_years} years; noise between seeds, from year-on-year changes it would be"
         f" {noise.from_years:.2g}. {note}"
     ).strip()
-    row = (GAP, "percentage points", arm, baseline, effect, low, high, least, len(change), said)
-    names = ["outcome", "unit", "arm", "baseline", "effect", "low", "high"]
-    return pd.DataFrame([row], columns=[*names, "minimum_detectable", "n_seeds", "note"])
+    detectable = (noise.least, *noise.interval())
+    row = (GAP, "percentage points", arm, baseline, effect, low, high, *detectable, len(change))
+    names = ["outcome", "unit", "arm", "baseline", "effect", "low", "high", *MINIMUM, "n_seeds"]
+    return pd.DataFrame([(*row, said)], columns=[*names, "note"])

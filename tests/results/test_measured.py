@@ -202,6 +202,7 @@ def test_historys_null_compares_the_effect_with_what_could_be_seen():
     assert row[["effect", "low", "high"]].tolist() == pytest.approx(mean_interval(change))
     noise = minimum_detectable_effect(yearly_gaps(gaps[gaps["arm"] == "usual"]))
     assert row["minimum_detectable"] == pytest.approx(noise.from_seeds)
+    assert row[["minimum_low", "minimum_high"]].tolist() == pytest.approx(noise.interval())
     assert row["note"].endswith("10 people per agent.")
     with pytest.raises(InputError, match="arm 'pooled' is missing"):
         history_table(gaps, arm="pooled", baseline="usual")

@@ -431,6 +431,19 @@ def test_detectable_effect_of_independent_changes_follows_the_formula():
     assert alone.from_seeds == pytest.approx(found.from_seeds / np.sqrt(2))
 
 
+@pytest.mark.parametrize("n_seeds", [2, 6])
+def test_the_least_effect_has_an_interval_that_covers_the_truth_as_often_as_it_says(n_seeds):
+    generator, truth, n_tries = np.random.default_rng(9), 2.8016 * np.sqrt(2) * 0.6, 2000
+    within = 0
+    for _ in range(n_tries):
+        changes = generator.normal(0.0, 0.3, (n_seeds, 4)).cumsum(axis=1)
+        gaps = np.concatenate([np.zeros((n_seeds, 1)), changes], axis=1)
+        low, high = minimum_detectable_effect(gaps).interval()
+        within += low <= truth <= high
+    # Four standard errors of a share of 95 in 100 among 2,000.
+    assert within / n_tries == pytest.approx(0.95, abs=0.02)
+
+
 def test_an_effect_of_that_size_is_found_eight_times_in_ten():
     generator = np.random.default_rng(6)
     error = 0.5
