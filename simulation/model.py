@@ -30,7 +30,7 @@ from simulation.inputs.area import Area
 from simulation.inputs.local_events import parse_local_events
 from simulation.inputs.of_config import area_of, demand_of, with_parameters
 from simulation.inputs.outside import demand_outside, with_outside
-from simulation.labour import benefits, separations
+from simulation.labour import ageing, separations
 from simulation.labour.books import check_books
 from simulation.labour.closure import Closure, openings_by_place
 from simulation.labour.dated_rates import dated_rates
@@ -322,7 +322,7 @@ class LabourMarket(mesa.Model):
     def ageing_and_benefits(self) -> None:
         """Phase 3: everyone grows a week older; claims start, move and end."""
         rates = self.rates
-        benefits.age_and_move(
+        ageing.age_and_move(
             self.people,
             self.week,
             self.key,

@@ -14,7 +14,8 @@ from simulation import Config, LabourMarket
 from simulation.agents.clients import Clients, Support
 from simulation.agents.columns import People, new_columns
 from simulation.categories import State
-from simulation.labour import benefits, search, separations
+from simulation.labour import search, separations
+from simulation.labour.ageing import change_marked, mark_changes, most_likely
 from simulation.labour.lots import NO_LOT, list_lots
 from simulation.policies.interventions.places import JourneyAid
 from simulation.support import engagement
@@ -92,14 +93,12 @@ def test_all_whose_health_or_claim_changes_are_marked(market: LabourMarket, seed
     people.age_weeks[rng.integers(0, people.id.size, 40)] = 65 * 52
     people.health[:] = rng.integers(0, 3, people.id.size)
     marked = np.zeros(people.id.size, np.bool_)
-    most = benefits.most_likely(ageing, rates, entrants)
+    most = most_likely(ageing, rates, entrants)
     week, key = 20 + seed, market.key
-    benefits.mark_changes(
-        people.id, people.state, people.health, people.age_weeks, week, key, most, marked
-    )
+    mark_changes(people.id, people.state, people.health, people.age_weeks, week, key, most, marked)
 
     def change(some: People, rows: np.ndarray) -> None:
-        benefits.change_marked(some, rows, week, key, 800, ageing, rates, entrants)
+        change_marked(some, rows, week, key, 800, ageing, rates, entrants)
 
     n_changed = assert_same_of_all_and_of_marked(people, marked, change)
     assert 100 < n_changed <= marked.sum() < people.id.size

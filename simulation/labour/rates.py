@@ -21,8 +21,9 @@ from simulation.categories import (
 from simulation.config import Config
 from simulation.errors import InputError, few
 from simulation.inputs.area import Area
+from simulation.labour.ageing import AgeingRates
 from simulation.labour.amounts import AMOUNTS
-from simulation.labour.benefits import AgeingRates, BenefitRates, ward_risks
+from simulation.labour.benefits import BenefitRates, ward_risks
 from simulation.labour.dated_rates import DatedRates
 from simulation.labour.economy import EconomyRates
 from simulation.labour.first_day import SEEKERS, ward_ability, ward_factor
