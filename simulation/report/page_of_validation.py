@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -90,97 +90,93 @@ def write_validation_page(path: Path, inputs: Inputs, *, figures: Path) -> None:
     write_page(path, TEMPLATE, _context(inputs) | {"figures": embedded(drawn), "left_out": []})
 
 
-def _figures(inputs: Inputs) -> list[PageFigure]:
+def _figures(inputs: Inputs) -> Iterator[PageFigure]:
     """Draw what there is something of."""
-    table, series = inputs.table, inputs.series
-    fitted = _fitted(table)
-    pictures: list[PageFigure] = []
-
-    def add(name: str, figure: Any, alt: str, guide: str, heading: str) -> None:
-        pictures.append(PageFigure(name, figure, alt, guide, heading))
-
+    fitted = _fitted(inputs.table)
     if len(fitted):
-        names = [
-            f"{name}, {_short(text)}" for name, text in fitted[["moment", "period"]].to_numpy()
-        ]
-        add(
+        labels = zip(fitted["moment"], fitted["period"], strict=True)
+        yield PageFigure(
             "distances",
-            draw.distances(fitted, names=names),
+            draw.distances(fitted, names=[f"{name}, {_short(text)}" for name, text in labels]),
             "How far each figure is from the data, in tolerances.",
             "A bar that stays in the shaded band is near enough.",
             "How near",
         )
-    if series["model"].notna().any():
-        flows = series[series["moment"].isin(FLOWS)]
-        if flows["model"].notna().any():
-            of_region = table[table["basis"] == REGION]
-            region = dict(zip(of_region["moment"], of_region["data"], strict=True))
-            add(
-                "flows",
-                draw.moments_over_time(
-                    series,
-                    FLOWS,
-                    title="Flows between work, unemployment and inactivity",
-                    region=region,
-                ),
-                "Six flows quarter by quarter, model and UK.",
-                "Shares of those who could move in a quarter. The dashed line is what a weak region"
-                " can have.",
-                "Flows",
-            )
-        add(
-            "market",
-            draw.moments_over_time(
-                series, MARKET, title="Vacancies, moves, redundancies and unemployment"
-            ),
-            "Vacancies, moves between jobs, redundancies and unemployment by quarter.",
-            "The fall and its depth count more than levels, which are of the UK.",
-            "Jobs and vacancies",
-        )
-        add(
-            "beveridge",
-            draw.beveridge_paths(series),
-            "The path of vacancies against unemployment, model and UK.",
-            "In a recession both move down to the right; the slope says how vacancies answer.",
-            "Jobs and vacancies",
-        )
-        durations = series[series["moment"].isin(DURATIONS)]
-        if durations["model"].notna().any():
-            add(
-                "durations",
-                draw.moments_over_time(
-                    series, DURATIONS, title="How long claimants and the unemployed have been so"
-                ),
-                "Shares of claims and of spells of unemployment over 6, 12 and 24 months.",
-                "Left: claims for JSA. Right: spells of unemployment by the ILO's count.",
-                "Durations",
-            )
+    if inputs.series["model"].notna().any():
+        yield from _by_quarter(inputs.series, inputs.table)
     if len(inputs.survival):
-        add(
+        yield PageFigure(
             "survival",
             draw.survival_of_claims(inputs.survival),
             "The share of new claims for JSA that go on, by weeks.",
             "A line above the dots: claims last too long.",
             "Durations",
         )
-    districts = _districts(table)
+    yield from _by_place(_districts(inputs.table), inputs.wards)
+
+
+def _by_quarter(series: pd.DataFrame, table: pd.DataFrame) -> Iterator[PageFigure]:
+    """Draw flows, the market and durations, quarter by quarter."""
+
+    def has(moments: Iterable[str]) -> bool:
+        return bool(series.loc[series["moment"].isin([*moments]), "model"].notna().any())
+
+    if has(FLOWS):
+        of_region = table[table["basis"] == REGION]
+        region = dict(zip(of_region["moment"], of_region["data"], strict=True))
+        title = "Flows between work, unemployment and inactivity"
+        yield PageFigure(
+            "flows",
+            draw.moments_over_time(series, FLOWS, title=title, region=region),
+            "Six flows quarter by quarter, model and UK.",
+            "Shares of those who could move in a quarter. The dashed line is what a weak region"
+            " can have.",
+            "Flows",
+        )
+    title = "Vacancies, moves, redundancies and unemployment"
+    yield PageFigure(
+        "market",
+        draw.moments_over_time(series, MARKET, title=title),
+        "Vacancies, moves between jobs, redundancies and unemployment by quarter.",
+        "The fall and its depth count more than levels, which are of the UK.",
+        "Jobs and vacancies",
+    )
+    yield PageFigure(
+        "beveridge",
+        draw.beveridge_paths(series),
+        "The path of vacancies against unemployment, model and UK.",
+        "In a recession both move down to the right; the slope says how vacancies answer.",
+        "Jobs and vacancies",
+    )
+    if has(DURATIONS):
+        title = "How long claimants and the unemployed have been so"
+        yield PageFigure(
+            "durations",
+            draw.moments_over_time(series, DURATIONS, title=title),
+            "Shares of claims and of spells of unemployment over 6, 12 and 24 months.",
+            "Left: claims for JSA. Right: spells of unemployment by the ILO's count.",
+            "Durations",
+        )
+
+
+def _by_place(districts: pd.DataFrame, wards: pd.DataFrame) -> Iterator[PageFigure]:
+    """Draw districts and wards."""
     if len(districts):
-        add(
+        yield PageFigure(
             "districts",
             draw.districts_in_intervals(districts),
             "Unemployment of districts in the intervals of the data.",
             "A filled diamond lies in its interval.",
             "Places",
         )
-    if len(inputs.wards):
-        add(
+    if len(wards):
+        yield PageFigure(
             "wards",
-            draw.wards_side_by_side(inputs.wards),
+            draw.wards_side_by_side(wards),
             "Claimants of each ward, model against data.",
             "On the line the two are equal.",
             "Places",
         )
-    return pictures
 
 
 def _fitted(table: pd.DataFrame) -> pd.DataFrame:
