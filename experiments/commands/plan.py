@@ -47,14 +47,14 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     wards = loaded_area(config).wards
     place = neighbourhood(config, settings, wards)
     asked = of_each_option(place)
-    plan, n_seeds = plan_for(asked, None), len(asked.seeds)
+    n_seeds = len(asked.seeds)
     more = f"and then, on other seeds, {n_seeds} of the best mix of them and {n_seeds} without it"
     if settings.plan:
-        print(f"{plan.text()}\n{more}")
+        print(f"{plan_for(asked, None).text()}\n{more}")
         return
     folder = Path(settings.output or default_folder(place)).expanduser()
     check_free(folder, overwrite=settings.overwrite)
-    print(f"{plan.line()}; {more}", file=sys.stderr)
+    print(f"each option is run, {more}", file=sys.stderr)
     with held(folder):
         check_free(folder, overwrite=settings.overwrite)
         command = shlex.join(["pathfinder", "plan", *job.overrides])
