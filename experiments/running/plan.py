@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -17,13 +17,18 @@ from experiments.running.launchers import LauncherSettings, make_launcher
 from experiments.running.work import Work
 from experiments.store import Store
 from experiments.store.keys import canonical
+from simulation.finished.names import MARKETS
 from simulation.report.pen import disk_size, duration, plural
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from experiments.models import Model
 
 SIMILAR = 2.0
 """Runs whose agents times weeks differ by less than this factor tell how long one takes."""
 MEASURED_WEEKS = 8
 MEASURED_SECONDS = 10.0
-AGAIN_SECONDS = 30.0
 MEASURED_POINTS = 3
 """Configurations measured, from the first to the last: a baseline may take half of the others."""
 MOST_LOOKED_AT = 10_000
@@ -112,7 +117,7 @@ class Plan:
             total = "" if wall is None else f", {_about(wall)} in all"
             lines.append(f"{self._rate()} (launcher={self.launcher}){total}")
             lines.append(f"disk: {self._disk()}")
-        return "\n".join([*lines, "nothing has been run or written (--plan)"])
+        return "\n".join([*lines, "nothing has been kept or written (--plan)"])
 
     def _disk(self) -> str:
         known = "unknown" if self.store_bytes is None else f"about {disk_size(self.store_bytes)}"
@@ -191,50 +196,76 @@ def _seconds(
     """Return how long a missing run takes on average, and how that is known."""
     if not missing:
         return None, ""
-    work = missing[0]
-    sizes = np.array([each.n_people * each.weeks for each in missing], dtype=np.float64)
-    if store is not None:
-        known = store.seconds(work.model)
-        size = (known["n_people"] * known["weeks"]).to_numpy(np.float64)
-        middle = float(np.median(sizes))
-        similar = (size < middle * SIMILAR) & (size > middle / SIMILAR)
-        if similar.any():
-            rate = float(np.median(known["seconds"].to_numpy(np.float64)[similar] / size[similar]))
-            n_similar = int(similar.sum())
-            return rate * float(sizes.mean()), f"median of {n_similar} similar runs in the store"
+    agent_weeks = [each.n_people * each.weeks for each in missing]
+    if store is not None and (known := _known(missing, store)) is not None:
+        rate, basis = known
+        return rate * float(np.mean(agent_weeks)), basis
     if not measure:
         return None, "no similar run in the store"
-    points = _spread(missing)
-    found = [_measured(each) for each in points]
-    # Seconds of an agent's week.
-    rates = [
-        each.seconds / (work.n_people * work.weeks)
-        for work, each in zip(points, found, strict=True)
-    ]
-    n_weeks = max(each.weeks for each in found)
-    of = points[0].name if len(points) == 1 else f"{len(points)} configurations"
-    basis = f"no similar run in the store; measured over {n_weeks} weeks of {of}"
-    references = float(np.mean([each.reference for each in found]))
+    measured = _measured(missing)
+    basis = f"no similar run in the store; {measured.basis}"
+    reference = measured.reference
     if is_kept:
         # Runs of one seed share a reference world, and weeks before they differ.
-        references *= len({each.seed for each in missing}) / len(missing)
+        reference *= len({each.seed for each in missing}) / len(missing)
         forked = with_forks(missing)
         own = [each.n_people * weeks for each, weeks in zip(forked, weeks_of(forked), strict=True)]
-        if sum(own) < sizes.sum():
-            basis += f"; weeks that runs have in common, {1 - sum(own) / sizes.sum():.0%}, once"
-            sizes = np.array(own, dtype=np.float64)
-    return float(np.mean(rates) * sizes.mean()) + references, basis
+        if sum(own) < sum(agent_weeks):
+            shared = 1 - sum(own) / sum(agent_weeks)
+            basis += f"; weeks that runs have in common, {shared:.0%}, once"
+            agent_weeks = own
+    return measured.rate * float(np.mean(agent_weeks)) + reference, basis
+
+
+def _known(missing: Sequence[Work], store: Store) -> tuple[float, str] | None:
+    """Return seconds of an agent's week in similar runs of the store; None if there are none."""
+    known = store.seconds(missing[0].model)
+    size = (known["n_people"] * known["weeks"]).to_numpy(np.float64)
+    middle = float(np.median([each.n_people * each.weeks for each in missing]))
+    similar = (size < middle * SIMILAR) & (size > middle / SIMILAR)
+    if not similar.any():
+        return None
+    rate = float(np.median(known["seconds"].to_numpy(np.float64)[similar] / size[similar]))
+    return rate, f"median of {int(similar.sum())} similar runs in the store"
 
 
 class _Measured(NamedTuple):
-    """What the first weeks of a work tell."""
+    """What the first weeks of some works tell."""
 
-    weeks: int
-    """Simulated."""
-    seconds: float
-    """Of the whole run, without its reference world."""
+    rate: float
+    """Seconds of an agent's week, without reference worlds."""
     reference: float
-    """Seconds its reference world takes; 0 if it needs none."""
+    """Seconds that reference worlds take, a run; 0 if none needs one."""
+    basis: str
+
+
+def _measured(missing: Sequence[Work]) -> _Measured:
+    """Run the first weeks of a few works, and each reference world they need once."""
+    # Late: whether loops are compiled only Numba knows.
+    from simulation.compile import is_compiled
+
+    points = _spread(missing)
+    # The first run after an edit compiles loops for minutes, which no run has to wait for again.
+    compiles = not is_compiled()
+    worlds: dict[str, tuple[float, pd.DataFrame | None]] = {}
+    rates, waits, n_weeks = [], [], 0
+    for work in points:
+        model = model_named(work.model)
+        values = model.complete(work.changes)
+        seconds, table = 0.0, None
+        if work.has_support and (world := model.reference(values)) is not None:
+            key = canonical([work.model, world, work.seed])
+            if key not in worlds:
+                worlds[key] = _reference(model, world, work.seed, compiles=compiles)
+            seconds, table = worlds[key]
+        for _ in range(1 + compiles):
+            weeks, whole = _first_weeks(model, values, work.seed, table)
+        rates.append(whole / (work.n_people * work.weeks))
+        waits.append(seconds)
+        n_weeks = max(n_weeks, weeks)
+    of = points[0].name if len(points) == 1 else f"{len(points)} configurations"
+    basis = f"measured over {n_weeks} weeks of {of}"
+    return _Measured(float(np.mean(rates)), float(np.mean(waits)), basis)
 
 
 def _spread(works: Sequence[Work]) -> list[Work]:
@@ -245,40 +276,39 @@ def _spread(works: Sequence[Work]) -> list[Work]:
     return [points[::-1][int(place)] for place in places]
 
 
-def _measured(work: Work) -> _Measured:
-    """Run the first weeks of a work."""
+def _reference(
+    model: Model, world: dict[str, Any], seed: int, *, compiles: bool
+) -> tuple[float, pd.DataFrame | None]:
+    """Simulate a reference world; return its seconds and what it saw of hiring."""
+    if compiles:
+        _first_weeks(model, world, seed)
     began = perf_counter()
-    found = _first_weeks(work)
-    # The first run after an edit compiles loops for minutes, which no run has to wait for again.
-    return _first_weeks(work) if perf_counter() - began > AGAIN_SECONDS else found
+    run = model.run(world, seed, people=False, tell=lambda weeks: None).run
+    return perf_counter() - began, None if run is None else run.tables[MARKETS]
 
 
-def _first_weeks(work: Work) -> _Measured:
-    """Run and time the first weeks of a work once."""
-    before: list[float] = []  # of weeks of its reference world
+def _first_weeks(
+    model: Model, values: dict[str, Any], seed: int, reference: pd.DataFrame | None = None
+) -> tuple[int, float]:
+    """Run the first weeks of a run; return how many, and the seconds the whole would take."""
     told: list[tuple[int, float]] = []
     began = perf_counter()
 
     def tell(weeks: int) -> None:
-        if not weeks:
-            before.append(perf_counter())
-            return
         told.append((weeks, perf_counter()))
         if weeks >= MEASURED_WEEKS or told[-1][1] - told[0][1] > MEASURED_SECONDS:
             raise StoppedError
 
-    model = model_named(work.model)
+    _, n_weeks = model.size(values)
     try:
-        model.run(model.complete(work.changes), work.seed, people=False, tell=tell)
+        model.run(values, seed, people=False, tell=tell, reference=reference)
     except StoppedError:
         pass
     else:
-        return _Measured(work.weeks, perf_counter() - began, 0.0)
-    reference = before[-1] - before[0] if before else 0.0
+        return n_weeks, perf_counter() - began
     (first, early), (last, late) = told[0], told[-1]
-    a_week = (late - early) / (last - first) if last > first else early - began - reference
-    seconds = early - began - reference + a_week * (work.weeks - first)
-    return _Measured(last, seconds, reference)
+    a_week = (late - early) / (last - first) if last > first else early - began
+    return last, early - began + a_week * (n_weeks - first)
 
 
 def _folder_bytes(works: Sequence[Work], missing: Sequence[Work]) -> int | None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from itertools import count
 from types import SimpleNamespace
 
 import pytest
 
 from experiments.models.known_answers import KnownAnswer
+from experiments.models.labour_market import LabourMarketModel
 from experiments.running.execution import run_works
 from experiments.running.launchers import LauncherSettings
-from experiments.running.plan import AGAIN_SECONDS, BYTES_A_RUN, BYTES_A_WEEK, plan_of
+from experiments.running.plan import BYTES_A_RUN, BYTES_A_WEEK, MEASURED_WEEKS, plan_of
 from experiments.running.room import check_room
 from experiments.running.work import make_work
 from experiments.store import Store
@@ -61,14 +61,15 @@ class Clock:
 def pretend(monkeypatch):
     """Have runs take the seconds of an iterator, by a clock of their own."""
 
-    def set_seconds(seconds):
+    def set_seconds(seconds, *, is_compiled=True):
         clock, run = Clock(), KnownAnswer.run
 
-        def run_at_once(self, values, seed, *, people, tell):
+        def run_at_once(self, values, seed, **more):
             clock.now += next(seconds)
-            return run(self, {**values, "sleep": 0.0}, seed, people=people, tell=tell)
+            return run(self, {**values, "sleep": 0.0}, seed, **more)
 
         monkeypatch.setattr("experiments.running.plan.perf_counter", clock)
+        monkeypatch.setattr("simulation.compile.is_compiled", lambda: is_compiled)
         monkeypatch.setattr(KnownAnswer, "run", run_at_once)
 
     return set_seconds
@@ -119,18 +120,35 @@ def test_a_long_run_is_measured_over_a_few_weeks_only():
     assert plan.seconds > 0
 
 
-def test_the_weeks_of_a_reference_world_are_not_taken_for_the_runs(monkeypatch):
-    """A tick a week: 20 of the reference world and 20 of the run, and one to begin each."""
-    monkeypatch.setattr("experiments.running.plan.perf_counter", count().__next__)
-    changes = {"area.name": "two_towns", "people_per_agent": 50, "regime.name": "aligned"}
-    work = make_work("labour_market", changes | {"weeks": 20}, 1, name="helped")
-    for is_kept in (True, False):
-        plan = plan_of([work], store=None, launcher=IN_PROCESS, measure=True, is_kept=is_kept)
-        assert plan.seconds == 40
+def test_a_reference_world_is_simulated_once_and_not_taken_for_the_runs(monkeypatch):
+    """A second a week: 20 of each run, and 20 of the world that two of three need."""
+    clock, run, n_weeks = Clock(), LabourMarketModel.run, []
+
+    def run_by_weeks(self, values, seed, *, tell, **more):
+        def told(weeks):
+            clock.now += 1.0
+            n_weeks.append(weeks)
+            tell(weeks)
+
+        return run(self, values, seed, tell=told, **more)
+
+    monkeypatch.setattr("experiments.running.plan.perf_counter", clock)
+    monkeypatch.setattr(LabourMarketModel, "run", run_by_weeks)
+    monkeypatch.setattr("simulation.compile.is_compiled", lambda: True)
+    changes = {"area.name": "two_towns", "people_per_agent": 50, "weeks": 20}
+    works = [
+        make_work("labour_market", changes | {"regime.name": regime}, 1, name=regime)
+        for regime in ("aligned", "none", "prime_contractor")
+    ]
+    for is_kept, references in ((True, (20 * 2 / 3) / 3), (False, 20 * 2 / 3)):
+        n_weeks.clear()
+        plan = plan_of(works, store=None, launcher=IN_PROCESS, measure=True, is_kept=is_kept)
+        assert plan.seconds == pytest.approx(20 + references)
+        assert len(n_weeks) == 20 + 3 * MEASURED_WEEKS
 
 
 def test_a_first_run_that_has_to_compile_is_not_taken_for_the_rule(pretend):
-    pretend(iter([3 * AGAIN_SECONDS, 0.5]))
+    pretend(iter([90.0, 0.5]), is_compiled=False)
     plan = plan_of(works_of(1), store=None, launcher=IN_PROCESS, measure=True)
     assert plan.seconds == 0.5
 
@@ -175,7 +193,7 @@ def test_a_plan_of_a_sweep_writes_nothing(pathfinder, tmp_path):
     assert (code, err) == (0, [])
     assert out[0] == "5 runs of 400 agents over 9 weeks"
     assert out[1] == "0 are there already, 5 are to do"
-    assert out[-1] == "nothing has been run or written (--plan)"
+    assert out[-1] == "nothing has been kept or written (--plan)"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -201,7 +219,7 @@ def test_a_plan_is_told_whatever_is_in_the_folder(pathfinder, tmp_path):
     ):
         code, out, _ = pathfinder(*words)
         assert code == 0
-        assert any("nothing has been run or written" in line for line in out)
+        assert any("nothing has been kept or written" in line for line in out)
     assert sorted(tmp_path.rglob("*")) == before
 
 
