@@ -169,10 +169,12 @@ def run_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> 
     else:
         reference = reference_of(model, values, work.seed, store=store, tell=tell)
         with going_on(store, work.key, work.forks, tell=tell) as past:
+            # Whatever it waited for is not its own.
+            began = perf_counter()
             result = model.run(
                 values, work.seed, people=work.people, tell=tell, reference=reference, past=past
             )
-    seconds = perf_counter() - began
+    seconds = (perf_counter() - began) * work.weeks / _own_weeks(work, result)
     _check_unchanged(work, model, values)
     if reference is not None and result.run is not None:
         world = model.reference(values) or {}
@@ -185,6 +187,12 @@ def run_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> 
     if kept is not None:
         keep_if_reference(model, values, work.seed, result, store=kept.folder)
         kept.add(_row(work, model, values, result, experiment=experiment, seconds=seconds))
+
+
+def _own_weeks(work: Work, result: Result) -> int:
+    """Return how many weeks a run simulated itself; it may have gone on from a state of another."""
+    manifest = {} if result.run is None else result.run.manifest
+    return work.weeks - int(manifest.get("went_on_from_week", 0))
 
 
 def _check_unchanged(work: Work, model: Model, values: dict[str, Any]) -> None:

@@ -115,6 +115,21 @@ def test_arms_that_go_on_are_what_they_are_alone(tmp_path, store):
         pd.testing.assert_frame_equal(shared.monthly, alone.monthly, check_exact=True)
 
 
+def test_seconds_kept_are_those_of_all_weeks_without_the_reference_world(store, monkeypatch):
+    """By a clock that goes a second a week, also while the world without support is simulated."""
+    seconds = [0.0]
+
+    def tell(weeks):
+        seconds[0] += 1.0
+
+    monkeypatch.setattr("experiments.running.work.perf_counter", lambda: seconds[0])
+    arms = with_forks(works("fragmented", "pooled", **{"closure.response": 0.3}))
+    for work in arms:
+        run_work(work, store, experiment="e", tell=tell)
+    assert seconds == [40 + 40 + 22]
+    assert Store(store).runs(keys=[work.key for work in arms])["seconds"].tolist() == [40, 40]
+
+
 def test_a_killed_run_goes_on_where_it_was(tmp_path, store, monkeypatch):
     monkeypatch.setattr(going, "SECONDS", -1.0)
     (work,) = works("none", folder=tmp_path)
