@@ -33,14 +33,13 @@ class EconomyRates(NamedTuple):
     pause_weeks: int
 
 
-@kernel
-def shock_correction(week: int, rates: EconomyRates) -> float:
-    """Return the half variance that keeps the mean of the exponential of the shocks at one."""
-    quarters = week // WEEKS_PER_QUARTER
+@kernel(each=True)
+def shock_correction(n_shocks: int, rates: EconomyRates) -> float:
+    """Return half the variance of so many shocks: it keeps the mean of their exponential at one."""
     fade = rates.shock_persistence * rates.shock_persistence
     if fade >= 1.0:
-        return 0.5 * rates.shock_sd * rates.shock_sd * quarters
-    return 0.5 * rates.shock_sd * rates.shock_sd * (1.0 - fade**quarters) / (1.0 - fade)
+        return 0.5 * rates.shock_sd * rates.shock_sd * n_shocks
+    return 0.5 * rates.shock_sd * rates.shock_sd * (1.0 - fade**n_shocks) / (1.0 - fade)
 
 
 @kernel(each=True)
@@ -49,22 +48,23 @@ def set_establishment(
     employer: int,
     demand: np.ndarray,
     answer: np.ndarray,
-    correction: float,
+    corrections: np.ndarray,
     week: int,
     seed: np.uint64,
     rates: EconomyRates,
 ) -> None:
-    """Set the desired jobs of one establishment's cells."""
+    """Set the desired jobs of one establishment's cells; `corrections` as `set_desired` has them."""
     if week > 0 and (week + employer) % WEEKS_PER_QUARTER == 0:
         words = draw(seed, SHOCKS, week, employer, 0)
         jobs.shock[employer] = (
             rates.shock_persistence * jobs.shock[employer]
             + rates.shock_sd * logit(words[0]) / LOGISTIC_SD
         )
+    is_shocked = (week % WEEKS_PER_QUARTER + employer % WEEKS_PER_QUARTER) // WEEKS_PER_QUARTER
     level = (
         demand[jobs.sector[employer]]
         * jobs.local[employer]
-        * math.exp(jobs.shock[employer] - correction)
+        * math.exp(jobs.shock[employer] - corrections[is_shocked])
     )
     for cell in range(employer * N_LEVELS, (employer + 1) * N_LEVELS):
         if jobs.base[cell] > 0.0:
@@ -100,9 +100,13 @@ def set_desired(
     seed : uint64
     rates : EconomyRates
     """
-    correction = shock_correction(week, rates)
+    n_shocks = week // WEEKS_PER_QUARTER
+    # Of those not yet shocked this quarter, and of those that have been.
+    corrections = np.array(
+        [shock_correction(n_shocks, rates), shock_correction(n_shocks + 1, rates)]
+    )
     for employer in numba.prange(jobs.ward.size):
-        set_establishment(jobs, employer, demand, answer, correction, week, seed, rates)
+        set_establishment(jobs, employer, demand, answer, corrections, week, seed, rates)
 
 
 @kernel(each=True)

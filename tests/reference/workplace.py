@@ -152,7 +152,8 @@ class Establishment(mesa.Agent):
     def _correction(self) -> float:
         """Return half the variance of the shocks so far."""
         economy = self.model.config.economy
-        quarters = self.model.week // WEEKS_PER_QUARTER
+        weeks = range(1, self.model.week + 1)
+        quarters = sum((week + self.number) % WEEKS_PER_QUARTER == 0 for week in weeks)
         half, rho = 0.5 * economy.shock_sd**2, economy.shock_persistence
         if rho == 1.0:
             return half * quarters
