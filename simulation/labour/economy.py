@@ -53,7 +53,7 @@ def set_establishment(
     seed: np.uint64,
     rates: EconomyRates,
 ) -> None:
-    """Set the desired jobs of one establishment's cells; `corrections` as `set_desired` has them."""
+    """Set the desired jobs of one establishment's cells; `corrections` by whether it was hit."""
     if week > 0 and (week + employer) % WEEKS_PER_QUARTER == 0:
         words = draw(seed, SHOCKS, week, employer, 0)
         jobs.shock[employer] = (
