@@ -80,17 +80,17 @@ def _kept(place: str) -> tuple[Config, int]:
     """Return configuration and seed of the run in a folder."""
     try:
         manifest = read_json(Path(place).expanduser() / MANIFEST)
-        config, seed = Config.from_mapping(manifest["config"]), int(manifest["seed"])
-        version = manifest["code_version"]
+        seed, version, written = int(manifest["seed"]), manifest["code_version"], manifest["config"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(f"from={place}: no run is kept there; {FORM}") from error
-    if config.own:
-        raise InputError(f"from={place}: a run with code of your own (own=) is done as a whole")
     if version != code_version():
         raise InputError(
             f"from={place}: was run by another version of the code or of the shipped tables; run"
             " it again first"
         )
+    config = Config.from_mapping(written)
+    if config.own:
+        raise InputError(f"from={place}: a run with code of your own (own=) is done as a whole")
     check_same_files(file_digests(config), manifest.get("inputs", {}))
     return config, seed
 

@@ -13,10 +13,10 @@ from experiments.comparisons.kept import folder_of
 from experiments.files.folders import check_free
 from experiments.files.locks import held
 from experiments.files.replacing import json_text, read_json
-from simulation.config import Config
 from simulation.errors import InputError
 from simulation.files.listing import check_whole
 from simulation.files.placing import put_folder, remove_ours
+from simulation.finished.folder import written_config
 
 if TYPE_CHECKING:
     from experiments.comparisons.result import Comparison
@@ -82,26 +82,26 @@ def read_comparison(folder: Path) -> dict[str, Any]:
         for name in READ:
             path = folder / f"{name}.csv"
             frames[name] = read_csv(path) if path.name in files else pd.DataFrame()
-        arms = tuple(
-            Arm(arm["name"], tuple(arm["overrides"]), Config.from_mapping(arm["config"]))
-            for arm in manifest["arms"]
-        )
-        seeds = tuple(int(seed) for seed in manifest["seeds"])
-        return {
-            "arms": arms,
-            "seeds": seeds,
-            "baseline": manifest["baseline"],
-            "frames": frames,
-            "folders": {
-                (arm.name, seed): folder_of(folder, arm.name, seed)
-                for seed in seeds
-                for arm in arms
-            },
-            "facts": {name: manifest[name] for name in FACTS}
-            | {name: manifest.get(name, usual) for name, usual in LATER.items()},
-        }
+        written = [(arm["name"], tuple(arm["overrides"]), arm["config"])
+                   for arm in manifest["arms"]]  # fmt: skip
+        seeds, baseline = tuple(int(seed) for seed in manifest["seeds"]), manifest["baseline"]
+        facts = {name: manifest[name] for name in FACTS}
+        facts |= {name: manifest.get(name, usual) for name, usual in LATER.items()}
     except (OSError, ValueError, KeyError, InputError) as error:
         raise InputError(f"{folder} is not the folder of a comparison: {error}") from error
+    return {
+        "arms": tuple(
+            Arm(name, words, written_config(folder, config, facts["commit"]))
+            for name, words, config in written
+        ),
+        "seeds": seeds,
+        "baseline": baseline,
+        "frames": frames,
+        "folders": {
+            (name, seed): folder_of(folder, name, seed) for seed in seeds for name, *_ in written
+        },
+        "facts": facts,
+    }
 
 
 def read_csv(path: Path) -> pd.DataFrame:

@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from simulation.config import Config
+from simulation.errors import InputError
 from simulation.files.listing import check_whole
 from simulation.finished.names import FRAMES, MANIFEST, WARDS
 
@@ -55,3 +57,29 @@ def read_run(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     frames = {name: pd.read_parquet(folder / path) for name, path in paths.items() if path in files}
     frames["wards"] = pd.read_csv(folder / WARDS, dtype={"code": str})
     return frames, manifest
+
+
+def written_config(folder: str | Path, values: Mapping[str, Any], commit: str) -> Config:
+    """Return a configuration that was written with results.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the results.
+    values : mapping
+        As in their manifest.
+    commit : str
+        Of the program that wrote them.
+
+    Raises
+    ------
+    InputError
+        In one line, if parameters are others by now.
+    """
+    try:
+        return Config.from_mapping(values)
+    except InputError as error:
+        raise InputError(
+            f"{folder} was written by another version of the program (commit {commit}), whose"
+            " parameters were others; its tables and pages can be read as they are"
+        ) from error

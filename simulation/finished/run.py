@@ -13,7 +13,7 @@ import pandas as pd
 from simulation.config import Config
 from simulation.errors import InputError
 from simulation.files.placing import put_folder
-from simulation.finished.folder import read_run, write_run
+from simulation.finished.folder import read_run, write_run, written_config
 from simulation.finished.months import ALL, months, wards_asked
 from simulation.finished.names import EVENTS, GROUPS
 from simulation.finished.shown import NO_REGIME, as_html, as_text, facts
@@ -228,18 +228,20 @@ class Run:
         Raises
         ------
         InputError
-            If a file is missing or not as it was written.
+            If a file is missing or not as it was written, or another version of the program wrote
+            it.
         """
         try:
             frames, manifest = read_run(Path(folder))
             own = {name: frames.pop(name) for name in ("monthly", "flows", "wards")}
-            return cls(
-                config=Config.from_mapping(manifest["config"]),
-                seed=int(manifest["seed"]),
-                manifest=manifest,
-                events=frames.pop(EVENTS, None),
-                tables=frames,
-                **own,
-            )
+            written, seed, by = manifest["config"], int(manifest["seed"]), manifest["commit"]
         except (OSError, ValueError, KeyError, InputError) as error:
             raise InputError(f"{folder} is not a saved run: {error}") from error
+        return cls(
+            config=written_config(folder, written, by),
+            seed=seed,
+            manifest=manifest,
+            events=frames.pop(EVENTS, None),
+            tables=frames,
+            **own,
+        )

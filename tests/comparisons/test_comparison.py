@@ -14,6 +14,7 @@ from experiments import compare, configure
 from experiments.comparisons.folder import read_csv
 from experiments.comparisons.kept import forget_others
 from experiments.comparisons.result import Comparison
+from simulation.config import Config
 from simulation.errors import InputError
 from simulation.files.placing import put_folder
 from simulation.report.pen import figure, plain
@@ -76,6 +77,18 @@ def test_what_is_written_is_read_again_with_its_runs(found, tmp_path):
         found.write(folder)
     with pytest.raises(InputError, match="is not the folder of a comparison"):
         Comparison.load(tmp_path)
+
+
+def test_a_folder_of_another_version_is_said_to_be_one(found, tmp_path, monkeypatch):
+    def from_mapping(values):
+        raise InputError("hiring.strength is not a parameter")
+
+    folder = found.write(tmp_path / "there", page=False)
+    monkeypatch.setattr(Config, "from_mapping", from_mapping)
+    with pytest.raises(
+        InputError, match="by another version of the program"
+    ):
+        Comparison.load(folder)
 
 
 def test_a_number_that_is_missing_leaves_its_column_numbers(tmp_path):

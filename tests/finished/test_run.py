@@ -141,6 +141,18 @@ def test_a_torn_run_is_refused(run, tmp_path, file):
         Run.load(folder)
 
 
+def test_a_run_of_another_version_is_said_to_be_one_in_a_line(run, tmp_path, monkeypatch):
+    def from_mapping(values):
+        raise InputError(["hiring.strength is not a parameter", "hiring.rule is not a parameter"])
+
+    folder = run.save(tmp_path / "run")
+    monkeypatch.setattr(Config, "from_mapping", from_mapping)
+    with pytest.raises(InputError) as error:
+        Run.load(folder)
+    [line] = error.value.problems
+    assert f"by another version of the program (commit {run.manifest['commit']})" in line
+
+
 def test_the_manifest_says_how_the_run_was_made(run, tmp_path):
     manifest = json.loads((run.save(tmp_path / "run") / "manifest.json").read_text())
     assert manifest["seed"] == 3
