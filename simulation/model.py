@@ -34,7 +34,7 @@ from simulation.labour import ageing, separations
 from simulation.labour.books import check_books
 from simulation.labour.closure import Closure, openings_by_place
 from simulation.labour.dated_rates import dated_rates
-from simulation.labour.economy import local_changes, run_economy
+from simulation.labour.economy import apply_local_changes, local_changes, run_economy
 from simulation.labour.hiring import NOBODY_INVITED
 from simulation.labour.hiring_rules import rule_named
 from simulation.labour.matching import Matching
@@ -193,7 +193,7 @@ class LabourMarket(mesa.Model):
         zone = self.closure.zone
         zone = np.append(zone, np.full(world.n_wards - area.n_wards, zone.max() + 1))
         self.wage_curve = WageCurve(config, zone, self.people)
-        self.lost_work = LostWork(self.local_changes, area)
+        self.lost_work = LostWork(area)
         self.recorder = Recorder(self.residents, area, config, n_homes=world.n_wards, events=events)
         self.states = np.array([np.count_nonzero(self.people.state == each) for each in State])
 
@@ -295,11 +295,11 @@ class LabourMarket(mesa.Model):
         outside, area = self._outside, self.area
         if self._demand_outside is not None:
             self.jobs.local[outside] = self._demand_outside[self.week, self.jobs.sector[outside]]
+        self._closings = apply_local_changes(self.jobs, self.local_changes, self.week)
         given = np.ones((self.world.n_wards - area.n_wards, N_LEVELS))
         self.totals["new_jobs"] = run_economy(
             self.jobs,
             self.demand[self.week],
-            self.local_changes,
             answer=np.concatenate([self.closure.by_ward, given]),
             held=self.support_system.interventions.held,
             week=self.week,
@@ -308,15 +308,31 @@ class LabourMarket(mesa.Model):
         )
 
     def separations(self) -> None:
-        """Phase 2: quits, job loss and layoffs."""
+        """Phase 2: quits, job loss, closures and layoffs."""
         support, rates = self.support_system.caseload.everyones, self.rates.separations
         separations.decide_separations(
             self.people, support, self.week, self.key, rates, self._marked
         )
         self._apply_separations()
+        for number, cell, stay in self._closings:
+            separations.decide_closing(
+                self.people,
+                support,
+                self.jobs,
+                cell,
+                stay,
+                self.week,
+                self.key,
+                rates.p_claim_laid_off,
+            )
+            self.lost_work.add_layoffs(self.residents, number, self.week)
+            self._lay_off()
         separations.decide_layoffs(self.people, support, self.jobs, self.week, self.key, rates)
-        self.totals["layoffs"] = int(np.count_nonzero(self.residents.pending))
-        self.lost_work.add_layoffs(self.residents, self.jobs, self.week)
+        self._lay_off()
+
+    def _lay_off(self) -> None:
+        """Carry out layoffs, and count those of residents."""
+        self.totals["layoffs"] += int(np.count_nonzero(self.residents.pending))
         self._apply_separations()
 
     def ageing_and_benefits(self) -> None:

@@ -159,6 +159,17 @@ class LocalChange(NamedTuple):
     people_per_agent: int
 
 
+class Closing(NamedTuple):
+    """Where a closure lays people off, all but those who stay; arrays of shape (k,)."""
+
+    number: int
+    """Of the closures of the run in their order, from 1."""
+    cell: np.ndarray
+    """int64."""
+    stay: np.ndarray
+    """int32, how many stay in each cell."""
+
+
 def local_changes(
     jobs: Jobs, events: Sequence[LocalEvent], config: Config, *, ward_codes: Iterable[str]
 ) -> list[LocalChange]:
@@ -177,26 +188,54 @@ def local_changes(
     ]
 
 
-def apply_local_change(jobs: Jobs, change: LocalChange) -> None:
-    """Open the establishments of an opening; close workplaces until a closure's jobs are gone.
-
-    The largest of the first day go first, of those no larger today than what is left to lose; what
-    then remains is taken from the smallest of the others. So two runs that differ a little lose
-    the same workplaces.
+def apply_local_changes(jobs: Jobs, changes: Iterable[LocalChange], week: int) -> list[Closing]:
+    """Let the local events of a week take effect; return where its closures lay people off.
 
     Raises
     ------
     InputError
         If a closure has more jobs than there are.
     """
-    if change.opening:
-        jobs.local[change.opening] = 1.0
-        return
+    closings: list[Closing] = []
+    stay, n_closures = None, 0
+    for change in changes:
+        n_closures += not change.opening
+        if change.week != week:
+            continue
+        if change.opening:
+            jobs.local[change.opening] = 1.0
+            continue
+        stay = jobs.filled.copy() if stay is None else stay
+        cells = close_workplaces(jobs, change, stay)
+        closings.append(Closing(n_closures, cells, stay[cells]))
+    return closings
+
+
+def close_workplaces(jobs: Jobs, change: LocalChange, stay: np.ndarray) -> np.ndarray:
+    """Close workplaces until a closure's jobs are gone; return the cells it strikes, int64 (k,).
+
+    The largest of the first day go first, of those no larger today than what is left to lose; what
+    then remains is taken from the smallest of the others, from its levels alike. So two runs that
+    differ a little lose the same workplaces.
+
+    Parameters
+    ----------
+    jobs : Jobs
+    change : LocalChange
+    stay : ndarray of int32, shape (n_cells,)
+        Who stays in each cell after the closures before this one in the week; lowered.
+
+    Raises
+    ------
+    InputError
+        If there are fewer jobs.
+    """
     event, size = change.event, change.people_per_agent
     here = jobs.ward == change.ward
     here &= (jobs.sector == SECTORS.index(event.sector)) & (jobs.local > 0.0)
     rows = np.flatnonzero(here)
-    today = jobs.filled.reshape(-1, N_LEVELS)[rows].sum(axis=1)
+    there = stay.reshape(-1, N_LEVELS)
+    today = there[rows].sum(axis=1)
     left = event.jobs / size
     if left > today.sum():
         raise InputError(
@@ -204,22 +243,29 @@ def apply_local_change(jobs: Jobs, change: LocalChange) -> None:
             f" {event.ward} is more than the {today.sum() * size} there on {event.date}"
         )
     at_first = jobs.base.reshape(-1, N_LEVELS)[rows].sum(axis=1)
-    spared = []
+    struck, spared = [], []
     for place in np.argsort(-at_first, kind="stable"):
         if today[place] <= left:
+            struck.append(rows[place])
             jobs.local[rows[place]] = 0.0
+            there[rows[place]] = 0
             left -= today[place]
         else:
             spared.append(place)
     if left > 0.0:
         smallest = min(spared, key=lambda place: (today[place], place))
+        struck.append(rows[smallest])
         jobs.local[rows[smallest]] *= 1.0 - left / today[smallest]
+        upto = np.cumsum(there[rows[smallest]])
+        gone = (left * upto / today[smallest]).astype(np.int32)
+        there[rows[smallest]] -= np.diff(gone, prepend=0)
+    levels = np.arange(N_LEVELS)
+    return (N_LEVELS * np.array(struck, np.int64)[:, None] + levels).ravel()
 
 
 def run_economy(
     jobs: Jobs,
     demand: np.ndarray,
-    changes: Iterable[LocalChange],
     *,
     answer: np.ndarray,
     held: np.ndarray,
@@ -229,12 +275,9 @@ def run_economy(
 ) -> int:
     """Carry out the phase for one week and return the rise in cells' desired jobs, summed.
 
-    Arguments as `set_desired`; of `changes` those of the week are applied. `held` are the cells in
-    which an opening is held for somebody, int64, one entry each.
+    Arguments as `set_desired`; `held` are the cells in which an opening is held for somebody,
+    int64, one entry each.
     """
-    for change in changes:
-        if change.week == week:
-            apply_local_change(jobs, change)
     before = jobs.desired.copy()
     set_desired(jobs, demand, answer, week, seed, rates)
     n_held = np.zeros(jobs.openings.size, np.int32)

@@ -167,16 +167,50 @@ def decide_separations(
     decide_marked(people, support, np.flatnonzero(marked), week, seed, rates)
 
 
+@kernel(each=True)
+def lay_off(
+    people: People, support: Support, row: int, week: int, seed: np.uint64, p_claim: float
+) -> int:
+    """Mark in `pending` the first who may be laid off from a row of a cell's list on.
+
+    Return the row, -1 where there is nobody.
+    """
+    while row >= 0 and (people.pending[row] != NO_MOVE or support.keep[row] <= 0.0):
+        row = people.next[row]
+    if row >= 0:
+        own = draw(seed, SEPARATIONS, week, people.id[row], 0)
+        people.pending[row] = out_of_work_state(people, row, own[2], p_claim)
+    return row
+
+
+@kernel
+def decide_closing(
+    people: People,
+    support: Support,
+    jobs: Jobs,
+    cells: np.ndarray,
+    stay: np.ndarray,
+    week: int,
+    seed: np.uint64,
+    p_claim: float,
+) -> None:
+    """Mark in `pending` all but those who stay in the cells a closure strikes, last hired first."""
+    for number in range(cells.size):
+        cell = cells[number]
+        row = jobs.head[cell]
+        for _ in range(jobs.filled[cell] - stay[number]):
+            row = lay_off(people, support, row, week, seed, p_claim)
+
+
 @kernel
 def decide_layoffs(
     people: People, support: Support, jobs: Jobs, week: int, seed: np.uint64, rates: SeparationRates
-) -> int:
+) -> None:
     """Mark in `pending` those laid off where filled jobs exceed desired ones.
 
     The last hired go first; lower skills are kept for less long; nobody is kept where the
-    workplace has closed. Return how many are marked.
+    workplace has closed.
     """
-    n_laid_off = 0
     for cell in range(jobs.desired.size):
         excess = jobs.filled[cell] - jobs.desired[cell]
         if excess <= 0:
@@ -185,16 +219,8 @@ def decide_layoffs(
         has_closed = jobs.local[cell // N_LEVELS] == 0.0
         for number in range(excess):
             words = draw(seed, LAYOFFS, week, cell, number)
-            if not has_closed and words[0] >= rates.p_layoff[cell % N_LEVELS]:
-                continue
-            while row >= 0 and (people.pending[row] != NO_MOVE or support.keep[row] <= 0.0):
-                row = people.next[row]
-            if row < 0:
-                break
-            own = draw(seed, SEPARATIONS, week, people.id[row], 0)
-            people.pending[row] = out_of_work_state(people, row, own[2], rates.p_claim_laid_off)
-            n_laid_off += 1
-    return n_laid_off
+            if has_closed or words[0] < rates.p_layoff[cell % N_LEVELS]:
+                row = lay_off(people, support, row, week, seed, rates.p_claim_laid_off)
 
 
 @kernel(each=True)

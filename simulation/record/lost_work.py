@@ -2,48 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
-from simulation.agents.columns import NO_CELL, NO_MOVE, Jobs, People, age_band
+from simulation.agents.columns import NO_MOVE, People, age_band
 from simulation.categories import AFTER_WEEKS, AGE_BANDS, LEFT, N_LEVELS, STATES, WEEKS_PER_YEAR
 from simulation.inputs.area import Area
-from simulation.labour.economy import LocalChange
 
 
 class LostWork:
-    """People laid off in the week a local closure takes effect, from workplaces that closed.
+    """People whom local closures have laid off.
 
     Parameters
     ----------
-    changes : sequence of LocalChange
     area : Area
     """
 
     STATE = ("_week", "_rows", "_frames", "_after")
 
-    def __init__(self, changes: Sequence[LocalChange], area: Area) -> None:
-        self._closures = [change for change in changes if not change.opening]
+    def __init__(self, area: Area) -> None:
         self._codes = pd.Index([str(code) for code in area.wards["code"]])
         self._week = np.empty(0, np.int64)
         self._rows = np.empty(0, np.int64)
         self._frames: list[pd.DataFrame] = []
         self._after: dict[int, np.ndarray] = {}
 
-    def add_layoffs(self, people: People, jobs: Jobs, week: int) -> None:
-        """Note whoever is about to leave a workplace that closed this week."""
-        for number, change in enumerate(self._closures, start=1):
-            if change.week != week:
-                continue
-            leaving = np.flatnonzero((people.pending != NO_MOVE) & (people.cell != NO_CELL))
-            employer = people.cell[leaving] // N_LEVELS
-            is_struck = (jobs.local[employer] == 0.0) & (jobs.ward[employer] == change.ward)
-            rows = leaving[is_struck & ~np.isin(leaving, self._rows[self._week == week])]
-            self._frames.append(self._facts(people, rows, number, week))
-            self._rows = np.concatenate([self._rows, rows])
-            self._week = np.concatenate([self._week, np.full(rows.size, week)])
+    def add_layoffs(self, people: People, event: int, week: int) -> None:
+        """Note whom a closure, by its number in the run, is about to lay off: all who leave now."""
+        rows = np.flatnonzero(people.pending != NO_MOVE)
+        self._frames.append(self._facts(people, rows, event, week))
+        self._rows = np.concatenate([self._rows, rows])
+        self._week = np.concatenate([self._week, np.full(rows.size, week)])
 
     def _facts(self, people: People, rows: np.ndarray, event: int, week: int) -> pd.DataFrame:
         ages = [age_band(int(weeks)) for weeks in people.age_weeks[rows]]

@@ -40,7 +40,7 @@ from .surroundings import (
     turnover_of_residents,
     ward_factors,
 )
-from .workplace import Establishment
+from .workplace import Cell, Establishment
 
 ROUNDS_IN_NUMBER = 8
 SEEKERS = (State.JSA, State.SEEKING_NO_BENEFIT)
@@ -178,6 +178,7 @@ class ReferenceMarket(mesa.Model):
 
     def economy(self) -> None:
         """Phase 1."""
+        self.staying: dict[Cell, int] = {}
         for week, event in self.placed_events:
             if week == self.week:
                 self._apply(event)
@@ -191,36 +192,56 @@ class ReferenceMarket(mesa.Model):
         establishments.do("post_vacancies")
 
     def _apply(self, event: LocalEvent) -> None:
-        """Open the establishment of an opening; close the largest workplaces for a closure."""
+        """Open the establishment of an opening; close the largest workplaces for a closure.
+
+        How many stay in each cell that is struck is noted in `staying`.
+        """
         if event.kind == "opening":
             self.new_establishment[id(event)].local = 1.0
             return
         place = self.ward_number[event.ward], SECTORS.index(event.sector)
         here = [each for each in self.establishments if (each.ward, each.sector) == place]
         here = [each for each in here if each.local > 0.0]
+        today = {
+            each: [self.staying.get(cell, cell.filled) for cell in each.cells] for each in here
+        }
         left = event.jobs / self.config.people_per_agent
         spared = []
         for each in sorted(here, key=lambda each: -sum(cell.base for cell in each.cells)):
-            if each.n_employees <= left:
+            number = sum(today[each])
+            if number <= left:
                 each.local = 0.0
-                left -= each.n_employees
+                left -= number
+                self.staying |= dict.fromkeys(each.cells, 0)
             else:
                 spared.append(each)
         if left > 0.0:
-            smallest = min(spared, key=lambda each: each.n_employees)
-            smallest.local *= 1.0 - left / smallest.n_employees
+            smallest = min(spared, key=lambda each: sum(today[each]))
+            number = sum(today[smallest])
+            smallest.local *= 1.0 - left / number
+            upto = gone = 0
+            for cell, there in zip(smallest.cells, today[smallest], strict=True):
+                upto += there
+                goes = int(left * upto / number) - gone
+                gone += goes
+                self.staying[cell] = there - goes
 
     def separations(self) -> None:
-        """Phase 2: quits and losses first, then layoffs of what is still too many."""
+        """Phase 2: quits and losses first, then closures, then layoffs of what is too many."""
         for person in self.people:
             if person.is_employed:
                 self._quit_or_lose(person)
+        for cell, number in self.staying.items():
+            self._lay_off(cell.last_hired(cell.filled - number))
         for establishment in self.establishments:
             for cell in establishment.cells:
-                for person in cell.surplus_employees():
-                    luck = self.roll(Stream.SEPARATIONS, person.number)[LAYOFF]
-                    p_claim = self.config.benefits.p_claim_laid_off
-                    person.leave_job(person.state_without_job(luck, p_claim))
+                self._lay_off(cell.surplus_employees())
+
+    def _lay_off(self, people: list[Person]) -> None:
+        for person in people:
+            luck = self.roll(Stream.SEPARATIONS, person.number)[LAYOFF]
+            p_claim = self.config.benefits.p_claim_laid_off
+            person.leave_job(person.state_without_job(luck, p_claim))
 
     def _quit_or_lose(self, person: Person) -> None:
         rules = self.config.employers

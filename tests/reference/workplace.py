@@ -80,7 +80,12 @@ class Cell:
             market.roll(Stream.LAYOFFS, self.number, surplus_job)[0] < p_layoff
             for surplus_job in range(self.filled - self.desired)
         )
-        return self.employees[::-1][:n_ended]
+        return self.last_hired(n_ended)
+
+    def last_hired(self, number: int) -> list[Person]:
+        """Return so many of those hired last who may be laid off, none for fewer than one."""
+        may_go = [each for each in self.employees[::-1] if each.help.keep > 0.0]
+        return may_go[: max(number, 0)]
 
     def n_decided(self) -> int:
         """Return how many openings are decided in this round (docs/ODD.md 7.6)."""
@@ -124,10 +129,6 @@ class Establishment(mesa.Agent):
     local: float
     goodwill: float
     cells: list[Cell]
-
-    @property
-    def n_employees(self) -> int:
-        return sum(cell.filled for cell in self.cells)
 
     def receive_shock(self) -> None:
         """Once a quarter, in the establishment's own week, forget some and be hit again."""
