@@ -328,12 +328,6 @@ def build_jobs(
     _link_longest_first(people, jobs)
     jobs.base[:] = jobs.filled * (1.0 + np.tile(config.employers.unfilled_share, jobs.ward.size))
     jobs.goodwill[:] = config.goodwill.usual
-    mix = load_skill_mix()
-    n_first = jobs.ward.size - len(openings)
-    for number, event in enumerate(openings, start=n_first):
-        cells = slice(number * N_LEVELS, (number + 1) * N_LEVELS)
-        jobs.base[cells] = mix[jobs.sector[number]] * event.jobs / config.people_per_agent
-        jobs.local[number] = 0.0
     _draw_establishments(
         jobs,
         config.employers.wage_spread,
@@ -341,9 +335,12 @@ def build_jobs(
         config.employers.lapse_weeks,
         key,
     )
-    new = slice(n_first * N_LEVELS, None)
-    jobs.desired[new] = 0
-    jobs.openings[new] = 0
+    # Only now, so that an opening has the jobs asked for, with no gap of its own.
+    mix = load_skill_mix()
+    for number, event in enumerate(openings, start=jobs.ward.size - len(openings)):
+        cells = slice(number * N_LEVELS, (number + 1) * N_LEVELS)
+        jobs.base[cells] = mix[jobs.sector[number]] * event.jobs / config.people_per_agent
+        jobs.local[number] = 0.0
     _set_wages(people, jobs, np.array(config.employers.weekly_wage))
     return jobs
 

@@ -409,3 +409,19 @@ def test_shares_may_make_up_the_whole() -> None:
         population={"p_level_below": 0.9, "p_level_above": 0.1},
         benefits={"exit_to_jsa": [0.35, 1, 0], "exit_to_seeking": [0.65, 0, 1]},
     )
+
+
+def test_an_opening_has_the_jobs_asked_for_whatever_its_luck() -> None:
+    event = {"kind": "opening", "ward": "O1", "sector": "retail", "date": "2006-06-01"}
+    config = Config().replace(
+        area={"name": "two_towns"},
+        economy={"events": [{**event, "jobs": 1000}, {**event, "jobs": 30}]},
+        employers={"gap_spread": 0.5},
+        people_per_agent=2,
+    )
+    model = LabourMarket(config, 1)
+    jobs = model.jobs
+    forget_model(model)
+    base = jobs.base.reshape(-1, N_LEVELS)[-2:].sum(axis=1)
+    np.testing.assert_allclose(base, [500.0, 15.0])
+    assert not jobs.desired[-2 * N_LEVELS :].any() and not jobs.openings[-2 * N_LEVELS :].any()
