@@ -297,7 +297,7 @@ class LabourMarket(mesa.Model):
             self.jobs.local[outside] = self._demand_outside[self.week, self.jobs.sector[outside]]
         self._closings = apply_local_changes(self.jobs, self.local_changes, self.week)
         given = np.ones((self.world.n_wards - area.n_wards, N_LEVELS))
-        self.totals["new_jobs"] = run_economy(
+        new = run_economy(
             self.jobs,
             self.demand[self.week],
             answer=np.concatenate([self.closure.by_ward, given]),
@@ -305,7 +305,8 @@ class LabourMarket(mesa.Model):
             week=self.week,
             seed=self.key,
             rates=self.rates.economy,
-        )
+        ).reshape(-1, N_LEVELS)
+        self.totals["new_jobs"] = int(new.sum() - new[outside].sum())
 
     def separations(self) -> None:
         """Phase 2: quits, job loss, closures and layoffs."""
@@ -411,7 +412,9 @@ class LabourMarket(mesa.Model):
             marked=self._marked,
         )
         pay_index = self.rates.dated.pay_index[self.week]
-        paid = self.flows.pay_of_hires[: self.area.n_wards].sum()
+        inside = slice(self.area.n_wards)
+        self.totals["offers_refused"] = int(self.flows.offers_refused[inside].sum())
+        paid = self.flows.pay_of_hires[inside].sum()
         self.totals["pay_of_hires"] = round(float(paid * pay_index))
         marked = self._marked[: self.residents.id.size]
         self.recorder.add_week(

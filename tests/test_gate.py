@@ -17,6 +17,7 @@ from simulation.inputs.outside import OUTSIDE, with_outside
 from simulation.inputs.schema import IDENTITIES
 from simulation.inputs.shipped import shipped_area_folder
 from simulation.model import LabourMarket
+from simulation.record.outcomes import ORIGINS
 from simulation.runner import forget_model, simulate
 
 OPEN = {"works_outside": 0.2, "held_from_outside": 0.3}
@@ -117,6 +118,24 @@ def test_results_are_about_residents_alone() -> None:
     helped = run.tables["clients"]["stream"].astype(str)
     assert helped.str.contains("temporary_jobs").any()
     assert State.EMPLOYED == 0
+
+
+def test_new_jobs_and_offers_refused_are_those_of_the_area() -> None:
+    engine = LabourMarket(TOWNS.replace(people_per_agent=4, economy={"shock_sd": 0.1}), 2)
+    inside = np.repeat(engine.jobs.ward < engine.area.n_wards, N_LEVELS)
+    new, refused, elsewhere = 0, 0, np.zeros(2, int)
+    while engine.running:
+        before = engine.jobs.desired.copy()
+        engine.step()
+        rise = np.maximum(engine.jobs.desired - before, 0)
+        new += rise[inside].sum()
+        refused += engine.flows.offers_refused[:-1].sum()
+        elsewhere += [rise[~inside].sum(), engine.flows.offers_refused[-1]]
+    counted = engine.recorder.area_flows.sum(axis=0)[len(ORIGINS) :]
+    totals = dict(zip(engine.totals, counted.tolist(), strict=True))
+    assert (totals["new_jobs"], totals["offers_refused"]) == (new, refused)
+    assert (elsewhere > 0).all()
+    forget_model(engine)
 
 
 @pytest.mark.parametrize(

@@ -185,6 +185,8 @@ class Flows(NamedTuple):
     """int64 (n_wards, 6), by home ward and time since the last job, `recorder.ORIGINS`."""
     pay_of_hires: np.ndarray
     """float64 (n_wards,), starting pay summed, GBP a week at the level of the first day."""
+    offers_refused: np.ndarray
+    """int64 (n_wards,)."""
 
 
 CHILDCARE_BIT = 1 << BARRIERS.index("childcare")

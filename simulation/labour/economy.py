@@ -272,8 +272,8 @@ def run_economy(
     week: int,
     seed: np.uint64,
     rates: EconomyRates,
-) -> int:
-    """Carry out the phase for one week and return the rise in cells' desired jobs, summed.
+) -> np.ndarray:
+    """Carry out the phase for one week; return the rise in desired jobs, int32 (n_cells,).
 
     Arguments as `set_desired`; `held` are the cells in which an opening is held for somebody,
     int64, one entry each.
@@ -283,4 +283,4 @@ def run_economy(
     n_held = np.zeros(jobs.openings.size, np.int32)
     np.add.at(n_held, held, 1)
     post_vacancies(jobs, n_held, week, seed, rates)
-    return int(np.maximum(jobs.desired - before, 0).sum())
+    return np.maximum(jobs.desired - before, 0)

@@ -131,9 +131,9 @@ class Matching:
         Those invited are interviewed before anybody else is judged.
         """
         by_ward = hiring.applications_by_ward(jobs, self._applied_to, self.slack.size)
-        first, declined = invited.row, 0
-        if invited.row.size:
-            first, declined = self._interview(
+        first = invited.row
+        if first.size:
+            first = self._interview(
                 people, support, schemes, jobs, flows, invited, week=week, round_number=round_number
             )
         decided = np.empty(jobs.openings.size, np.int32)
@@ -144,7 +144,7 @@ class Matching:
         )
         offered = self._settle(applications, cells, decided)
         rows, cells = rows[offered], cells[offered]
-        refused = self._offer(people, support, jobs, flows, rows, cells, week)
+        self._offer(people, support, jobs, flows, rows, cells, week)
         p_move = self._config.people.p_move_on_hire
         residents = first_rows(people, self._n_residents)
         recruits = np.unique(np.concatenate([first, rows]))
@@ -152,11 +152,7 @@ class Matching:
         move_house(residents, self._is_priority, movers, round_number, self._seed, p_move)
         self._remember_slack(by_ward)
         n_applications, n_openings = by_ward[: self._n_inside].sum(axis=0).tolist()
-        return {
-            "applications": n_applications,
-            "openings": n_openings,
-            "offers_refused": declined + refused,
-        }
+        return {"applications": n_applications, "openings": n_openings}
 
     def _interview(
         self,
@@ -169,8 +165,8 @@ class Matching:
         *,
         week: int,
         round_number: int,
-    ) -> tuple[np.ndarray, int]:
-        """Hire those invited who are suitable and willing; return who was asked, and refusals."""
+    ) -> np.ndarray:
+        """Hire those invited who are suitable and willing; return who was asked, int64 rows."""
         rows, cells = invited.row, invited.cell
         seen = self._assess(
             people, support, schemes, jobs, rows, cells, week=week, round_number=round_number
@@ -178,7 +174,8 @@ class Matching:
         least = least_suitability(seen.slack, self._config.hiring)
         is_suitable = seen.suitability + invited.fit >= least
         rows, cells = rows[is_suitable], cells[is_suitable]
-        return rows, self._offer(people, support, jobs, flows, rows, cells, week)
+        self._offer(people, support, jobs, flows, rows, cells, week)
+        return rows
 
     def _offer(
         self,
@@ -189,10 +186,10 @@ class Matching:
         rows: np.ndarray,
         cells: np.ndarray,
         week: int,
-    ) -> int:
-        """Hire those offered a job who take it; return how many refused."""
+    ) -> None:
+        """Hire those offered a job who take it."""
         rates = self._rates
-        return offers.take_offers(
+        offers.take_offers(
             people,
             support,
             jobs,

@@ -120,13 +120,12 @@ def take_offers(
     pay: PayRates,
     flows: Flows,
     is_priority: np.ndarray,
-) -> int:
-    """Hire those offered a job who accept its pay; return how many refused.
+) -> None:
+    """Hire those offered a job who accept its pay.
 
     Rows are in the order of offers, all those to one person together; who has taken one declines
     the others.
     """
-    n_refused = 0
     taken = -1
     for number in range(rows.size):
         row, cell = rows[number], cells[number]
@@ -135,7 +134,7 @@ def take_offers(
         wage = starting_pay(people, jobs, row, cell, pay)
         work_ward = jobs.ward[cell // N_LEVELS]
         if not is_accepted(people, support, row, work_ward, wage, rates, pay):
-            n_refused += 1
+            flows.offers_refused[people.ward[row]] += 1
             continue
         flows.hires_by_origin[people.ward[row], origin(people, row)] += 1
         count(flows.hires, people, row, is_priority)
@@ -147,4 +146,3 @@ def take_offers(
         # The openings of longest standing are filled first.
         jobs.new_openings[cell] = min(jobs.new_openings[cell], jobs.openings[cell])
         taken = row
-    return n_refused

@@ -189,6 +189,7 @@ class Recorder:
             np.zeros((n, N_GROUPS), np.int64),
             np.zeros((n, len(ORIGINS)), np.int64),
             np.zeros(n),
+            np.zeros(n, np.int64),
         )
 
     def new_totals(self) -> dict[str, int]:
