@@ -122,12 +122,12 @@ def _returns(frame: pd.DataFrame, *, n_weeks: int) -> dict[str, float]:
     """Revolving door: engaged again within a year, jobs lost within half a year."""
     person, week = frame["person"].to_numpy(), frame["week"].to_numpy()
     end_week, end = frame["end_week"].to_numpy(), frame["end"].astype(str).to_numpy()
-    ended = (end_week >= 0) & (end_week <= n_weeks - RETURN_WEEKS) & (end != "left_area")
+    ended = (end_week >= 0) & (end_week < n_weeks - RETURN_WEEKS) & (end != "left_area")
     again = np.zeros(len(frame), np.bool_)
     soon = (week[1:] - end_week[:-1] <= RETURN_WEEKS) & (person[1:] == person[:-1])
     again[:-1] = soon
     job_week = frame["job_week"].to_numpy()
-    followed = (job_week >= 0) & (job_week <= n_weeks - EARLY_WEEKS)
+    followed = (job_week >= 0) & (job_week < n_weeks - EARLY_WEEKS)
     lost = followed & (end == "job_lost") & (end_week - job_week < EARLY_WEEKS)
     return quotient(
         "re_engaged_share", float((ended & again).sum()), float(ended.sum()), factor=100.0

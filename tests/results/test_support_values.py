@@ -171,12 +171,28 @@ def test_outcomes_of_ten_clients_by_hand():
         "left_waiting": 10,
         "assessed_again": 10,
         "assessed_again_gbp": 25,
-        # ended by week 52: 2 (engaged again), 3, 4, 5, 7, 10
+        # ended by week 51: 2 (engaged again), 3, 4, 5, 7, 10
         "re_engaged_share": 100 / 6,
-        # entries by week 78: 1 and 2
+        # entries by week 77: 1 and 2
         "jobs_lost_early_share": 50,
     }
     assert {name: values[name] for name in expected} == pytest.approx(expected)
+
+
+def test_who_ends_in_the_last_year_or_enters_in_the_last_half_year_is_left_out():
+    late = (
+        (40, 11, "engaged", 1, 0, "ib_esa", 10),
+        (51, 11, "dropped_out", 1, 0, "ib_esa", 0),  # the last that can be followed for a year
+        (40, 12, "engaged", 1, 0, "ib_esa", 10),
+        (52, 12, "dropped_out", 1, 0, "ib_esa", 0),
+        (60, 13, "engaged", 1, 0, "ib_esa", 10),
+        (77, 13, "job_entry", 4, 0, "ib_esa", 0),  # the same for half a year
+        (60, 14, "engaged", 1, 0, "ib_esa", 10),
+        (78, 14, "job_entry", 4, 0, "ib_esa", 0),
+    )
+    values = values_of((*HAND, *late))
+    assert values["re_engaged_share"] == pytest.approx(100 / 7)
+    assert values["jobs_lost_early_share"] == pytest.approx(100 / 3)
 
 
 def test_flows_by_hand():
