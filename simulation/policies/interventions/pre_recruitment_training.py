@@ -48,8 +48,11 @@ class PreRecruitmentTraining(Course):
         n = super().choose(scene, *arguments)
         draws = scene.uniforms(rows[:n], self.number)[:, 2]
         free = self._free_openings(scene)
+        cells = np.flatnonzero(free > 0)
+        of_level = [cells[cells % N_LEVELS == level] for level in range(N_LEVELS)]
         for row, uniform in zip(rows[:n], draws, strict=True):
-            self.cell_of[row] = self._hold_opening(row, uniform, free, scene)
+            of_own = of_level[scene.people.qualification[row]]
+            self.cell_of[row] = self._hold_opening(row, uniform, of_own, free, scene)
         taken = rows[:n][self.cell_of[rows[:n]] != NO_CELL]
         rows[: taken.size] = taken
         return taken.size
@@ -62,12 +65,12 @@ class PreRecruitmentTraining(Course):
             np.subtract.at(free, each.cell, 1)
         return free
 
-    def _hold_opening(self, row: int, uniform: float, free: np.ndarray, scene: Scene) -> int:
-        """Hold one of the free openings for a person, by commuting; return its cell, -1 if none."""
-        jobs, people = scene.jobs, scene.people
-        cells = np.flatnonzero(free > 0)
-        cells = cells[cells % N_LEVELS == people.qualification[row]]
-        chances = chances_from(scene.commuting, people.ward[row])
+    def _hold_opening(
+        self, row: int, uniform: float, cells: np.ndarray, free: np.ndarray, scene: Scene
+    ) -> int:
+        """Hold a free opening of some cells for a person, by commuting; return its cell or -1."""
+        jobs = scene.jobs
+        chances = chances_from(scene.commuting, scene.people.ward[row])
         totals = np.cumsum(free[cells] * chances[jobs.ward[cells // N_LEVELS]])
         if not totals.size or totals[-1] == 0.0:
             return NO_CELL
