@@ -1,1 +1,1 @@
-"""The three kinds of agent: residents and establishments as columns; views in Mesa's words."""
+"""The agents, people, employers, providers and funders, as columns; views in Mesa's words."""

@@ -245,7 +245,7 @@ def separate(people: People, jobs: Jobs, row: int, to: int) -> None:
 
 @kernel(each=True)
 def hire(people: People, jobs: Jobs, row: int, cell: int, wage: float, week: int) -> None:
-    """Fill one opening of a cell with a person who is out of work."""
+    """Fill one opening of a cell with a person without a job, or who has just left one."""
     jobs.openings[cell] -= 1
     jobs.filled[cell] += 1
     jobs.open_since[cell] = week

@@ -41,7 +41,7 @@ class Run:
     manifest : dict
         What the run was and took: configuration, seed, versions, commit, seconds by phase.
     events : DataFrame or None
-        Every change of state or job: week, person, from_state, to_state, employer, level,
+        Every change of state or job: week, person, age, from_state, to_state, employer, level,
         wage_gbp; kept on request.
     tables : dict of str to DataFrame
         groups (each group in each ward, month by month); frames of support, where there was any:

@@ -1,1 +1,1 @@
-"""What policies can choose from: benefit rules, regimes and interventions."""
+"""What policies can choose from: regimes, interventions and tariffs."""

@@ -49,7 +49,7 @@ def journey_rates(journey: JourneyConfig) -> JourneyRates:
     return JourneyRates(
         **same,
         engagement=weekly(journey.engagement_rate),
-        referral=float(weekly((journey.referral_rate,))[0]),
+        referral=float(weekly(journey.referral_rate)),
         stage_weeks=np.array(weeks, np.int64),
         drop_out=weekly((0.0, *journey.drop_out_rate)),
         training_weeks=np.zeros(0, np.int64),

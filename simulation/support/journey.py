@@ -310,7 +310,7 @@ def advance(
     contracts : Contracts
     money : Money
     records : Records
-        With room for twelve events a client.
+        With room for `caseload.EVENTS_A_CLIENT` events a client.
     rows : ndarray of int64, shape (k,)
         Those `mark_concerned` marks.
     week : int
