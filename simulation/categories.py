@@ -26,6 +26,7 @@ class State(IntEnum):
 STATES = tuple(state.name.lower() for state in State)
 N_STATES = len(STATES)
 BENEFIT_STATES = (State.JSA, State.IB_ESA, State.LONE_PARENT, State.OTHER_BENEFIT)
+BENEFITS = tuple(STATES[state] for state in BENEFIT_STATES)
 
 SECTORS = (
     "manufacturing",
@@ -52,9 +53,12 @@ AGE_LEAVES = 65
 WEEKS_PER_YEAR = 52
 MONTHS_PER_YEAR = 12
 DAYS_PER_WEEK = 7
+DAYS_PER_YEAR = 365.25
 PENCE_PER_POUND = 100
 AFTER_WEEKS = (13, 26, 52, 104)
 """Weeks after a closure at which it is told what became of those who lost work."""
+MARK_WEEKS, MARKS_A_WORD = 4, 64
+"""Who is in work, and who claims, at the end of every fourth week is kept as one bit each."""
 LEFT = "left"
 """Stands for the state of who has left the area or its working age: the slot is somebody else's."""
 START_WEEKS = 16 * WEEKS_PER_YEAR

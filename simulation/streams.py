@@ -111,6 +111,10 @@ def draw(seed: np.uint64, stream: int, week: int, person: int, pair: int) -> Wor
     )
 
 
+LOGISTIC_SD = math.pi / math.sqrt(3.0)
+"""Standard deviation of `logit` of a uniform."""
+
+
 @kernel(each=True)
 def logit(uniform: float) -> float:
     """Return a standard logistic variate by the inverse of its distribution function."""

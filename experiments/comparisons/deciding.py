@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from simulation.agents.groups import GROUPS
-from simulation.categories import CLIENT_GROUPS
+from simulation.categories import BENEFITS, CLIENT_GROUPS
 from simulation.config.programme import has_support
 from simulation.errors import InputError
 from simulation.finished.months import wards_asked
 from simulation.report.answer import ANSWER, Decided, answer
 from simulation.report.labels import area_label, arm_label
 from simulation.results.dose import DOSE, dose, hardly_happened
-from simulation.results.labour_market import BENEFITS
 from simulation.results.period import TRAITS
 from simulation.results.sets import OWN, USUAL, PeopleSet, split_terms, usual_sets, worst_wards
 from simulation.results.verdict import ORDER, VERDICT, order_of, set_values, verdict

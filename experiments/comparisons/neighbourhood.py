@@ -19,11 +19,10 @@ from experiments.comparisons.adding import next_seeds
 from experiments.comparisons.asked import Asked, read_asked
 from experiments.comparisons.plan_settings import PlanSettings
 from experiments.words.composition import compose_mapping
+from simulation.categories import BENEFITS, MARK_WEEKS
 from simulation.config import Config
 from simulation.errors import InputError, did_you_mean
 from simulation.finished.months import wards_asked
-from simulation.results.labour_market import BENEFITS
-from simulation.results.marks import MARK_WEEKS
 from simulation.results.paired import mean_interval
 from simulation.results.period import EMPLOYED
 from simulation.results.verdict import LESS, MORE

@@ -269,9 +269,12 @@ def move_benefit(people: People, row: int, to: int) -> None:
 
 
 @kernel(each=True)
-def is_newcomer(people: People, row: int) -> bool:
-    """Return whether a slot began again this week: no week out of work yet, never in work here."""
-    return people.workless_weeks[row] == 0 and people.sector[row] < 0
+def is_newcomer(people: People, row: int | np.ndarray) -> bool | np.ndarray:
+    """Return whether a slot, or each of several, began again this week.
+
+    Who is new has no week out of work yet and was never in work here.
+    """
+    return (people.workless_weeks[row] == 0) & (people.sector[row] < 0)
 
 
 @kernel(each=True)

@@ -19,12 +19,11 @@ from simulation.inputs.area import Area
 from simulation.inputs.local_events import LocalEvent
 from simulation.inputs.margins import fit_to_margins
 from simulation.inputs.shipped import CONF
-from simulation.streams import Stream, check_seed, draw, logit
+from simulation.streams import LOGISTIC_SD, Stream, check_seed, draw, logit
 
 FIRST_JOB = int(Stream.FIRST_JOB)
 CELLS = int(Stream.CELLS)
 ESTABLISHMENTS = int(Stream.ESTABLISHMENTS)
-LOGISTIC_SD = math.pi / math.sqrt(3.0)
 AT_FIRST = 1024
 """Establishments that there is room for before there is twice as much, and so on."""
 OPEN_SHARE = 0.75

@@ -14,7 +14,7 @@ import pandas as pd
 
 from simulation.categories import (
     AGE_BANDS,
-    BENEFIT_STATES,
+    BENEFITS,
     ETHNICITIES,
     LEVELS,
     SECTORS,
@@ -87,8 +87,7 @@ class Area:
     @property
     def ni153(self) -> np.ndarray:
         """Which wards had over 25 per cent claimants at the start; ndarray of bool, (n_wards,)."""
-        columns = [STATES[state] for state in BENEFIT_STATES]
-        claimants = self.wards[columns].to_numpy().sum(axis=1)
+        claimants = self.wards[list(BENEFITS)].to_numpy().sum(axis=1)
         return claimants > NI153_CLAIMANT_SHARE * self.wards["residents"].to_numpy()
 
 

@@ -7,11 +7,11 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
-from simulation.categories import BENEFIT_STATES, STATES
+from simulation.categories import BENEFITS
 from simulation.inputs.columns import split
 
 EXCEPT, WORST = "not:", "worst:"
-CLAIMANTS = [STATES[state] for state in BENEFIT_STATES]
+CLAIMANTS = list(BENEFITS)
 MARKS = ("priority", "daf")
 ALLOWED = (
     "all, priority, daf, worst:10, names of districts, codes or names of wards, or not:district, "

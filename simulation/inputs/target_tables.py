@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
+from simulation.categories import BENEFITS
 from simulation.errors import InputError, did_you_mean
 from simulation.inputs.columns import column, one_of, text, unique_name
 from simulation.inputs.columns import measure as number
@@ -20,7 +21,6 @@ from simulation.inputs.csv_files import Table, read_table
 from simulation.inputs.shipped import CONF
 
 SHIPPED, NATIONAL_FILE = CONF / "targets.csv", CONF / "national.csv"
-BENEFITS = ("jsa", "ib_esa", "lone_parent", "other_benefit")
 SEEKERS = ("jsa", "seeking_no_benefit")
 NI153, NATIONAL, REST, AREA = "ni153", "national", "rest", "area:"
 """Words for wards above 25 per cent claimants in the first year; and for what is compared with."""

@@ -53,8 +53,14 @@ class BenefitRates(NamedTuple):
     """float64 (n_wards, 3), chance a week of a new claim at relative risk 1."""
 
 
-CHILD_AGE_STARTS = np.array([0, 5, 10, 12]) * WEEKS_PER_YEAR
-CHILD_AGE_WIDTHS = np.array([5, 5, 2, 4]) * WEEKS_PER_YEAR
+CHILD_AGE_BANDS = np.array([0, 5, 10, 12, 16]) * WEEKS_PER_YEAR
+
+
+@kernel(each=True)
+def child_age(band: int, uniform: float) -> int:
+    """Return the age in weeks of a lone-parent claimant's youngest child, uniform in its band."""
+    first = CHILD_AGE_BANDS[band]
+    return first + int(uniform * (CHILD_AGE_BANDS[band + 1] - first))
 
 
 @kernel(each=True)
@@ -184,8 +190,8 @@ def begin_claim(
         people.is_long_claim[row] = kind < benefits.ib_long_share
         people.health[row] = 2 if detail < benefits.illness_with_claim else 1
     elif claim == State.LONE_PARENT:
-        band = np.searchsorted(benefits.child_age_cumulative, kind, "right")
-        age = CHILD_AGE_STARTS[band] + int(CHILD_AGE_WIDTHS[band] * detail)
+        band = int(np.searchsorted(benefits.child_age_cumulative, kind, "right"))
+        age = child_age(band, detail)
         if age >= child_limit_weeks:
             return False
         people.is_lone_parent[row] = True

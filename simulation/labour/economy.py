@@ -15,10 +15,9 @@ from simulation.compile import kernel
 from simulation.config import Config
 from simulation.errors import InputError
 from simulation.inputs.local_events import LocalEvent, local_event_changes
-from simulation.streams import Stream, draw, logit
+from simulation.streams import LOGISTIC_SD, Stream, draw, logit
 
 WEEKS_PER_QUARTER = 13
-LOGISTIC_SD = math.pi / math.sqrt(3.0)
 SHOCKS = int(Stream.SHOCKS)
 POSTING = int(Stream.POSTING)
 

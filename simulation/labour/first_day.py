@@ -22,6 +22,7 @@ from simulation.compile import kernel
 from simulation.config import Config
 from simulation.inputs.area import Area
 from simulation.inputs.shipped import CONF
+from simulation.labour.benefits import child_age
 from simulation.labour.linkage import chance_given, with_quantiles
 from simulation.streams import Stream, Words, draw
 
@@ -36,7 +37,6 @@ JSA_DURATIONS = np.array([13, 26, 52, 156])
 """Weeks under which claims for JSA of the first day have lasted, in four bands."""
 N_BANDS, N_DURATIONS = len(AGE_BAND_STARTS), JSA_DURATIONS.size
 LIVES = CONF / "population" / "lives.csv"
-CHILD_AGE_BANDS = np.array([0, 5, 10, 12, 16]) * WEEKS_PER_YEAR
 
 
 class Lives(NamedTuple):
@@ -155,12 +155,6 @@ def start_rates(area: Area, config: Config) -> StartRates:
 
 
 @kernel(each=True)
-def _within(bands: np.ndarray, band: int, uniform: float) -> int:
-    """Return a whole number of weeks uniform within a band of limits."""
-    return bands[band] + int(uniform * (bands[band + 1] - bands[band]))
-
-
-@kernel(each=True)
 def _live(
     people: People,
     row: int,
@@ -205,7 +199,7 @@ def _family(people: People, row: int, words: Words, rates: StartRates) -> None:
     if people.state[row] == State.LONE_PARENT:
         people.is_lone_parent[row] = True
         band = int(np.searchsorted(rates.child_age, words[0], "right"))
-        people.child_weeks[row] = _within(CHILD_AGE_BANDS, band, words[1])
+        people.child_weeks[row] = child_age(band, words[1])
     elif 25 * WEEKS_PER_YEAR <= age < 50 * WEEKS_PER_YEAR and words[0] < rates.child_share:
         people.child_weeks[row] = int(18 * WEEKS_PER_YEAR * words[1])
         people.is_lone_parent[row] = words[2] < rates.lone_parent_share

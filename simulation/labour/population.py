@@ -5,20 +5,26 @@ from __future__ import annotations
 import numpy as np
 
 from simulation.agents.columns import People, check_fits, new_columns
-from simulation.categories import AGE_BANDS, ETHNICITIES, LEVELS, STATES, State
+from simulation.categories import State
 from simulation.config import Config
 from simulation.errors import InputError
 from simulation.inputs.area import Area
 from simulation.inputs.margins import TOLERANCE, fit_to_margins
 from simulation.inputs.rounding import round_to_counts
+from simulation.inputs.schema import (
+    AGE_COLUMNS,
+    ETHNICITY_COLUMNS,
+    QUALIFICATION_COLUMNS,
+    STATE_COLUMNS,
+)
 from simulation.labour.first_day import bring_to_first_day, load_lives, start_rates
 from simulation.labour.linkage import advantages
 from simulation.streams import check_seed
 
-AGE_COLUMNS = [f"age_{band}" for band in AGE_BANDS]
-ETHNICITY_COLUMNS = [f"eth_{name}" for name in ETHNICITIES]
-QUALIFICATION_COLUMNS = [f"qual_{level}" for level in LEVELS]
-MARGINS = (list(STATES), AGE_COLUMNS, ETHNICITY_COLUMNS, QUALIFICATION_COLUMNS)
+MARGINS = [
+    list(columns)
+    for columns in (STATE_COLUMNS, AGE_COLUMNS, ETHNICITY_COLUMNS, QUALIFICATION_COLUMNS)
+]
 """Columns of `wards.csv` for each characteristic, in the order of the fitted table."""
 
 

@@ -8,14 +8,19 @@ import pandas as pd
 from simulation.agents.clients import Clients, client_group
 from simulation.agents.columns import NO_CELL, People, age_band
 from simulation.agents.groups import HEALTHS
-from simulation.categories import AGE_BANDS, BENEFIT_STATES, CLIENT_GROUPS, ETHNICITIES, N_LEVELS
+from simulation.categories import (
+    AGE_BANDS,
+    BENEFIT_STATES,
+    CLIENT_GROUPS,
+    ETHNICITIES,
+    MARK_WEEKS,
+    MARKS_A_WORD,
+    N_LEVELS,
+)
 from simulation.compile import kernel
 from simulation.inputs.area import Area
 
 SNAPSHOT_WEEKS = 26
-MARK_WEEKS = 4
-MARKS_A_WORD = 64
-"""Who is in work, and who claims, at the end of every fourth week is kept as one bit each."""
 
 
 @kernel

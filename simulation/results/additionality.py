@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from simulation.categories import WEEKS_PER_YEAR
+from simulation.categories import MARK_WEEKS, WEEKS_PER_YEAR
 from simulation.errors import InputError, check_columns
 from simulation.results.gross_to_net import FLOWS, Pair, gross_to_net, programme_flows
-from simulation.results.marks import IN_WORK, MARK_WEEKS, mark_at
+from simulation.results.marks import IN_WORK, mark_at
 from simulation.results.paired import mean_interval
 from simulation.results.unit_costs import ratio_interval
 

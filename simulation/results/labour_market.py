@@ -9,10 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from simulation.categories import MONTHS_PER_YEAR, WEEKS_PER_YEAR
+from simulation.categories import BENEFITS, MONTHS_PER_YEAR, WEEKS_PER_YEAR
 from simulation.results.definitions import FEWER, WIDER, Outcome, RunTables
 
-BENEFITS = ("jsa", "ib_esa", "lone_parent", "other_benefit")
 PRIORITY_GROUP, REST_GROUP = "priority:1", "priority:0"
 
 

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from simulation.categories import MARKS_A_WORD
+
 IN_WORK, CLAIMING = "in_work_", "claiming_"
-MARK_WEEKS, MARKS_A_WORD = 4, 64
-"""Bit k of number n is the end of week 4 (64 n + k) + 3 (`simulation.record.people`)."""
+"""Columns are so named and numbered: bit k of number n is the end of week 4 (64 n + k) + 3."""
 
 
 def marks_of(people: pd.DataFrame, kind: str, n_marks: int) -> Iterator[NDArray[np.bool_]]:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from simulation.results.marks import IN_WORK, MARK_WEEKS, mark_at, marks_of
+from simulation.categories import MARK_WEEKS
+from simulation.results.marks import IN_WORK, mark_at, marks_of
 from simulation.results.paired import mean_interval
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from simulation.categories import WEEKS_PER_YEAR
-from simulation.results.marks import CLAIMING, IN_WORK, MARK_WEEKS, marks_of
+from simulation.categories import MARK_WEEKS, WEEKS_PER_YEAR
+from simulation.results.marks import CLAIMING, IN_WORK, marks_of
 from simulation.results.support_values import NO_MONEY, money_values
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from simulation.inputs.target_tables import BENEFITS, PER_CENT, Measure, Target, months_of
+from simulation.categories import BENEFITS
+from simulation.inputs.target_tables import PER_CENT, Measure, Target, months_of
 from simulation.results.paired import mean_interval
 
 EVERYBODY, AREA = "all", "all"

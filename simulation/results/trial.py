@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from simulation.categories import AGE_BAND_STARTS, AGE_BANDS, AGE_LEAVES
+from simulation.categories import AGE_BAND_STARTS, AGE_BANDS, AGE_LEAVES, MARK_WEEKS
 from simulation.errors import InputError
-from simulation.results.marks import IN_WORK, MARK_WEEKS, mark_at
+from simulation.results.marks import IN_WORK, mark_at
 
 if TYPE_CHECKING:
     from simulation.finished.run import Run

@@ -24,12 +24,11 @@ from simulation.config import BeliefConfig, Config
 from simulation.errors import InputError
 from simulation.streams import Stream, uniforms
 from simulation.support.information import years_of
+from simulation.support.market import LEAST_QUALITY
 from simulation.support.seen import Seen, nothing_seen
 
 CLAIM, LOCAL, TOLD, SIGNS, AWARE, RATED = range(6)
 """Weeks of the draws of signals; the n-th rating, from 0, has n more than the last."""
-LEAST_QUALITY = 1e-9
-"""Whose logarithm stands for that of a quality of nothing."""
 Buyer = str | int
 """A funder by name, the core team as `POOL`, a firm that can be a prime by its row."""
 

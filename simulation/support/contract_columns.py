@@ -11,6 +11,7 @@ from simulation.agents.contracts import POOL, TAPER_YEARS, Contract, Contracts
 from simulation.categories import (
     CLIENT_GROUPS,
     DAYS_PER_WEEK,
+    DAYS_PER_YEAR,
     N_CLIENT_GROUPS,
     N_STAGES,
     PAYMENT_GROUPS,
@@ -23,7 +24,6 @@ POOL_KEY = 63
 """The pool's number in the keys of draws."""
 ADVANCE_WEEKS = 5
 """A contract's money is released so far ahead: about the month that begins."""
-DAYS_PER_YEAR = 365.25
 
 
 def first_week_from(day: date, start: date) -> int:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from simulation.categories import PENCE_PER_POUND
+from simulation.categories import DAYS_PER_YEAR, PENCE_PER_POUND
 from simulation.config import Config
 from simulation.inputs.years import first_and_last
 
 STREAM = "information"
 """Name of the stream that pays for it, from outside the streams of funding."""
-DAYS_PER_YEAR = 365.25
 
 
 def check_information(config: Config, *, has_journey: bool) -> Iterator[str]:

@@ -12,7 +12,7 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from simulation.categories import BENEFIT_STATES, STATES, WEEKS_PER_YEAR
+from simulation.categories import BENEFITS, WEEKS_PER_YEAR
 from simulation.config import BeliefConfig, ProvidersConfig
 from simulation.inputs.area import Area
 from simulation.inputs.columns import SEPARATOR
@@ -178,7 +178,7 @@ def _home_wards(home: str, number: int, key: int, area: Area, seed: int) -> np.n
     wards = area.wards
     weights = wards["residents"].to_numpy(float)
     if home == "claimants":
-        claimants = wards[[STATES[state] for state in BENEFIT_STATES]].to_numpy().sum(axis=1)
+        claimants = wards[list(BENEFITS)].to_numpy().sum(axis=1)
         weights = claimants.astype(float) if claimants.any() else weights
     elif home == "priority" and area.priority.any():
         weights = weights * area.priority

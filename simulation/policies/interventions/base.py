@@ -10,7 +10,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from simulation.agents.clients import Calls, Clients, Support
-from simulation.agents.columns import Flows, Jobs, People
+from simulation.agents.columns import Flows, Jobs, People, is_newcomer
 from simulation.agents.commuting import Commuting
 from simulation.categories import CLIENT_GROUPS, SECTORS, WEEKS_PER_YEAR, Stage, State
 from simulation.config import Config
@@ -63,10 +63,6 @@ class Scene(NamedTuple):
     def is_employed(self, rows: np.ndarray) -> np.ndarray:
         """Return who is in work, bool (k,)."""
         return self.people.state[rows] == State.EMPLOYED
-
-    def is_new(self, rows: np.ndarray) -> np.ndarray:
-        """Return whose slot began again with another person this week, bool (k,)."""
-        return (self.people.workless_weeks[rows] == 0) & (self.people.sector[rows] < 0)
 
 
 class Offered(NamedTuple):
@@ -261,7 +257,7 @@ class Intervention:
 
     def has_left(self, rows: np.ndarray, scene: Scene) -> np.ndarray:
         """Return whose cover ends before its time, bool (k,)."""
-        left = scene.is_new(rows)
+        left = np.asarray(is_newcomer(scene.people, rows))
         if self.ends_in_work:
             left |= scene.is_employed(rows)
         if self.ends_out_of_work:
