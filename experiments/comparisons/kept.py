@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ from simulation.provenance import code_version
 RUNS = "runs"
 MOST_KEPT = 256
 """Whole runs kept beside a store; those used longest ago go first."""
+KEPT_SECONDS = 86_400.0
+"""Since a run was used last, in which it never goes: another command may be about to measure it."""
 
 
 def folder_of(folder: Path, arm: str, seed: int) -> Path:
@@ -37,13 +40,15 @@ def beside(store: Path) -> Path:
 
 
 def forget_others(folder: Path, used: Collection[Path]) -> None:
-    """Note which runs were used now, and remove those used longest ago beyond `MOST_KEPT`."""
+    """Note which runs were used now, and remove old ones, used longest ago, beyond `MOST_KEPT`."""
     for path in used:
         os.utime(path)
-    others = [path for path in folder.iterdir() if path not in used and is_listed(path)]
-    others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in others[max(MOST_KEPT - len(used), 0) :]:
-        remove_ours(path)
+    at = {path: path.stat().st_mtime for path in folder.iterdir()
+          if path not in used and is_listed(path)}  # fmt: skip
+    latest_first = sorted(at, key=lambda path: at[path], reverse=True)
+    for path in latest_first[max(MOST_KEPT - len(used), 0) :]:
+        if at[path] < time.time() - KEPT_SECONDS:
+            remove_ours(path)
 
 
 def make_room(folder: Path, works: Sequence[Work], *, overwrite: bool) -> None:
