@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,21 @@ def reference_of(
             result = model.run(world, seed, people=False, tell=lambda weeks: tell(0))
             found = keep_if_reference(model, world, seed, result, store=store)
     return found
+
+
+@contextmanager
+def waited_for(
+    model: Model, values: dict[str, Any], seed: int, *, store: Path, tell: Tell
+) -> Iterator[None]:
+    """Have runs with support wait for a run without any that is their reference world."""
+    world = model.reference(values)
+    if world is None or model.has_support(values):
+        yield
+        return
+    key = reference_key(model, world, seed)
+    # Where one of them has begun with that world already, this run does not wait for it.
+    with references_of(store).alone_with(key, tell=tell, wait_seconds=0.0):
+        yield
 
 
 def keep_if_reference(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -21,7 +21,12 @@ from experiments.models import Result, model_named
 from experiments.models.own_code import is_imported
 from experiments.models.values import differences
 from experiments.running.going_on import Fork, going_on
-from experiments.running.references import keep_if_reference, reference_key, reference_of
+from experiments.running.references import (
+    keep_if_reference,
+    reference_key,
+    reference_of,
+    waited_for,
+)
 from experiments.store import Row, Store, StoreError
 from experiments.store.keys import key_of
 from simulation.errors import InputError, MachineError
@@ -162,37 +167,45 @@ def run_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> 
     model = model_named(work.model)
     values = model.complete(work.changes)
     _check_unchanged(work, model, values)
-    began = perf_counter()
-    reference = None
-    if store is None:
-        result = model.run(values, work.seed, people=work.people, tell=tell)
-    else:
-        reference = reference_of(model, values, work.seed, store=store, tell=tell)
-        with going_on(store, work.key, work.forks, tell=tell) as past:
-            # Whatever it waited for is not its own.
-            began = perf_counter()
-            result = model.run(
-                values, work.seed, people=work.people, tell=tell, reference=reference, past=past
-            )
-    seconds = (perf_counter() - began) * work.weeks / _own_weeks(work, result)
-    _check_unchanged(work, model, values)
-    if reference is not None and result.run is not None:
-        world = model.reference(values) or {}
-        result.run.manifest["reference"] = reference_key(model, world, work.seed)
+    result, seconds = _simulated(work, model, values, store, tell)
     if work.folder is not None and result.run is not None:
         result.run.save(work.folder, overwrite=True)
         if work.then is not None:
             work.then(result.run)
     # Last, for whoever finds the row takes all else for done.
     if kept is not None:
-        keep_if_reference(model, values, work.seed, result, store=kept.folder)
         kept.add(_row(work, model, values, result, experiment=experiment, seconds=seconds))
 
 
-def _own_weeks(work: Work, result: Result) -> int:
-    """Return how many weeks a run simulated itself; it may have gone on from a state of another."""
+def _simulated(
+    work: Work, model: Model, values: dict[str, Any], store: Path | None, tell: Tell
+) -> tuple[Result, float]:
+    """Simulate, with a store beside the reference world and from a state that is kept there.
+
+    Returns
+    -------
+    result : Result
+    seconds : float
+        That all its weeks take, those it had from another run too; 0 without a store.
+    """
+    simulate = partial(model.run, values, work.seed, people=work.people, tell=tell)
+    if store is None:
+        result = simulate()
+        _check_unchanged(work, model, values)
+        return result, 0.0
+    reference = reference_of(model, values, work.seed, store=store, tell=tell)
+    with waited_for(model, values, work.seed, store=store, tell=tell):
+        with going_on(store, work.key, work.forks, tell=tell) as past:
+            began = perf_counter()
+            result = simulate(reference=reference, past=past)
+            seconds = perf_counter() - began
+        _check_unchanged(work, model, values)
+        keep_if_reference(model, values, work.seed, result, store=store)
     manifest = {} if result.run is None else result.run.manifest
-    return work.weeks - int(manifest.get("went_on_from_week", 0))
+    if reference is not None:
+        manifest["reference"] = reference_key(model, model.reference(values) or {}, work.seed)
+    own_weeks = work.weeks - int(manifest.get("went_on_from_week", 0))
+    return result, seconds * work.weeks / own_weeks
 
 
 def _check_unchanged(work: Work, model: Model, values: dict[str, Any]) -> None:

@@ -78,7 +78,9 @@ class KeptBeside:
             self.folder.rmdir()
 
     @contextmanager
-    def alone_with(self, key: str, *, tell: Callable[[int], None]) -> Iterator[None]:
+    def alone_with(
+        self, key: str, *, tell: Callable[[int], None], wait_seconds: float | None = None
+    ) -> Iterator[None]:
         """Let no other process simulate the same meanwhile, where there are locks.
 
         Parameters
@@ -86,7 +88,10 @@ class KeptBeside:
         key : str
         tell : callable
             Told while another process is waited for that no week is done; may raise to give up.
+        wait_seconds : float, optional
+            How long it is waited for, by default `WAIT_SECONDS`; then both simulate it.
         """
+        longest = WAIT_SECONDS if wait_seconds is None else wait_seconds
 
         def gives_up() -> bool:
             tell(0)
@@ -94,7 +99,7 @@ class KeptBeside:
 
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{key}.lock"
-        with locked(path, wait_seconds=WAIT_SECONDS, gives_up=gives_up) as is_held:
+        with locked(path, wait_seconds=longest, gives_up=gives_up) as is_held:
             try:
                 yield
             finally:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pandas as pd
 import pytest
 
 from experiments.models import LABOUR_MARKET, model_named
+from experiments.models.labour_market import LabourMarketModel
 from experiments.running.references import keep_if_reference, reference_of
 from experiments.running.work import make_work, run_work
 from experiments.store import Store
@@ -55,6 +59,25 @@ def test_a_run_without_support_is_the_world_of_those_with_it(store, monkeypatch)
     expected = simulate(model.config(model.complete(SMALL)), SEED).tables["markets"]
     pd.testing.assert_frame_equal(found, expected, check_exact=True, check_categorical=False)
     assert kept(store) == [file]
+
+
+def test_runs_with_support_wait_for_the_run_that_is_their_world(store, monkeypatch):
+    worlds, begun, run = [], threading.Event(), LabourMarketModel.run
+
+    def noted(self, values, seed, **more):
+        if not self.has_support(values):
+            worlds.append(seed)
+            begun.set()
+        return run(self, values, seed, **more)
+
+    monkeypatch.setattr(LabourMarketModel, "run", noted)
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(run_work, work(SMALL), store, experiment="e", tell=told)
+        assert begun.wait(60)
+        run_work(work(HELPED), store, experiment="e", tell=told)
+        first.result()
+    assert worlds == [SEED] and len(kept(store)) == 1
+    assert not list((store / REFERENCES).glob("*.lock"))
 
 
 def test_where_jobs_are_fixed_there_is_none(store):
