@@ -10,13 +10,12 @@ from scipy.sparse import coo_array
 
 from simulation.categories import Stage
 from simulation.errors import SimulationError
-from simulation.policies.regimes.supply import Pairs, sums_by_zone
+from simulation.policies.regimes.supply import LEAST, Pairs, sums_by_zone
 
 PLACEMENT = Stage.PLACEMENT - 1
 """Its column in tables by stage."""
 SEGMENTS = 4
 """Parts of a cell's journeys, each worth less than the one before."""
-LEAST = 1e-9
 
 
 @dataclass(frozen=True)

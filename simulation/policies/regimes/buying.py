@@ -8,6 +8,7 @@ from simulation.categories import WEEKS_PER_YEAR
 from simulation.policies.regimes.letting import Bought, write_contracts
 from simulation.policies.regimes.orders import Order, order_prices, order_values, paid_stage
 from simulation.policies.regimes.supply import (
+    LEAST,
     Pairs,
     pairs_of,
     scores_of,
@@ -19,8 +20,6 @@ from simulation.policies.situation import Situation
 
 ROUNDS = 4
 """How often what full providers could not take is offered to others."""
-LEAST = 1e-9
-"""Caseloads and parts of places below this are rounding."""
 
 
 def buy(situation: Situation, order: Order, free: np.ndarray) -> Bought:

@@ -10,11 +10,8 @@ import numpy as np
 from simulation.agents.contracts import Contract, Lettings
 from simulation.categories import N_CLIENT_GROUPS, N_STAGES, PENCE_PER_POUND
 from simulation.policies.regimes.orders import Order, order_prices, order_values
-from simulation.policies.regimes.supply import Pairs, prices_of
+from simulation.policies.regimes.supply import LEAST, Pairs, prices_of
 from simulation.policies.situation import Situation
-
-LEAST = 1e-9
-"""Starts a year below this are rounding."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import numpy as np
 from simulation.agents.contracts import FundingStream
 from simulation.categories import (
     CLIENT_GROUPS,
+    DAYS_PER_YEAR,
     MONTHS_PER_YEAR,
     N_STAGES,
     PAYMENT_GROUPS,
@@ -20,7 +21,10 @@ from simulation.policies.situation import Situation
 from simulation.policies.tariffs import Terms
 
 TINY = 1e-300
-DAYS_PER_MONTH = 365.25 / MONTHS_PER_YEAR
+"""In place of nothing, to divide by."""
+LEAST = 1e-9
+"""Places, starts and parts of them below this are rounding."""
+DAYS_PER_MONTH = DAYS_PER_YEAR / MONTHS_PER_YEAR
 EXPECTED_PAYMENT_GROUP = {
     "ib_esa": "esa_ex_ib",
     "lone_parent": "ib_is_volunteers",
