@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import field_validator
+
 from simulation.config.base import ASSUMPTION, Group, LogOdds, Pounds, Rate, Share, parameter
 
 EIGHT_RATES = tuple[Rate, Rate, Rate, Rate, Rate, Rate, Rate, Rate]
@@ -313,3 +315,10 @@ class JourneyConfig(Group):
         le=1,
         plausible=(0.2, 0.8),
     )
+
+    @field_validator("progression")
+    @classmethod
+    def _ever_fewer(cls, shares: tuple[float, ...]) -> tuple[float, ...]:
+        if list(shares) != sorted(shares, reverse=True):
+            raise ValueError(f"must not rise from stage to stage, got {shares}")
+        return shares

@@ -393,6 +393,11 @@ def test_wards_in_which_somebody_would_be_sure_of_a_new_claim_are_refused(
             {"exit_to_jsa": [0.2, 0.9, 0.2], "exit_to_seeking": [0.2, 0.9, 0.2]},
             "exit_to_jsa and exit_to_seeking must add up to at most 1, got 0.9 and 0.9",
         ),
+        (
+            "journey",
+            {"progression": [1, 0.4, 0.5, 0.3, 0.1]},
+            "journey.progression: must not rise from stage to stage, got (1.0, 0.4, 0.5, 0.3, 0.1)",
+        ),
     ],
 )
 def test_weights_that_are_nothing_and_shares_of_more_than_a_whole_are_refused_in_one_line(
