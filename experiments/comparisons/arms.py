@@ -150,7 +150,7 @@ def left_out(arms: Sequence[Arm], *, baseline: str) -> dict[str, str]:
             continue
         if has_support(base.config):
             reasons[arm.name] = (
-                f"the baseline {baseline} has support itself; give baseline= an arm of regime=none"
+                f"the baseline {baseline} has support itself; name an arm without any, baseline=ARM"
             )
         elif without_support(arm.config) != without_support(base.config):
             reasons[arm.name] = f"it differs from the baseline {baseline} in more than support"

@@ -26,7 +26,8 @@ def in_full(found: Comparison) -> str:
     """Return what a command prints: the answer, a paragraph a sentence."""
     lines = [textwrap.fill(text, WIDTH, subsequent_indent="  ") for text in found.answer["text"]]
     lines += [
-        f"additionality of {arm} is left out: {reason}" for arm, reason in found.left_out.items()
+        f"whose doing the jobs under {arm} are cannot be told: {reason}"
+        for arm, reason in found.left_out.items()
     ]
     return plain("\n".join(lines))
 

@@ -60,7 +60,7 @@ def _noise_words(noise: Any) -> str:
     if pd.isna(share):
         return ""
     words = percent(share) if share < 1.0 else "all"
-    return f" (noise: {words} of the variance)"
+    return f" ({words} of how it varies is luck)"
 
 
 def _leading_lines(indices: pd.DataFrame | None, outcome: str, method: str) -> list[str]:
@@ -74,7 +74,7 @@ def _leading_lines(indices: pd.DataFrame | None, outcome: str, method: str) -> l
     rows = rows.sort_values("value", ascending=False, kind="stable").head(MOST_FACTORS)
     width = max(map(len, rows["factor"])) + 2
     unit = f", {rows['unit'].iloc[0]}" if leading == "mu_star" else ""
-    head = f"  {leading}: {MEANING[leading]}{unit}"
+    head = f"  {MEANING[leading]}{unit}"
     return [head] + [
         f"    {row['factor']:<{width}}{_with_interval(row, 'value', 'low', 'high')}"
         f"{'  ' + row['flag'] if row['flag'] else ''}"
@@ -135,7 +135,7 @@ def _decision_lines(decisions: pd.DataFrame | None, outcome: str) -> list[str]:
 def _regret(row: Mapping[str, Any]) -> str:
     if pd.isna(row["largest_regret"]):
         return str(row["note"])
-    mark = "  least: the minimax choice" if row["is_minimax"] else ""
+    mark = "  least to regret at worst" if row["is_minimax"] else ""
     return plain(amount(row["largest_regret"], row["unit"])) + mark
 
 

@@ -232,8 +232,8 @@ def test_against_a_baseline_with_support_additionality_is_left_out_and_said_so(c
     code, out, _ = pathfinder(*WORDS, *HERE, "baseline=fragmented", f"output={copy}")
     assert code == 0
     assert times(copy) == before
-    reason = "the baseline fragmented has support itself; give baseline= an arm of regime=none"
-    assert f"additionality of aligned is left out: {reason}" in out
+    reason = "the baseline fragmented has support itself; name an arm without any, baseline=ARM"
+    assert f"whose doing the jobs under aligned are cannot be told: {reason}" in out
     manifest = json.loads((copy / "manifest.json").read_text())
     assert manifest["additionality_left_out"] == {"aligned": reason}
     assert "net" not in set(table(copy, "additionality")["outcome"])
