@@ -183,7 +183,7 @@ ACTS_IN: dict[str, list[str]] = {
         *("regime", "funding", "providers", "belief.awareness"),
         "residents.jobcentre_trust",
     ],
-    "aligned": of("strength", "transparency"),
+    "aligned": ["strength.transparency", "partnership.transparency_growth"],
     "one_roof": of("strength", "one_roof"),
     "pooled": [
         "strength",

@@ -136,11 +136,12 @@ def engagement_chances(
 ) -> np.ndarray:
     """Return the chance a week to be engaged by ward and client group, float64 (n_wards, 8).
 
-    Reach is the chance that at least one of the providers that take people on is trusted. Where
-    one of their contracts is mandatory for the group, people are sent: the chance is no less than
-    that of referral by rule.
+    Reach is the chance that at least one of the providers that take people on is trusted, each
+    counted once however many contracts it has. Where one of their contracts is mandatory for the
+    group, people are sent: the chance is no less than that of referral by rule.
     """
     chances = np.zeros((n_wards, N_CLIENT_GROUPS))
+    last_cell = np.full(providers.trust.size, -1)
     for ward in range(n_wards):
         for group in range(N_CLIENT_GROUPS):
             stage = entry_stage(group)
@@ -149,10 +150,13 @@ def engagement_chances(
             is_sent = False
             for number in range(offers.start[cell], offers.start[cell + 1]):
                 contract = offers.contract[number]
-                if takes_on(contracts, contract, stage, week, doors):
-                    provider = contracts.provider[contract]
+                if not takes_on(contracts, contract, stage, week, doors):
+                    continue
+                is_sent |= contracts.is_mandatory[contract, group]
+                provider = contracts.provider[contract]
+                if last_cell[provider] != cell:
+                    last_cell[provider] = cell
                     missed *= 1.0 - trust_in(providers, provider, ward, group, rates)
-                    is_sent |= contracts.is_mandatory[contract, group]
             chances[ward, group] = rates.engagement[group] * (1.0 - missed)
             if is_sent:
                 chances[ward, group] = max(chances[ward, group], rates.referral)

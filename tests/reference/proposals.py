@@ -12,6 +12,7 @@ from .contracts import Contract
 from .effort import payment_group, recruiting_weight
 from .journey import EMPLOYED_GROUP, ENGAGED, PLACEMENT, PLANNING, SERVICES, Journey
 from .person import Person
+from .providers import Provider
 
 CONTRACTS_PER_PROVIDER = 64
 GROUP_OF_STATE = {
@@ -71,9 +72,8 @@ def _taking_on(person: Person) -> list[Contract]:
     return [each for each in _open_contracts(person, group, stage) if each.takes_on(stage, doors)]
 
 
-def _trust(person: Person, contract: Contract) -> float:
-    group = client_group(person)
-    return person.model.support.opinion.of(contract.provider, person.ward, group)
+def _trust(person: Person, provider: Provider) -> float:
+    return person.model.support.opinion.of(provider, person.ward, client_group(person))
 
 
 def _is_found(person: Person) -> bool:
@@ -81,7 +81,8 @@ def _is_found(person: Person) -> bool:
     contracts = _taking_on(person)
     if not contracts:
         return False
-    unreached = math.prod(1.0 - _trust(person, each) for each in contracts)
+    providers = dict.fromkeys(each.provider for each in contracts)
+    unreached = math.prod(1.0 - _trust(person, each) for each in providers)
     chance = weekly(market.config.journey.engagement_rate[group]) * (1.0 - unreached)
     if any(each.sends(group) for each in contracts):
         chance = max(chance, weekly(market.config.journey.referral_rate))
@@ -120,7 +121,7 @@ def _choose_entry(person: Person, stage: int) -> Contract | None:
         for each in _taking_on(person)
         if each.accepts(person) and _has_place(person, each, stage)
     }
-    pull = {each: _trust(person, each) * weight for each, weight in weights.items()}
+    pull = {each: _trust(person, each.provider) * weight for each, weight in weights.items()}
     winner = _winner_of_race(person, pull)
     u_accepted = person.model.roll(Stream.ENGAGEMENT, person.number)[1]
     return None if winner is None or u_accepted >= weights[winner] else winner

@@ -71,6 +71,22 @@ def test_people_are_engaged_at_the_rate_times_the_reach_of_those_they_trust():
     assert is_near(int((engaged["provider"] == 0).sum()), len(engaged), 0.5 / 0.7)
 
 
+@pytest.mark.parametrize(("payers", "reach"), [([0], 0.3), ([0, 0], 0.3), ([0, 1], 0.51)])
+def test_reach_is_of_providers_not_of_their_contracts(payers, reach):
+    """A provider paid by two streams is trusted no more: t; two providers reach 1 - (1 - t)^2."""
+    contracts = [
+        contract(each, stages=BEGIN, stream=f"stream {number}")
+        for number, each in enumerate(payers)
+    ]
+    who = providers(2, trust=0.3)
+    model = market(settings(), contracts, area=seekers_area(3000), who=who)
+    stand_still(model, 1)
+    u = uniforms(7, Stream.ENGAGEMENT, model.people.id)[:, 0]
+    out_of_work = model.people.state != State.EMPLOYED
+    expected = np.flatnonzero(out_of_work & (u < in_a_week(52.0) * reach))
+    assert sorted(events(model)["person"]) == expected.tolist()
+
+
 def test_half_may_go_on_after_engagement_as_the_parameter_says():
     config = settings(journey={"p_go_on": 0.6, "rest_weeks": 520})
     table = events(stand_still(market(config, [contract()], area=seekers_area(2000)), 25))
