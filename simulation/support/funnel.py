@@ -45,9 +45,10 @@ def learn(
     the next stage, m ended in this one or found a job in it, p0 is expected at first and w its
     weight, the mean of a Beta(w p0, w (1 - p0)) after n successes and m failures. Aftercare is
     learnt as a share of all journeys that reached it or ended before. Time in a stage, waiting
-    for the next included, is (w t0 + client-weeks in it) / (w + those who have left it). Services
-    cost (w + n - (1 - c) r) / (w + n) of their price after n starts, r of them of clients who
-    are ready for work, for whom they cost the part c.
+    for the next included, is (w t0 + client-weeks in it) / (w + those who have left it); who finds
+    a job in placement leaves it as aftercare begins or the journey ends. Services cost
+    (w + n - (1 - c) r) / (w + n) of their price after n starts, r of them of clients who are ready
+    for work, for whom they cost the part c.
 
     Parameters
     ----------
@@ -62,7 +63,8 @@ def learn(
     """
     begun = [sum(counts[EVENT[name]].sum() for name in names) for names in STARTS]
     ended = np.sum([counts[EVENT[name]] for name in ENDS], axis=0)
-    found = counts[EVENT["job_entry"]]
+    # A job found in placement ends no stay: its client waits there for aftercare.
+    found = counts[EVENT["job_entry"]] * (np.arange(N_STAGES + 1) < Stage.PLACEMENT)
     unplaced = counts[EVENT["left_waiting"]]
     left = [begun[k] + ended[k] + found[k] for k in range(1, N_STAGES)] + [ended[N_STAGES]]
     shares = [1.0]

@@ -77,7 +77,8 @@ class Expectation:
         seen = begun[5] + sum(ended[1:5])
         went_on = begun[5] + unplaced[4]
         reach.append((weight * before.reach[4] + went_on) / (weight + seen))
-        left = [begun[k + 1] + ended[k] + found[k] for k in (1, 2, 3, 4)] + [ended[5]]
+        left = [begun[k + 1] + ended[k] + found[k] for k in (1, 2, 3)]
+        left += [begun[5] + ended[4], ended[5]]  # Who finds a job in placement waits there.
         weeks = [
             (weight * before.weeks[k] + size * system.client_weeks[k]) / (weight + left[k])
             for k in range(N_STAGES)

@@ -41,6 +41,29 @@ def test_a_chance_to_go_on_is_the_mean_of_its_beta_distribution():
         assert learnt.occupied_weeks[0] == pytest.approx(weeks)
 
 
+def test_stays_obey_littles_law_on_a_steady_flow():
+    """Clients in a stage at a time are those who come to it a week times the weeks they stay.
+
+    Each of 50 weeks 8 begin placement: 4 find a job after 6 weeks and begin aftercare 4 weeks
+    later, 2 drop out after 12, 2 complete after 26. 2 more find one in their tenth week of
+    services, wait 8 weeks as placed and leave. 20 begin services; the others stay for 15 weeks.
+    """
+    n = 50
+    counts = counts_of(
+        service_started=(3, 20 * n),
+        placement_started=(4, 8 * n),
+        aftercare_started=(5, 4 * n),
+        left_waiting=(4, 2 * n),
+        completed=(4, 2 * n),
+    )
+    counts[EVENT["job_entry"], 3:5] = 2 * n, 4 * n
+    counts[EVENT["dropped_out"], 3:5] = 10 * n, 2 * n
+    at_a_time = np.array([0.0, 0.0, 2 * 10 + 18 * 15, 4 * 10 + 2 * 12 + 2 * 26 + 2 * 8, 0.0])
+    stays = learn(FIRST, counts, at_a_time * n, 0.0, 0.25).occupied_weeks
+    assert stays[2] * 20 == pytest.approx(at_a_time[2])
+    assert stays[3] * (8 + 2) == pytest.approx(at_a_time[3])
+
+
 def test_who_left_for_want_of_a_place_wanted_to_go_on():
     """30 began services, 50 waited for them in vain, 20 dropped out: demand is 80 of 100."""
     counts = counts_of(assessed=(2, 100), service_started=(3, 30), dropped_out=(2, 20))
