@@ -587,6 +587,20 @@ def test_money_that_may_not_buy_the_core_of_the_journey_stays_out_of_prime_contr
     assert {each.stream for each in plan.contracts if each.prime is None} == {"lsc"}
 
 
+def test_a_prime_is_chosen_among_the_firms_its_buyer_knows_of():
+    """Of two firms alike the first is taken, unless the funder has not heard of it."""
+    situation = primes_situation()
+    buyers = {situation.streams[0].funder, 2, 3}
+    quality = dict.fromkeys(buyers, situation.providers.quality)
+    for known, chosen in ((np.ones(4, bool), 2), (np.array([1, 1, 0, 1], bool), 3)):
+        aware = dict.fromkeys(buyers, known)
+        plan = plan_of("prime_contractor", replace(situation, believed=quality, aware=aware))
+        assert {each.prime for each in plan.contracts} == {chosen}
+    nobody = dict.fromkeys(buyers, np.array([1, 1, 0, 0], bool))
+    situation = replace(situation, believed=quality, aware=nobody)
+    assert same_contracts(plan_of("prime_contractor", situation), plan_of("fragmented", situation))
+
+
 def test_without_a_firm_that_can_be_prime_all_is_fragmented():
     situation = primes_situation()
     providers = situation.providers._replace(can_be_prime=np.zeros(4, bool))

@@ -34,7 +34,8 @@ def prime_contractor(situation: Situation) -> Lettings:
     """Let prime contracts by area, paid by results, and their subcontracts.
 
     Streams that may buy the core of the journey for workless people are put into prime contracts;
-    the others, and all where no open provider can be a prime, buy as under `fragmented`, first.
+    the others, and all where no open provider that is known can be a prime, buy as under
+    `fragmented`, first.
     In each of `package_areas` areas of about the same need the `primes_per_area` best firms share
     a stream's money for it alike. A prime awards its part to providers by quality and price, at
     the tariff `prime_terms` x `prime_scale` x (1 - `prime_discount`), its attachment fee tapered
@@ -48,12 +49,13 @@ def prime_contractor(situation: Situation) -> Lettings:
     InputError
         When `regime.prime_terms` are not by results.
     """
-    can = np.flatnonzero(situation.providers.can_be_prime & situation.providers.is_open)
+    primed = [stream for stream in situation.streams if _is_for_primes(stream)]
+    buyer = primed[0].funder if primed else POOL
+    can = np.flatnonzero(situation.providers.can_be_prime & situation.can_be_chosen(buyer))
     if not can.size:
         return fragmented(situation)
     terms = prime_terms(situation)
     free = free_capacity(situation)
-    primed = [stream for stream in situation.streams if _is_for_primes(stream)]
     others = set(situation.budget_pence) - {stream.name for stream in primed}
     alone = {name: situation.budget_pence[name] for name in others}
     bought: dict[str, tuple[Bought, ...]] = {
@@ -61,7 +63,6 @@ def prime_contractor(situation: Situation) -> Lettings:
         for name, each in buy_alone(situation, alone, free).items()
     }
     areas = package_areas(situation)
-    buyer = primed[0].funder if primed else POOL
     primes = [
         choose_primes(situation, areas == area, can, buyer) for area in range(areas.max() + 1)
     ]
@@ -133,7 +134,7 @@ def choose_primes(
     situation : Situation
     in_area : ndarray of bool, shape (n_zones,)
     can : ndarray of int64
-        Rows of open providers that can be a prime.
+        Rows of open providers that the buyer knows and that can be a prime.
     buyer : str or int
         Whose belief counts, as `Situation.believed` has them.
     """
