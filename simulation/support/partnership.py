@@ -82,7 +82,7 @@ class Partnership:
         self.funders = tuple(dict.fromkeys(stream.funder for stream in streams))
         self.runs_from = config.start + timedelta(weeks=regime.start_up_weeks)
         problems = list(_behaviour_problems(config, self.funders))
-        self.shocks = _read_shocks(config.shocks, self.funders, problems)
+        self.shocks = _read_shocks(config, self.funders, problems)
         if problems:
             raise InputError(problems)
         behaviours = {name: config.default_behaviour for name in self.funders} | config.behaviours
@@ -95,6 +95,9 @@ class Partnership:
         self._own_money = _spans(own_streams(streams))
         turns = {day for span in self._core_team + self._own_money for day in span}
         self._turns = sorted(turns | {shock.day for shock in self.shocks})
+        for shock in self.shocks:
+            if shock.day <= start:
+                self._suffer(shock)
 
     def advance(self, day: date, delivered: Mapping[str, float]) -> None:
         """Let time pass up to a day; how it is cut into steps changes nothing else.
@@ -103,7 +106,8 @@ class Partnership:
         there is capacity money, + `own_money_growth` while the partnership has money of its own,
         and l = `restructuring_loss` + `missed_target_loss` x max(1 - d, 0), d the share of its
         target a funder met; the last is 0 for a funder without a target. A shock on a day takes
-        its share of trust. Before the partnership's start nothing moves.
+        its share of trust, one before the run on the run's first day. Before the partnership's
+        start nothing moves.
 
         Parameters
         ----------
@@ -119,15 +123,14 @@ class Partnership:
         """
         if day < self.day:
             raise ValueError(f"the partnership has reached {self.day}; it cannot go to {day}")
-        reached = max(self.day, self.config.start)
         shocks = {shock.day: shock for shock in self.shocks}
-        for turn in (*(turn for turn in self._turns if reached < turn < day), day):
-            if turn > reached:
-                self._drift(reached, turn, delivered)
-                if turn in shocks:
-                    self._suffer(shocks[turn])
-                reached = turn
-        self.day = day
+        for turn in (*(turn for turn in self._turns if self.day < turn < day), day):
+            since = max(self.day, self.config.start)
+            if turn > since:
+                self._drift(since, turn, delivered)
+            if turn > self.day and turn in shocks:
+                self._suffer(shocks[turn])
+            self.day = turn
 
     def partners(self) -> Partners:
         """Return what the partnership is like on the day reached.
@@ -217,12 +220,12 @@ def _unknown_funder(name: str, funders: Sequence[str]) -> str:
 
 
 def _read_shocks(
-    entries: Sequence[Mapping[str, Any]], funders: Sequence[str], problems: list[str]
+    config: PartnershipConfig, funders: Sequence[str], problems: list[str]
 ) -> tuple[Shock, ...]:
     """Return the shocks in order of their days, and add what is wrong to the problems."""
     shocks = []
-    for number, entry in enumerate(entries):
-        wrong = list(_shock_problems(entry, funders))
+    for number, entry in enumerate(config.shocks):
+        wrong = list(_shock_problems(entry, funders, config.start))
         problems += [f"partnership.shocks {number}: {each}; {WHERE}" for each in wrong]
         day = _day(entry.get("day"))
         if not wrong and day is not None:
@@ -238,15 +241,20 @@ def _read_shocks(
     return tuple(shocks)
 
 
-def _shock_problems(entry: Mapping[str, Any], funders: Sequence[str]) -> Iterable[str]:
+def _shock_problems(
+    entry: Mapping[str, Any], funders: Sequence[str], first_day: date
+) -> Iterable[str]:
     for key in entry:
         if key not in SHOCK_KEYS:
             yield f"{key} is not a key; allowed: {', '.join(SHOCK_KEYS)}"
     for key in SHOCK_KEYS[:3]:
         if key not in entry:
             yield f"{key} is missing"
-    if "day" in entry and _day(entry["day"]) is None:
+    day = _day(entry.get("day"))
+    if "day" in entry and day is None:
         yield f"day must be a date, yyyy-mm-dd, got {entry['day']!r}"
+    if day is not None and day < first_day:
+        yield f"{day} is before partnership.start, {first_day}, when there is no trust to lose"
     size = entry.get("size", 0.0)
     if isinstance(size, bool) or not isinstance(size, int | float) or not 0 <= size <= 1:
         yield f"size must be a number from 0 to 1, got {size!r}"

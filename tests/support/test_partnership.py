@@ -207,13 +207,26 @@ def test_transparency_grows_with_the_core_teams_work():
 
 
 def test_nothing_moves_before_the_partnership_starts():
-    partnership = partnership_of(
-        start=date(2006, 5, 1),
-        restructuring_loss=0.5,
-        shocks=({"day": "2006-09-01", "name": "too early", "size": 0.9},),
-    )
+    partnership = partnership_of(start=date(2006, 5, 1), restructuring_loss=0.5)
     partnership.advance(START, {"a": 0.0})
     assert partnership.partners().trust == {"a": 0.66, "b": 0.66}
+
+
+def test_a_shock_on_the_partnerships_first_day_is_suffered_that_day_once():
+    first = ({"day": START, "name": "fund", "size": 0.5},)
+    partnership = partnership_of(start=date(2006, 5, 1), shocks=first)
+    for day, trust in ((0, 0.66), (1, 0.33), (1, 0.33), (8, 0.33)):
+        partnership.advance(START + timedelta(days=day - 1), {})
+        assert partnership.partners().trust == {"a": trust, "b": trust}
+
+
+@pytest.mark.parametrize("day", ["2007-04-01", "2007-12-25", "2008-06-02"])
+def test_shocks_up_to_the_first_day_of_a_later_run_are_suffered_on_it_once(day):
+    first = date(2008, 6, 2)
+    partnership = partnership_of(start=first, shocks=({"day": day, "name": "x", "size": 0.5},))
+    for reached in (first, first, first + timedelta(weeks=1)):
+        assert partnership.partners().trust == {"a": 0.33, "b": 0.33}
+        partnership.advance(reached, {})
 
 
 def test_it_runs_once_its_start_up_is_over():
@@ -254,6 +267,10 @@ def test_unknown_behaviours_are_refused():
     ("shock", "said"),
     [
         ({"day": "2008-13-01", "name": "x", "size": 0.1}, "0: day must be a date, yyyy-mm-dd"),
+        (
+            {"day": "2007-03-31", "name": "x", "size": 0.1},
+            "0: 2007-03-31 is before partnership.start, 2007-04-01, when there is no trust to lose",
+        ),
         ({"day": "2008-04-01", "name": "x", "size": 1.5}, "0: size must be a number from 0 to 1"),
         ({"day": "2008-04-01", "name": "x"}, "0: size is missing"),
         (
