@@ -18,7 +18,7 @@ from simulation.inputs.of_config import area_of
 from simulation.support.commissioning import planning_weeks
 from simulation.support.set_up import streams_of
 
-ARMS = (("fragmented", 1), ("fragmented", 2), ("aligned", 1))
+ARMS = tuple((regime, seed) for regime in ("fragmented", "aligned") for seed in (1, 2, 3))
 IN_WORK = "train_to_gain"
 """The stream that trains people in work, who start no job."""
 
