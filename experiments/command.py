@@ -21,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _open_closed_streams()
     with one_line_on_ctrl_c():
         # Late, for a key may be pressed while it is imported.
+        from experiments.errors import DONE, FAILED
         from experiments.words.answering import answer
 
         try:
@@ -29,12 +30,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except BrokenPipeError:
             # Whoever read the output, such as `head`, has seen enough; results are in files.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 0
+            return DONE
         except OSError as error:
-            # The disk that the output is sent to is full.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            print(f"failed: the output cannot be written: {error.strerror}", file=sys.stderr)
-            return 1
+            what = error.filename
+            if what is None:
+                # The disk that the output is sent to is full.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                what = "the output cannot be written"
+            print(f"failed: {what}: {error.strerror}", file=sys.stderr)
+            return FAILED
         return code
 
 

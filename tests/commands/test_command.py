@@ -419,3 +419,11 @@ def test_the_built_wheel_runs_from_another_place(tmp_path):
     there, here = Run.load(tmp_path / "here"), simulate(configure(*words), 1)
     pd.testing.assert_frame_equal(there.monthly, here.monthly)
     assert there.config == here.config
+
+
+def test_a_file_that_fails_is_named(pathfinder, monkeypatch):
+    def fail(words):
+        raise OSError(5, "Input/output error", "conf/compare.yaml")
+
+    monkeypatch.setattr("experiments.words.answering.answer", fail)
+    assert pathfinder("help") == (1, [], ["failed: conf/compare.yaml: Input/output error"])
