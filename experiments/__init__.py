@@ -92,7 +92,8 @@ def compare(
         By name, what differs: `{"none": "regime=none", "pooled": "regime=pooled funding=double"}`.
         If left out, those of the comparison the base names, `compare=regimes` by default.
     seeds : int or sequence of int, optional
-        How many, or which; 4 by default.
+        How many, or which; by default as many as the comparison named says (6 of `regimes`), 4 of
+        one's own arms.
     baseline : str, optional
         The arm the others are compared with; the first if left out.
     sets : mapping of str to sequence of str, optional

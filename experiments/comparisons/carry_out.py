@@ -140,11 +140,13 @@ def _carried_out(
     """Run, measure, and add seeds for all arms alike until the precision asked for is met."""
     began = time.perf_counter()
     frames, folders, n_run = _measured(asked, works, folder, overwrite=asked.settings.overwrite)
+    precision: dict[str, object] = {}
     while asked.settings.precision is not None:
         values = headline_values(frames["period"], asked)
         seconds = time.perf_counter() - began
         n_more = seeds_to_add(values, asked, seconds=seconds, n_run=n_run)
         if not n_more:
+            precision = reached(values, asked)
             break
         asked = with_more_seeds(asked, n_more)
         works = works_of(asked, folder)
@@ -157,7 +159,7 @@ def _carried_out(
     facts["held"] = _held(asked, folders)
     facts["sets"] = asked.settings.sets
     facts["targets"] = {} if asked.promised is None else as_facts(asked.promised)
-    facts["precision"] = reached(headline_values(frames["period"], asked), asked)
+    facts["precision"] = precision
     facts["seconds"] = time.perf_counter() - began
     return Comparison(
         asked.arms, asked.seeds, asked.baseline, frames, folders, facts,

@@ -165,7 +165,7 @@ def options_table(found: Comparison, place: Neighbourhood) -> pd.DataFrame:
         100,000 pounds spent; `sure` where that holds together with all comparisons (Holm);
         `level_with_best` where it cannot be told from the first.
     """
-    own = found.verdict[(found.verdict["set"] == f"{HERE}")]
+    own = found.verdict[found.verdict["set"] == HERE]
     years = own[own["outcome"] == "work_years"]
     against = years[years["against"] == AS_IT_IS].set_index("arm")
     spend = found.verdict[

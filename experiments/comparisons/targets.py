@@ -314,29 +314,34 @@ def _values(
     flat: set[str],
 ) -> pd.DataFrame:
     place = _place(target.who, target.where, wards, worst)
-    own = [level(here, target.counts, place, period) for period in (target.baseline, target.target)]
-    other = None
+    own, other = _levels(here, target, place), None
     if target.against == NATIONAL:
         other = _nation(target, own[0].index, flat)
     elif target.against.startswith(AREA):
         area = _second_area(target)
-        there = [level(every, target.counts, Place(), period)
-                 for period in (target.baseline, target.target)]  # fmt: skip
+        before, after = _levels(every, target, Place())
         world = {name: _name_there(name, area) for name in chain}
         keys = [(world.get(arm, world[chain[0]]), seed) for arm, seed in own[0].index]
-        other = [pd.Series(each.loc[keys].to_numpy(), index=own[0].index) for each in there]
+        other = (
+            pd.Series(before.loc[keys].to_numpy(), index=own[0].index),
+            pd.Series(after.loc[keys].to_numpy(), index=own[0].index),
+        )
     elif target.against == REST:
         codes = tuple(code for code in wards["code"] if code not in set(place.wards or ()))
-        other = [level(here, target.counts, Place(codes), period)
-                 for period in (target.baseline, target.target)]  # fmt: skip
+        other = _levels(here, target, Place(codes))
     elif target.against:
         is_group = bool(_groups_in(target.against))
         who, where = (target.against, EVERYBODY) if is_group else (EVERYBODY, target.against)
         second = _place(who, where, wards, worst)
-        other = [level(here, target.counts, second, period)
-                 for period in (target.baseline, target.target)]  # fmt: skip
-    return before_and_after(
-        target, (own[0], own[1]), None if other is None else (other[0], other[1])
+        other = _levels(here, target, second)
+    return before_and_after(target, own, other)
+
+
+def _levels(monthly: pd.DataFrame, target: Target, place: Place) -> tuple[pd.Series, pd.Series]:
+    """Return what a target counts, at its baseline and at its date."""
+    return (
+        level(monthly, target.counts, place, target.baseline),
+        level(monthly, target.counts, place, target.target),
     )
 
 
@@ -348,16 +353,16 @@ def _place(who: str, where: str, wards: pd.DataFrame, worst: tuple[str, ...]) ->
     return Place(None if codes is None else tuple(codes), groups)
 
 
-def _nation(target: Target, runs: pd.Index, flat: set[str]) -> list[pd.Series]:
+def _nation(target: Target, runs: pd.Index, flat: set[str]) -> tuple[pd.Series, pd.Series]:
     """Return the nation's levels for each run: where demand is steady it stands still."""
     before, after = (
         national_level(target.measure, period) for period in (target.baseline, target.target)
     )
     is_flat = [arm in flat for arm, _ in runs]
-    return [
+    return (
         pd.Series(before, index=runs, dtype=float),
         pd.Series([before if each else after for each in is_flat], index=runs, dtype=float),
-    ]
+    )
 
 
 def tables(

@@ -28,7 +28,6 @@ from simulation.report.pen import listed, number, value_text
 TEMPLATE = Path(__file__).with_name("page_of_study.html")
 MOST_BYTES = 2_000_000
 """Bytes of images in a page, before they are written as text; the others stay files."""
-FREE = "free"
 """What a study is called that was put together on the command line."""
 MOST_DRAWN = 4
 """Outcomes with figures of their own; the tables tell of all."""
@@ -171,8 +170,7 @@ def definitions_of(study: StudyTables) -> dict[str, str]:
 
 def title_of(study: StudyTables) -> str:
     """Give the study's title, or make one where it was put together on the command line."""
-    title = str(study.said("title", ""))
-    if title not in ("", FREE):
+    if title := str(study.said("title", "")):
         return title
     outcomes = [study.names.inline(outcome) for outcome in study.outcomes]
     return f"A study of {listed(outcomes)}" if outcomes else "A study"

@@ -21,8 +21,8 @@ COLUMNS = (
     "moment", "unit", "period", "basis", "data", "source", "tolerance", "model", "distance", "role",
     "left_out",
 )  # fmt: skip
-"""What came after is for checking only."""
 ONLY_CHECKED = ("tyne_and_wear",)
+"""Areas nothing was fitted to: their rows are for checking only."""
 STATES = (WORK, SEEKING, INACTIVE)
 REGION_PERIOD, REGION_NEAR = "2007", 0.25
 

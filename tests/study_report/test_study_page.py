@@ -664,9 +664,8 @@ def test_policies_that_could_not_be_compared_are_said():
 
 def test_a_study_without_a_title_is_called_by_its_outcomes():
     outcomes = MANIFEST["outcomes"]
-    for title in ("", "free"):
-        study = StudyTables({"title": title, "outcomes": outcomes})
-        assert title_of(study) == "A study of employment rate at the end"
+    study = StudyTables({"title": "", "outcomes": outcomes})
+    assert title_of(study) == "A study of employment rate at the end"
     assert title_of(StudyTables({})) == "A study"
     assert title_of(StudyTables({"settings": {"title": "Queue"}})) == "Queue"
 
