@@ -9,7 +9,7 @@ import platform
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -126,18 +126,24 @@ def make_work(
     """
     chosen = model_named(model)
     values = chosen.complete(changes)
-    n_people, weeks = chosen.size(values)
+    work = work_of(chosen, values, chosen.inputs(values), seed, name=name)
+    return replace(work, folder=folder, people=people)
+
+
+def work_of(
+    model: Model, values: dict[str, Any], inputs: dict[str, str], seed: int, *, name: str
+) -> Work:
+    """Return the work of one run with all values of its model and the digests of their files."""
+    n_people, weeks = model.size(values)
     return Work(
-        model=model,
-        changes=differences(chosen.defaults(), values),
+        model=model.name,
+        changes=differences(model.defaults(), values),
         seed=int(seed),
-        key=key_of(model, values, int(seed), chosen.version(), chosen.inputs(values)),
+        key=key_of(model.name, values, int(seed), model.version(), inputs),
         name=name,
-        folder=folder,
-        people=people,
         n_people=n_people,
         weeks=weeks,
-        has_support=chosen.has_support(values),
+        has_support=model.has_support(values),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from experiments.running.work import Work, make_work
+from experiments.running.work import Work, work_of
 from experiments.store.keys import key_of
 from experiments.studies.factors import values_text
 from experiments.studies.preparation import Study
@@ -42,12 +42,11 @@ class Works:
             for place in range(len(points))
         ]
 
-    def _point(self, values: Mapping[str, Any]) -> tuple[Work, dict[str, Any], dict[str, str]]:
-        study = self.study
-        changes = {**study.base, **changes_at(study, values)}
-        work = make_work(study.model.name, changes, 1, name="")
-        complete = study.model.complete(work.changes)
-        return replace(work, name=values_text(values)), complete, study.model.inputs(complete)
+    def _point(self, point: Mapping[str, Any]) -> tuple[Work, dict[str, Any], dict[str, str]]:
+        model = self.study.model
+        values = model.complete({**self.study.base, **changes_at(self.study, point)})
+        inputs = model.inputs(values)
+        return work_of(model, values, inputs, 1, name=values_text(point)), values, inputs
 
     def _with_seed(self, place: int, seed: int) -> Work:
         work, values, inputs = self._first[place]
