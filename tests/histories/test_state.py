@@ -26,7 +26,7 @@ TEMPORARY = {
     # Written anew each week before it is read, drawn again or worked out when asked for, or told.
     "_applied_to", "_marked", "_reference", "attachment", "claim", "drawn", "flows", "group",
     "intensity", "benefit", "round_number", "curve", "seconds", "totals", "weeks_of_esa", "minimum",
-    "adult_weeks", "_deviates", "_threads", "cells", "_spread",
+    "adult_weeks", "_closings", "_deviates", "_threads", "cells", "_spread",
 }  # fmt: skip
 REGIMES = ("none", "fragmented", "aligned", "pooled", "prime_contractor", "co_commissioned")
 AIDS = (
