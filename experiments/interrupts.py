@@ -25,6 +25,23 @@ class Interrupted(KeyboardInterrupt):
 
 
 @contextmanager
+def telling(what_is_kept: Callable[[], str]) -> Iterator[None]:
+    """Have Ctrl-C tell what is kept, where there is anything to tell.
+
+    Raises
+    ------
+    Interrupted
+        On Ctrl-C.
+    """
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        if not (text := what_is_kept()):
+            raise
+        raise Interrupted(text) from error
+
+
+@contextmanager
 def one_line_on_ctrl_c() -> Iterator[None]:
     """Have Ctrl-C leave the process with one line, until `raise_on_ctrl_c`.
 

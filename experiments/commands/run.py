@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.files.folders import STORE, check_free
 from experiments.files.locks import held
-from experiments.interrupts import Interrupted
+from experiments.interrupts import telling
 from experiments.models import LABOUR_MARKET, model_named
 from experiments.running.launchers import LauncherSettings
 from experiments.words.application import Job
@@ -81,7 +81,7 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
         check_free(folder, overwrite=settings.overwrite)
         # All that is wrong with the tables, before the first loop is compiled.
         model_named(LABOUR_MARKET).check(config.model_dump(mode="json"))
-        run = _simulate(config, settings, week)
+        run = simulated(config, settings, week)
         run.manifest["inputs"] = model_named(LABOUR_MARKET).inputs(config.model_dump(mode="json"))
         run.save(folder, overwrite=True)
     print(describe(run))
@@ -141,7 +141,7 @@ def _check_words(words: Sequence[str]) -> None:
         raise InputError(problems)
 
 
-def _simulate(config: Config, settings: RunSettings, week: int) -> Run:
+def simulated(config: Config, settings: RunSettings, week: int = 0) -> Run:
     """Run once, going on from a state that is kept; that of a week is kept if it is not 0."""
     from tqdm import tqdm
 
@@ -154,22 +154,22 @@ def _simulate(config: Config, settings: RunSettings, week: int) -> Run:
     with (
         tqdm(total=config.weeks, desc="weeks", unit="week", disable=None) as bar,
         going_on(Path(settings.store), own, forks, tell=lambda weeks: None) as past,
-    ):
-        try:
-            return simulate(
-                config,
-                settings.seed,
-                events=settings.events,
-                people=settings.snapshots,
-                progress=partial(_tell, bar),
-                since=past.since,
-                keep=None if config.own else past.keep,
+        telling(
+            lambda: (
+                f"after {bar.n} of {config.weeks} weeks; nothing of this run was written, finished"
+                f" runs are kept{past.told}"
             )
-        except KeyboardInterrupt as error:
-            raise Interrupted(
-                f"after {bar.n} of {config.weeks} weeks; nothing of this run was written,"
-                f" finished runs are kept{past.told}"
-            ) from error
+        ),
+    ):
+        return simulate(
+            config,
+            settings.seed,
+            events=settings.events,
+            people=settings.snapshots,
+            progress=partial(_tell, bar),
+            since=past.since,
+            keep=None if config.own else past.keep,
+        )
 
 
 def _keys(config: Config, settings: RunSettings, week: int) -> tuple[str, tuple[Fork, ...]]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
+from experiments.commands.run import RunSettings, simulated
 from experiments.files.folders import check_free
 from experiments.files.locks import held
-from experiments.interrupts import Interrupted
 from experiments.running.launchers import LauncherSettings, make_launcher
 from experiments.words.application import Job
 from experiments.words.composition import Seed, split_mapping
@@ -72,7 +71,8 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
     check_free(folder, overwrite=settings.overwrite)
     with held(folder):
         check_free(folder, overwrite=settings.overwrite)
-        run = _simulate(config, settings.seed) if kept is None else _load(kept)
+        of_new = RunSettings(seed=settings.seed, events=True)
+        run = simulated(config, of_new) if kept is None else _load(kept)
         _write(run, rows, settings, folder)
 
 
@@ -138,27 +138,6 @@ def _default_folder(config: Config, settings: ValidateSettings, kept: Path | Non
         return Path("results", "validation", kept.resolve().name)
     area = Path(config.area.folder).name if config.area.folder else config.area.name
     return Path("results", "validation", f"{area}-{config.economy.name}-seed{settings.seed}")
-
-
-def _simulate(config: Config, seed: int) -> Run:
-    from tqdm import tqdm
-
-    from experiments.running.progress import tell_of_compiling
-    from simulation.runner import simulate
-
-    tell_of_compiling(sys.stderr)
-    with tqdm(total=config.weeks, desc="weeks", unit="week", disable=None) as bar:
-        try:
-            return simulate(
-                config,
-                seed,
-                events=True,
-                progress=lambda weeks: bar.update(weeks - bar.n) and None,
-            )
-        except KeyboardInterrupt as error:
-            raise Interrupted(
-                f"after {bar.n} of {config.weeks} weeks; nothing was written"
-            ) from error
 
 
 def _load(kept: Path) -> Run:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ from experiments.comparisons.works import works_of
 from experiments.files.folders import check_writable
 from experiments.files.locks import held
 from experiments.files.replacing import read_json
-from experiments.interrupts import Interrupted
+from experiments.interrupts import telling
 from experiments.models.tables import loaded_area
 from experiments.running.execution import run_works
 from experiments.running.launchers import make_launcher
@@ -104,7 +104,7 @@ def carry_out(asked: Asked, *, command: str, folder: Path | None = None) -> Comp
     check_inputs([*asked.arms, *asked.references])
     own_sets(asked.settings.sets, loaded_area(asked.arms[0].config).wards)
     works = works_of(asked, folder)
-    with _saying_what_is_kept(list(works.values())):
+    with telling(partial(_what_is_kept, list(works.values()))):
         if folder is None:
             return _carried_out(asked, works, command=command, folder=None)
         check_writable(folder)
@@ -114,24 +114,14 @@ def carry_out(asked: Asked, *, command: str, folder: Path | None = None) -> Comp
         return found
 
 
-@contextmanager
-def _saying_what_is_kept(works: Sequence[Work]) -> Iterator[None]:
-    """Have Ctrl-C after the last run tell that no run is missing.
-
-    Raises
-    ------
-    Interrupted
-        On Ctrl-C.
-    """
-    try:
-        yield
-    except KeyboardInterrupt as error:
-        if not all(map(is_finished, works)):
-            raise
-        raise Interrupted(
-            f"all {len(works)} runs are finished and kept; the same command measures them and"
-            " writes the tables"
-        ) from error
+def _what_is_kept(works: Sequence[Work]) -> str:
+    """Say after the last run that no run is missing."""
+    if not all(map(is_finished, works)):
+        return ""
+    return (
+        f"all {len(works)} runs are finished and kept; the same command measures them and writes"
+        " the tables"
+    )
 
 
 def _carried_out(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TextIO
 
 from experiments.errors import RunsFailedError
-from experiments.interrupts import Interrupted
+from experiments.interrupts import telling
 from experiments.running.forks import with_forks
 from experiments.running.going_on import forget_forks
 from experiments.running.launchers import LauncherSettings, Watch, make_launcher
@@ -68,14 +68,16 @@ def run_works(
     check_room(plan, None if store is None else store.folder, next(iter(folders), None))
     if store is not None:
         missing = with_forks(missing)
-    try:
-        failures = _launch(_in_order(missing), store, launcher, experiment=experiment, out=out)
-    except KeyboardInterrupt as error:
+
+    def what_is_kept() -> str:
         n_kept = len(works) - len(missing_of(works, store, is_done))
-        raise Interrupted(
+        return (
             f"{n_kept} of {len(works)} runs are finished and kept in {_place(missing, store)};"
             " the same command goes on from there"
-        ) from error
+        )
+
+    with telling(what_is_kept):
+        failures = _launch(_in_order(missing), store, launcher, experiment=experiment, out=out)
     _raise_for([failure for failure in failures if failure.ends_all][:1])
     if store is not None:
         forget_forks(store.folder, {fork for work in missing for fork in work.forks})

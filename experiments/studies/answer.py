@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from experiments.files.locks import held
-from experiments.interrupts import Interrupted
+from experiments.interrupts import telling
 from experiments.store import Store
 from experiments.studies.analysis import analyse_study
 from experiments.studies.folder import check_folder, keys_digest, notes_of, write_study
@@ -86,7 +86,7 @@ class Answer:
             written.
         """
         place = check_folder(self.study, Path(folder))
-        keeping = _saying_what_is_kept(self.findings, self.store)
+        keeping = telling(partial(_what_is_kept, self.findings, self.store))
         with keeping, held(place, wait_seconds=LONGEST_WRITING):
             # Another command may have written there meanwhile.
             check_folder(self.study, place)
@@ -124,27 +124,17 @@ def carry_out(study: Study, store: Store, *, words: Sequence[str]) -> Answer:
     """
     began = time.perf_counter()
     findings = run_study(study, store)
-    with _saying_what_is_kept(findings, store):
+    with telling(partial(_what_is_kept, findings, store)):
         tables = analyse_study(study, findings)
     return Answer(study, findings, tables, store, tuple(words), time.perf_counter() - began)
 
 
-@contextmanager
-def _saying_what_is_kept(findings: Findings, store: Store) -> Iterator[None]:
-    """Have Ctrl-C after the last run tell that no run is missing.
-
-    Raises
-    ------
-    Interrupted
-        On Ctrl-C.
-    """
-    try:
-        yield
-    except KeyboardInterrupt as error:
-        raise Interrupted(
-            f"all {findings.runs['key'].nunique()} runs are finished and kept in {store.folder};"
-            " the same command analyses them and writes the tables"
-        ) from error
+def _what_is_kept(findings: Findings, store: Store) -> str:
+    """Say after the last run that no run is missing."""
+    return (
+        f"all {findings.runs['key'].nunique()} runs are finished and kept in {store.folder}; the"
+        " same command analyses them and writes the tables"
+    )
 
 
 def command_of(words: Sequence[str]) -> str:
