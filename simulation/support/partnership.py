@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import Any
 
 from simulation.agents.contracts import FundingStream
-from simulation.categories import WEEKS_PER_YEAR
+from simulation.categories import DAYS_PER_YEAR, WEEKS_PER_YEAR
 from simulation.config import PartnershipConfig, RegimeConfig
 from simulation.errors import InputError
 from simulation.policies.situation import Partners
@@ -25,7 +25,6 @@ from simulation.support.funding import planning_years
 
 BEHAVIOURS = ("full_pooling", "consult_and_align", "independent")
 """What partners do about money; their parts stand in `partnership.willing_part` in this order."""
-DAYS_PER_YEAR = 365.25
 SHOCK_KEYS = ("day", "name", "size", "funders")
 WHERE = "set in conf/partnership/"
 

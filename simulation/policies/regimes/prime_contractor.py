@@ -113,7 +113,7 @@ def package_areas(situation: Situation) -> np.ndarray:
     if situation.config.package_units == "ward_group":
         unit = np.arange(unit.size)
     need = np.bincount(unit, weights=situation.need.sum(axis=(1, 2)))
-    middle = (np.cumsum(need) - need / 2) / max(need.sum(), 1e-300)
+    middle = (np.cumsum(need) - need / 2) / max(need.sum(), TINY)
     area = np.minimum(
         (middle * situation.config.package_areas).astype(np.int64),
         situation.config.package_areas - 1,
