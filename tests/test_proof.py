@@ -11,7 +11,7 @@ import pytest
 from experiments import configure
 from experiments.proof.circumstances import PLAIN_CODE, Circumstances
 from experiments.proof.digests import GROUPS, RUNS, digest_of, digests_of
-from experiments.proof.table import as_text, differences, read_table, write_table
+from experiments.proof.table import as_text, read_table, unexpected, write_table
 from simulation.compile import CACHE, SMALL
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,7 +35,7 @@ def digest(frame: pd.DataFrame) -> str:
 def test_the_table_is_what_the_present_code_gives():
     # After a change of results: `pathfinder proof output=experiments/proof/digests.csv`, and the
     # table it prints goes into docs/proof.md.
-    assert differences(digests_of(QUICK), read_table()) == []
+    assert unexpected(digests_of(QUICK), read_table()) == []
 
 
 def test_the_page_has_the_digests_of_the_table():
@@ -109,9 +109,9 @@ def test_a_difference_is_named_by_run_and_frames_and_fails(tmp_path, pathfinder)
 def test_frames_that_are_gone_or_new_are_named():
     months, support = ("aligned", "months"), ("aligned", "support")
     every = {months: "x", support: "y"}
-    assert differences(every, {**every, ("pooled", "months"): "z"}) == []
-    assert differences({months: "x"}, every) == ["aligned: support differ: nothing, expected y"]
-    assert differences(every, {months: "x"}) == ["aligned: support differ: y, expected nothing"]
+    assert unexpected(every, {**every, ("pooled", "months"): "z"}) == []
+    assert unexpected({months: "x"}, every) == ["aligned: support differ: nothing, expected y"]
+    assert unexpected(every, {months: "x"}) == ["aligned: support differ: y, expected nothing"]
 
 
 def test_a_run_that_is_not_there_is_refused_with_the_nearest(pathfinder):

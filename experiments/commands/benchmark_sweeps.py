@@ -55,7 +55,7 @@ def in_own_process(function: Callable[..., Any], *arguments: Any) -> Any:
         return executor.submit(function, *arguments).result()
 
 
-def works_of(model: str, changes: Mapping[str, Any], n: int) -> list[Work]:
+def works_of_seeds(model: str, changes: Mapping[str, Any], n: int) -> list[Work]:
     """Return works that differ in their seed."""
     return [make_work(model, changes, seed, name=f"seed {seed}") for seed in range(1, n + 1)]
 
@@ -64,7 +64,7 @@ def measure_throughput() -> dict[str, Any]:
     """Return runs a second with one worker and with two, once the workers are warm."""
     rates = {}
     for n_processes in (1, 2):
-        works = works_of(LABOUR_MARKET, SMALL, N_RUNS)
+        works = works_of_seeds(LABOUR_MARKET, SMALL, N_RUNS)
         rates[f"runs_per_second_{n_processes}"] = rate_of(works, n_processes)
     speed_up = rates["runs_per_second_2"] / rates["runs_per_second_1"]
     return {**rates, "speed_up": speed_up}
@@ -88,19 +88,19 @@ def rate_of(works: Sequence[Work], n_processes: int) -> float:
 def measure_overhead() -> dict[str, Any]:
     """Return milliseconds of a run beyond its simulation, and of a run that is nothing else."""
     model = LabourMarketModel()
-    work = works_of(LABOUR_MARKET, SMALL, 1)[0]
+    work = works_of_seeds(LABOUR_MARKET, SMALL, 1)[0]
     config = model.config(model.complete(work.changes))
     alone, whole = [], []
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder) / "store", create=True)
-        for each in works_of(LABOUR_MARKET, SMALL, N_PAIRS):
+        for each in works_of_seeds(LABOUR_MARKET, SMALL, N_PAIRS):
             began = time.perf_counter()
             simulate(config, each.seed, area=loaded_area(config))
             alone.append(time.perf_counter() - began)
             began = time.perf_counter()
             run_work(each, store.folder, experiment="benchmark", tell=lambda weeks: None)
             whole.append(time.perf_counter() - began)
-    short = works_of("ishigami", {}, N_KNOWN)
+    short = works_of_seeds("ishigami", {}, N_KNOWN)
     return {
         "run_ms": 1e3 * _middle(alone),
         "overhead_ms": 1e3 * _middle([b - a for a, b in zip(alone, whole, strict=True)]),
@@ -121,7 +121,7 @@ def measure_memory() -> dict[str, Any]:
     used = []
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder) / "store", create=True)
-        for work in works_of(LABOUR_MARKET, SHORT, N_SHORT):
+        for work in works_of_seeds(LABOUR_MARKET, SHORT, N_SHORT):
             run_work(work, store.folder, experiment="benchmark", tell=lambda weeks: None)
             gc.collect()
             used.append(resident_kb())

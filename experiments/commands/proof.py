@@ -10,7 +10,7 @@ from pydantic import Field
 from experiments.files.folders import check_file
 from experiments.proof.circumstances import Circumstances, proven
 from experiments.proof.digests import RUNS, Digests
-from experiments.proof.table import SHIPPED, as_text, differences, read_table, write_table
+from experiments.proof.table import SHIPPED, as_text, read_table, unexpected, write_table
 from experiments.words.application import Job
 from experiments.words.composition import read_settings
 from simulation.config import Group
@@ -59,7 +59,7 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
             if not first:
                 first = found
                 print(as_text(found))
-            told = differences(found, expected or first)
+            told = unexpected(found, expected or first)
             print(f"{circumstances.text()}: {'differs' if told else 'as expected'}", flush=True)
             problems += [f"{circumstances.text()}: {line}" for line in told]
     if problems:

@@ -10,7 +10,7 @@ from experiments.running.plan import plan_of
 from experiments.store import Store
 from experiments.studies.folder import check_folder
 from experiments.studies.preparation import Study, prepare_study
-from experiments.studies.words import size_text
+from experiments.studies.words import asked_text
 from experiments.studies.works import Works
 from experiments.words.application import Job
 
@@ -35,12 +35,12 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
         return
     folder = check_folder(study)
     # Late: SALib, scikit-learn and Matplotlib are for what comes after the runs.
-    from experiments.studies.answer import carry_out
+    from experiments.studies.answer import carry_out_study
 
     store = Store(place, create=True)
-    for line in [*store.damaged(), size_text(study), *study.design.notes]:
+    for line in [*store.damaged(), asked_text(study), *study.design.notes]:
         print(line, file=sys.stderr)
-    answer = carry_out(study, store, words=job.overrides)
+    answer = carry_out_study(study, store, words=job.overrides)
     answer.write(folder)
     print(answer.text())
     _say_where(answer, folder)
@@ -61,7 +61,7 @@ def plan_text(study: Study, store: Store | None) -> str:
         else "no further seeds (most_seeds)"
     )
     beware = [f"beware: {note}" for note in study.design.notes]
-    return "\n".join([size_text(study), *beware, plan.text(), most])
+    return "\n".join([asked_text(study), *beware, plan.text(), most])
 
 
 def _say_where(answer: Answer, folder: Path) -> None:

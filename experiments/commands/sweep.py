@@ -219,7 +219,7 @@ def _whether_done(store: Store) -> Callable[[Work], bool]:
 def describe(sweep: Sweep, store: Store) -> str:
     """Return what the runs of a sweep gave, and where to look further."""
     # Late: SciPy, for the intervals, is slow to import, and a plan or a refusal has none.
-    from experiments.commands.sweep_table import table_text
+    from experiments.commands.sweep_table import sweep_text
     from experiments.models.labour_market import HELD
 
     works, settings = sweep.works, sweep.settings
@@ -228,7 +228,7 @@ def describe(sweep: Sweep, store: Store) -> str:
     over = f"; means over {n_seeds} seeds with 95% intervals" if n_seeds > 1 else ""
     parts = [
         f"{len(works)} run{'s' * (len(works) > 1)}{over}",
-        table_text(sweep.points, outcomes, units=model_named(LABOUR_MARKET).units()),
+        sweep_text(sweep.points, outcomes, units=model_named(LABOUR_MARKET).units()),
         "",
     ]
     if any(work.changes.get("beyond") == HOLD for work in works):

@@ -14,7 +14,7 @@ MOST_ROWS = 20
 NO_OUTCOMES = "(shorter than a month: no monthly figures)"
 
 
-def table_text(
+def sweep_text(
     points: Sequence[Mapping[str, str]], outcomes: pd.DataFrame, *, units: Mapping[str, str]
 ) -> str:
     """Return a table: what varied, then mean and 95% interval of each outcome over the seeds.

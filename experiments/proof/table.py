@@ -50,7 +50,7 @@ def as_text(found: Digests) -> str:
     )
 
 
-def differences(found: Digests, expected: Digests) -> list[str]:
+def unexpected(found: Digests, expected: Digests) -> list[str]:
     """Say of each group of frames of the runs found what else was expected, one line each."""
     runs = {run for run, _ in found}
     groups = dict.fromkeys([*found, *(group for group in expected if group[0] in runs)])

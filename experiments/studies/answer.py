@@ -111,10 +111,10 @@ def ask(*words: str) -> Answer:
     except InputError as error:
         raise InputError(own_words(command, line) for line in error.problems) from error
     store = Store(Path(study.settings.store).expanduser(), create=True)
-    return carry_out(study, store, words=checked)
+    return carry_out_study(study, store, words=checked)
 
 
-def carry_out(study: Study, store: Store, *, words: Sequence[str]) -> Answer:
+def carry_out_study(study: Study, store: Store, *, words: Sequence[str]) -> Answer:
     """Run what is not in the store yet, and analyse.
 
     Raises

@@ -41,7 +41,7 @@ CIRCUMSTANCES = (
 """Settings that say how and where and in what words: the same study may be run with others."""
 
 
-def folder_of(study: Study) -> Path:
+def study_folder(study: Study) -> Path:
     """Return the folder of a study: `output`, or that of its experiment and size.
 
     One without a name has a folder of its own, called by its method and digits of what it asks.
@@ -77,7 +77,7 @@ def check_folder(study: Study, folder: Path | None = None) -> Path:
     InputError
         In one line.
     """
-    folder = folder_of(study) if folder is None else folder.expanduser()
+    folder = study_folder(study) if folder is None else folder.expanduser()
     check_writable(folder)
     if not _holds(folder, identity(study)):
         check_free(folder, overwrite=study.settings.overwrite)

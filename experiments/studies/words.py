@@ -24,7 +24,7 @@ MEANING = {
 }
 
 
-def size_text(study: Study) -> str:
+def asked_text(study: Study) -> str:
     """Say what a study is going to do."""
     settings = study.settings
     count = len(study.factors)

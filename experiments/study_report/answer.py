@@ -100,7 +100,7 @@ def numbers(study: StudyTables, outcome: str) -> list[dict[str, str]]:
         if len(policies) > 1:
             rows.append(("Most to regret", policies[-1]["label"], policies[-1]["largest"]))
     else:
-        ranked = index_rows(study, outcome)
+        ranked = indices_drawn(study, outcome)
         rows = [
             (ranked[0]["label"], row["label"], row) for row in (ranked[0]["rows"] if ranked else [])
         ]
@@ -127,7 +127,7 @@ def outcome_data(study: StudyTables, outcome: str) -> dict[str, Any]:
         "unit": study.names.difference_unit(outcome),
         "policies": policy_rows(study, outcome),
         "differences": difference_data(study, outcome),
-        "indices": index_rows(study, outcome),
+        "indices": indices_drawn(study, outcome),
     }
 
 
@@ -169,7 +169,7 @@ def difference_data(study: StudyTables, outcome: str) -> list[dict[str, Any]]:
     ]
 
 
-def index_rows(study: StudyTables, outcome: str) -> list[dict[str, Any]]:
+def indices_drawn(study: StudyTables, outcome: str) -> list[dict[str, Any]]:
     """List the indices of an outcome, that by which factors are ranked first, factors in order."""
     if study.indices.empty or outcome not in set(study.indices["outcome"].astype(str)):
         return []

@@ -11,7 +11,7 @@ from small_areas import dense
 
 from experiments.commands.benchmark_against import against_text, measure_against
 from experiments.commands.benchmark_areas import tile_area
-from experiments.commands.benchmark_sweeps import rate_of, sweeps_text, works_of
+from experiments.commands.benchmark_sweeps import rate_of, sweeps_text, works_of_seeds
 from simulation.config import Config
 from simulation.inputs.area import load_area
 from simulation.inputs.shipped import shipped_area_folder
@@ -62,7 +62,7 @@ def test_a_small_benchmark_measures_every_phase_and_the_plain_objects(pathfinder
 
 def test_two_processes_do_nearly_twice_as_many_runs_as_one():
     # Runs that only wait: what is measured is the launcher, whatever else the machine does.
-    one, two = (rate_of(works_of("ishigami", {"sleep": 0.25}, 32), n) for n in (1, 2))
+    one, two = (rate_of(works_of_seeds("ishigami", {"sleep": 0.25}, 32), n) for n in (1, 2))
     assert one < 4
     assert 1.6 < two / one < 2.4
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from experiments.running.launchers import Watch
-from experiments.running.launchers.chunks import Chunk, carry_out
+from experiments.running.launchers.chunks import Chunk, carry_out_chunk
 from experiments.running.launchers.dispatch import MOST_IN_VAIN, Dispatch
 from experiments.running.launchers.queues import SilentError
 from experiments.running.launchers.settings import ClusterSettings
@@ -55,7 +55,7 @@ class StandIn:
         for work in works:
             if self.kills(work):
                 return
-            carry_out(Chunk((work,), self.store, "test", self.store))
+            carry_out_chunk(Chunk((work,), self.store, "test", self.store))
 
     def running(self, jobs: Collection[str]) -> dict[str, bool]:
         if self.silent:
@@ -249,13 +249,15 @@ def test_a_disk_that_is_full_ends_a_chunk_at_once(store, monkeypatch):
 
     monkeypatch.setattr("experiments.running.launchers.chunks.try_work", full)
     with pytest.raises(SimulationError, match="no space left"):
-        carry_out(Chunk(tuple(known_answers(2)), store.folder, "test", store.folder))
+        carry_out_chunk(Chunk(tuple(known_answers(2)), store.folder, "test", store.folder))
 
 
 def test_a_chunk_that_is_stopped_gives_up_the_run_it_is_at_and_begins_no_other(store):
     works = [make_work("ishigami", {"sleep": 60.0}, seed, name=str(seed)) for seed in (1, 2)]
     asked = iter([False, False, True])
-    carry_out(Chunk(tuple(works), store.folder, "test", store.folder), lambda: next(asked, True))
+    carry_out_chunk(
+        Chunk(tuple(works), store.folder, "test", store.folder), lambda: next(asked, True)
+    )
     assert not store.keys()
     assert not store.failures()
 

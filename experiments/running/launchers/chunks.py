@@ -46,7 +46,7 @@ class Chunk:
         return replace(self, works=tuple(works))
 
 
-def carry_out(chunk: Chunk, is_stopped: Callable[[], bool] = lambda: False) -> None:
+def carry_out_chunk(chunk: Chunk, is_stopped: Callable[[], bool] = lambda: False) -> None:
     """Carry out the works of a chunk; what goes wrong with one is noted in the store.
 
     Raises

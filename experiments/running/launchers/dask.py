@@ -18,7 +18,7 @@ from pathlib import Path
 from distributed import Client, Future, LocalCluster, Worker
 from distributed.security import Security
 
-from experiments.running.launchers.chunks import Chunk, carry_out
+from experiments.running.launchers.chunks import Chunk, carry_out_chunk
 from experiments.running.launchers.dispatch import Dispatch
 from experiments.running.launchers.launcher import Watch
 from experiments.running.launchers.processes import available_cores
@@ -136,7 +136,7 @@ class DaskQueue:
 
 def on_worker(chunk: Chunk, launch: str) -> None:
     """Carry out a chunk, until the launch it belongs to is stopped."""
-    carry_out(chunk, lambda: launch in _stopped)
+    carry_out_chunk(chunk, lambda: launch in _stopped)
 
 
 def stop(launch: str) -> None:

@@ -20,7 +20,7 @@ from experiments.running.launchers.launcher import NOT_STARTED, TELL_SECONDS, Wa
 from experiments.running.launchers.settings import LauncherSettings
 from experiments.running.launchers.worker import (
     Shared,
-    carry_out,
+    carry_out_batch,
     deaf_to_interrupts,
     one_thread_each,
     start_worker,
@@ -162,7 +162,7 @@ class _Pool:
             batch = [(index, self.works[index]) for index in indices]
             try:
                 with deaf_to_interrupts():  # which starts a worker, if there are too few
-                    future = executor.submit(carry_out, batch)
+                    future = executor.submit(carry_out_batch, batch)
                 in_flight[future] = indices
             except BrokenProcessPool:
                 self.waiting.extendleft(reversed(indices))

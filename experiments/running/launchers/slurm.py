@@ -25,7 +25,7 @@ from typing import Any
 from submitit import Job, SlurmExecutor
 from submitit.core.utils import FailedJobError, FailedSubmissionError
 
-from experiments.running.launchers.chunks import Chunk, carry_out
+from experiments.running.launchers.chunks import Chunk, carry_out_chunk
 from experiments.running.launchers.dispatch import Dispatch
 from experiments.running.launchers.launcher import Watch
 from experiments.running.launchers.queues import SilentError
@@ -182,7 +182,7 @@ def in_job(chunk: Chunk) -> None:
     for number in (signal.SIGTERM, signal.SIGUSR2):
         signal.signal(number, signal.default_int_handler)
     try:
-        carry_out(chunk)
+        carry_out_chunk(chunk)
     except KeyboardInterrupt as error:
         raise SystemExit("stopped by SLURM: out of time, cancelled or preempted") from error
 

@@ -124,7 +124,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def carry_out(batch: Sequence[tuple[int, Work]]) -> tuple[list[Failure], float]:
+def carry_out_batch(batch: Sequence[tuple[int, Work]]) -> tuple[list[Failure], float]:
     """Carry out some works, each kept as it finishes; return those that failed, and the seconds."""
     began = time.perf_counter()
     worker = _worker[0]

@@ -13,7 +13,7 @@ from experiments.study_report.figures.marks import (
     HATCHED,
     SOLID,
     draw_interval,
-    factor_rows,
+    label_factors,
     row_height,
 )
 from experiments.study_report.figures.names import Names, rows_of, wrap
@@ -76,7 +76,7 @@ def regret(
         f" all policies did alike. {note}".strip(),
     )
     left, right = figure.subplots(1, 2, sharey=True)
-    factor_rows(left, list(rows["policy"].astype(str)), names=names, width=20)
+    label_factors(left, list(rows["policy"].astype(str)), names=names, width=20)
     for y, (_, row) in enumerate(rows.iterrows()):
         _draw_best(left, row, y)
         _draw_regret(right, row, y)

@@ -87,7 +87,7 @@ def row_height(n_rows: int, *, most: float) -> float:
     return min(most, MOST_HEIGHT / max(n_rows, 1))
 
 
-def factor_rows(axes: Axes, factors: Sequence[str], *, names: Names, width: int = 30) -> None:
+def label_factors(axes: Axes, factors: Sequence[str], *, names: Names, width: int = 30) -> None:
     """Name one row a factor, the first at the top, small where there are many."""
     size = 8.0 if len(factors) <= 16 else 7.0
     wide = width if len(factors) <= 12 else 2 * width
@@ -117,7 +117,7 @@ def bars_figure(
     inches = room + row_height(len(factors), most=height) * len(factors)
     figure = new_figure(inches, title=title, note=note)
     axes = figure.subplots()
-    factor_rows(axes, factors, names=names)
+    label_factors(axes, factors, names=names)
     axes.axvline(0.0, color="#333333", linewidth=0.9)
     axes.set_xlabel(wrap(axis, AXIS_WIDTH))
     axes.xaxis.set_major_formatter(tick)
