@@ -59,7 +59,7 @@ def first_screen(inputs: Inputs, arms: Sequence[str]) -> dict[str, Any]:
     of_support = of_helped(inputs.support.participant_effects, arms[best], labels[best])
     return {
         "kicker": f"{place} \u00b7 {_years(manifest)} \u00b7 simulated",
-        "title": question(labels, is_supported, place, arms),
+        "title": question(labels, is_supported, place),
         "answer": answer(found, labels, is_supported, best, weeks=manifest["weeks"], hardly=hardly),
         "numbers": numbers(found, labels, best, weeks=manifest["weeks"]),
         "best": arms[best],
@@ -110,9 +110,7 @@ def _years(manifest: dict[str, Any]) -> str:
     return str(start.year) if end.year == start.year else f"{start.year} to {end.year}"
 
 
-def question(
-    labels: Sequence[str], is_supported: Sequence[bool], place: str, arms: Sequence[str]
-) -> str:
+def question(labels: Sequence[str], is_supported: Sequence[bool], place: str) -> str:
     """Put into a question what was compared."""
     helped = [label for label, is_one in zip(labels, is_supported, strict=True) if is_one]
     others = [label for label in labels if label not in helped]
