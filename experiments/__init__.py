@@ -82,7 +82,8 @@ def compare(
 
     Whole runs are kept beside the store, in `results/store_runs`, each under the key of what it
     depends on, so that the same call runs nothing again and other comparisons share them; of more
-    than 256, those used longest ago are removed. `Comparison.write` copies them to a folder.
+    than 256, those used longest ago are removed, but none that was used within a day.
+    `Comparison.write` copies them to a folder.
 
     Parameters
     ----------
