@@ -10,11 +10,11 @@ class ClosureConfig(Group):
 
     name: str = parameter("wage_curve", "name of the closure", unit="-")
     response: UpToLimitOrInf = parameter(
-        0.09,
+        0.1,
         "per cent more jobs wanted where hiring is one per cent easier than without support, in"
         " the end; 0: jobs do not answer; .inf: until hiring is as hard as without support",
         unit="elasticity",
-        source="0.4 x (0.03 + 0.1 / 0.52): elasticity of labour demand, share of recruiting in"
+        source="0.4 x (0.03 + 0.1 / 0.43): elasticity of labour demand, share of recruiting in"
         " labour cost, wage curve, elasticity of hires to applications; docs/closure.md",
         ge=0,
         plausible=(0.01, 0.3),

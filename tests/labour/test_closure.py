@@ -13,14 +13,15 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from scipy.optimize import fsolve
 
 from simulation.agents.clients import Support
 from simulation.categories import State
 from simulation.config import Config
 from simulation.inputs.area import Area, load_area
-from simulation.inputs.shipped import shipped_area_folder
-from simulation.labour.closure import Closure
+from simulation.inputs.shipped import CONF, shipped_area_folder
+from simulation.labour.closure import Closure, response_of
 from simulation.model import LabourMarket, forget_model
 
 SEED = 11
@@ -251,3 +252,12 @@ def test_jobs_do_not_move_before_anything_differs_and_come_back_when_it_ends(bas
     assert world.factors[0] == 1.0
     assert world.factors[100:300].mean() > 1.0005
     assert abs(world.factors[-300:].mean() - 1.0) < 0.1 * (world.factors[100:300].mean() - 1.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "wage_curve", "digits"), [("rationed", 0.0, 3), ("wage_curve", 0.1, 1)]
+)
+def test_shipped_responses_follow_from_estimates_of_their_parts(name, wage_curve, digits):
+    text = (CONF / "closure" / f"{name}.yaml").read_text(encoding="utf-8")
+    expected = response_of(0.4, 0.03, wage_curve, 0.43)
+    assert yaml.safe_load(text)["response"] == round(expected, digits)
