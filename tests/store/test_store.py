@@ -431,7 +431,7 @@ def test_where_no_lock_can_be_had_runs_stay_in_files_of_their_own(tmp_path, monk
 def test_a_lock_that_fails_for_another_reason_is_reported(tmp_path, monkeypatch):
     store = make_store(tmp_path)
 
-    def refuse(*_):
+    def refuse(*_, **__):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(FileLock, "acquire", refuse)
