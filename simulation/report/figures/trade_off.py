@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from simulation.errors import InputError
 from simulation.report.figures.style import COLOURS, new_figure, panels, sample_note, styled
@@ -23,6 +24,9 @@ PRICES = {
 """Outcomes of which less is better, each beside years of work."""
 MORE, LESS = "more", "less"
 """Of the verdict's orders those that are sure."""
+CLOSE, BESIDE = 0.15, 9.0
+"""Dots less apart than this share of a panel, both ways, have their numbers on different sides, so
+many points from them."""
 
 
 def undominated(gains: np.ndarray, prices: np.ndarray) -> np.ndarray:
@@ -79,7 +83,7 @@ def trade_off(
         title=_title(of_all, drawn),
         note=sample_note(
             int(verdict["n_seeds"].max()),
-            f"{named}, each against {arms[0]}. The line joins choices that no other beats on both"
+            f"{named}, each against {arms[0]}. A full dot is a choice that no other beats on both"
             " counts, by their means; where intervals overlap their order is not sure.",
             note=note,
         ),
@@ -102,18 +106,18 @@ def _beside(years: pd.DataFrame, rows: pd.DataFrame, arms: Sequence[str]) -> pd.
 
 def _draw_panel(axes: Axes, table: pd.DataFrame, numbers: dict[str, int]) -> None:
     is_best = undominated(table["estimate"].to_numpy(), table["price"].to_numpy())
-    front = table[is_best].sort_values("price")
-    axes.plot(front["price"], front["estimate"], color=COLOURS[0], linewidth=0.9, linestyle=":")
-    for (name, row), best in zip(table.iterrows(), is_best, strict=True):
-        face, ink = (COLOURS[0], "white") if best else ("white", COLOURS[0])
+    sides = _sides(table)
+    for (name, row), best, side in zip(table.iterrows(), is_best, sides, strict=True):
+        face = COLOURS[0] if best else "white"
         axes.plot([row["price_low"], row["price_high"]], [row["estimate"]] * 2, color="#cccccc")
         axes.plot([row["price"]] * 2, [row["low"], row["high"]], color="#cccccc")
         axes.plot(
-            row["price"], row["estimate"], "o", markersize=9, color=COLOURS[0], mfc=face, zorder=3
+            row["price"], row["estimate"], "o", markersize=5, color=COLOURS[0], mfc=face, zorder=3
         )
-        axes.text(
-            row["price"], row["estimate"], str(numbers[str(name)]), color=ink, fontsize=6.5,
-            ha="center", va="center_baseline", zorder=4,
+        axes.annotate(
+            str(numbers[str(name)]), (row["price"], row["estimate"]), xytext=tuple(side),
+            textcoords="offset points", color=COLOURS[0], fontsize=8, ha="center",
+            va="center_baseline", zorder=4,
         )  # fmt: skip
     if table["low"].min() < 0.0 < table["high"].max():
         axes.axhline(0.0, color="#888888", linewidth=0.6, zorder=0)
@@ -122,6 +126,22 @@ def _draw_panel(axes: Axes, table: pd.DataFrame, numbers: dict[str, int]) -> Non
     axes.xaxis.set_major_formatter(signed_tick)
     axes.yaxis.set_major_formatter(signed_tick)
     axes.locator_params(nbins=5)
+
+
+def _sides(table: pd.DataFrame) -> NDArray[np.float64]:
+    """Return in points where each dot's number stands, (n, 2): away from the dots close to it."""
+    width = np.array(
+        [
+            np.ptp(table[["price_low", "price_high"]].to_numpy()),
+            np.ptp(table[["low", "high"]].to_numpy()),
+        ]
+    )
+    places = table[["price", "estimate"]].to_numpy(np.float64) / np.where(width > 0, width, 1.0)
+    close = (np.abs(places[:, None] - places[None, :]) < CLOSE).all(axis=2)
+    away = places - close @ places / close.sum(axis=1, keepdims=True)
+    away[close.sum(axis=1) == 1] = 1.0
+    length = np.linalg.norm(away, axis=1, keepdims=True)
+    return BESIDE * away / np.where(length > 0, length, 1.0)
 
 
 def _title(verdict: pd.DataFrame, drawn: dict[str, pd.DataFrame]) -> str:
