@@ -117,9 +117,10 @@ def _kept_values(asked: Asked, folder: Path) -> np.ndarray | None:
     try:
         manifest = read_json(folder / MANIFEST)
         period = pd.read_parquet(folder / "period.parquet")
-    except (OSError, ValueError):
+        written = {arm["name"]: of_results(arm["config"]) for arm in manifest["arms"]}
+        by, n_seeds = manifest["code_version"], len(manifest["seeds"])
+    except (OSError, ValueError, KeyError, TypeError):  # none, or one of another version
         return None
-    written = {arm["name"]: of_results(arm["config"]) for arm in manifest["arms"]}
     wanted = {arm.name: of_results(arm.config.model_dump(mode="json")) for arm in asked.arms}
-    is_same = manifest["code_version"] == code_version() and written == wanted
-    return headline_values(period, asked) if is_same and len(manifest["seeds"]) >= FEWEST else None
+    is_same = by == code_version() and written == wanted
+    return headline_values(period, asked) if is_same and n_seeds >= FEWEST else None

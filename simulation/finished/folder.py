@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from simulation.config import Config
-from simulation.errors import InputError
+from simulation.errors import InputError, cut
 from simulation.files.listing import check_whole
 from simulation.finished.names import FRAMES, MANIFEST, WARDS
 
@@ -80,6 +80,7 @@ def written_config(folder: str | Path, values: Mapping[str, Any], commit: str) -
         return Config.from_mapping(values)
     except InputError as error:
         raise InputError(
-            f"{folder} was written by another version of the program (commit {commit}), whose"
-            " parameters were others; its tables and pages can be read as they are"
+            f"{folder} was written by another version of the program (commit {commit}), or with"
+            " code of one's own that is not imported, for its parameters are others"
+            f" ({cut(error.problems[0])}); its tables and pages can be read as they are"
         ) from error

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from simulation.errors import InputError
-from simulation.report.figures.trade_off import PRICES, trade_off, undominated
+from simulation.report.figures.trade_off import BESIDE, PRICES, trade_off, undominated
 
 ARMS = ("nobody", "near", "far", "alike")
 
@@ -86,3 +86,12 @@ def test_one_arm_alone_is_no_trade_off():
     verdict, summary = tables([5, 1, 2], [0, 0, 0], [0, 0, 0])
     with pytest.raises(InputError, match="fewer than two arms"):
         trade_off(verdict[:1], summary, arms=ARMS[:2])
+
+
+def test_each_number_stands_beside_its_dot_and_those_of_dots_in_one_place_apart():
+    verdict, summary = tables([700.0, 700.0, 100.0], [-0.3, -0.3, -0.1], [-0.7, -0.7, -0.2])
+    axes = trade_off(verdict, summary, arms=ARMS).axes[0]
+    sides = np.array([each.get_position() for each in axes.texts])
+    np.testing.assert_allclose(np.linalg.norm(sides, axis=1), BESIDE)
+    np.testing.assert_allclose(sides[0], -sides[1], atol=1e-6)
+    assert [each.get_text() for each in axes.texts] == ["1", "2", "3"]

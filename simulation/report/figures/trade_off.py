@@ -24,9 +24,9 @@ PRICES = {
 """Outcomes of which less is better, each beside years of work."""
 MORE, LESS = "more", "less"
 """Of the verdict's orders those that are sure."""
-CLOSE, BESIDE = 0.15, 9.0
+CLOSE, BESIDE, SAME = 0.15, 9.0, 1e-6
 """Dots less apart than this share of a panel, both ways, have their numbers on different sides, so
-many points from them."""
+many points from them; what tells those in one place apart is this share."""
 
 
 def undominated(gains: np.ndarray, prices: np.ndarray) -> np.ndarray:
@@ -137,11 +137,13 @@ def _sides(table: pd.DataFrame) -> NDArray[np.float64]:
         ]
     )
     places = table[["price", "estimate"]].to_numpy(np.float64) / np.where(width > 0, width, 1.0)
+    # Dots in one place have a direction each.
+    turn = 2.0 * np.pi * np.arange(len(places)) / len(places)
+    places += SAME * np.column_stack([np.cos(turn), np.sin(turn)])
     close = (np.abs(places[:, None] - places[None, :]) < CLOSE).all(axis=2)
     away = places - close @ places / close.sum(axis=1, keepdims=True)
     away[close.sum(axis=1) == 1] = 1.0
-    length = np.linalg.norm(away, axis=1, keepdims=True)
-    return BESIDE * away / np.where(length > 0, length, 1.0)
+    return BESIDE * away / np.linalg.norm(away, axis=1, keepdims=True)
 
 
 def _title(verdict: pd.DataFrame, drawn: dict[str, pd.DataFrame]) -> str:
