@@ -195,7 +195,7 @@ def _on_support(inputs: Inputs, arms: list[str]) -> dict[str, Any]:
     manifest, tables = inputs.manifest, inputs.support
     said: dict[str, Any] = dict.fromkeys(("chosen", "null_lines", "limits"), ())
     if any(table is not None for table in tables):
-        said["limits"] = _support_limits(manifest)
+        said["limits"] = support_limits(manifest)
     if tables.null is not None:
         said["null_lines"] = null_lines(tables.null)
     lines = []
@@ -249,7 +249,7 @@ def facts_of(manifest: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def _support_limits(manifest: dict[str, Any]) -> tuple[str, ...]:
+def support_limits(manifest: dict[str, Any]) -> tuple[str, ...]:
     """Say what support is not; providers are made up where some arm has no register of its own."""
     configs = [arm.get("config", manifest.get("config", {})) for arm in manifest["arms"]]
     have_register = all(config.get("providers", {}).get("table") for config in configs)

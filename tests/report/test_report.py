@@ -18,7 +18,7 @@ from report_frames import (
 from simulation.report.figures.support_chosen import SupportTables
 from simulation.report.inputs import Inputs
 from simulation.report.labels import arm_labels
-from simulation.report.page_of_comparison import write_page_of
+from simulation.report.page_of_comparison import MADE_UP, support_limits, write_page_of
 from simulation.report.verdicts import selection_lines
 from simulation.results.outcomes import outcome_values
 from simulation.results.paired import summarise
@@ -243,3 +243,14 @@ def test_each_table_on_support_may_lack(tmp_path, unsaved):
     assert {"map_duplication", "trust_over_time"} <= stems
     assert not {stem for stem in stems if stem.startswith(("journey", "gross", "spend"))}
     assert "Which regime helps whom" not in words(folder)
+
+
+@pytest.mark.parametrize(
+    ("tables", "is_said"),
+    [((None, None), True), (("a.csv", None), True), (("a.csv", "b.csv"), False)],
+)
+def test_providers_are_said_to_be_made_up_unless_every_arm_has_a_register(tables, is_said):
+    asked = manifest()
+    for arm, table in zip(asked["arms"], tables, strict=True):
+        arm["config"] = {"providers": {"table": table}}
+    assert (MADE_UP in support_limits(asked)) == is_said
