@@ -12,6 +12,9 @@ from simulation.compile import kernel
 from simulation.inputs.area import Area
 from simulation.inputs.geography import OWN_WARD_KM, distances_km, gravity_commuting
 
+GUIDE = 256
+"""Equal parts of a uniform whose first pair is kept, a power of two: multiplying is exact."""
+
 
 class Commuting(NamedTuple):
     """The k pairs of a home ward and a work ward with a chance, home by home (a sparse table)."""
@@ -23,6 +26,14 @@ class Commuting(NamedTuple):
     chance: np.ndarray
     """float64 (k,), cumulative within a home ward; the last is exactly one."""
     chance_short: np.ndarray
+    """The same for people whom transport holds back."""
+    guide: np.ndarray
+    """int32 (n_wards, 256), the first pair that a uniform in each part of (0, 1) can lead to.
+
+    Looking on from there takes a step or two, whatever the pairs, and ends where a search of them
+    all does (a guide table: Chen and Asau 1974, AIIE Transactions 6, 163-166).
+    """
+    guide_short: np.ndarray
     """The same for people whom transport holds back."""
 
 
@@ -57,7 +68,8 @@ def commuting_of(area: Area, mean_commute_km: float) -> Commuting:
         pairs = slice(chances.start[home], chances.start[home + 1])
         chance[pairs] = cumulated(own)
         short[pairs] = cumulated(own * np.exp(-2.0 * distance / mean.sum()))
-    return Commuting(chances.start, chances.work, chance, short)
+    guides = [guide_to(chances.start, each) for each in (chance, short)]
+    return Commuting(chances.start, chances.work, chance, short, *guides)
 
 
 def cumulated(chances: ArrayLike) -> np.ndarray:
@@ -66,11 +78,24 @@ def cumulated(chances: ArrayLike) -> np.ndarray:
     return totals / totals[..., -1:]
 
 
+def guide_to(start: np.ndarray, chance: np.ndarray) -> np.ndarray:
+    """Return the `guide` to cumulative chances that begin anew at each `start`."""
+    guide = np.empty((start.size - 1, GUIDE), np.int32)
+    parts = np.arange(GUIDE) / GUIDE
+    for home, (first, last) in enumerate(zip(start[:-1], start[1:], strict=True)):
+        guide[home] = first + np.searchsorted(chance[first:last], parts, "right")
+    return guide
+
+
 @kernel(each=True)
-def work_ward(commuting: Commuting, chance: np.ndarray, home: int, uniform: float) -> int:
-    """Return the work ward a uniform leads to; `chance` is one of the columns of `commuting`."""
-    first, last = commuting.start[home], commuting.start[home + 1]
-    return commuting.work[first + np.searchsorted(chance[first:last], uniform, "right")]
+def work_ward(commuting: Commuting, is_short: bool, home: int, uniform: float) -> int:
+    """Return the work ward a uniform in (0, 1) leads to, for who travels less far or not."""
+    chance = commuting.chance_short if is_short else commuting.chance
+    guide = commuting.guide_short if is_short else commuting.guide
+    pair = guide[home, int(uniform * GUIDE)]
+    while chance[pair] <= uniform:
+        pair += 1
+    return commuting.work[pair]
 
 
 def chances_from(commuting: Commuting, home: int) -> np.ndarray:

@@ -97,7 +97,7 @@ def _place_of_first_job(
             own = max(own - 1, 0)
         elif words[1] >= 1.0 - above:
             own = min(own + 1, N_LEVELS - 1)
-        ward[row] = work_ward(commuting, commuting.chance, people.ward[row], words[0])
+        ward[row] = work_ward(commuting, False, people.ward[row], words[0])
         level[row] = own
 
 

@@ -35,7 +35,8 @@ def openings_by_place(jobs: Jobs, held: np.ndarray, n_wards: int) -> np.ndarray:
     """
     table = np.zeros((n_wards, N_LEVELS), np.int64)
     for cell in range(jobs.openings.size):
-        table[jobs.ward[cell // N_LEVELS], cell % N_LEVELS] += jobs.openings[cell]
+        if jobs.openings[cell] > 0:
+            table[jobs.ward[cell // N_LEVELS], cell % N_LEVELS] += jobs.openings[cell]
     for cell in held:
         table[jobs.ward[cell // N_LEVELS], cell % N_LEVELS] += 1
     return table

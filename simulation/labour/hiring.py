@@ -77,26 +77,31 @@ NOBODY_INVITED = Invited(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(
 
 @kernel
 def clear_round(
-    choice: np.ndarray, score: np.ndarray, openings: np.ndarray, hired: np.ndarray
+    queue: np.ndarray,
+    choice: np.ndarray,
+    score: np.ndarray,
+    openings: np.ndarray,
+    hired: np.ndarray,
 ) -> None:
-    """Mark in `hired` the best applicants of every vacancy, as many as it has openings."""
-    n_vacancies = openings.size
-    start = np.zeros(n_vacancies + 1, np.int64)
-    for applicant in range(choice.size):
-        if choice[applicant] >= 0:
-            start[choice[applicant] + 1] += 1
-    for vacancy in range(n_vacancies):
-        start[vacancy + 1] += start[vacancy]
-    place = start.copy()
-    queue = np.empty(start[n_vacancies], np.int64)
-    for applicant in range(choice.size):
-        vacancy = choice[applicant]
-        if vacancy >= 0:
-            queue[place[vacancy]] = applicant
-            place[vacancy] += 1
-    for vacancy in range(n_vacancies):
-        first, last = start[vacancy], start[vacancy + 1]
-        n_hired = min(openings[vacancy], last - first)
+    """Mark in `hired` the best applicants of every vacancy, as many as it has openings.
+
+    Parameters
+    ----------
+    queue : ndarray of int64, shape (k,)
+        Applicants, those of a vacancy together and in the order of rows; put in another order.
+    choice, openings : ndarray of int64, shape (n,)
+        The vacancy of each applicant, and how many it can take.
+    score : ndarray of float64, shape (n,)
+    hired : ndarray of bool, shape (n,)
+        Written.
+    """
+    first = 0
+    while first < queue.size:
+        vacancy = choice[queue[first]]
+        last = first + 1
+        while last < queue.size and choice[queue[last]] == vacancy:
+            last += 1
+        n_hired = min(openings[queue[first]], last - first)
         if FEW < n_hired < last - first:
             order = np.argsort(-score[queue[first:last]], kind="mergesort")
             queue[first:last] = queue[first:last][order]
@@ -105,6 +110,7 @@ def clear_round(
                 bring_best(queue, score, place_of_best, last)
         for number in range(first, first + n_hired):
             hired[queue[number]] = True
+        first = last
 
 
 @kernel(each=True)
@@ -158,7 +164,15 @@ def clear(choice: np.ndarray, score: np.ndarray, openings: np.ndarray) -> np.nda
     if np.isnan(score.astype(np.float64)).any():
         raise InputError("score must not be NaN")
     hired = np.zeros(choice.size, dtype=bool)
-    clear_round(choice.astype(np.int64), score.astype(np.float64), openings.astype(np.int64), hired)
+    asking = np.flatnonzero(choice >= 0)
+    choice, score = choice[asking].astype(np.int64), score[asking].astype(np.float64)
+    # Keys that are all different sort faster than any order of equals.
+    keys = np.sort(choice * asking.size + np.arange(asking.size))
+    is_best = np.zeros(asking.size, dtype=bool)
+    clear_round(
+        keys % max(asking.size, 1), choice, score, openings[choice].astype(np.int64), is_best
+    )
+    hired[asking] = is_best
     return hired
 
 
@@ -308,7 +322,8 @@ def applications_by_ward(jobs: Jobs, cells: np.ndarray, n_wards: int) -> np.ndar
     """Return applications to cells, and openings, by work ward, int64 (n_wards, 2)."""
     totals = np.zeros((n_wards, 2), np.int64)
     for cell in range(jobs.openings.size):
-        totals[jobs.ward[cell // N_LEVELS], 1] += jobs.openings[cell]
+        if jobs.openings[cell] > 0:
+            totals[jobs.ward[cell // N_LEVELS], 1] += jobs.openings[cell]
     for cell in cells:
         totals[jobs.ward[cell // N_LEVELS], 0] += 1
     return totals

@@ -103,21 +103,27 @@ def pick_lot(
     exponential with rate n. Each (person, vacancy) pair has its own draw, so that another
     vacancy's coming or going changes a choice only if it is the vacancy chosen (an exponential
     race; highest random weight hashing, Thaler and Ravishankar 1998). All are drawn first, on
-    vectors: of slices, for Numba lets an index count from the end unless it is known not to.
+    vectors: of slices, for Numba lets an index count from the end unless it is known not to. In
+    most races none of them comes in time.
     """
-    cells, is_new = lots.cell[first:last], lots.is_new[first:last]
+    cells, is_new, openings = (
+        lots.cell[first:last],
+        lots.is_new[first:last],
+        lots.openings[first:last],
+    )
+    n_early = 0
     for each in range(cells.size):
         pair = 2 * cells[each] + int(is_new[each])
         room[each] = draw(seed, VACANCY_CHOICE, round_number, person, pair)[0]
-    best, best_time = NO_LOT, latest
-    for each in range(cells.size):
-        uniform, openings = room[each], lots.openings[first + each]
         # Minus the logarithm is at least this: most lots are out without it.
-        if (1.0 - uniform) * BELOW >= best_time * openings:
+        n_early += int((1.0 - room[each]) * BELOW < latest * openings[each])
+    best, best_time = NO_LOT, latest
+    for each in range(cells.size if n_early > 0 else 0):
+        if (1.0 - room[each]) * BELOW >= best_time * openings[each]:
             continue
         if (only_new and not is_new[each]) or cells[each] == own_cell:
             continue
-        time = -math.log(uniform) / openings
+        time = -math.log(room[each]) / openings[each]
         if time < best_time:
             best, best_time = first + each, time
     return best, best_time

@@ -124,15 +124,14 @@ def choose_lot(
     if words[0] >= application_chance(people, support, row, rates):
         return NO_LOT
     home, sector = people.ward[row], people.sector[row]
-    short = people.barriers[row] & TRANSPORT_BIT
-    chance = commuting.chance_short if short else commuting.chance
+    is_short = people.barriers[row] & TRANSPORT_BIT != 0
     level = level_sought(people, row, words[2], slack_in_reach[home], rates)
     in_sector = sector >= 0 and words[3] < rates.own_sector
     only_new = rates.stock_meets_new and people.has_searched[row]
     people.has_searched[row] = True
     for place in range(rates.places):
         words = draw(seed, PLACES, round_number, person, place)
-        ward = work_ward(commuting, chance, home, words[0])
+        ward = work_ward(commuting, is_short, home, words[0])
         bucket = (ward * N_LEVELS + level) * N_SECTORS
         first, last = bucket, bucket + N_SECTORS
         if in_sector:

@@ -46,16 +46,15 @@ def goodwill_rates(config: GoodwillConfig) -> GoodwillRates:
 
 
 @kernel(each=True)
-def after_a_week(goodwill: float, callers: float, rates: GoodwillRates) -> float:
-    """Return what a week makes of goodwill g: dg/dt = r (1 - g) - r w (1 + n / n0) g, exactly.
+def week_of_calls(callers: float, rates: GoodwillRates) -> tuple[float, float]:
+    """Return where goodwill g tends in a week, and how much of the distance is left after it.
 
-    n are callers beyond the usual n0; w = (1 - usual) / usual, so that without them the usual
-    goodwill stays.
+    Exactly for dg/dt = r (1 - g) - r w (1 + n / n0) g. n are callers beyond the usual n0;
+    w = (1 - usual) / usual, so that without them the usual goodwill stays.
     """
     wear = (1.0 - rates.usual) / rates.usual * (1.0 + callers / rates.usual_callers)
     rate = rates.recovery * (1.0 + wear)
-    goal = 1.0 / (1.0 + wear)
-    return goal + (goodwill - goal) * math.exp(-rate)
+    return 1.0 / (1.0 + wear), math.exp(-rate)
 
 
 @kernel(each=True)
@@ -80,9 +79,10 @@ def openings_and_goodwill(jobs: Jobs, n_wards: int) -> tuple[np.ndarray, np.ndar
     """Return openings by work ward, and their establishments' goodwill summed, float64."""
     openings, goodwill = np.zeros(n_wards), np.zeros(n_wards)
     for cell in range(jobs.openings.size):
-        employer = cell // N_LEVELS
-        openings[jobs.ward[employer]] += jobs.openings[cell]
-        goodwill[jobs.ward[employer]] += jobs.openings[cell] * jobs.goodwill[employer]
+        if jobs.openings[cell] > 0:
+            employer = cell // N_LEVELS
+            openings[jobs.ward[employer]] += jobs.openings[cell]
+            goodwill[jobs.ward[employer]] += jobs.openings[cell] * jobs.goodwill[employer]
     return openings, goodwill
 
 
@@ -164,17 +164,21 @@ def is_hiring(jobs: Jobs, employer: int) -> bool:
 
 
 @kernel(each=True)
-def hear(jobs: Jobs, callers: np.ndarray, employer: int, rates: GoodwillRates) -> None:
+def hear(jobs: Jobs, goal: np.ndarray, left: np.ndarray, employer: int) -> None:
     """Let a week of calls pass for an establishment; without an opening it has the usual ones."""
-    heard = callers[jobs.ward[employer]] if is_hiring(jobs, employer) else 0.0
-    jobs.goodwill[employer] = after_a_week(jobs.goodwill[employer], heard, rates)
+    ward = jobs.ward[employer] if is_hiring(jobs, employer) else goal.size - 1
+    jobs.goodwill[employer] = goal[ward] + (jobs.goodwill[employer] - goal[ward]) * left[ward]
 
 
 @kernel(parallel=True)
 def pass_a_week(jobs: Jobs, callers: np.ndarray, rates: GoodwillRates) -> None:
-    """Let a week of calls and of time pass for every establishment."""
+    """Let a week of calls, by work ward, and of time pass for every establishment."""
+    goal, left = np.empty(callers.size + 1), np.empty(callers.size + 1)
+    for ward in range(callers.size):
+        goal[ward], left[ward] = week_of_calls(callers[ward], rates)
+    goal[-1], left[-1] = week_of_calls(0.0, rates)
     for employer in numba.prange(jobs.goodwill.size):
-        hear(jobs, callers, employer, rates)
+        hear(jobs, goal, left, employer)
 
 
 class Goodwill:

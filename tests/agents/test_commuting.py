@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 from small_areas import dense, sparse
 
-from simulation.agents.commuting import commuting_of, distance_between, mean_in_reach, work_ward
+from simulation.agents.commuting import (
+    GUIDE,
+    commuting_of,
+    distance_between,
+    mean_in_reach,
+    work_ward,
+)
 from simulation.inputs.area import load_area
 from simulation.inputs.geography import chances_of_flows, distances_km, gravity_commuting
 from simulation.inputs.shipped import shipped_area_folder
@@ -36,10 +42,24 @@ def test_every_draw_leads_to_the_ward_a_table_of_every_pair_gives(area):
     commuting = commuting_of(area, 10.0)
     far, near, _ = every_pair(area)
     uniforms = (np.random.default_rng(1).integers(0, 2**32, 200) + 0.5) * 2.0**-32
-    for chance, table in ((commuting.chance, far), (commuting.chance_short, near)):
+    for is_short, table in ((False, far), (True, near)):
         for home in range(area.n_wards):
-            found = [work_ward(commuting, chance, home, each) for each in uniforms]
+            found = [work_ward(commuting, is_short, home, each) for each in uniforms]
             assert found == np.searchsorted(table[home], uniforms, "right").tolist()
+
+
+def test_draws_on_the_edge_of_a_chance_or_of_a_part_lead_where_a_search_does(area):
+    commuting = commuting_of(area, 10.0)
+    parts = np.arange(1, GUIDE) / GUIDE
+    for is_short, chance in ((False, commuting.chance), (True, commuting.chance_short)):
+        for home in range(area.n_wards):
+            pairs = slice(*commuting.start[home : home + 2])
+            edges = np.concatenate([chance[pairs][:-1], parts])
+            edges = np.concatenate([edges, np.nextafter(edges, 0.0), np.nextafter(edges, 1.0)])
+            edges = edges[(edges > 0.0) & (edges < 1.0)]
+            found = [work_ward(commuting, is_short, home, each) for each in edges]
+            expected = commuting.work[pairs][np.searchsorted(chance[pairs], edges, "right")]
+            np.testing.assert_array_equal(found, expected)
 
 
 def test_means_in_reach_are_those_of_a_table_of_every_pair(area):

@@ -13,12 +13,12 @@ from simulation.agents.clients import NO_EMPLOYER, Calls
 from simulation.agents.commuting import commuting_of
 from simulation.config import GoodwillConfig
 from simulation.support.goodwill import (
-    after_a_week,
     answers,
     callers_of_vacancies,
     goodwill_rates,
     judge_recruit,
     pass_a_week,
+    week_of_calls,
 )
 
 RULES = GoodwillConfig(usual=0.6, usual_callers=1.5, half_life_weeks=40.0, notified=0.3)
@@ -28,6 +28,11 @@ RATES = goodwill_rates(RULES)
 def two_wards():
     """Commuting between two wards."""
     return commuting_of(seekers_area(300, 300), 9.0)
+
+
+def after_a_week(goodwill, callers, rates):
+    goal, left = week_of_calls(callers, rates)
+    return goal + (goodwill - goal) * left
 
 
 def calls(made, openings=(10.0, 10.0)) -> Calls:
