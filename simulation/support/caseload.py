@@ -10,15 +10,14 @@ import numpy as np
 from simulation.agents.clients import Calls, Clients, Schemes, Support
 from simulation.agents.columns import Jobs, People, columns_at_rest, first_rows, new_columns
 from simulation.config import JourneyConfig
-from simulation.labour.rates import weekly
 from simulation.policies.interventions import Helped
 from simulation.policies.interventions.places import JourneyAid
 from simulation.support.commissioning import Commissioning
-from simulation.support.effort import effort_rates
 from simulation.support.engagement import engagement_chances, find_engaged
 from simulation.support.goodwill import GoodwillRates
 from simulation.support.helped import book_helped
-from simulation.support.journey import JourneyRates, advance, mark_concerned, set_effects
+from simulation.support.journey import advance, mark_concerned, set_effects
+from simulation.support.journey_week import JourneyRates, JourneyWeek, journey_rates
 from simulation.support.opinion import HELPED, LET_DOWN
 from simulation.support.records import ClientRecords
 from simulation.support.referrals import draw_tickets, settle
@@ -26,39 +25,6 @@ from simulation.support.sustainment import follow_jobs
 
 EVENTS_A_CLIENT = 32
 """The most events one client can have in a phase; room is made for all before it begins."""
-
-
-def journey_rates(journey: JourneyConfig) -> JourneyRates:
-    """Return the parameters of the journey as the compiled phases read them.
-
-    Those by ward are empty, for they are the week's.
-    """
-    weeks = (
-        0,
-        journey.engagement_weeks,
-        journey.planning_weeks,
-        journey.service_weeks,
-        journey.placement_weeks,
-        journey.aftercare_weeks,
-    )
-    same = {
-        name: getattr(journey, name)
-        for name in JourneyRates._fields
-        if name in type(journey).model_fields and name != "training_weeks"
-    }
-    return JourneyRates(
-        **same,
-        engagement=weekly(journey.engagement_rate),
-        referral=float(weekly(journey.referral_rate)),
-        stage_weeks=np.array(weeks, np.int64),
-        drop_out=weekly((0.0, *journey.drop_out_rate)),
-        training_weeks=np.zeros(0, np.int64),
-        p_early_trial=np.zeros(0),
-        consent=np.zeros(0),
-        trust=np.zeros((0, 0, 0)),
-        lift=weekly(journey.lift_rate),
-        effort=effort_rates(journey, np.zeros(1, np.int64)),
-    )
 
 
 class Caseload:
@@ -142,54 +108,53 @@ class Caseload:
         The calls advisers make upon employers are added to `calls`.
         """
         clients, support, seed = self.clients, self.support, self._seed
-        rates = commissioning.rates_in(self._rates, week)
-        providers, contracts, money = (
-            commissioning.providers,
-            commissioning.columns,
-            commissioning.money,
-        )
+        rates, offers = commissioning.rates_in(self._rates, week), commissioning.offers
         rates.effort.weeks_of_esa[0] = weeks_of_esa
         rows = self.concerned(week)
-        records = self.records.make_room(EVENTS_A_CLIENT * rows.size)
-        before = int(records.n[0])
-        advance(
-            people, clients, support, providers, contracts, money, records, rows, week, seed, rates
-        )
-        let_down = commissioning.count(LET_DOWN, records, before)
+        now = self._now(people, commissioning, rates, week, EVENTS_A_CLIENT * rows.size)
+        before = int(now.records.n[0])
+        advance(now, rows)
+        let_down = commissioning.count(LET_DOWN, now.records, before)
         doors = commissioning.doors(clients, rows, week)
-        n_wards = commissioning.area.n_wards
-        chances = engagement_chances(
-            contracts, providers, commissioning.offers, n_wards, week, doors, rates
-        )
+        chances = engagement_chances(now.contracts, now.providers, offers, week, doors, rates)
         engaged = find_engaged(
             people, clients, support, self._aid, week, seed, chances, self._marked
         )
-        records = self.records.make_room(EVENTS_A_CLIENT * (rows.size + engaged.size))
-        before = int(records.n[0])
+        n_askers = rows.size + engaged.size
+        now = self._now(people, commissioning, rates, week, EVENTS_A_CLIENT * n_askers)
+        before = int(now.records.n[0])
         asking, tickets = draw_tickets(people, clients, engaged, rows, week, seed)
-        settle(
-            people,
-            clients,
-            support,
-            providers,
-            contracts,
-            money,
-            commissioning.offers,
-            records,
-            asking[np.lexsort((people.id[asking], tickets))],
-            self._aid,
-            week,
-            seed,
-            doors,
-            rates,
-            commissioning.believed,
-        )
-        let_down += commissioning.count(LET_DOWN, records, before)
+        asking = asking[np.lexsort((people.id[asking], tickets))]
+        settle(now, offers, asking, doors, commissioning.believed)
+        let_down += commissioning.count(LET_DOWN, now.records, before)
         commissioning.opinion.are_let_down(let_down)
         rows = self.concerned(week)
         self.records.count_week(clients, rows)
         commissioning.see_weeks(people, clients, self._aid.shares_records, rows)
-        set_effects(people, clients, support, providers, contracts, calls, rows, week, seed, rates)
+        set_effects(now, calls, rows)
+
+    def _now(
+        self,
+        people: People,
+        commissioning: Commissioning,
+        rates: JourneyRates,
+        week: int,
+        n_events: int,
+    ) -> JourneyWeek:
+        """Return what steps of the journey need to know, with room for so many events."""
+        return JourneyWeek(
+            people=people,
+            clients=self.clients,
+            support=self.support,
+            providers=commissioning.providers,
+            contracts=commissioning.columns,
+            money=commissioning.money,
+            records=self.records.make_room(n_events),
+            aid=self._aid,
+            rates=rates,
+            week=week,
+            seed=self._seed,
+        )
 
     def follow(
         self,
@@ -202,39 +167,16 @@ class Caseload:
     ) -> None:
         """Note job entries and follow the jobs of clients; results are earned, recruits judged."""
         rows = self.concerned(week)
-        records = self.records.make_room(EVENTS_A_CLIENT * rows.size)
-        before = int(records.n[0])
-        follow_jobs(
-            people,
-            jobs,
-            self.clients,
-            self.support,
-            commissioning.providers,
-            commissioning.columns,
-            commissioning.money,
-            records,
-            rows,
-            commissioning.job_entries,
-            week,
-            self._rates,
-            goodwill,
-        )
-        commissioning.see_jobs(people, self._aid.shares_records, records, before)
-        commissioning.opinion.week_passes(commissioning.count(HELPED, records, before))
+        now = self._now(people, commissioning, self._rates, week, EVENTS_A_CLIENT * rows.size)
+        before = int(now.records.n[0])
+        follow_jobs(now, jobs, rows, commissioning.job_entries, goodwill)
+        commissioning.see_jobs(people, self._aid.shares_records, now.records, before)
+        commissioning.opinion.week_passes(commissioning.count(HELPED, now.records, before))
 
     def book(
         self, people: People, commissioning: Commissioning, helped: Helped, *, week: int
     ) -> None:
         """Note the places of interventions given this week and pay for them."""
-        records = self.records.make_room(helped.row.size)
-        book_helped(
-            people,
-            self.clients,
-            commissioning.columns,
-            commissioning.money,
-            records,
-            helped.row,
-            commissioning.contract_of_intervention()[helped.which],
-            helped.pence,
-            week,
-        )
+        now = self._now(people, commissioning, self._rates, week, helped.row.size)
+        which = commissioning.contract_of_intervention()[helped.which]
+        book_helped(now, helped.row, which, helped.pence)

@@ -35,7 +35,7 @@ from simulation.support.funding import planning_years
 from simulation.support.funnel import expected_journeys, learn
 from simulation.support.information import STREAM as INFORMATION
 from simulation.support.information import cost_pence, years_of
-from simulation.support.journey import JourneyRates
+from simulation.support.journey_week import JourneyRates
 from simulation.support.money import (
     add_budget,
     failed,

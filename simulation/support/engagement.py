@@ -34,7 +34,7 @@ from simulation.compile import kernel
 from simulation.policies.interventions.places import JourneyAid
 from simulation.streams import MARGIN, Stream, draw
 from simulation.support.contract_columns import has_money_for
-from simulation.support.journey import JourneyRates
+from simulation.support.journey_week import JourneyRates
 
 ENGAGEMENT = int(Stream.ENGAGEMENT)
 
@@ -129,7 +129,6 @@ def engagement_chances(
     contracts: Contracts,
     providers: Providers,
     offers: Offers,
-    n_wards: int,
     week: int,
     doors: np.ndarray,
     rates: JourneyRates,
@@ -140,9 +139,9 @@ def engagement_chances(
     counted once however many contracts it has. Where one of their contracts is mandatory for the
     group, people are sent: the chance is no less than that of referral by rule.
     """
-    chances = np.zeros((n_wards, N_CLIENT_GROUPS))
+    chances = np.zeros((rates.consent.size, N_CLIENT_GROUPS))
     last_cell = np.full(providers.trust.size, -1)
-    for ward in range(n_wards):
+    for ward in range(rates.consent.size):
         for group in range(N_CLIENT_GROUPS):
             stage = entry_stage(group)
             cell = offer_cell(ward, group, stage)

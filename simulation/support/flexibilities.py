@@ -13,7 +13,7 @@ from simulation.inputs.area import Area
 from simulation.inputs.named_wards import ALLOWED, named_wards
 from simulation.inputs.years import first_and_last
 from simulation.labour.dated_rates import study_hours
-from simulation.support.journey import JourneyRates
+from simulation.support.journey_week import JourneyRates
 
 
 class Flexibilities:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.agents.clients import GROUP_EMPLOYED, NO_CONTRACT, NO_WEEK, Clients, Support
-from simulation.agents.columns import People
+from simulation.agents.clients import GROUP_EMPLOYED, NO_CONTRACT, NO_WEEK, Clients
 from simulation.agents.contracts import Contracts
 from simulation.agents.providers import Providers
 from simulation.categories import N_BARRIERS, WEEKS_PER_YEAR, Stage
 from simulation.compile import kernel
-from simulation.policies.interventions.places import JourneyAid
 from simulation.streams import draw
 from simulation.support.contract_columns import has_money_for
 from simulation.support.effort import achieved, chosen_effort, payment_group
@@ -19,11 +17,11 @@ from simulation.support.journey import (
     HAND_OVER,
     JOURNEY,
     ONCE,
-    JourneyRates,
     leave,
 )
-from simulation.support.money import Money, can_reserve, earn, release, reserve, spend
-from simulation.support.records import EVENT, Records, note
+from simulation.support.journey_week import JourneyWeek, note
+from simulation.support.money import can_reserve, earn, release, reserve, spend
+from simulation.support.records import EVENT
 
 TRAINING_BELOW = 2
 ASSESSED, ASSESSED_AGAIN = EVENT["assessed"], EVENT["assessed_again"]
@@ -62,40 +60,28 @@ def results_left(contracts: Contracts, contract: int, group: int) -> int:
 
 
 @kernel(each=True)
-def kept_back(contracts: Contracts, contract: int, group: int, rates: JourneyRates) -> int:
+def kept_back(now: JourneyWeek, contract: int, group: int) -> int:
     """Return what is kept back for the results of one client when attached, pence."""
-    return int(rates.reserve_share * results_left(contracts, contract, group) + 0.5)
+    return int(now.rates.reserve_share * results_left(now.contracts, contract, group) + 0.5)
 
 
 @kernel(each=True)
-def can_begin(
-    people: People,
-    clients: Clients,
-    providers: Providers,
-    contracts: Contracts,
-    money: Money,
-    row: int,
-    contract: int,
-    stage: int,
-    week: int,
-    rates: JourneyRates,
-) -> bool:
+def can_begin(now: JourneyWeek, row: int, contract: int, stage: int) -> bool:
     """Return whether a contract has the money and the adviser for a stage."""
-    if not has_money_for(contracts, contract, stage, week):
+    contracts = now.contracts
+    if not has_money_for(contracts, contract, stage, now.week):
         return False
     provider = contracts.provider[contract]
-    present = clients.contract[row]
+    present = now.clients.contract[row]
     is_own = present != NO_CONTRACT and contracts.provider[present] == provider
-    if not is_own and providers.caseload[provider] >= providers.capacity[provider]:
+    if not is_own and now.providers.caseload[provider] >= now.providers.capacity[provider]:
         return False
     if contracts.by_results[contract]:
-        if not attaches(clients, contracts, row, contract, stage):
+        if not attaches(now.clients, contracts, row, contract, stage):
             return True
-        group = payment_group(people, row, rates.effort.weeks_of_esa[0])
-        needed = contracts.attachment[contract, group] + kept_back(
-            contracts, contract, group, rates
-        )
-        return can_reserve(money, contract, needed)
+        group = payment_group(now.people, row, now.rates.effort.weeks_of_esa[0])
+        needed = contracts.attachment[contract, group] + kept_back(now, contract, group)
+        return can_reserve(now.money, contract, needed)
     return True
 
 
@@ -118,22 +104,16 @@ def are_co_located(contracts: Contracts, present: int, contract: int) -> bool:
 
 
 @kernel(each=True)
-def consents(people: People, row: int, seed: np.uint64, rates: JourneyRates) -> bool:
+def consents(now: JourneyWeek, row: int) -> bool:
     """Return whether a client's records go along by consent, as always once asked."""
-    share = rates.consent[people.ward[row]]
-    return share > 0.0 and draw(seed, HAND_OVER, 0, people.id[row], ONCE)[0] < share
+    share = now.rates.consent[now.people.ward[row]]
+    return share > 0.0 and draw(now.seed, HAND_OVER, 0, now.people.id[row], ONCE)[0] < share
 
 
 @kernel(each=True)
-def loss_at_hand_over(
-    providers: Providers,
-    contracts: Contracts,
-    present: int,
-    contract: int,
-    is_shared: bool,
-    rates: JourneyRates,
-) -> float:
+def loss_at_hand_over(now: JourneyWeek, present: int, contract: int, is_shared: bool) -> float:
     """Return the chance to lose a client passed from one contract's provider to another's."""
+    providers, contracts, rates = now.providers, now.contracts, now.rates
     own, other = contracts.provider[present], contracts.provider[contract]
     chance = rates.p_lost
     if contracts.has_referral_duty[present]:
@@ -148,49 +128,25 @@ def loss_at_hand_over(
 
 
 @kernel(each=True)
-def is_lost(
-    people: People,
-    clients: Clients,
-    support: Support,
-    providers: Providers,
-    contracts: Contracts,
-    money: Money,
-    records: Records,
-    row: int,
-    contract: int,
-    aid: JourneyAid,
-    week: int,
-    seed: np.uint64,
-    rates: JourneyRates,
-) -> bool:
+def is_lost(now: JourneyWeek, row: int, contract: int) -> bool:
     """Lose a client at a hand-over between organisations, or not; return whether."""
-    present = clients.contract[row]
-    if contracts.provider[present] == contracts.provider[contract]:
+    present = now.clients.contract[row]
+    if now.contracts.provider[present] == now.contracts.provider[contract]:
         return False
-    is_shared = aid.shares_records[row] or consents(people, row, seed, rates)
-    chance = loss_at_hand_over(providers, contracts, present, contract, is_shared, rates)
-    chance *= aid.loss[row]
-    if draw(seed, HAND_OVER, week, people.id[row], 0)[0] >= chance:
+    is_shared = now.aid.shares_records[row] or consents(now, row)
+    chance = loss_at_hand_over(now, present, contract, is_shared)
+    chance *= now.aid.loss[row]
+    if draw(now.seed, HAND_OVER, now.week, now.people.id[row], 0)[0] >= chance:
         return False
-    note(records, week, people, clients, row, LOST, 0, 0)
-    leave(providers, contracts, clients, support, money, row, week, rates)
+    note(now, row, LOST, 0, 0)
+    leave(now, row)
     return True
 
 
 @kernel(each=True)
-def pay_for_start(
-    people: People,
-    clients: Clients,
-    contracts: Contracts,
-    money: Money,
-    row: int,
-    contract: int,
-    stage: int,
-    price: int,
-    week: int,
-    rates: JourneyRates,
-) -> int:
+def pay_for_start(now: JourneyWeek, row: int, contract: int, stage: int, price: int) -> int:
     """Earn what the start of a stage is paid, keep back what its results may cost; pence."""
+    clients, contracts, money = now.clients, now.contracts, now.money
     if clients.job_week[row] == NO_WEEK and contract != clients.contract[row]:
         if clients.contract[row] != NO_CONTRACT:
             release(money, clients.contract[row], clients.reserved[row])
@@ -198,140 +154,101 @@ def pay_for_start(
     if contracts.by_results[contract]:
         if not attaches(clients, contracts, row, contract, stage):
             return 0
-        group = payment_group(people, row, rates.effort.weeks_of_esa[0])
+        group = payment_group(now.people, row, now.rates.effort.weeks_of_esa[0])
         clients.payment_group[row] = group
         attachment = contracts.attachment[contract, group]
         year = min(
-            (week - contracts.start_week[contract]) // WEEKS_PER_YEAR, contracts.taper.shape[1] - 1
+            (now.week - contracts.start_week[contract]) // WEEKS_PER_YEAR,
+            contracts.taper.shape[1] - 1,
         )
         earned = int(attachment * contracts.taper[contract, year] + 0.5)
         reserve(money, contract, earned)
-        earn(money, contracts, contract, earned, week)
-        clients.reserved[row] = kept_back(contracts, contract, group, rates)
+        earn(money, contracts, contract, earned, now.week)
+        clients.reserved[row] = kept_back(now, contract, group)
         reserve(money, contract, clients.reserved[row])
         return earned
     if contracts.is_block[contract]:
         return 0
     reserve(money, contract, price)
-    earn(money, contracts, contract, price, week)
+    earn(money, contracts, contract, price, now.week)
     return price
 
 
 @kernel(each=True)
-def find_barriers(people: People, row: int, week: int, seed: np.uint64, rates: JourneyRates) -> int:
+def find_barriers(now: JourneyWeek, row: int) -> int:
     """Return the barriers an assessment finds, one bit each."""
     found = 0
     for barrier in range(N_BARRIERS):
         bit = 1 << barrier
-        if people.barriers[row] & bit:
-            words = draw(seed, BARRIER_WORK, week, people.id[row], barrier)
-            if words[0] < rates.accuracy:
+        if now.people.barriers[row] & bit:
+            words = draw(now.seed, BARRIER_WORK, now.week, now.people.id[row], barrier)
+            if words[0] < now.rates.accuracy:
                 found |= bit
     return found
 
 
 @kernel(each=True)
-def takes_course(
-    people: People,
-    row: int,
-    stage: int,
-    strength: float,
-    week: int,
-    seed: np.uint64,
-    rates: JourneyRates,
-) -> bool:
+def takes_course(now: JourneyWeek, row: int, stage: int, strength: float) -> bool:
     """Return whether somebody who begins a stage takes a course in it."""
-    if stage != Stage.SERVICES or people.qualification[row] >= TRAINING_BELOW:
+    if stage != Stage.SERVICES or now.people.qualification[row] >= TRAINING_BELOW:
         return False
-    return draw(seed, JOURNEY, week, people.id[row], 0)[2] < rates.p_training * strength
+    words = draw(now.seed, JOURNEY, now.week, now.people.id[row], 0)
+    return words[2] < now.rates.p_training * strength
 
 
 @kernel(each=True)
-def part_of_stage(
-    people: People,
-    clients: Clients,
-    row: int,
-    stage: int,
-    week: int,
-    seed: np.uint64,
-    rates: JourneyRates,
-) -> float:
+def part_of_stage(now: JourneyWeek, row: int, stage: int) -> float:
     """Return what a stage costs of a full one: services cost less for who is ready for work."""
-    if stage != Stage.SERVICES or clients.group[row] == GROUP_EMPLOYED:
+    if stage != Stage.SERVICES or now.clients.group[row] == GROUP_EMPLOYED:
         return 1.0
-    is_ready = not clients.found[row] & people.barriers[row]
-    is_ready &= not takes_course(people, row, stage, 1.0, week, seed, rates)
-    return rates.ready_cost if is_ready else 1.0
+    is_ready = not now.clients.found[row] & now.people.barriers[row]
+    is_ready &= not takes_course(now, row, stage, 1.0)
+    return now.rates.ready_cost if is_ready else 1.0
 
 
 @kernel(each=True)
-def begin_services(
-    people: People,
-    clients: Clients,
-    support: Support,
-    records: Records,
-    row: int,
-    stage: int,
-    week: int,
-    seed: np.uint64,
-    rates: JourneyRates,
-) -> None:
+def begin_services(now: JourneyWeek, row: int, stage: int) -> None:
     """Begin training or a work trial with the stage, for some of those who are served."""
-    strength = achieved(clients.effort[row], rates.effort)
+    people, rates = now.people, now.rates
+    strength = achieved(now.clients.effort[row], rates.effort)
     if strength == 0.0:
         return
-    if takes_course(people, row, stage, strength, week, seed, rates):
-        clients.training_weeks[row] = rates.training_weeks[people.ward[row]]
-        note(records, week, people, clients, row, TRAINING_STARTED, 0, 0)
+    if takes_course(now, row, stage, strength):
+        now.clients.training_weeks[row] = rates.training_weeks[people.ward[row]]
+        note(now, row, TRAINING_STARTED, 0, 0)
     p_trial = 0.0
     if stage == Stage.PLACEMENT:
         p_trial = rates.p_trial * strength
     elif stage == Stage.ACTION_PLANNING:
         p_trial = rates.p_early_trial[people.ward[row]]
-    if p_trial > 0.0 and draw(seed, HAND_OVER, week, people.id[row], 0)[1] < p_trial:
-        support.trial_week[row] = week + rates.trial_weeks
-        note(records, week, people, clients, row, WORK_TRIAL, 0, 0)
+    if p_trial > 0.0 and draw(now.seed, HAND_OVER, now.week, people.id[row], 0)[1] < p_trial:
+        now.support.trial_week[row] = now.week + rates.trial_weeks
+        note(now, row, WORK_TRIAL, 0, 0)
 
 
 @kernel(each=True)
-def begin_stage(
-    people: People,
-    clients: Clients,
-    support: Support,
-    providers: Providers,
-    contracts: Contracts,
-    money: Money,
-    records: Records,
-    row: int,
-    contract: int,
-    stage: int,
-    aid: JourneyAid,
-    week: int,
-    seed: np.uint64,
-    rates: JourneyRates,
-) -> None:
+def begin_stage(now: JourneyWeek, row: int, contract: int, stage: int) -> None:
     """Begin a stage under a contract: pay, spend, decide on effort, note it, do what it starts."""
+    clients, providers, contracts = now.clients, now.providers, now.contracts
     present, provider = clients.contract[row], contracts.provider[contract]
-    whole = part_of_stage(people, clients, row, stage, week, seed, rates)
+    whole = part_of_stage(now, row, stage)
     price = int(contracts.price[contract, stage - 1] * whole + 0.5)
-    earned = pay_for_start(
-        people, clients, contracts, money, row, contract, stage, price, week, rates
-    )
+    earned = pay_for_start(now, row, contract, stage, price)
     effort = part = 1.0
     if stage in (Stage.SERVICES, Stage.PLACEMENT) and contracts.by_results[contract]:
         effort = chosen_effort(
-            people, clients, providers, contracts, contract, row, stage, rates.effort
+            now.people, clients, providers, contracts, contract, row, stage, now.rates.effort
         )
-        part = effort if effort > 0.0 else rates.effort.parked_cost
+        part = effort if effort > 0.0 else now.rates.effort.parked_cost
     cost = int(providers.unit_cost[provider, stage - 1] * whole * part + 0.5)
     is_passed_on = present != NO_CONTRACT and contracts.provider[present] != provider
     is_again = (
         is_passed_on
         and stage in (Stage.SERVICES, Stage.PLACEMENT)
-        and not aid.shares_records[row]
+        and not now.aid.shares_records[row]
         and not are_records_shared(providers, contracts, present, contract)
         and not are_co_located(contracts, present, contract)
-        and not consents(people, row, seed, rates)
+        and not consents(now, row)
     )
     if is_passed_on:
         providers.caseload[contracts.provider[present]] -= 1
@@ -344,19 +261,19 @@ def begin_stage(
     clients.weeks_in_stage[row] = 0
     clients.effort[row] = effort
     if clients.treated_week[row] == NO_WEEK:
-        clients.treated_week[row] = week
+        clients.treated_week[row] = now.week
         clients.programme[row] = contracts.stream[contract]
-    spend(money, provider, cost)
+    spend(now.money, provider, cost)
     started = STARTED[stage] if effort > 0.0 or stage != Stage.SERVICES else PARKED
-    note(records, week, people, clients, row, started, cost, earned)
+    note(now, row, started, cost, earned)
     if whole < 1.0:
-        note(records, week, people, clients, row, READY_FOR_WORK, 0, 0)
+        note(now, row, READY_FOR_WORK, 0, 0)
     if is_again:
         again = providers.unit_cost[provider, Stage.ACTION_PLANNING - 1]
         clients.assessments[row] += 1
-        spend(money, provider, again)
-        note(records, week, people, clients, row, ASSESSED_AGAIN, again, 0)
+        spend(now.money, provider, again)
+        note(now, row, ASSESSED_AGAIN, again, 0)
     if stage == Stage.ACTION_PLANNING:
         clients.assessments[row] += 1
-        clients.found[row] = find_barriers(people, row, week, seed, rates)
-    begin_services(people, clients, support, records, row, stage, week, seed, rates)
+        clients.found[row] = find_barriers(now, row)
+    begin_services(now, row, stage)

@@ -4,37 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulation.agents.clients import Clients, client_group
-from simulation.agents.columns import People
-from simulation.agents.contracts import Contracts
+from simulation.agents.clients import client_group
 from simulation.compile import kernel
-from simulation.support.money import Money, earn, reserve, spend
-from simulation.support.records import EVENT, Records, note
+from simulation.support.journey_week import JourneyWeek, note
+from simulation.support.money import earn, reserve, spend
+from simulation.support.records import EVENT
 
 HELPED = EVENT["helped"]
 
 
 @kernel
-def book_helped(
-    people: People,
-    clients: Clients,
-    contracts: Contracts,
-    money: Money,
-    records: Records,
-    rows: np.ndarray,
-    which: np.ndarray,
-    pence: np.ndarray,
-    week: int,
-) -> None:
+def book_helped(now: JourneyWeek, rows: np.ndarray, which: np.ndarray, pence: np.ndarray) -> None:
     """Note each place given and pay for it under the contract of its intervention.
 
     Parameters
     ----------
-    people : People
-    clients : Clients
-    contracts : Contracts
-    money : Money
-    records : Records
+    now : JourneyWeek
         With room for one event a place.
     rows : ndarray of int64, shape (k,)
         The people helped.
@@ -42,14 +27,14 @@ def book_helped(
         The contract of the intervention.
     pence : ndarray of int64, shape (k,)
         What the place costs, and earns, per agent.
-    week : int
     """
+    money, records = now.money, now.records
     for number in range(rows.size):
         row, contract, cost = rows[number], which[number], pence[number]
         reserve(money, contract, cost)
-        earn(money, contracts, contract, cost, week)
-        spend(money, contracts.provider[contract], cost)
-        note(records, week, people, clients, row, HELPED, cost, cost)
+        earn(money, now.contracts, contract, cost, now.week)
+        spend(money, now.contracts.provider[contract], cost)
+        note(now, row, HELPED, cost, cost)
         records.contract[records.n[0] - 1] = contract
-        if clients.stage[row] == 0:
-            records.group[records.n[0] - 1] = client_group(people, row)
+        if now.clients.stage[row] == 0:
+            records.group[records.n[0] - 1] = client_group(now.people, row)

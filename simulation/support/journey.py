@@ -6,8 +6,6 @@ waits when a stage is done, and is never lost from the record. Rules: `docs/ODD.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numba
 import numpy as np
 
@@ -18,18 +16,16 @@ from simulation.agents.clients import (
     NO_WEEK,
     Calls,
     Clients,
-    Support,
     at_rest,
 )
 from simulation.agents.columns import People, is_newcomer, learn
-from simulation.agents.contracts import Contracts
-from simulation.agents.providers import Providers
 from simulation.categories import N_BARRIERS, Stage, State
 from simulation.compile import kernel
 from simulation.streams import Stream, draw
-from simulation.support.effort import EffortRates, achieved
+from simulation.support.effort import achieved
+from simulation.support.journey_week import JourneyWeek, note
 from simulation.support.money import Money, release
-from simulation.support.records import EVENT, Records, note
+from simulation.support.records import EVENT
 
 JOURNEY = int(Stream.JOURNEY)
 HAND_OVER = int(Stream.HAND_OVER)
@@ -44,56 +40,6 @@ DROPPED_OUT = EVENT["dropped_out"]
 COMPLETED = EVENT["completed"]
 PROVIDER_CLOSED = EVENT["provider_closed"]
 LEFT_AREA = EVENT["left_area"]
-
-
-class JourneyRates(NamedTuple):
-    """Parameters of the journey, per week."""
-
-    engagement: np.ndarray
-    """float64 (8,), chance a week to be engaged at full reach, by client group."""
-    referral: float
-    """Chance a week to be sent, of those a contract is mandatory for."""
-    p_go_on: float
-    stage_weeks: np.ndarray
-    """int64 (6,), length or longest length of each stage; first entry unused."""
-    least_service_weeks: int
-    wait_weeks: int
-    rest_weeks: int
-    drop_out: np.ndarray
-    """float64 (6,), chance a week by stage; first entry unused."""
-    p_lost: float
-    referral_duty_factor: float
-    tracking_factor: float
-    link_factor: float
-    co_location_factor: float
-    accuracy: float
-    confidence_gain: float
-    lift: np.ndarray
-    """float64 (8,), chance a week to lift a barrier, by barrier, at quality 1."""
-    employability_gain: float
-    ready_cost: float
-    p_training: float
-    training_weeks: np.ndarray
-    """int64 (n_wards,), as the rules of the week allow."""
-    p_complete_training: float
-    training_gain: float
-    lock_in: float
-    p_broker: float
-    better_off_sums: float
-    p_trial: float
-    p_early_trial: np.ndarray
-    """float64 (n_wards,), chance that a trial begins with action planning."""
-    trust: np.ndarray
-    """float64 (3, n_wards, 8), what multiplies trust in a provider by its kind, home ward and
-    client group."""
-    consent: np.ndarray
-    """float64 (n_wards,), share of clients whose records go with them."""
-    trial_weeks: int
-    trial_fit: float
-    trial_memory_weeks: int
-    aftercare_effect: float
-    reserve_share: float
-    effort: EffortRates
 
 
 @kernel(parallel=True)
@@ -114,21 +60,13 @@ def mark_concerned(
 
 
 @kernel(each=True)
-def leave(
-    providers: Providers,
-    contracts: Contracts,
-    clients: Clients,
-    support: Support,
-    money: Money,
-    row: int,
-    week: int,
-    rates: JourneyRates,
-) -> None:
+def leave(now: JourneyWeek, row: int) -> None:
     """End a person's journey; money kept back for results is free unless a job is followed."""
+    clients = now.clients
     contract = clients.contract[row]
-    providers.caseload[contracts.provider[contract]] -= 1
+    now.providers.caseload[now.contracts.provider[contract]] -= 1
     if clients.job_week[row] == NO_WEEK:
-        release(money, contract, clients.reserved[row])
+        release(now.money, contract, clients.reserved[row])
         clients.reserved[row] = 0
     clients.stage[row] = Stage.NO_CLIENT
     clients.is_waiting[row] = False
@@ -138,8 +76,8 @@ def leave(
     clients.found[row] = 0
     clients.training_weeks[row] = 0
     clients.assessments[row] = 0
-    clients.free_from[row] = week + rates.rest_weeks
-    at_rest(support, row)
+    clients.free_from[row] = now.week + now.rates.rest_weeks
+    at_rest(now.support, row)
 
 
 @kernel(each=True)
@@ -153,63 +91,43 @@ def end_followed_job(clients: Clients, money: Money, row: int) -> None:
 
 
 @kernel(each=True)
-def lift_barriers(
-    people: People,
-    clients: Clients,
-    providers: Providers,
-    records: Records,
-    row: int,
-    provider: int,
-    quality: float,
-    week: int,
-    seed: np.uint64,
-    rates: JourneyRates,
-) -> int:
+def lift_barriers(now: JourneyWeek, row: int, provider: int, quality: float) -> int:
     """Lift each barrier found that is still there with its chance; return those left."""
+    people, clients = now.people, now.clients
     for barrier in range(N_BARRIERS):
         bit = np.uint16(1 << barrier)
         if not clients.found[row] & people.barriers[row] & bit:
             continue
-        strength = quality * providers.barrier_strength[provider, barrier]
-        words = draw(seed, BARRIER_WORK, week, people.id[row], barrier)
-        if words[1] < rates.lift[barrier] * strength:
+        strength = quality * now.providers.barrier_strength[provider, barrier]
+        words = draw(now.seed, BARRIER_WORK, now.week, people.id[row], barrier)
+        if words[1] < now.rates.lift[barrier] * strength:
             people.barriers[row] &= ~bit
             clients.found[row] &= ~bit
-            note(records, week, people, clients, row, BARRIER_LIFTED, 0, 0)
+            note(now, row, BARRIER_LIFTED, 0, 0)
     return clients.found[row] & people.barriers[row]
 
 
 @kernel(each=True)
-def serve(
-    people: People,
-    clients: Clients,
-    providers: Providers,
-    contracts: Contracts,
-    records: Records,
-    row: int,
-    completes: float,
-    week: int,
-    seed: np.uint64,
-    rates: JourneyRates,
-) -> bool:
+def serve(now: JourneyWeek, row: int, completes: float) -> bool:
     """Carry out a week of services; return whether they are done."""
+    people, clients, rates = now.people, now.clients, now.rates
     weeks = clients.weeks_in_stage[row]
     is_over = weeks >= rates.stage_weeks[Stage.SERVICES]
     strength = achieved(clients.effort[row], rates.effort)
     if strength == 0.0:
         return is_over
-    provider = contracts.provider[clients.contract[row]]
-    quality = providers.quality[provider] * providers.group_strength[provider, clients.group[row]]
-    quality *= strength
-    left = lift_barriers(
-        people, clients, providers, records, row, provider, quality, week, seed, rates
+    provider = now.contracts.provider[clients.contract[row]]
+    quality = (
+        now.providers.quality[provider] * now.providers.group_strength[provider, clients.group[row]]
     )
+    quality *= strength
+    left = lift_barriers(now, row, provider, quality)
     if clients.training_weeks[row] > 0:
         clients.training_weeks[row] -= 1
         if clients.training_weeks[row] == 0 and completes < rates.p_complete_training:
             people.qualification[row] += 1
             learn(people, row, rates.training_gain)
-            note(records, week, people, clients, row, TRAINING_COMPLETED, 0, 0)
+            note(now, row, TRAINING_COMPLETED, 0, 0)
     is_helped = left == 0 and clients.training_weeks[row] == 0
     if not (is_over or (is_helped and weeks >= rates.least_service_weeks)):
         return False
@@ -220,38 +138,27 @@ def serve(
 
 
 @kernel(each=True)
-def advance_one(
-    people: People,
-    clients: Clients,
-    support: Support,
-    providers: Providers,
-    contracts: Contracts,
-    money: Money,
-    records: Records,
-    row: int,
-    week: int,
-    seed: np.uint64,
-    rates: JourneyRates,
-) -> None:
+def advance_one(now: JourneyWeek, row: int) -> None:
     """Carry out a client's week: drop out, wait, go on with the stage, finish it or leave."""
-    words = draw(seed, JOURNEY, week, people.id[row], 0)
+    people, clients, rates = now.people, now.clients, now.rates
+    words = draw(now.seed, JOURNEY, now.week, people.id[row], 0)
     stage = clients.stage[row]
     gone = -1
     is_done = False
     clients.weeks_in_stage[row] += 1
     weeks = clients.weeks_in_stage[row]
-    is_closed = not providers.is_open[contracts.provider[clients.contract[row]]]
+    is_closed = not now.providers.is_open[now.contracts.provider[clients.contract[row]]]
     if is_newcomer(people, row):
         gone = LEFT_AREA
         if clients.job_week[row] != NO_WEEK:
-            end_followed_job(clients, money, row)
+            end_followed_job(clients, now.money, row)
     elif words[0] < rates.drop_out[stage]:
         gone = DROPPED_OUT
     elif is_closed and not clients.is_waiting[row]:
         if stage == Stage.ENGAGEMENT:
             gone = PROVIDER_CLOSED
         else:
-            note(records, week, people, clients, row, PROVIDER_CLOSED, 0, 0)
+            note(now, row, PROVIDER_CLOSED, 0, 0)
             clients.stage[row] = stage - 1
             clients.training_weeks[row] = 0
             is_done = True
@@ -260,7 +167,7 @@ def advance_one(
             gone = LEFT_WAITING
     elif stage == Stage.ENGAGEMENT:
         is_done = weeks >= rates.stage_weeks[Stage.ENGAGEMENT]
-        is_sent = contracts.is_mandatory[clients.contract[row], clients.group[row]]
+        is_sent = now.contracts.is_mandatory[clients.contract[row], clients.group[row]]
         if is_done and not is_sent and words[1] >= rates.p_go_on:
             gone = DID_NOT_GO_ON
     elif stage == Stage.ACTION_PLANNING:
@@ -268,9 +175,7 @@ def advance_one(
         if is_done:
             people.confidence[row] += rates.confidence_gain * (1.0 - people.confidence[row])
     elif stage == Stage.SERVICES:
-        is_done = serve(
-            people, clients, providers, contracts, records, row, words[3], week, seed, rates
-        )
+        is_done = serve(now, row, words[3])
         if is_done:
             clients.training_weeks[row] = 0
             if clients.group[row] == GROUP_EMPLOYED:
@@ -278,60 +183,27 @@ def advance_one(
     elif weeks >= rates.stage_weeks[stage]:
         gone = COMPLETED
     if gone >= 0:
-        note(records, week, people, clients, row, gone, 0, 0)
-        leave(providers, contracts, clients, support, money, row, week, rates)
+        note(now, row, gone, 0, 0)
+        leave(now, row)
     elif is_done:
         clients.is_waiting[row] = True
         clients.weeks_in_stage[row] = 0
 
 
 @kernel
-def advance(
-    people: People,
-    clients: Clients,
-    support: Support,
-    providers: Providers,
-    contracts: Contracts,
-    money: Money,
-    records: Records,
-    rows: np.ndarray,
-    week: int,
-    seed: np.uint64,
-    rates: JourneyRates,
-) -> None:
+def advance(now: JourneyWeek, rows: np.ndarray) -> None:
     """Carry out the week of every client, in the order of rows.
 
     Parameters
     ----------
-    people : People
-    clients : Clients
-    support : Support
-    providers : Providers
-    contracts : Contracts
-    money : Money
-    records : Records
+    now : JourneyWeek
         With room for `caseload.EVENTS_A_CLIENT` events a client.
     rows : ndarray of int64, shape (k,)
         Those `mark_concerned` marks.
-    week : int
-    seed : uint64
-    rates : JourneyRates
     """
     for row in rows:
-        if clients.stage[row] != Stage.NO_CLIENT:
-            advance_one(
-                people,
-                clients,
-                support,
-                providers,
-                contracts,
-                money,
-                records,
-                row,
-                week,
-                seed,
-                rates,
-            )
+        if now.clients.stage[row] != Stage.NO_CLIENT:
+            advance_one(now, row)
 
 
 @kernel(each=True)
@@ -348,47 +220,39 @@ def is_brokered(people: People, clients: Clients, row: int) -> bool:
 
 
 @kernel
-def set_effects(
-    people: People,
-    clients: Clients,
-    support: Support,
-    providers: Providers,
-    contracts: Contracts,
-    calls: Calls,
-    rows: np.ndarray,
-    week: int,
-    seed: np.uint64,
-    rates: JourneyRates,
-) -> None:
+def set_effects(now: JourneyWeek, calls: Calls, rows: np.ndarray) -> None:
     """Write what support changes in the search, hiring and jobs of those concerned.
 
     Parameters
     ----------
+    now : JourneyWeek
     calls : Calls
         Those advisers make for clients are added.
-    people, clients, support, providers, contracts, rows, week, seed, rates
-        As `advance`.
+    rows : ndarray of int64, shape (k,)
+        Those `mark_concerned` marks.
     """
+    people, clients, support = now.people, now.clients, now.support
+    contracts, rates = now.contracts, now.rates
     single_offer = calls.made.shape[0] - 1
     for row in rows:
         at_rest(support, row)
-        since_trial = week - support.trial_week[row]
-        in_trial = support.trial_week[row] > week
+        since_trial = now.week - support.trial_week[row]
+        in_trial = support.trial_week[row] > now.week
         if clients.stage[row] != Stage.NO_CLIENT and (in_trial or clients.training_weeks[row] > 0):
             support.search[row] = rates.lock_in
         if support.trial_week[row] != NO_WEEK and 0 <= since_trial <= rates.trial_memory_weeks:
             support.fit[row] = rates.trial_fit
         if clients.stage[row] > Stage.ENGAGEMENT and clients.effort[row] > 0.0:
-            words = draw(seed, HAND_OVER, 0, people.id[row], ONCE)
+            words = draw(now.seed, HAND_OVER, 0, people.id[row], ONCE)
             support.knows_sums[row] = words[1] < rates.better_off_sums
         if clients.stage[row] == Stage.NO_CLIENT or clients.is_waiting[row]:
             continue
         provider = contracts.provider[clients.contract[row]]
-        quality = providers.quality[provider]
+        quality = now.providers.quality[provider]
         if clients.stage[row] == Stage.AFTERCARE:
             support.keep[row] = 1.0 - rates.aftercare_effect * quality
         elif is_brokered(people, clients, row) and not in_trial:
-            quality *= providers.group_strength[provider, clients.group[row]]
+            quality *= now.providers.group_strength[provider, clients.group[row]]
             quality *= achieved(clients.effort[row], rates.effort)
             contract, home = clients.contract[row], people.ward[row]
             access = contracts.employer_access[contract]

@@ -7,9 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from simulation.agents.clients import GROUP_EMPLOYED, Clients
-from simulation.agents.columns import People
 from simulation.categories import CLIENT_EVENTS, N_STAGES
-from simulation.compile import kernel
 from simulation.record.packed import Packed
 
 EVENT = {name: number for number, name in enumerate(CLIENT_EVENTS)}
@@ -49,31 +47,6 @@ def _room(n: int) -> Records:
     """Return columns for n events, not yet touched: most of the room is never written to."""
     kinds = (np.int32, np.int32, np.int8, np.int8, np.int32, np.uint16, np.int8, np.int64, np.int64)
     return Records._make([*(np.empty(n, kind) for kind in kinds), np.zeros(1, np.int64)])
-
-
-@kernel(each=True)
-def note(
-    records: Records,
-    week: int,
-    people: People,
-    clients: Clients,
-    row: int,
-    event: int,
-    cost: int,
-    earned: int,
-) -> None:
-    """Write one event of a client under the contract and stage they are in."""
-    number = records.n[0]
-    records.week[number] = week
-    records.row[number] = row
-    records.event[number] = event
-    records.stage[number] = clients.stage[row]
-    records.contract[number] = clients.contract[row]
-    records.ward[number] = people.ward[row]
-    records.group[number] = clients.group[row]
-    records.cost[number] = cost
-    records.earned[number] = earned
-    records.n[0] = number + 1
 
 
 def tally(event: np.ndarray, stage: np.ndarray, group: np.ndarray) -> np.ndarray:

@@ -11,13 +11,11 @@ import math
 
 import numpy as np
 
-from simulation.agents.clients import NO_CONTRACT, Clients, Support, client_group
+from simulation.agents.clients import NO_CONTRACT, Clients, client_group
 from simulation.agents.columns import People
 from simulation.agents.contracts import Contracts
-from simulation.agents.providers import Providers
 from simulation.categories import Stage
 from simulation.compile import kernel
-from simulation.policies.interventions.places import JourneyAid
 from simulation.streams import Stream, draw
 from simulation.support.effort import recruiting_weight
 from simulation.support.engagement import (
@@ -29,9 +27,8 @@ from simulation.support.engagement import (
     trust_in,
 )
 from simulation.support.hand_over import begin_stage, can_begin, is_lost
-from simulation.support.journey import JourneyRates
-from simulation.support.money import Money
-from simulation.support.records import EVENT, Records, note
+from simulation.support.journey_week import JourneyWeek, note
+from simulation.support.records import EVENT
 
 CONTRACT_CHOICE = int(Stream.CONTRACT_CHOICE)
 TICKETS = int(Stream.TICKETS)
@@ -52,35 +49,17 @@ def is_eligible(people: People, contracts: Contracts, contract: int, row: int) -
 
 
 @kernel(each=True)
-def race_time(
-    people: People,
-    contracts: Contracts,
-    contract: int,
-    row: int,
-    week: int,
-    seed: np.uint64,
-    weight: float,
-) -> float:
+def race_time(now: JourneyWeek, contract: int, row: int, weight: float) -> float:
     """Return when a contract comes to a person first in the race among contracts."""
-    pair = PAIRS_PER_PROVIDER * contracts.provider[contract] + contracts.key[contract]
-    return -math.log(draw(seed, CONTRACT_CHOICE, week, people.id[row], pair)[0]) / weight
+    pair = PAIRS_PER_PROVIDER * now.contracts.provider[contract] + now.contracts.key[contract]
+    words = draw(now.seed, CONTRACT_CHOICE, now.week, now.people.id[row], pair)
+    return -math.log(words[0]) / weight
 
 
 @kernel(each=True)
-def choose_entry(
-    people: People,
-    clients: Clients,
-    providers: Providers,
-    contracts: Contracts,
-    money: Money,
-    offers: Offers,
-    row: int,
-    week: int,
-    seed: np.uint64,
-    doors: np.ndarray,
-    rates: JourneyRates,
-) -> int:
+def choose_entry(now: JourneyWeek, offers: Offers, row: int, doors: np.ndarray) -> int:
     """Return the contract that engages a person, -1 if none does."""
+    people, contracts = now.people, now.contracts
     group = client_group(people, row)
     stage = entry_stage(group)
     cell = offer_cell(people.ward[row], group, stage)
@@ -88,67 +67,60 @@ def choose_entry(
     for number in range(offers.start[cell], offers.start[cell + 1]):
         contract = offers.contract[number]
         provider = contracts.provider[contract]
-        if not takes_on(contracts, contract, stage, week, doors):
+        if not takes_on(contracts, contract, stage, now.week, doors):
             continue
         if not is_eligible(people, contracts, contract, row):
             continue
-        if not can_begin(
-            people, clients, providers, contracts, money, row, contract, stage, week, rates
-        ):
+        if not can_begin(now, row, contract, stage):
             continue
         weight = 1.0
         if contracts.by_results[contract] and not contracts.is_mandatory[contract, group]:
             weight = recruiting_weight(
-                people, clients, providers, contracts, contract, row, group, rates.effort
+                people,
+                now.clients,
+                now.providers,
+                contracts,
+                contract,
+                row,
+                group,
+                now.rates.effort,
             )
         if weight <= 0.0:
             continue
-        pull = weight * trust_in(providers, provider, people.ward[row], group, rates)
-        time = race_time(people, contracts, contract, row, week, seed, pull)
+        pull = weight * trust_in(now.providers, provider, people.ward[row], group, now.rates)
+        time = race_time(now, contract, row, pull)
         if time < best_time:
             best, best_time, best_weight = contract, time, weight
-    accepted = draw(seed, ENGAGEMENT, week, people.id[row], 0)[1] < best_weight
+    accepted = draw(now.seed, ENGAGEMENT, now.week, people.id[row], 0)[1] < best_weight
     return best if accepted else NO_CONTRACT
 
 
 @kernel(each=True)
-def choose_next(
-    people: People,
-    clients: Clients,
-    providers: Providers,
-    contracts: Contracts,
-    money: Money,
-    offers: Offers,
-    row: int,
-    week: int,
-    seed: np.uint64,
-    rates: JourneyRates,
-    believed: np.ndarray,
-) -> int:
+def choose_next(now: JourneyWeek, offers: Offers, row: int, believed: np.ndarray) -> int:
     """Return the contract for the next stage of a client who waits, -1 if there is none."""
+    clients, contracts = now.clients, now.contracts
     present = clients.contract[row]
     own = contracts.provider[present]
     group, stage = clients.group[row], clients.stage[row] + 1
-    cell = offer_cell(people.ward[row], group, stage)
+    cell = offer_cell(now.people.ward[row], group, stage)
     best, best_time = NO_CONTRACT, math.inf
     for number in range(offers.start[cell], offers.start[cell + 1]):
         contract = offers.contract[number]
         provider = contracts.provider[contract]
-        if not can_begin(
-            people, clients, providers, contracts, money, row, contract, stage, week, rates
-        ):
+        if not can_begin(now, row, contract, stage):
             continue
         if contract == present:
             return contract
         is_open_to = contracts.stream[contract] == contracts.stream[present] or (
-            contracts.takes_referrals[contract] and is_eligible(people, contracts, contract, row)
+            contracts.takes_referrals[contract]
+            and is_eligible(now.people, contracts, contract, row)
         )
         if not is_open_to:
             continue
-        network = providers.network[own]
-        is_linked = provider == own or (network >= 0 and providers.network[provider] == network)
+        network = now.providers.network[own]
+        is_linked = provider == own or (network >= 0 and now.providers.network[provider] == network)
         weight = believed[contracts.stream[present], provider] * (2.0 if is_linked else 1.0)
-        time = race_time(people, contracts, contract, row, week, seed, weight)
+        time = race_time(now, contract, row, weight)
         if time < best_time:
             best, best_time = contract, time
     return best
@@ -196,95 +168,38 @@ def draw_tickets(
 
 @kernel
 def settle(
-    people: People,
-    clients: Clients,
-    support: Support,
-    providers: Providers,
-    contracts: Contracts,
-    money: Money,
-    offers: Offers,
-    records: Records,
-    asking: np.ndarray,
-    aid: JourneyAid,
-    week: int,
-    seed: np.uint64,
-    doors: np.ndarray,
-    rates: JourneyRates,
-    believed: np.ndarray,
+    now: JourneyWeek, offers: Offers, asking: np.ndarray, doors: np.ndarray, believed: np.ndarray
 ) -> None:
     """Give those who ask, in the order given, a place among what is left; lose some on the way.
 
     Parameters
     ----------
+    now : JourneyWeek
+        With room for six events an asker.
     offers : Offers
     asking : ndarray of int64, shape (p,)
         Rows, lowest ticket first.
-    aid : JourneyAid
     doors : ndarray of int64, shape (n_streams,)
         How many more people each stream can engage; written.
     believed : ndarray of float64, shape (n_streams, n_providers)
         Quality that advisers of each stream expect of each provider.
-    people, clients, support, providers, contracts, money, records, week, seed, rates
-        As `journey.advance`; records with room for six events an asker.
     """
+    clients = now.clients
     for row in asking:
         is_new = clients.stage[row] == 0
         if is_new:
-            contract = choose_entry(
-                people, clients, providers, contracts, money, offers, row, week, seed, doors, rates
-            )
+            contract = choose_entry(now, offers, row, doors)
         else:
-            contract = choose_next(
-                people,
-                clients,
-                providers,
-                contracts,
-                money,
-                offers,
-                row,
-                week,
-                seed,
-                rates,
-                believed,
-            )
+            contract = choose_next(now, offers, row, believed)
         if contract == NO_CONTRACT:
             if not is_new and clients.weeks_in_stage[row] == 0:
-                note(records, week, people, clients, row, WAITING, 0, 0)
+                note(now, row, WAITING, 0, 0)
             continue
-        if not is_new and is_lost(
-            people,
-            clients,
-            support,
-            providers,
-            contracts,
-            money,
-            records,
-            row,
-            contract,
-            aid,
-            week,
-            seed,
-            rates,
-        ):
+        if not is_new and is_lost(now, row, contract):
             continue
         stage = clients.stage[row] + 1
         if is_new:
-            clients.group[row] = client_group(people, row)
+            clients.group[row] = client_group(now.people, row)
             stage = entry_stage(clients.group[row])
-            doors[contracts.stream[contract]] -= stage == Stage.ENGAGEMENT
-        begin_stage(
-            people,
-            clients,
-            support,
-            providers,
-            contracts,
-            money,
-            records,
-            row,
-            contract,
-            stage,
-            aid,
-            week,
-            seed,
-            rates,
-        )
+            doors[now.contracts.stream[contract]] -= stage == Stage.ENGAGEMENT
+        begin_stage(now, row, contract, stage)

@@ -14,14 +14,14 @@ from simulation.agents.clients import (
 )
 from simulation.agents.columns import Jobs, People
 from simulation.agents.contracts import Contracts
-from simulation.agents.providers import Providers
 from simulation.categories import N_LEVELS, Stage, State
 from simulation.compile import kernel
 from simulation.support.goodwill import GoodwillRates, judge_recruit
 from simulation.support.hand_over import results_left
-from simulation.support.journey import JourneyRates, end_followed_job, is_put_forward, leave
-from simulation.support.money import Money, earn, release, reserve
-from simulation.support.records import EVENT, Records, note
+from simulation.support.journey import end_followed_job, is_put_forward, leave
+from simulation.support.journey_week import JourneyWeek, note
+from simulation.support.money import earn, release, reserve
+from simulation.support.records import EVENT
 
 JOB_ENTRY = EVENT["job_entry"]
 JOB_LOST = EVENT["job_lost"]
@@ -44,30 +44,23 @@ def enters_job(people: People, clients: Clients, support: Support, row: int) -> 
 
 
 @kernel(each=True)
-def enter_job(
-    people: People,
-    clients: Clients,
-    contracts: Contracts,
-    money: Money,
-    records: Records,
-    row: int,
-    week: int,
-) -> None:
+def enter_job(now: JourneyWeek, row: int) -> None:
     """Note a job entry, credited to the contract of the stage; the client waits for aftercare.
 
     What is kept back for its results is topped up, as far as the contract's money goes.
     """
-    note(records, week, people, clients, row, JOB_ENTRY, 0, 0)
+    clients = now.clients
+    note(now, row, JOB_ENTRY, 0, 0)
     contract = clients.contract[row]
     if clients.reserved[row] > 0:
-        missing = results_left(contracts, contract, clients.payment_group[row])
-        more = min(missing - clients.reserved[row], money.free[contract])
-        reserve(money, contract, more)
+        missing = results_left(now.contracts, contract, clients.payment_group[row])
+        more = min(missing - clients.reserved[row], now.money.free[contract])
+        reserve(now.money, contract, more)
         clients.reserved[row] += more
-    clients.job_week[row] = week
+    clients.job_week[row] = now.week
     clients.job_contract[row] = contract
     if is_put_forward(clients, row):
-        clients.employer[row] = people.cell[row] // N_LEVELS
+        clients.employer[row] = now.people.cell[row] // N_LEVELS
     clients.milestones[row] = 0
     clients.n_paid[row] = 0
     clients.stage[row] = Stage.PLACEMENT
@@ -100,35 +93,26 @@ def result_due(clients: Clients, contracts: Contracts, row: int, weeks: int) -> 
 
 
 @kernel(each=True)
-def note_result(
-    records: Records, week: int, people: People, clients: Clients, row: int, event: int, earned: int
-) -> None:
+def note_result(now: JourneyWeek, row: int, event: int, earned: int) -> None:
     """Note an event of a followed job under the contract the job is credited to."""
-    note(records, week, people, clients, row, event, 0, earned)
-    records.contract[records.n[0] - 1] = clients.job_contract[row]
+    note(now, row, event, 0, earned)
+    now.records.contract[now.records.n[0] - 1] = now.clients.job_contract[row]
 
 
 @kernel(each=True)
-def follow_job(
-    people: People,
-    clients: Clients,
-    contracts: Contracts,
-    money: Money,
-    records: Records,
-    row: int,
-    week: int,
-) -> None:
+def follow_job(now: JourneyWeek, row: int) -> None:
     """Note milestones of a job still held and earn its results; stop when all are done."""
-    weeks = week - clients.job_week[row]
+    clients, contracts, money = now.clients, now.contracts, now.money
+    weeks = now.week - clients.job_week[row]
     milestone = clients.milestones[row]
     if milestone < N_MILESTONES and weeks >= MILESTONE_WEEKS[milestone]:
         clients.milestones[row] += 1
-        note_result(records, week, people, clients, row, SUSTAINED[milestone], 0)
+        note_result(now, row, SUSTAINED[milestone], 0)
     earned = result_due(clients, contracts, row, weeks)
     if earned > 0:
         clients.reserved[row] -= earned
-        earn(money, contracts, clients.job_contract[row], earned, week)
-        note_result(records, week, people, clients, row, PAID, earned)
+        earn(money, contracts, clients.job_contract[row], earned, now.week)
+        note_result(now, row, PAID, earned)
     if is_paid_up(clients, contracts, row):
         release(money, clients.job_contract[row], clients.reserved[row])
         clients.reserved[row] = 0
@@ -139,19 +123,7 @@ def follow_job(
 
 @kernel
 def follow_jobs(
-    people: People,
-    jobs: Jobs,
-    clients: Clients,
-    support: Support,
-    providers: Providers,
-    contracts: Contracts,
-    money: Money,
-    records: Records,
-    rows: np.ndarray,
-    entries: np.ndarray,
-    week: int,
-    rates: JourneyRates,
-    goodwill: GoodwillRates,
+    now: JourneyWeek, jobs: Jobs, rows: np.ndarray, entries: np.ndarray, goodwill: GoodwillRates
 ) -> None:
     """Note job entries, follow jobs week by week, end those lost; employers judge recruits.
 
@@ -159,26 +131,29 @@ def follow_jobs(
 
     Parameters
     ----------
+    now : JourneyWeek
+        With room for `caseload.EVENTS_A_CLIENT` events a client.
     jobs : Jobs
         Goodwill is written.
+    rows : ndarray of int64, shape (k,)
+        Those `mark_concerned` marks.
     entries : ndarray of int64, shape (n_streams,)
         Counts the job entries credited to each stream.
     goodwill : GoodwillRates
-    people, clients, support, providers, contracts, money, records, rows, week, rates
-        As `journey.advance`.
     """
+    people, clients = now.people, now.clients
     for row in rows:
-        if enters_job(people, clients, support, row):
-            enter_job(people, clients, contracts, money, records, row, week)
-            at_rest(support, row)
-            entries[contracts.stream[clients.contract[row]]] += 1
+        if enters_job(people, clients, now.support, row):
+            enter_job(now, row)
+            at_rest(now.support, row)
+            entries[now.contracts.stream[clients.contract[row]]] += 1
         if clients.job_week[row] == NO_WEEK:
             continue
-        judge_recruit(people, jobs, clients, row, week, goodwill)
+        judge_recruit(people, jobs, clients, row, now.week, goodwill)
         if people.state[row] == State.EMPLOYED:
-            follow_job(people, clients, contracts, money, records, row, week)
+            follow_job(now, row)
             continue
-        note_result(records, week, people, clients, row, JOB_LOST, 0)
-        end_followed_job(clients, money, row)
+        note_result(now, row, JOB_LOST, 0)
+        end_followed_job(clients, now.money, row)
         if clients.stage[row] > 0 and clients.contract[row] != NO_CONTRACT:
-            leave(providers, contracts, clients, support, money, row, week, rates)
+            leave(now, row)

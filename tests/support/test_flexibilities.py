@@ -22,8 +22,8 @@ from small_areas import make_area
 from simulation.config import Config
 from simulation.errors import InputError
 from simulation.inputs.shipped import CONF
-from simulation.support.caseload import journey_rates
 from simulation.support.flexibilities import Flexibilities
+from simulation.support.journey_week import journey_rates
 
 BEGIN = ("engagement",)
 LATER = ("action_planning", "services", "placement", "aftercare")
