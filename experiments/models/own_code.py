@@ -21,6 +21,7 @@ from simulation import register
 from simulation.config import Config
 from simulation.errors import InputError
 
+SOURCE = Path(__file__).parents[2]
 SUFFIX = ".py"
 DIGITS = 32
 REMEMBERED = 256
@@ -100,6 +101,20 @@ def _is_of(table: register.Table, name: str, files: Sequence[str]) -> bool:
 def is_imported(file: str) -> bool:
     """Whether a file has been imported in this process."""
     return file in _imported
+
+
+def defect_text(error: Exception) -> str:
+    """Say in one line what went wrong in a run, and in which of our lines or the user's own."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if _is_ours(frame.filename)]
+    place = (ours or frames)[-1]
+    where = f"{Path(place.filename).name}, line {place.lineno}, in {place.name}"
+    return f"{type(error).__name__}: {' '.join(str(error).split())} ({where})"
+
+
+def _is_ours(file: str) -> bool:
+    """Whether a file is of this project, or code of the user's own."""
+    return Path(file).is_relative_to(SOURCE) or is_imported(file)
 
 
 def _import(file: str) -> None:

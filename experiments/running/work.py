@@ -6,7 +6,6 @@ A study is a list of works; a launcher carries out those whose key is not in the
 from __future__ import annotations
 
 import platform
-import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.errors import StoppedError
 from experiments.models import Result, model_named
-from experiments.models.own_code import is_imported
+from experiments.models.own_code import defect_text
 from experiments.models.values import differences
 from experiments.running.going_on import Fork, going_on
 from experiments.running.references import (
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 
 Tell = Callable[[int], None]
 """Told the weeks done; may raise StoppedError to give up the run."""
-SOURCE = Path(__file__).parents[2]
 STOPPED = ("stopped",)
 """Why a run was not finished when the whole was given up."""
 
@@ -285,25 +283,11 @@ def try_work(work: Work, store: Path | None, *, experiment: str, tell: Tell) -> 
     except (StoreError, MachineError) as error:
         return Failure(work.name, tuple(str(error).splitlines()), ends_all=True)
     except Exception as error:  # an error with arguments of its own may not survive the way back
-        failure = Failure(work.name, (_defect_text(error),))
+        failure = Failure(work.name, (defect_text(error),))
     else:
         return None
     note_failure(work, failure, store)
     return failure
-
-
-def _defect_text(error: Exception) -> str:
-    """Say what went wrong and in which of our lines, for the traceback stays in the worker."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if _is_ours(frame.filename)]
-    place = (own or frames)[-1]
-    where = f"{Path(place.filename).name}, line {place.lineno}, in {place.name}"
-    return f"{type(error).__name__}: {error} ({where})"
-
-
-def _is_ours(file: str) -> bool:
-    """Whether a file is of this project, or code of the user's own."""
-    return Path(file).is_relative_to(SOURCE) or is_imported(file)
 
 
 def note_failure(work: Work, failure: Failure, store: Path | None) -> None:

@@ -19,6 +19,7 @@ from yaml import YAMLError
 
 from experiments.errors import BAD_INPUT, DONE, FAILED
 from experiments.interrupts import INTERRUPTED, Interrupted, ctrl_c_first, raise_on_ctrl_c
+from experiments.models.own_code import defect_text
 from experiments.words.catalogue import Command
 from experiments.words.check import as_typed, check_words, hydra_problem, prepare
 from experiments.words.choices import MODEL_GROUPS
@@ -97,8 +98,7 @@ def launch(command: Command, arguments: Sequence[str]) -> int:
             return _report([said], BAD_INPUT)
         if is_debug:
             traceback.print_exc()
-        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        return _report([f"failed: {first} ({DEBUG} shows where)"], FAILED)
+        return _report([f"failed: {defect_text(error)}; {DEBUG} shows the way there"], FAILED)
     return DONE
 
 

@@ -199,7 +199,8 @@ def test_an_unforeseen_error_is_one_line_and_exit_code_1(pathfinder, tmp_path, m
         raise RuntimeError("the disk is on fire")
 
     monkeypatch.setattr("simulation.runner.simulate", fail)
-    code, out, err = pathfinder(*RUN)
+    code, out, [line] = pathfinder(*RUN)
     assert (code, out) == (1, [])
-    assert err == ["failed: the disk is on fire (--debug shows where)"]
+    assert line.startswith("failed: RuntimeError: the disk is on fire (")
+    assert line.endswith(", in fail); --debug shows the way there")
     assert list(tmp_path.iterdir()) == []

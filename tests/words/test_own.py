@@ -224,8 +224,12 @@ def test_workers_find_code_of_ones_own_and_tell_it_apart_by_content(rule: Path):
     assert f"own=['{rule}']" in shlex.split(again)
 
 
-def test_a_run_that_fails_in_code_of_ones_own_names_its_line(rule: Path):
+def test_a_run_that_fails_in_code_of_ones_own_names_its_line(rule: Path, pathfinder):
     rule.write_text(RULE.replace("FACTOR *", "nobody *"))
+    words = ("run", "area=two_towns", "weeks=2", "people_per_agent=20", f"own=[{rule}]")
+    code, _, [line] = pathfinder(*words, "hiring=by_ticket")
+    assert code == 1
+    assert "NameError: name 'nobody' is not defined (my_rule.py, line 9, in by_ticket)" in line
     store = Store(rule.parent / "store", create=True)
     launcher = LauncherSettings(name="in_process")
     with pytest.raises(Exception, match=r"name 'nobody' is not defined \(my_rule.py, line 9"):
