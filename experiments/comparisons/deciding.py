@@ -88,7 +88,8 @@ def verdict_of(found: ComparisonFrames, asked: Mapping[str, Sequence[str]]) -> p
     if len(arms) < 2 or found.period.empty:
         return pd.DataFrame(columns=list(VERDICT))
     sets = sets_of(found, asked)
-    return verdict(set_values(found.period, sets, arms), sets, arms)
+    values = set_values(found.period, sets, arms)
+    return verdict(values, sets, arms, hardly=hardly_happened(found.dose))
 
 
 def order_table(found: ComparisonFrames) -> pd.DataFrame:

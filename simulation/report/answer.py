@@ -242,35 +242,42 @@ def _arm_line(
 
 
 def order_line(decided: Decided) -> str:
-    """Say which arms come before which, and which tie; hardly different ones are left out."""
-    hardly = decided.hardly
-    arms = [arm for arm in decided.others if arm not in hardly]
-    own = decided.order[(decided.order["set"] == ALL) & (decided.order["outcome"] == HEADLINE)]
-    rows = {str(row["arm"]): row for row in _records(own) if row["arm"] in arms}
-    if len(rows) < 2:
+    """Say which arms come before which, and that others cannot be told apart."""
+    ahead = _ahead(decided)
+    if len(ahead) < 2:
         return ""
-    ahead = {
+    unsure = f"cannot be told apart with {plural(decided.facts['n_seeds'], 'seed')}"
+    said = _before(decided, ahead)
+    if not said:
+        return f"between them no order holds: {decided.name(*ahead)} {unsure}"
+    n_pairs, n_told = len(ahead) * (len(ahead) - 1) // 2, sum(map(len, ahead.values()))
+    return said if n_told == n_pairs else f"{said}; other pairs {unsure}"
+
+
+def _ahead(decided: Decided, of: str = ALL, outcome: str = HEADLINE) -> dict[str, tuple[str, ...]]:
+    """Return which arms each one comes before in a set; those that hardly happened are in none."""
+    own = decided.order[(decided.order["set"] == of) & (decided.order["outcome"] == outcome)]
+    rows = {str(row["arm"]): row for row in _records(own) if row["arm"] in decided.others}
+    return {
         arm: tuple(other for other in str(row["ahead_of"]).split("|") if other in rows)
         for arm, row in rows.items()
     }
+
+
+def _before(decided: Decided, ahead: Mapping[str, tuple[str, ...]]) -> str:
+    """Put an order into words as far as it holds; nothing where none does."""
     steps: dict[tuple[str, ...], list[str]] = {}
     for arm, others in sorted(ahead.items(), key=lambda item: -len(item[1])):
         if others:
             steps.setdefault(others, []).append(arm)
-    if not steps:
-        return f"between them no order holds: {decided.name(*rows)} tie"
-    if len(steps) == len(rows) - 1 and all(len(arms) == 1 for arms in steps.values()):
+    if steps and len(steps) == len(ahead) - 1 and all(len(arms) == 1 for arms in steps.values()):
         last = next(arm for arm, others in ahead.items() if not others)
         in_order = [decided.labels[arms[0]] for arms in steps.values()]
         return f"in order: {', then '.join([*in_order, decided.labels[last]])}"
-    said = [
+    return "; ".join(
         f"{decided.name(*arms)} come{'s' if len(arms) == 1 else ''} before {decided.name(*others)}"
         for others, arms in steps.items()
-    ]
-    n_pairs, n_told = len(rows) * (len(rows) - 1) // 2, sum(map(len, ahead.values()))
-    if n_told < n_pairs:
-        said.append("all others tie")
-    return "; ".join(said)
+    )
 
 
 def dose_line(decided: Decided) -> str:

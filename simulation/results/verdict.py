@@ -48,6 +48,7 @@ VERDICT = (
 )  # fmt: skip
 ORDER = ("set", "kind", "outcome", "arm", "first", "last", "ahead_of", "level_with", "behind")
 MORE, LESS, TIE, BY_DEFINITION, UNKNOWN = "more", "less", "tie", "by definition", "not known"
+NOT_RANKED = "not ranked"
 NOT_CLEAR = "not bounded: the additional years may be nought"
 A_QUOTIENT = "Fieller's interval of a quotient, paired by seed"
 LINEARISED = "difference of two quotients, linearised, paired by seed"
@@ -87,7 +88,11 @@ def set_values(
 
 
 def verdict(
-    values: NDArray[np.float64], sets: Sequence[PeopleSet], arms: Sequence[str]
+    values: NDArray[np.float64],
+    sets: Sequence[PeopleSet],
+    arms: Sequence[str],
+    *,
+    hardly: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Compare every two arms in every outcome of every set.
 
@@ -98,6 +103,9 @@ def verdict(
     sets : sequence of PeopleSet
     arms : sequence of str
         The baseline first.
+    hardly : sequence of str
+        Arms that hardly happened, from `simulation.results.dose.hardly_happened`: nothing of an
+        outcome may decide which they are.
 
     Returns
     -------
@@ -105,7 +113,9 @@ def verdict(
         Columns `VERDICT`: `arm` less `against`, with its 95 per cent interval. `p` is corrected by
         Holm for all pairs and all sets of a kind in that outcome; `order` is `MORE` or `LESS` where
         that is at most 0.05, else `TIE`; `BY_DEFINITION` where one arm cannot have the outcome,
-        `UNKNOWN` where there is no interval or nothing to compare. A cost against the baseline is
+        `UNKNOWN` where there is no interval or nothing to compare. An arm that hardly happened is
+        tested against the baseline alone; its other pairs are `NOT_RANKED`, have no `p` and do not
+        count among the comparisons that are corrected for. A cost against the baseline is
         the quotient of spending and years of work less the baseline's; between two other arms it is
         the difference of these.
     """
@@ -119,12 +129,15 @@ def verdict(
         table[column] = np.array([getattr(each, column) for each in sets], object)[table["place"]]
     table["unit"] = table["outcome"].map({name: each.unit for name, each in OUTCOMES.items()})
     table = table.rename(columns={"name": "set"}).assign(n_seeds=values.shape[-2])
+    aside = (table["against"] != arms[0]) & table[["arm", "against"]].isin(hardly).any(axis=1)
+    table.loc[aside, "p"] = np.nan
     family = table.groupby(["outcome", "kind"])["p"]
     table["p"] = family.transform(lambda p: holm(p.to_numpy()))
     told = np.where(table["estimate"] > 0, MORE, LESS)
     order = np.where(table["p"] <= LEVEL, told, TIE)
     nought = np.where(table["method"] == METHODS[NOUGHT], BY_DEFINITION, UNKNOWN)
-    table["order"] = np.where(table["p"].isna(), nought, order)
+    order = np.where(table["p"].isna(), nought, order)
+    table["order"] = np.where(aside, NOT_RANKED, order)
     key = table["place"] * len(OUTCOMES) + table["outcome"].map(list(OUTCOMES).index)
     return table.iloc[np.argsort(key, kind="stable")][list(VERDICT)].reset_index(drop=True)
 

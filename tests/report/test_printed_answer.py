@@ -52,7 +52,6 @@ def decided(
         values[number, COUNTED.index("work_end")] += (0,) * len(arms) if left is None else left
     noise = 1 + 0.001 * rng.normal(size=(len(chosen), n_seeds, len(arms)))
     values[:, COUNTED.index("spend_gbp")] = np.asarray(spend[: len(arms)]) * noise
-    table = verdict(values, chosen, arms)
     moved = {"b": 0.3, "c": 0.7} if moved is None else moved
     rows = [
         (arm, "a", what, share, n_seeds)
@@ -61,6 +60,7 @@ def decided(
     ]
     dose = pd.DataFrame(rows, columns=list(DOSE))
     hardly = hardly_happened(dose)
+    table = verdict(values, chosen, arms, hardly=hardly)
     pairing = [
         ("whole period", "all", ratio, n_seeds, 0.0),
         ("year 1", "all", 900.0, n_seeds, 0.0),
@@ -184,13 +184,19 @@ def test_an_order_is_told_whole_where_every_step_holds():
 
 def test_a_part_of_an_order_is_told_as_far_as_it_holds():
     said = order_line(decided((0, 200, 200, 60)))
-    assert said == "aligned funders and one pot come before prime contractors; all others tie"
+    assert said == (
+        "aligned funders and one pot come before prime contractors; other pairs cannot be"
+        " told apart with 12 seeds"
+    )
     assert "no support" not in said
 
 
-def test_arms_that_differ_by_nothing_tie():
+def test_arms_that_may_differ_by_nothing_are_not_said_to_be_equal():
     said = order_line(decided((0, 200, 200, 200)))
-    assert said == "between them no order holds: aligned funders, one pot and prime contractors tie"
+    assert said == (
+        "between them no order holds: aligned funders, one pot and prime contractors cannot be told"
+        " apart with 12 seeds"
+    )
     assert order_line(decided((0, 200))) == ""
 
 
@@ -205,6 +211,17 @@ def test_what_hardly_happened_is_not_ranked_and_said_to_be_so():
     both = dose_line(decided(moved={"b": 0.01, "c": 0.03}))
     assert both.endswith("are not ranked") and "moved" not in both and numbers_in(both) == [3.0]
     assert "hardly" not in dose_line(decided()) and dose_line(decided(moved={})) == ""
+
+
+def test_an_arm_that_hardly_happened_takes_no_order_from_the_others():
+    arms = dict(years=(0, 200, 203, 207), n_seeds=6, sd=3.0)
+    hidden = "between them no order holds"
+    assert order_line(decided(**arms)).startswith(hidden)
+    found = decided(**arms, moved={"b": 0.02, "c": 0.5})
+    assert order_line(found) == "in order: prime contractors, then aligned funders"
+    assert "corrected for 4 comparisons" in sure_line(found)
+    none = decided((0, 200, 203, 200), n_seeds=6, sd=3.0, moved={"b": 0.02, "c": 0.5})
+    assert order_line(none).startswith(hidden)
 
 
 def test_places_are_told_of_if_they_can_be():

@@ -16,7 +16,9 @@ from simulation.results.verdict import (
     COUNTED,
     HEADLINE,
     LESS,
+    LEVEL,
     MORE,
+    NOT_RANKED,
     OUTCOMES,
     TIE,
     UNKNOWN,
@@ -131,6 +133,38 @@ def test_p_is_corrected_for_all_pairs_and_all_sets_of_a_kind():
             for against in range(arm)
         ]
         np.testing.assert_allclose(own["p"], holm(raw))
+
+
+def test_pairs_of_an_arm_that_hardly_happened_leave_the_family_but_not_its_gain():
+    groups = [PeopleSet(f"group:{name}", "group", name, None) for name in "xy"]
+    values = np.concatenate([made_up([0, 1, 2, 2], [0, 1e6, 2e6, 3e6], seed=s) for s in range(3)])
+    plain = verdict(values, [ALL, *groups], ARMS)
+    table = verdict(values, [ALL, *groups], ARMS, hardly=["c"])
+    same = ["set", "outcome", "arm", "against", "estimate", "low", "high", "method"]
+    pd.testing.assert_frame_equal(table[same], plain[same])
+    aside = (table["arm"] == "c") & (table["against"] != "none")
+    assert set(table.loc[aside, "order"]) == {NOT_RANKED} and table.loc[aside, "p"].isna().all()
+    assert not (table.loc[~aside, "order"] == NOT_RANKED).any()
+    for kind, places in (("all", [0]), ("group", [1, 2])):
+        own = table[(table["kind"] == kind) & (table["outcome"] == HEADLINE) & ~aside]
+        raw = [
+            stats.ttest_rel(values[place, YEARS, :, arm], values[place, YEARS, :, against]).pvalue
+            for place in places
+            for arm, against in [(1, 0), (2, 0), (2, 1), (3, 0)]
+        ]
+        np.testing.assert_allclose(own["p"], holm(raw))
+    order = order_of(table, ["none", "a", "b"])
+    assert not order[["ahead_of", "level_with", "behind"]].isin(["c"]).any(axis=None)
+
+
+def test_of_arms_that_differ_by_nothing_hardly_any_is_told_though_some_are_set_aside():
+    n_worlds = 400
+    values = np.random.default_rng(2).normal(size=(n_worlds, len(COUNTED), 5, 4))
+    sets = [PeopleSet(f"w{number}", f"w{number}", "", None) for number in range(n_worlds)]
+    table = verdict(values, sets, ARMS, hardly=["c"])
+    own = table[table["outcome"] == HEADLINE]
+    wrong = own["order"].isin((MORE, LESS)).groupby(own["set"]).any().mean()
+    assert wrong <= LEVEL + 2 * np.sqrt(LEVEL * (1 - LEVEL) / n_worlds)
 
 
 def test_the_cost_of_a_year_is_the_quotient_of_what_is_net_of_the_baseline():

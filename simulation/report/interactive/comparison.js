@@ -74,6 +74,7 @@ const raw = (e) => [e.mean, e.low, e.high].map((v) => (Number.isFinite(v) ? +v.t
 // The verdict's word on a pair, corrected for all comparisons; else that of its own interval.
 function saidOf(each, own) {
   const told = (D.told[each.name] || {})[`${Math.max(state.a, state.b)},${Math.min(state.a, state.b)}`];
+  if (told === "not ranked") return "not ranked: one of the two hardly happened";
   return told === "tie" && isClear(own) ? "cannot be told apart among so many comparisons" : inWords(own, each.better);
 }
 
