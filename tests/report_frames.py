@@ -148,14 +148,15 @@ def _costs(arm: str, numbers: dict[str, float], spend: float, *, is_clear: bool)
     ):
         cost = spend / people
         _with_interval(rows, spread * cost, outcome=outcome, mean=cost, **base)
-    cost = spend / numbers["net"]
-    low = spend / (numbers["net"] + 1_400)
-    high = spend / (numbers["net"] - 1_400) if is_clear else np.nan
-    rows.append(
-        base
-        | {"outcome": "cost_per_additional_job_gbp", "mean": cost, "low": low, "high": high}
-        | ({} if is_clear else {"note": "not bounded: the net holds zero"})
-    )
+    for outcome, a_job in (
+        ("cost_per_additional_job_gbp", 1.0),
+        ("cost_per_additional_job_year_gbp", 3.2),
+    ):
+        added, spread = a_job * numbers["net"], a_job * 1_400
+        high = spend / (added - spread) if is_clear else np.nan
+        costs = {"mean": spend / added, "low": spend / (added + spread), "high": high}
+        why = {} if is_clear else {"note": "not bounded: the net holds zero"}
+        rows.append(base | {"outcome": outcome} | costs | why)
     return rows
 
 

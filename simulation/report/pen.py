@@ -48,11 +48,11 @@ def number(value: float, *, figures: int = 3, signed: bool = False) -> str:
     return decimal(value, _places(value, figures), signed=signed)
 
 
-def about(count: float) -> str:
+def about(count: float, *, signed: bool = False) -> str:
     """Write a count of people for a sentence: whole, to three figures."""
     if abs(count) >= 0.9995 * MILLION:
-        return number(count)
-    return decimal(count, min(_places(count, 3), 0))
+        return number(count, signed=signed)
+    return decimal(count, min(_places(count, 3), 0), signed=signed)
 
 
 def _places(value: float, figures: int) -> int:

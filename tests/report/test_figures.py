@@ -4,6 +4,7 @@ import itertools
 import json
 import xml.etree.ElementTree as ElementTree
 
+import matplotlib.dates as mdates
 import numpy as np
 import pandas as pd
 import pytest
@@ -251,6 +252,24 @@ def test_a_ward_without_outline_and_a_broken_file_are_refused(tmp_path):
         read_outlines(path, ["W001"])
     with pytest.raises(InputError, match="not a readable GeoJSON"):
         read_outlines(tmp_path / "absent.geojson", ["W001"])
+
+
+def test_intervals_of_many_arms_stand_beside_one_another_at_the_ends_of_years():
+    two = visible(difference_over_time(MONTHLY, arms=["fragmented", "aligned", "pooled"]))[0]
+    assert len(two.collections) == 2
+    arms = ["fragmented", "aligned", "pooled", "prime"]
+    frame = pd.concat(
+        [MONTHLY, MONTHLY[MONTHLY["arm"] == "pooled"].assign(arm="prime")], ignore_index=True
+    )
+    figure = difference_over_time(frame, arms=arms)
+    assert "for the end of each year" in figure._supxlabel.get_text().replace("\n", " ")
+    bars = visible(figure)[0].collections
+    places = [np.array([path.vertices[0, 0] for path in each.get_paths()]) for each in bars]
+    assert len(places) == 3
+    ends = np.concatenate(places)
+    assert np.unique(ends).size == ends.size
+    last = mdates.date2num(pd.Timestamp(frame["date"].max()))
+    assert ends.max() <= last
 
 
 @pytest.mark.parametrize("has_boundaries", [True, False])

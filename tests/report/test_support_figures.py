@@ -264,12 +264,13 @@ def test_dots_are_filled_only_where_the_interval_leaves_nought_out():
 
 def test_a_cost_without_upper_limit_is_an_arrow_and_not_in_the_title():
     frame = additionality_frame()
-    rows = frame["outcome"] == "cost_per_additional_job_gbp"
+    rows = frame["outcome"] == "cost_per_additional_job_year_gbp"
     frame.loc[rows & (frame["arm"] == "fragmented"), ["high", "note"]] = [np.nan, "not bounded"]
     figure = cost_per_job(frame, arms=ARMS)
-    panel = [axes for axes in visible(figure) if axes.get_title(loc="left") == "Per additional job"]
+    year = "Per additional year of work"
+    panel = [axes for axes in visible(figure) if axes.get_title(loc="left") == year]
     words = [text.get_text() for text in panel[0].texts]
-    low = estimate(frame, "fragmented", "all", "cost_per_additional_job_gbp").low
+    low = estimate(frame, "fragmented", "all", "cost_per_additional_job_year_gbp").low
     assert f"\u00a3{number(low)} or more" in words
     assert "(fragmented)" not in figure.get_suptitle().split("additional")[1]
     frame.loc[rows, ["high", "note"]] = [np.nan, "not bounded"]
@@ -306,6 +307,38 @@ def test_trust_has_a_panel_a_funder_and_lines_told_apart_without_colour():
     frame = partners_frame()
     rows = frame[(frame["arm"] == "pooled") & (frame["funder"] == FUNDERS[0])]
     np.testing.assert_allclose(panels[0].lines[2].get_ydata(), rows["trust"])
+
+
+def test_arms_whose_trust_is_the_same_share_one_line():
+    frame = partners_frame()
+    first = frame[frame["arm"] == REGIMES[0]]
+    alike = pd.concat([first.assign(arm=arm) for arm in REGIMES])
+    *panels, key = visible(trust_over_time(alike, arms=ARMS))
+    assert all(sum(line.get_marker() != "*" for line in axes.lines) == 1 for axes in panels)
+    assert [text.get_text() for text in key.get_legend().get_texts()] == ["every arm"]
+    moved = alike["trust"].where(alike["arm"] != REGIMES[-1], alike["trust"] + 0.02)
+    names = visible(trust_over_time(alike.assign(trust=moved), arms=ARMS))[-1].get_legend()
+    assert [text.get_text() for text in names.get_texts()] == ["\n".join(REGIMES[:-1]), REGIMES[-1]]
+
+
+def test_titles_name_no_arm_as_best_by_means_alone():
+    for column in ("unmet", "duplication"):
+        title = place_maps(coverage_frame(), WARDS, column=column, arms=ARMS).get_suptitle()
+        assert "from arm to arm" in title.replace("\n", " ")
+        assert not any(arm in title for arm in REGIMES)
+
+
+def test_who_is_helped_names_those_who_gain_and_those_who_lose_beyond_chance():
+    title = who_is_helped(additionality_frame(), arms=ARMS).get_suptitle().replace("\n", " ")
+    gain, lose = title.split("; fewer among ")
+    assert "JSA over 12 months" in gain and "JSA under 6 months" not in gain
+    assert lose.startswith("JSA under 6 months (in ")
+
+
+def test_acronyms_of_streams_are_spelt_out():
+    words = spend_by_stream(spend_frame(), arms=ARMS)._supxlabel.get_text().replace("\n", " ")
+    assert "LSC: Learning and Skills Council" in words
+    assert "FJF" not in words
 
 
 def participants_frame():

@@ -93,5 +93,16 @@ def test_each_number_stands_beside_its_dot_and_those_of_dots_in_one_place_apart(
     axes = trade_off(verdict, summary, arms=ARMS).axes[0]
     sides = np.array([each.get_position() for each in axes.texts])
     np.testing.assert_allclose(np.linalg.norm(sides, axis=1), BESIDE)
-    np.testing.assert_allclose(sides[0], -sides[1], atol=1e-6)
+    assert np.linalg.norm(sides[0] - sides[1]) >= BESIDE
     assert [each.get_text() for each in axes.texts] == ["1", "2", "3"]
+
+
+def test_of_dots_side_by_side_each_number_is_nearest_to_its_own():
+    verdict, summary = tables([11.8, 11.7, 2.0], [-0.668, -0.66, -0.1], [-0.668, -0.66, -0.1])
+    figure = trade_off(verdict, summary, arms=ARMS)
+    figure.draw_without_rendering()
+    for axes in figure.axes:
+        dots = axes.transData.transform([each.xy for each in axes.texts])
+        numbers = np.array([each.get_window_extent().get_points().mean(0) for each in axes.texts])
+        apart = np.linalg.norm(numbers[:, None] - dots[None, :], axis=2)
+        assert apart.argmin(axis=1).tolist() == [0, 1, 2]

@@ -137,26 +137,26 @@ def _draw_map(
         raise InputError("months by ward were not recorded")
     lived_in = wards[wards["code"].isin(change.index)]
     n_higher, n_lower = int((change["change"] > 0).sum()), int((change["change"] < 0).sum())
-    word, n_wards = ("higher", n_higher) if n_higher >= n_lower else ("lower", n_lower)
     return ward_map(
         lived_in,
         change["change"],
-        title=f"Under {arm} the employment rate ends {word} than under {baseline} in {n_wards} of"
-        f" {len(change)} wards",
+        title=_map_title(change, arm, baseline),
         unit="Difference, percentage points",
         boundaries=boundaries,
-        note=f"{_how_many_clear(change)} {note}".strip(),
+        note=f"By the means higher in {n_higher} wards and lower in {n_lower}. {note}".strip(),
     )
 
 
-def _how_many_clear(change: pd.DataFrame) -> str:
-    """Say how many wards' intervals leave zero out, and how many chance alone would give."""
+def _map_title(change: pd.DataFrame, arm: str, baseline: str) -> str:
+    """Say in how many wards the interval leaves nought out, and how many chance alone gives."""
+    what = f"Employment rate at the end under {arm} less under {baseline}"
     if change["low"].isna().any():
-        return "One run an arm: no ward's difference can be told from noise."
+        return f"{what}: one pair of runs, no ward's difference can be told from chance"
     n_clear = int(np.sum((change["low"] > 0) | (change["high"] < 0)))
+    by_chance = f"{0.05 * len(change):.{0 if len(change) >= 60 else 1}f}"
     return (
-        f"In {n_clear} of {len(change)} wards the 95% interval leaves zero out; chance alone would"
-        f" give about {0.05 * len(change):.{0 if len(change) >= 60 else 1}f}."
+        f"{what}: told from nothing in {n_clear} of {len(change)} wards, where chance alone gives"
+        f" about {by_chance}"
     )
 
 

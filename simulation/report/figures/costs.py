@@ -17,9 +17,9 @@ from simulation.report.pen import number, tick, with_unit
 COST_LABELS = {
     "cost_per_job_gbp": "Per job started",
     "cost_per_sustained_job_gbp": "Per sustained job",
-    "cost_per_additional_job_gbp": "Per additional job",
-    "cost_per_additional_sustained_job_gbp": "Per additional sustained job",
-    "cost_per_additional_job_year_gbp": "Per additional year in work",
+    "cost_per_additional_job_year_gbp": "Per additional year of work",
+    "cost_per_additional_job_gbp": "Per extra person in work at the end",
+    "cost_per_additional_sustained_job_gbp": "Per extra person in lasting work then",
 }
 NOT_BOUNDED = "not bounded"
 BEYOND = 2.5
@@ -58,8 +58,8 @@ def cost_per_job(additionality: pd.DataFrame, *, arms: Sequence[str], note: str 
         title=_cost_title(found, names),
         note=sample_note(
             seeds_of(additionality),
-            "Sustained: still in the job after 26 weeks; training of people in work is no part of"
-            " what a job started or sustained costs. Scales differ between panels. Dashed"
+            "Sustained, lasting: still in work after 26 weeks; training of people in work is no"
+            " part of what a job started or sustained costs. Scales differ between panels. Dashed"
             " arrow: the runs set no upper limit, since the net effect may be nothing. Triangle:"
             " the interval goes on beyond the panel.",
             note=note,
@@ -122,10 +122,10 @@ def is_bounded(cost: Estimate) -> bool:
 
 
 def _cost_title(found: dict[str, dict[str, Estimate | None]], names: Sequence[str]) -> str:
-    """State the cost of a job started and whether that of an additional one is known."""
+    """State the cost of a job started and whether that of an additional year of work is known."""
     costs = found["cost_per_job_gbp"]
     means = {arm: cost for arm in names if (cost := costs[arm]) is not None}
-    additional = found["cost_per_additional_job_gbp"]
+    additional = found["cost_per_additional_job_year_gbp"]
     bounded = {
         arm: cost for arm in names if (cost := additional[arm]) is not None and is_bounded(cost)
     }
@@ -133,8 +133,8 @@ def _cost_title(found: dict[str, dict[str, Estimate | None]], names: Sequence[st
     if not any(additional.values()):
         return start
     if not bounded:
-        return f"{start}; what an additional one costs is not bounded in any arm"
-    return f"{start}; an additional one, where bounded, {_cost_range(bounded)}"
+        return f"{start}; what an additional year of work costs is not bounded in any arm"
+    return f"{start}; an additional year of work, where bounded, {_cost_range(bounded)}"
 
 
 def _cost_range(costs: dict[str, Estimate]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,7 +14,7 @@ from simulation.categories import CLIENT_GROUPS
 from simulation.report.figures.estimates import Estimate, arms_with, estimate, seeds_of
 from simulation.report.figures.net_effect import people_axis
 from simulation.report.figures.style import COLOURS, new_figure, panels, sample_note, styled
-from simulation.report.pen import about
+from simulation.report.pen import listed
 
 GROUP_LABELS = {
     "jsa_under_6_months": "JSA under 6 months",
@@ -97,7 +98,7 @@ def draw_dot(axes: Axes, net: Estimate, row: int) -> None:
 
 
 def _helped_title(found: dict[str, dict[str, Estimate | None]], scopes: dict[str, str]) -> str:
-    """Name the group and arm with the largest clear net gain."""
+    """Name the groups that gain, and those that lose, in most arms, as can be told from nothing."""
     clear = {
         (arm, scope): net
         for arm, nets in found.items()
@@ -106,11 +107,20 @@ def _helped_title(found: dict[str, dict[str, Estimate | None]], scopes: dict[str
     }
     if not clear:
         return "For no group can a net effect be told from nothing"
-    gains = {key: net.mean for key, net in clear.items() if net.mean > 0}
+    gains, losses = (
+        Counter(scope for (_, scope), net in clear.items() if sign * net.mean > 0)
+        for sign in (1, -1)
+    )
     if not gains:
         return "No group gains by more than chance; some lose, as the filled dots show"
-    arm, scope = max(gains, key=lambda key: gains[key])
-    return (
-        f"The largest net gain that can be told from nothing is for {scopes[scope]}:"
-        f" {about(gains[(arm, scope)])} under {arm}"
-    )
+    title = f"Beyond chance more are in work among {_most_often(gains, scopes, len(found))}"
+    if losses:
+        title += f"; fewer among {_most_often(losses, scopes, len(found))}"
+    return title
+
+
+def _most_often(counted: Counter[str], scopes: dict[str, str], n_arms: int) -> str:
+    """Name the scopes counted most often, in the order of `scopes`, and in how many arms."""
+    most = max(counted.values())
+    named = listed([label for scope, label in scopes.items() if counted[scope] == most])
+    return f"{named} (in {'every arm' if most == n_arms > 1 else f'{most} of {n_arms} arms'})"

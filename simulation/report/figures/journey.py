@@ -134,13 +134,13 @@ def journey_sankey(
     """
     flow, parked = flow_of(journey, arm), parked_in(journey, arm)
     rows = _place_rows(flow, most if most is not None else flow.high - flow.low)
+    crossed = " Crossed part of services: parked, little was spent on them." if parked else ""
     figure = new_figure(
         rows.height + 1.0,
         title=_title(flow, arm),
         note="Simulated; means over runs (seeds). Widths are people, on one scale in all arms."
         " Light blue: to the next stage; hatched: to a job; grey: left or was lost. Figures are"
-        " people, once for each time engaged. Crossed part of services: parked, little was spent"
-        f" on them. {note}".strip(),
+        f" people, once for each time engaged.{crossed} {note}".strip(),
     )
     axes = figure.subplots()
     axes.set_xlim(0, A4_WIDTH)

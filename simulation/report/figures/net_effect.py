@@ -1,4 +1,4 @@
-"""From the job outcomes of clients to the net effect on people in work, step by step."""
+"""From clients in work to the net effect on people in work, step by step."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from matplotlib.figure import Figure
 
 from simulation.report.figures.estimates import Estimate, arms_with, estimate, seeds_of
 from simulation.report.figures.style import COLOURS, new_figure, panels, sample_note, styled
-from simulation.report.pen import decimal, tick
+from simulation.report.pen import about, tick
 
 STEPS = {
-    "Job outcomes of clients": ("gross",),
+    "Clients in work on the last day": ("gross",),
     "Deadweight": ("deadweight",),
     "Clients who lose a job": ("treated_losses", "losses"),
     "Substitution": ("substitution_netted", "substitution"),
@@ -68,7 +68,7 @@ def waterfall(additionality: pd.DataFrame, arm: str) -> list[Step]:
 
 @styled
 def gross_to_net(additionality: pd.DataFrame, *, arms: Sequence[str], note: str = "") -> Figure:
-    """Draw how much of the job outcomes is left as net effect, a panel an arm.
+    """Draw how much of the clients in work is left as net effect, a panel an arm.
 
     Parameters
     ----------
@@ -94,7 +94,8 @@ def gross_to_net(additionality: pd.DataFrame, *, arms: Sequence[str], note: str 
         title=_waterfall_title(nets, {arm: steps[arm][0].end for arm in names}),
         note=sample_note(
             seeds_of(additionality),
-            "Dark: outcomes and net; hatched: taken off; dotted: added. Line: interval of the net.",
+            "Dark: clients in work, and net; hatched: taken off; dotted: added. Line: interval of"
+            " the net.",
             note=note,
         ),
     )
@@ -145,7 +146,7 @@ def _draw_step(axes: Axes, step: Step, row: int, *, span: float) -> None:
         return
     axes.plot([step.end, step.end], [row + 0.33, row + 0.67], color="#777777", linewidth=0.7)
     right = max(step.start, step.end)
-    text = decimal(change, 0, signed=not is_whole)
+    text = about(change, signed=not is_whole)
     axes.text(right + 0.015 * span, row, text, va="center", fontsize=7.5)
 
 
@@ -165,11 +166,11 @@ def _draw_net_interval(axes: Axes, net: Estimate, row: int) -> None:
 
 
 def _waterfall_title(nets: dict[str, Estimate], gross: dict[str, float]) -> str:
-    """State for how many of a hundred outcomes the arm with the largest clear net stands."""
+    """State how many of a hundred clients in work there would not be without support."""
     clear = {arm: net for arm, net in nets.items() if net.low > 0}
     if not clear:
         if all(not net.has_interval for net in nets.values()):
-            return "From job outcomes to the net effect, one pair of runs an arm"
+            return "From clients in work to the net effect, one pair of runs an arm"
         return "No arm's net effect on people in work can be told from nothing"
     shares = {arm: 100.0 * net.mean / gross[arm] for arm, net in clear.items()}
     least, most = min(shares, key=lambda a: shares[a]), max(shares, key=lambda a: shares[a])
@@ -177,10 +178,10 @@ def _waterfall_title(nets: dict[str, Estimate], gross: dict[str, float]) -> str:
     tail = f"; in {rest} of {len(nets)} arms none can be shown" if rest else ""
     if least == most:
         return (
-            f"Of 100 job outcomes of clients about {shares[most]:.0f} are additional under"
-            f" {most}{tail}"
+            f"Of 100 clients in work on the last day about {shares[most]:.0f} are more than without"
+            f" support under {most}{tail}"
         )
     return (
-        f"Of 100 job outcomes of clients between {shares[least]:.0f} ({least}) and"
-        f" {shares[most]:.0f} ({most}) are additional{tail}"
+        f"Of 100 clients in work on the last day between {shares[least]:.0f} ({least}) and"
+        f" {shares[most]:.0f} ({most}) are more than without support{tail}"
     )

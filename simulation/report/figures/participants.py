@@ -91,6 +91,6 @@ def _title(by_arm: dict[str, pd.DataFrame], names: Sequence[str]) -> str:
     if f"{shown[least][0]:.1f}" == f"{shown[most][0]:.1f}":
         return f"{decimal(shown[most][0], 1)} points more of the participants are in work {when} on"
     return (
-        f"{when.capitalize()} on {decimal(shown[least][0], 1)} ({least}) to"
-        f" {decimal(shown[most][0], 1)} ({most}) points more of the participants are in work"
+        f"{when.capitalize()} on {decimal(shown[least][0], 1)} to {decimal(shown[most][0], 1)}"
+        " points more of the participants are in work, from arm to arm"
     )

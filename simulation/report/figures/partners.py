@@ -23,6 +23,8 @@ SURVEY = pd.Timestamp("2010-09-01"), (3.54 - 1.0) / 4.0
 """When partners of the pathfinders were asked, and their trust: mean score of the six statements of
 engagement, of 1 to 5, as a share (Green and Adam 2011; docs/decisions/partnership.md)."""
 MARKERS = ("o", "s", "^", "D", "v", "P")
+NOT_SEEN = 0.005
+"""Lines of trust everywhere closer than this share one line."""
 
 
 @styled
@@ -52,6 +54,7 @@ def trust_over_time(partners: pd.DataFrame, *, arms: Sequence[str], note: str = 
     wide = table.pivot_table(index="date", columns=["arm", "funder"], values="trust")
     names = [arm for arm in arms if arm in wide.columns.get_level_values("arm")]
     funders = list(dict.fromkeys(table["funder"]))
+    groups = _alike(wide, names)
     figure = new_figure(
         1.0 + 1.6 * -(-(len(funders) + 1) // 3),
         title=_trust_title(wide, names),
@@ -64,20 +67,39 @@ def trust_over_time(partners: pd.DataFrame, *, arms: Sequence[str], note: str = 
         axes.set_ylim(0, 1)
         year_axis(axes, pd.DatetimeIndex(wide.index))
         axes.tick_params(axis="x", labelsize=7.5)
-        for number, arm in enumerate(names):
-            if (arm, funder) in wide.columns:
-                axes.plot(wide.index, wide[(arm, funder)], **_style(number, len(wide)))
+        for number, arms_alike in enumerate(groups):
+            if (arms_alike[0], funder) in wide.columns:
+                axes.plot(wide.index, wide[(arms_alike[0], funder)], **_style(number, len(wide)))
         if _asked(wide):
             axes.plot(*SURVEY, "*", color="white", markersize=11, markeredgecolor="black", zorder=5)
     for axes in grid[::3]:
         axes.set_ylabel("Trust", labelpad=7)
     handles = [
-        Line2D([], [], label=arm, **(_style(number, 1) | {"markevery": None}))
-        for number, arm in enumerate(names)
+        Line2D([], [], label=_label(group, names), **(_style(number, 1) | {"markevery": None}))
+        for number, group in enumerate(groups)
     ]
     key.set_axis_off()
     key.legend(handles=handles, loc="center", frameon=False, fontsize=8.5, handlelength=3.2)
     return figure
+
+
+def _alike(wide: pd.DataFrame, names: Sequence[str]) -> list[list[str]]:
+    """Put arms together whose lines nobody could tell apart."""
+    groups: list[list[str]] = []
+    for arm in names:
+        for group in groups:
+            same = wide[arm].columns.equals(wide[group[0]].columns)
+            if same and float((wide[arm] - wide[group[0]]).abs().max().max()) < NOT_SEEN:
+                group.append(arm)
+                break
+        else:
+            groups.append([arm])
+    return groups
+
+
+def _label(group: Sequence[str], names: Sequence[str]) -> str:
+    """Name arms that share a line."""
+    return "every arm" if len(group) == len(names) > 1 else "\n".join(group)
 
 
 def _asked(wide: pd.DataFrame) -> str:

@@ -149,14 +149,16 @@ def _shades(rates: NDArray[np.float64]) -> tuple[ListedColormap, BoundaryNorm]:
 
 
 def _title(table: pd.DataFrame, column: str) -> str:
-    """State the arms with most and fewest starts without a place, or beyond need."""
+    """State how many starts have no place, or places lie beyond need: from arm to arm.
+
+    Means alone do not tell which arm comes first, so none is named.
+    """
     what = "Unmet need" if column == "unmet" else "Duplication"
     totals = table.sum()
-    most, least = str(totals.idxmax()), str(totals.idxmin())
-    high, low = about(float(totals[most])), about(float(totals[least]))
+    high, low = about(float(totals.max())), about(float(totals.min()))
     unit = "starts a year without a place" if column == "unmet" else "places a year beyond need"
     if len(totals) == 1:
-        return f"{what} is {high} {unit} ({most})"
+        return f"{what} is {high} {unit} ({totals.index[0]})"
     if high == low:
         return f"{what} is {high} {unit} in every arm"
-    return f"{what} is largest under {most} ({high} {unit}) and smallest under {least} ({low})"
+    return f"{what} is {low} to {high} {unit}, from arm to arm"

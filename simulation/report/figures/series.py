@@ -31,7 +31,7 @@ from simulation.report.figures.tables import (
     month_name,
     outcome_tables,
 )
-from simulation.report.pen import about, signed_tick
+from simulation.report.pen import about, number, signed_tick
 from simulation.results.outcomes import (
     BENEFITS,
     PRIORITY_GROUP,
@@ -40,6 +40,10 @@ from simulation.results.outcomes import (
     employment_rate,
 )
 
+MOST_BANDS = 2
+"""Arms whose intervals can be shaded in one panel and still be told apart."""
+DAYS_ASIDE = 24
+"""Between the intervals of two arms at the end of a year."""
 BENEFIT_LABELS = {
     "jsa": "Jobseeker's Allowance",
     "ib_esa": "IB/ESA",
@@ -102,14 +106,10 @@ def claimant_counts(
 
 
 def _claimants_title(bands: dict[str, dict[str, Band]]) -> str:
-    """Name the benefit and arm whose count moves most, and how far."""
-    swing = {
-        (arm, name): float(np.ptp(line.mean))
-        for arm, lines in bands.items()
-        for name, line in lines.items()
-    }
-    arm, name = max(swing, key=lambda key: swing[key])
-    values, dates = bands[arm][name].mean, bands[arm][name].dates
+    """Name the benefit whose count moves most in the first arm, and how far."""
+    arm, lines = next(iter(bands.items()))
+    name = max(lines, key=lambda each: float(np.ptp(lines[each].mean)))
+    values, dates = lines[name].mean, lines[name].dates
     first, last = sorted((int(np.argmin(values)), int(np.argmax(values))))
     move = "rises" if values[last] > values[first] else "falls"
     return (
@@ -180,11 +180,8 @@ def _gap_title(ends: dict[str, float]) -> str:
         where = f"under {first}" if len(ends) == 1 else "in every arm"
         return f"Priority wards end {rounded[first]} points behind other wards {where}"
     if len(ends) > 3:
-        least, most = min(ends, key=lambda a: ends[a]), max(ends, key=lambda a: ends[a])
-        return (
-            f"Priority wards end between {rounded[least]} ({least}) and {rounded[most]} ({most})"
-            " points behind other wards"
-        )
+        least, most = (f"{pick(ends.values()):.1f}" for pick in (min, max))
+        return f"Priority wards end {least} to {most} points behind other wards, from arm to arm"
     others = ", ".join(f"{rounded[arm]} under {arm}" for arm in list(ends)[1:])
     return f"Priority wards end {rounded[first]} points behind under {first}, {others}"
 
@@ -212,12 +209,14 @@ def difference_over_time(
         title: {arm: difference_band(values, arm, names[0]) for arm in names[1:]}
         for title, values in measures.items()
     }
+    has_bands = len(names) - 1 <= MOST_BANDS
+    interval = "a band" if has_bands else "an upright line, drawn for the end of each year,"
     figure = new_figure(
         3.6,
         title=_difference_title(bands["People in work"], names[0]),
         note=sample_note(
             len(by_seed(tables["employed"], names[0])),
-            f"Differences within seeds: arm less {names[0]}. Where a band holds zero, the"
+            f"Differences within seeds: arm less {names[0]}. Where {interval} holds zero, the"
             " difference cannot be told from noise.",
             note=note,
         ),
@@ -226,10 +225,13 @@ def difference_over_time(
     room = label_room(names[1:], n_panels=2)
     for axes, (title, lines) in zip(grid, bands.items(), strict=True):
         axes.set_title(title)
-        for number, line in enumerate(lines.values()):
+        for place, line in enumerate(lines.values()):
             year_axis(axes, line.dates, label_room=room)
             axes.plot(line.dates, np.zeros(len(line.dates)), color="#333333", linewidth=0.9)
-            draw_band(axes, line, number)
+            if has_bands:
+                draw_band(axes, line, place)
+            else:
+                draw_year_ends(axes, line, place, of=len(lines))
     grid[0].set_ylabel(f"People, difference from {names[0]}")
     grid[0].yaxis.set_major_formatter(signed_tick)
     figure.draw_without_rendering()
@@ -251,7 +253,13 @@ def _difference_title(bands: dict[str, Band], baseline: str) -> str:
         return f"At the end no arm's number in work can be told apart from that of {baseline}"
     best = max(clear, key=lambda arm: abs(clear[arm]))
     word = "more" if clear[best] > 0 else "fewer"
-    people = about(abs(clear[best]))
+    if len(clear) > 1 and len({value > 0 for value in clear.values()}) == 1:
+        sizes = sorted(abs(value) for value in clear.values())
+        return (
+            f"At the end {number(sizes[0], figures=2)} to {number(sizes[-1], figures=2)} {word}"
+            f" people are in work than under {baseline}, in {len(clear)} of {len(bands)} arms"
+        )
+    people = number(abs(clear[best]), figures=2)
     return f"At the end {best} has about {people} {word} people in work than {baseline}"
 
 
@@ -268,10 +276,10 @@ def _draw_arms(
     for place, (axes, (arm, lines)) in enumerate(zip(grid, bands.items(), strict=True)):
         axes.set_title(arm)
         year_axis(axes, next(iter(lines.values())).dates, label_room=label_room)
-        for number, (name, line) in enumerate(lines.items()):
+        for which, (name, line) in enumerate(lines.items()):
             if arm != first:
                 draw_reference(axes, bands[first][name], scale=scale)
-            draw_band(axes, line, number, scale=scale)
+            draw_band(axes, line, which, scale=scale)
         if place % 2 == 0:
             axes.set_ylabel(label)
 
@@ -284,6 +292,18 @@ def draw_band(axes: Axes, line: Band, number: int, *, scale: float = 1.0) -> Non
         linewidth=0,
     )  # fmt: skip
     axes.plot(line.dates, line.mean / scale, **style)
+
+
+def draw_year_ends(axes: Axes, line: Band, number: int, *, of: int) -> None:
+    """Draw a line and its interval at the end of each year, beside those of the other lines."""
+    style = line_style(number)
+    axes.plot(line.dates, line.mean, **style)
+    is_end = (line.dates.month == 12) | (line.dates == line.dates[-1])
+    aside = pd.Timedelta(days=DAYS_ASIDE * (number + 1 - of))
+    axes.vlines(
+        line.dates[is_end] + aside, line.low[is_end], line.high[is_end], color=style["color"],
+        linewidth=1.1, alpha=0.8,
+    )  # fmt: skip
 
 
 def draw_reference(axes: Axes, line: Band, *, scale: float = 1.0) -> None:

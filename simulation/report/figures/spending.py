@@ -14,7 +14,19 @@ from simulation.report.figures.style import COLOURS, new_figure, panels, styled
 from simulation.report.pen import POUND, number
 
 SPEND_COLUMNS = ("arm", "stream", "year", "budget_gbp", "committed_gbp", "paid_gbp")
-ACRONYMS = ("jcp", "lsc", "sfa", "esf", "wnf", "daf", "fjf", "nrf", "rda", "dwp", "fnd")
+ACRONYMS = {
+    "jcp": "Jobcentre Plus",
+    "lsc": "Learning and Skills Council",
+    "sfa": "Skills Funding Agency",
+    "esf": "European Social Fund",
+    "wnf": "Working Neighbourhoods Fund",
+    "daf": "Deprived Areas Fund",
+    "fjf": "Future Jobs Fund",
+    "nrf": "Neighbourhood Renewal Fund",
+    "rda": "regional development agency",
+    "dwp": "Department for Work and Pensions",
+    "fnd": "Flexible New Deal",
+}
 
 
 @styled
@@ -44,7 +56,7 @@ def spend_by_stream(spend: pd.DataFrame, *, arms: Sequence[str], note: str = "")
         1.0 + (0.45 + 0.2 * len(streams)) * -(-len(names) // across),
         title=_spend_title({arm: float(table.loc[arm]["paid_gbp"].sum()) for arm in names}),
         note=f"Simulated; means over runs (seeds), whole run. Dark bar and figure: paid,"
-        f" {POUND} million; light bar: budget. {note}".strip(),
+        f" {POUND} million; light bar: budget.{_spelt_out(streams)} {note}".strip(),
     )
     grid = panels(figure, len(names), most_across=3)
     most = float(table.to_numpy().max())
@@ -73,6 +85,13 @@ def stream_label(name: str) -> str:
     """Name a stream for a reader, as "LSC ESF cofinancing"."""
     words = " ".join(w.upper() if w in ACRONYMS else w for w in name.split("_"))
     return words[:1].upper() + words[1:]
+
+
+def _spelt_out(streams: Sequence[str]) -> str:
+    """Say what the acronyms in the names of streams stand for."""
+    words = {word for stream in streams for word in stream.split("_")}
+    spelt = [f"{word.upper()}: {name}" for word, name in ACRONYMS.items() if word in words]
+    return f" {'; '.join(spelt)}." if spelt else ""
 
 
 def _spend_table(spend: pd.DataFrame) -> pd.DataFrame:
@@ -111,14 +130,14 @@ def money_by_year(spend: pd.DataFrame, *, arms: Sequence[str], note: str = "") -
     table = _spend_table(spend).groupby(level=["arm", "year"]).sum() / 1e6
     names = [arm for arm in arms if arm in table.index.get_level_values("arm")]
     years = sorted(table.index.get_level_values("year").unique())
-    paid = table["paid_gbp"].groupby("year").mean().sort_values(ascending=False, kind="stable")
+    paid = table["paid_gbp"].groupby("year").mean()
     lapses = " Below nought: more lapsed than was let." if table["committed_gbp"].min() < 0 else ""
     figure = new_figure(
         1.0 + 1.6 * -(-(len(names) + 1) // 3),
-        title=f"Most is paid out in {paid.index[0]}, least in {paid.index[-1]}"
+        title=f"Most is paid out in {paid.idxmax()}"
         + (", the mean of all arms" if len(names) > 1 else f" ({names[0]})"),
-        note="Simulated; means over runs (seeds), all streams together, by year."
-        f"{lapses} {note}".rstrip(),
+        note="Simulated; means over runs (seeds), all streams together, by year; the first and the"
+        f" last year hold only the run's months.{lapses} {note}".rstrip(),
     )
     *grid, key = panels(figure, len(names) + 1, most_across=3)
     styles = {

@@ -48,9 +48,9 @@ ON_SPEND: dict[str, Callable[..., Figure]] = {
 GUIDES = {
     "trade_off": "Each dot is one arm: up means more years of work in all, left means fewer"
     " claimants in the worst wards or fewer long-term among job seekers. Filled dots are those no"
-    " other arm beats on both counts, joined by a line; what lies below and to the right of another"
-    " costs more and brings less. The grey crosses are intervals: where they overlap, the order of"
-    " two arms is not sure.",
+    " other arm beats on both counts; what lies below and to the right of another brings less work"
+    " and leaves the worst off behind. The grey crosses are intervals: where they overlap, the"
+    " order of two arms is not sure.",
     "gross_to_net": "Read from the top: clients who are in work at the end; less deadweight, those"
     " of them who are in work without support too; less clients who are in work only without it;"
     " less what others lost at the employers of those who gained (substitution) and elsewhere"
@@ -61,10 +61,11 @@ GUIDES = {
     " kind of ward, whether they were clients or not. To the left of nought, fewer are in work"
     " than without support: those who stand just behind the clients in the queue can lose what"
     " the clients gain. Hollow dots cannot be told from nothing.",
-    "cost_per_job": "All money spent, over the jobs clients started, those they kept, and the jobs"
-    " there would not have been without support. Cost per job started says little about value"
-    " when most would have found work anyway. Where the net effect may be nothing, the cost of an"
-    " additional job has no upper limit.",
+    "cost_per_job": "All money spent, over the jobs clients started, those they kept, the years of"
+    " work there would not have been without support, and those more in work on the last day."
+    " Cost per job started says little about value when most would have found work anyway; cost"
+    " per person in work on one day sets five years of spending against it. Where the net effect"
+    " may be nothing, what is additional has no upper limit to its cost.",
     "participants": "Each line follows those whom support took in, from the week they came in: how"
     " many points more of them are in work than the same people without support. It is what trials"
     " of programmes measure, and says nothing of what others lose: the net effect above does."
@@ -88,7 +89,7 @@ GUIDES = {
 }
 WHAT = {
     "trade_off": "Dots of years of work against the change of two shares, one an arm.",
-    "gross_to_net": "Waterfall charts from job outcomes to the net effect, one panel an arm.",
+    "gross_to_net": "Waterfall charts from clients in work to the net effect, one panel an arm.",
     "who_is_helped": "Dots with intervals of the net effect by client group and kind of ward, one"
     " panel an arm.",
     "cost_per_job": "Dots with intervals of cost per job, one panel a kind of job.",

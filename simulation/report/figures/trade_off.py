@@ -19,14 +19,17 @@ from simulation.report.pen import signed_tick
 
 PRICES = {
     "ni153_end": "NI 153 at the end, points",
-    "long_term_workless_share_mean": "Long-term share of job seekers, points",
+    "long_term_workless_share_mean": "Long-term share, mean of the run, points",
 }
 """Outcomes of which less is better, each beside years of work."""
 MORE, LESS = "more", "less"
 """Of the verdict's orders those that are sure."""
-CLOSE, BESIDE, SAME = 0.15, 9.0, 1e-6
-"""Dots less apart than this share of a panel, both ways, have their numbers on different sides, so
-many points from them; what tells those in one place apart is this share."""
+PANEL = np.array([230.0, 190.0])
+"""Points across and up of the part of a panel that intervals fill, about."""
+BESIDE = 9.0
+"""Points from a dot to its number."""
+AROUND = np.exp(0.25j * np.pi * np.arange(1, 9))
+"""Directions a number can stand in, as complex numbers, upper right first."""
 
 
 def undominated(gains: np.ndarray, prices: np.ndarray) -> np.ndarray:
@@ -129,21 +132,22 @@ def _draw_panel(axes: Axes, table: pd.DataFrame, numbers: dict[str, int]) -> Non
 
 
 def _sides(table: pd.DataFrame) -> NDArray[np.float64]:
-    """Return in points where each dot's number stands, (n, 2): away from the dots close to it."""
+    """Return in points where each dot's number stands, (n, 2): far from other dots and numbers."""
     width = np.array(
         [
             np.ptp(table[["price_low", "price_high"]].to_numpy()),
             np.ptp(table[["low", "high"]].to_numpy()),
         ]
     )
-    places = table[["price", "estimate"]].to_numpy(np.float64) / np.where(width > 0, width, 1.0)
-    # Dots in one place have a direction each.
-    turn = 2.0 * np.pi * np.arange(len(places)) / len(places)
-    places += SAME * np.column_stack([np.cos(turn), np.sin(turn)])
-    close = (np.abs(places[:, None] - places[None, :]) < CLOSE).all(axis=2)
-    away = places - close @ places / close.sum(axis=1, keepdims=True)
-    away[close.sum(axis=1) == 1] = 1.0
-    return BESIDE * away / np.linalg.norm(away, axis=1, keepdims=True)
+    share = table[["price", "estimate"]].to_numpy(np.float64) / np.where(width > 0, width, 1.0)
+    dots = (PANEL * share) @ np.array([1.0, 1.0j])
+    taken, sides = list(dots), []
+    for dot in dots:
+        room = np.abs((dot + BESIDE * AROUND)[:, None] - np.array(taken)).min(axis=1)
+        side = BESIDE * AROUND[int(np.argmax(room.round(6)))]
+        taken.append(dot + side)
+        sides.append([side.real, side.imag])
+    return np.array(sides)
 
 
 def _title(verdict: pd.DataFrame, drawn: dict[str, pd.DataFrame]) -> str:

@@ -100,14 +100,10 @@ def _queue_title(shares: dict[str, NDArray[np.float64]]) -> str:
     start = "Of 100 people hired,"
     if len(over_a_year) == 1:
         return f"{start} {over_a_year[first]:.1f} had been workless for over a year ({first})"
-    least = min(over_a_year, key=lambda arm: over_a_year[arm])
-    most = max(over_a_year, key=lambda arm: over_a_year[arm])
-    if f"{over_a_year[least]:.1f}" == f"{over_a_year[most]:.1f}":
-        return f"{start} {over_a_year[first]:.1f} had been workless for over a year in every arm"
-    return (
-        f"{start} between {over_a_year[least]:.1f} ({least}) and {over_a_year[most]:.1f} ({most})"
-        " had been workless for over a year"
-    )
+    least, most = (f"{pick(over_a_year.values()):.1f}" for pick in (min, max))
+    if least == most:
+        return f"{start} {least} had been workless for over a year in every arm"
+    return f"{start} {least} to {most} had been workless for over a year, from arm to arm"
 
 
 @styled
