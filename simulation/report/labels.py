@@ -34,8 +34,21 @@ ABOUT_REGIMES = {
     "devolved": "Delivery and contracting are local, with the money; the centre asks for outcomes"
     " only.",
 }
-ABBREVIATIONS = {"jcp": "Jobcentre Plus", "lsc": "LSC", "esf": "ESF", "sfa": "SFA", "dwp": "DWP"}
-"""Words of names of streams that are read letter by letter, or hardly known."""
+ACRONYMS = {
+    "lsc": "Learning and Skills Council",
+    "sfa": "Skills Funding Agency",
+    "esf": "European Social Fund",
+    "wnf": "Working Neighbourhoods Fund",
+    "daf": "Deprived Areas Fund",
+    "fjf": "Future Jobs Fund",
+    "nrf": "Neighbourhood Renewal Fund",
+    "rda": "regional development agency",
+    "dwp": "Department for Work and Pensions",
+    "fnd": "Flexible New Deal",
+}
+"""Words of names of streams that are read letter by letter, and what they stand for."""
+ABBREVIATIONS = {"jcp": "Jobcentre Plus"} | {word: word.upper() for word in ACRONYMS}
+"""What is written for such words, and for one that is hardly known."""
 REGIME_ARMS = {"no_support": "none"} | {name: name for name in REGIMES}
 """Names of arms that are called after their regime."""
 

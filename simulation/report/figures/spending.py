@@ -11,22 +11,10 @@ from matplotlib.figure import Figure
 from simulation.errors import InputError, check_columns
 from simulation.report.figures.costs import cost_range
 from simulation.report.figures.style import COLOURS, new_figure, panels, styled
+from simulation.report.labels import ACRONYMS, stream_label
 from simulation.report.pen import POUND, number
 
 SPEND_COLUMNS = ("arm", "stream", "year", "budget_gbp", "committed_gbp", "paid_gbp")
-ACRONYMS = {
-    "jcp": "Jobcentre Plus",
-    "lsc": "Learning and Skills Council",
-    "sfa": "Skills Funding Agency",
-    "esf": "European Social Fund",
-    "wnf": "Working Neighbourhoods Fund",
-    "daf": "Deprived Areas Fund",
-    "fjf": "Future Jobs Fund",
-    "nrf": "Neighbourhood Renewal Fund",
-    "rda": "regional development agency",
-    "dwp": "Department for Work and Pensions",
-    "fnd": "Flexible New Deal",
-}
 
 
 @styled
@@ -70,7 +58,7 @@ def spend_by_stream(spend: pd.DataFrame, *, arms: Sequence[str], note: str = "")
         for place, (_, row) in zip(places, rows.iterrows(), strict=True):
             right = max(row["budget_gbp"], row["paid_gbp"]) + 0.02 * most
             axes.text(right, place, f"{row['paid_gbp']:.1f}", va="center", fontsize=7.5)
-        axes.set_yticks(places, [stream_label(stream) for stream in streams])
+        axes.set_yticks(places, [_capital(stream_label(stream)) for stream in streams])
         axes.set_ylim(len(streams) - 0.4, -0.6)
         axes.set_xlim(0, 1.25 * most)
         axes.locator_params(axis="x", nbins=4)
@@ -81,9 +69,8 @@ def spend_by_stream(spend: pd.DataFrame, *, arms: Sequence[str], note: str = "")
     return figure
 
 
-def stream_label(name: str) -> str:
-    """Name a stream for a reader, as "LSC ESF cofinancing"."""
-    words = " ".join(w.upper() if w in ACRONYMS else w for w in name.split("_"))
+def _capital(words: str) -> str:
+    """Begin words with a capital letter and leave the others as they are."""
     return words[:1].upper() + words[1:]
 
 
