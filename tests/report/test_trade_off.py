@@ -74,6 +74,17 @@ def test_the_title_names_who_brings_most_only_where_it_is_sure_against_every_oth
         assert title_of(pd.concat([verdict, unsure]), summary).startswith("No arm is sure")
 
 
+def test_arms_that_are_not_ranked_take_no_title_and_hide_none():
+    verdict, summary = tables([5, 1, 9], [-2, -1, -3], [0, 0, 0])
+    pairs = verdict.assign(
+        arm=["near", "alike", "far"],
+        against=["far", "near", "alike"],
+        order=["more", "not ranked", "not ranked"],
+    )
+    title = title_of(pd.concat([verdict, pairs]), summary)
+    assert title == "near brings most years of work; by the means, it lowers NI 153 most"
+
+
 def test_each_panel_has_a_dot_an_arm_filled_where_no_other_beats_it():
     figure = trade_off(*tables([5, 1, 2], [0, -2, 1], [0, 1, 2]), arms=ARMS)
     for axes, filled in zip(figure.axes, (2, 1), strict=True):

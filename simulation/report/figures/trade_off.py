@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from simulation.errors import InputError
 from simulation.report.figures.style import COLOURS, new_figure, panels, sample_note, styled
 from simulation.report.pen import signed_tick
+from simulation.results.verdict import NOT_RANKED
 
 PRICES = {
     "ni153_end": "NI 153 at the end, points",
@@ -151,12 +152,17 @@ def _sides(table: pd.DataFrame) -> NDArray[np.float64]:
 
 
 def _title(verdict: pd.DataFrame, drawn: dict[str, pd.DataFrame]) -> str:
-    """Say which arm brings most years of work if it is sure, and if it costs least by the means."""
+    """Say which ranked arm brings most years of work if it is sure, and which costs least."""
     table = next(iter(drawn.values()))
+    pairs = verdict[verdict["arm"].isin(table.index) & verdict["against"].isin(table.index)]
+    aside, pairs = (pairs[(pairs["order"] == NOT_RANKED) == each] for each in (True, False))
+    ranked = {*pairs["arm"], *pairs["against"]}
+    set_aside = {*aside["arm"], *aside["against"]} - ranked
+    table = table[~table.index.isin(set_aside)] if ranked else table
     most, least = table["estimate"].idxmax(), table["price"].idxmin()
-    others = verdict[(verdict["arm"] == most) & verdict["against"].isin(table.index)]
-    back = verdict[(verdict["against"] == most) & verdict["arm"].isin(table.index)]
-    is_sure = (others["order"] == MORE).sum() + (back["order"] == LESS).sum() == len(table) - 1
+    ahead = (pairs["arm"] == most) & (pairs["order"] == MORE)
+    ahead |= (pairs["against"] == most) & (pairs["order"] == LESS)
+    is_sure = ahead.sum() == len(table) - 1
     if not is_sure:
         return (
             "No arm is sure to bring most years of work; beside them, what becomes of the worst off"
