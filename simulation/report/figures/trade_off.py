@@ -16,15 +16,13 @@ from numpy.typing import NDArray
 from simulation.errors import InputError
 from simulation.report.figures.style import COLOURS, new_figure, panels, sample_note, styled
 from simulation.report.pen import signed_tick
-from simulation.results.verdict import NOT_RANKED
+from simulation.results.verdict import LESS, MORE, NOT_RANKED
 
 PRICES = {
     "ni153_end": "NI 153 at the end, points",
     "long_term_workless_share_mean": "Long-term share, mean of the run, points",
 }
 """Outcomes of which less is better, each beside years of work."""
-MORE, LESS = "more", "less"
-"""Of the verdict's orders those that are sure."""
 PANEL = np.array([230.0, 190.0])
 """Points across and up of the part of a panel that intervals fill, about."""
 BESIDE = 9.0
