@@ -95,7 +95,7 @@ def _is_of(table: register.Table, name: str, files: Sequence[str]) -> bool:
     if origin != register.SHIPPED:
         return origin in files
     # Shipped tariffs are entered by name alone; what a notebook registers is of its module.
-    return entry is None or (callable(entry) and entry.__module__.startswith("simulation."))
+    return entry is None or (callable(entry) and register.is_shipped(entry))
 
 
 def is_imported(file: str) -> bool:

@@ -110,6 +110,11 @@ OUTCOMES = Table("outcome", "outcomes")
 TABLES = (REGIMES, HIRING_RULES, TARIFFS, INTERVENTIONS, OUTCOMES)
 
 
+def is_shipped(entry: Any) -> bool:
+    """Whether a function or class is of this package, not of the user's file or notebook."""
+    return entry.__module__.startswith("simulation.")
+
+
 def regime(name: str) -> Callable[[EntryT], EntryT]:
     """Add the function below as a regime: from a `Situation` to what is let on its day."""
     return _adder(REGIMES, name)

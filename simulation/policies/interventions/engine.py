@@ -27,6 +27,7 @@ from simulation.policies.interventions.places import (
     set_groups_of,
     weeks_offered,
 )
+from simulation.policies.interventions.written import act, given_to
 
 NO_ROWS = np.empty(0, np.int64)
 
@@ -236,12 +237,13 @@ class Interventions:
         rows = np.concatenate([*touched, *self.covered])
         lay_to_rest(support, clients, self.journey, rows, week, self.trial)
         for aid, covered in zip(self.aids, self.covered, strict=True):
-            aid.hold(covered, scene)
+            act(aid, aid.hold, covered, scene)
         self.invited = Invited.joined(invited) if invited else NOBODY_INVITED
         return self._helped(paid)
 
     def _charged_later(self, which: int, scene: Scene) -> np.ndarray:
-        return self.aids[which].charged(self.covered[which], scene)
+        aid = self.aids[which]
+        return aid.charged(given_to(aid, self.covered[which]), scene)
 
     def _n_places(self, which: int, week: int) -> int:
         """Return how many agents can take a place this week."""
@@ -251,10 +253,10 @@ class Interventions:
     def _close(self, which: int, scene: Scene) -> np.ndarray:
         """End the cover of those who left and of those whose time is up; return their rows."""
         aid, rows = self.aids[which], self.covered[which]
-        left = aid.has_left(rows, scene)
+        left = aid.has_left(given_to(aid, rows), scene)
         is_over = ~left & (aid.until[rows] <= scene.week)
-        aid.abandon(rows[left], scene)
-        aid.finish(rows[is_over], scene)
+        act(aid, aid.abandon, rows[left], scene)
+        act(aid, aid.finish, rows[is_over], scene)
         ended = rows[left | is_over]
         aid.until[ended] = NO_WEEK
         self.covered[which] = rows[~(left | is_over)]
@@ -270,7 +272,7 @@ class Interventions:
         n = aid.choose(scene, self.group, self.until, self.bars[which], self.drawn, tickets, rows)
         rows = np.sort(rows[:n])
         aid.until[rows] = scene.week + aid.cover_weeks
-        aid.begin(rows, scene)
+        act(aid, aid.begin, rows, scene)
         set_groups_of(scene.people, self.group, rows)
         self.covered[which] = np.concatenate([self.covered[which], rows])
         first = rows[clients.treated_week[rows] == NO_WEEK]
