@@ -128,7 +128,6 @@ def answer_table(found: ComparisonFrames) -> pd.DataFrame:
         found.verdict,
         found.order,
         found.dose,
-        found.pairing,
         labels={name: arm_label(name, by_name[name].overrides) for name in arm_order(found)},
         facts={
             "area": area_label(config.area.folder or config.area.name),

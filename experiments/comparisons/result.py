@@ -333,5 +333,6 @@ class Comparison(ComparisonFrames):
         return Inputs(
             self.manifest, self.monthly, self.summary, wards, SupportTables(**tables),
             outcomes=self.outcomes, pairs=self.pairs, period=self.period, verdict=self.verdict,
-            answer=tuple(self.answer["text"]), dose=self.dose, targets=self.targets,
+            answer=tuple(self.answer["text"]), dose=self.dose, pairing=self.pairing,
+            targets=self.targets,
         )  # fmt: skip

@@ -7,7 +7,7 @@ that hardly happened, nothing of what an arm cannot have.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,10 +25,10 @@ from simulation.report.pen import (
     percent,
     plural,
     span,
+    with_unit,
 )
 from simulation.report.targets import line
 from simulation.results.dose import hardly_happened
-from simulation.results.pairing import A_WARD, WHOLE
 from simulation.results.pairwise import METHODS, NONE
 from simulation.results.sets import (
     ALL,
@@ -56,7 +56,7 @@ class Decided:
 
     Attributes
     ----------
-    verdict, order, dose, pairing : DataFrame
+    verdict, order, dose : DataFrame
         As in `docs/results.md`.
     labels : mapping of str to str
         What each arm is called where a mayor reads, the baseline's first.
@@ -71,7 +71,6 @@ class Decided:
     verdict: pd.DataFrame
     order: pd.DataFrame
     dose: pd.DataFrame
-    pairing: pd.DataFrame
     labels: Mapping[str, str]
     facts: Mapping[str, Any]
     targets: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["target"]))
@@ -90,6 +89,11 @@ class Decided:
     def hardly(self) -> list[str]:
         """Names of the arms that hardly happened."""
         return hardly_happened(self.dose)
+
+    @property
+    def ranked(self) -> list[str]:
+        """Names of the arms an answer may choose among: those that happened, if any did."""
+        return [arm for arm in self.others if arm not in self.hardly] or self.others
 
     def against_baseline(self, outcome: str, of: str = ALL) -> dict[str, dict[str, Any]]:
         """Return the rows against the baseline in an outcome of a set, by arm."""
@@ -236,9 +240,16 @@ def _arm_line(
         text = f"{name}: {size} years of work ({ends})"
         if cost is not None and np.isfinite(cost["estimate"]) and row["order"] == MORE:
             text += f", {measured(cost['estimate'], cost['low'], cost['high'], unit='GBP')} each"
-    if spent is not None and spent["estimate"] > 0 and np.isfinite(spent["low"]):
-        text += f"; {amount(spent['estimate'], 'GBP')} spent"
+    if spent is not None and spent["estimate"] > 0:
+        text += f"; {_spent(spent['estimate'], spent['low'], spent['high'])} spent"
     return text
+
+
+def _spent(value: float, low: float, high: float) -> str:
+    """Write what was spent, as precisely as it is known; to two figures where that is not known."""
+    if np.isfinite(low):
+        return measured(value, low, high, unit="GBP")
+    return f"about {with_unit(number(value, figures=2), 'GBP')}"
 
 
 def order_line(decided: Decided) -> str:
@@ -311,17 +322,21 @@ def where_line(decided: Decided) -> str:
     places = table[table["kind"].isin((PRIORITY, WORST, OWN))]
     parts = []
     for name, kind in places[["set", "kind"]].drop_duplicates().itertuples(index=False):
-        rows = decided.against_baseline(HEADLINE, str(name))
         label = {
             PRIORITY: "priority wards",
             WORST: "the ten wards with most claimants",
         }.get(str(kind), str(name).replace("_", " "))
-        parts.append(f"{label}: {_most_and_rest(decided, rows)}")
+        parts.append(f"{label}: {_most_and_rest(decided, str(name))}")
     return "; ".join(parts)
 
 
-def _most_and_rest(decided: Decided, rows: Mapping[str, Mapping[str, Any]]) -> str:
-    """Name the arm with the largest clear change, and count the clear ones; or what it may be."""
+def _most_and_rest(decided: Decided, of: str) -> str:
+    """Name the arm with the largest clear change, count the clear ones and put them in order.
+
+    Where none is clear, say what it may be. Arms that hardly happened are not among them.
+    """
+    found = decided.against_baseline(HEADLINE, of)
+    rows = {arm: found[arm] for arm in decided.ranked}
     clear = {arm: row for arm, row in rows.items() if row["order"] in (MORE, LESS)}
     if not clear:
         lows, highs = ([row[end] for row in rows.values()] for end in ("low", "high"))
@@ -332,44 +347,60 @@ def _most_and_rest(decided: Decided, rows: Mapping[str, Mapping[str, Any]]) -> s
     most = max(clear, key=lambda arm: abs(clear[arm]["estimate"]))
     row = clear[most]
     size = figure(row["estimate"], "years", within=(row["low"], row["high"]), signed=True)
-    ends = span(row["low"], row["high"], signed=True)
-    told = "" if len(rows) == 1 else f" ({len(clear)} of {len(rows)} can be told)"
-    return f"{size} years of work ({ends}) under {decided.name(most)}{told}"
+    text = f"{size} years of work ({span(row['low'], row['high'], signed=True)})"
+    if len(rows) == 1:
+        return f"{text} under {decided.name(most)}"
+    told = [f"{len(clear)} of {len(rows)} can be told", _before(decided, _ahead(decided, of))]
+    return f"{text} under {decided.name(most)} ({', '.join(part for part in told if part)})"
 
 
 def who_line(decided: Decided) -> str:
     """Say what those gain and lose who were out of work and in work at the start, and who they are.
 
-    A group is named where it gains or loses years of work under any arm.
+    A group is named where it gains or loses years of work, with the arms under which it does.
     """
     table = decided.verdict
     parts = [
-        f"{label}: {_most_and_rest(decided, rows)}"
+        f"{label}: {_most_and_rest(decided, name)}"
         for name, label in ((OUT_OF_WORK, OUT_OF_WORK_LABEL), (IN_WORK, "those in work then"))
-        if _knows(rows := decided.against_baseline(HEADLINE, name))
+        if _knows(decided.against_baseline(HEADLINE, name))
     ]
     groups = table.loc[table["kind"] == GROUP, "set"].unique()
-    found: dict[str, list[str]] = {MORE: [], LESS: []}
-    for name in groups:
-        rows = decided.against_baseline(HEADLINE, str(name))
-        for order, each in found.items():
-            if any(row["order"] == order for row in rows.values()):
-                each.append(LABELS[str(name).removeprefix("group:")])
     if not len(groups) or not _knows(decided.against_baseline(HEADLINE)):
         return ""
     named = [
-        f"{verb} work: {listed(found[order], most=8)}"
+        f"{verb} work: {', '.join(found)}"
         for order, verb in ((MORE, "more"), (LESS, "less"))
-        if found[order]
+        if (found := _groups_and_arms(decided, groups, order))
     ]
     return "; ".join([*parts, *(named or ["no client group's change alone can be told"])])
 
 
+def _groups_and_arms(decided: Decided, groups: Iterable[str], order: str) -> list[str]:
+    """List the groups with an order against the baseline, together where under the same arms."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for name in groups:
+        rows = decided.against_baseline(HEADLINE, name)
+        arms = tuple(arm for arm in decided.ranked if rows[arm]["order"] == order)
+        if arms:
+            found.setdefault(arms, []).append(LABELS[name.removeprefix("group:")])
+    n_ranked = len(decided.ranked)
+    under = {
+        arms: f"all {n_ranked}" if len(arms) == n_ranked > 2 else decided.name(*arms)
+        for arms in found
+    }
+    return [
+        listed(labels, most=8) + (f" ({under[arms]})" if n_ranked > 1 else "")
+        for arms, labels in found.items()
+    ]
+
+
 def left_line(decided: Decided) -> str:
-    """Say what is left on the last day."""
-    rows = decided.against_baseline("work_end")
-    if not _knows(rows):
+    """Say what is left on the last day, and in which order; not of arms that hardly happened."""
+    found = decided.against_baseline("work_end")
+    if not _knows(found):
         return ""
+    rows = {arm: found[arm] for arm in decided.ranked}
     clear = {arm: row for arm, row in rows.items() if row["order"] in (MORE, LESS)}
     if not clear:
         return "what is left on the last day cannot be told from nothing"
@@ -379,9 +410,9 @@ def left_line(decided: Decided) -> str:
         for arm, row in clear.items()
     ]
     rest = len(rows) - len(clear)
-    return f"left on the last day: {listed(parts)}" + (
-        f"; of the other{'s' * (rest > 1)} nothing can be told" if rest else ""
-    )
+    of_rest = f"of the other{'s' * (rest > 1)} nothing can be told" if rest else ""
+    said = [listed(parts), of_rest, _before(decided, _ahead(decided, outcome="work_end"))]
+    return f"left on the last day: {'; '.join(part for part in said if part)}"
 
 
 def assumed_line(decided: Decided) -> str:
@@ -392,7 +423,7 @@ def assumed_line(decided: Decided) -> str:
 
 
 def sure_line(decided: Decided) -> str:
-    """Say how many seeds there are, how comparisons were corrected, and what pairing was worth."""
+    """Say how many seeds there are, how comparisons were corrected, and how well it is known."""
     facts = decided.facts
     rows = decided.verdict[
         (decided.verdict["set"] == ALL) & (decided.verdict["outcome"] == HEADLINE)
@@ -406,18 +437,7 @@ def sure_line(decided: Decided) -> str:
         parts[0] += ", 95% intervals"
         if n_tested > 1:
             parts[0] += f", orders corrected for {n_tested} comparisons (Holm)"
-    parts += _precision(facts["precision"])
-    ratios = decided.pairing.set_index(["span", "place"])["variance_ratio"]
-    if (WHOLE, ALL) in ratios and ratios[WHOLE, ALL] > 1:
-        text = f"pairing by seed was worth {number(ratios[WHOLE, ALL], figures=2)} times the seeds"
-        years = [name for name in ratios.index if name[0].startswith("year")]
-        more = []
-        if len(years) > 1:
-            more.append(f"{number(ratios[years[-1]], figures=2)} in the last year")
-        if (WHOLE, A_WARD) in ratios:
-            more.append(f"{number(ratios[WHOLE, A_WARD], figures=2)} in a single ward")
-        parts.append(text + (f" ({', '.join(more)})" if more else ""))
-    return "; ".join(parts)
+    return "; ".join([*parts, *_precision(facts["precision"])])
 
 
 def _precision(found: Mapping[str, Any]) -> list[str]:

@@ -29,6 +29,8 @@ class Inputs(NamedTuple):
         The verdict in sentences.
     dose : DataFrame
         What part of the money, places and people each regime moved; empty where there is none.
+    pairing : DataFrame
+        What comparing seed by seed was worth; empty where there is none.
     targets : DataFrame
         What was promised, what happened and whose doing it was; empty where nothing was promised.
     """
@@ -44,6 +46,7 @@ class Inputs(NamedTuple):
     verdict: pd.DataFrame = pd.DataFrame()
     answer: tuple[str, ...] = ()
     dose: pd.DataFrame = pd.DataFrame()
+    pairing: pd.DataFrame = pd.DataFrame()
     targets: pd.DataFrame = pd.DataFrame()
 
 

@@ -23,6 +23,7 @@ from simulation.report.verdicts import (
     null_lines,
     precision,
     selection_lines,
+    worth_of_pairs,
 )
 from simulation.results.outcomes import BY_NAME, label_of
 
@@ -180,6 +181,7 @@ def _context(inputs: Inputs) -> dict[str, Any]:
         "answer": inputs.answer,
         "certainty": [
             *certainty(summary, n_seeds=n_seeds),
+            *filter(None, [worth_of_pairs(inputs.pairing)]),
             _thinning(manifest, summary),
             *on_support["certainty"],
         ],

@@ -1,4 +1,4 @@
-"""What is said of the last day besides the answer: chance, selection, precision, the null."""
+"""What is said besides the answer: chance, selection, precision, worth of pairs, the null."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from simulation.report.figures.estimates import estimate
 from simulation.report.figures.helped import helped_scopes
 from simulation.report.pen import (
     about,
+    listed,
     measured,
     number,
 )
 from simulation.results.detectable import MINIMUM
+from simulation.results.pairing import A_WARD, WHOLE
+from simulation.results.sets import ALL
 
 CHOSEN = {
     "creaming": "those engaged less all out of work in their group",
@@ -72,6 +75,31 @@ def precision(additionality: pd.DataFrame, *, arms: Sequence[str], people_per_ag
         f" person the same seeds would give about {about(full)}, so far as it is the chance of"
         " single people; the same is had from"
         f" {people_per_agent} times as many seeds."
+    )
+
+
+def worth_of_pairs(pairing: pd.DataFrame) -> str:
+    """Say what comparing seed by seed was worth for years of work; nothing where it was worth none.
+
+    Parameters
+    ----------
+    pairing : DataFrame
+        As in `docs/results.md`; may be empty.
+    """
+    ratios = {
+        (str(row["span"]), str(row["place"])): float(row["variance_ratio"])
+        for row in pairing.to_dict("records")
+    }
+    if not ratios.get((WHOLE, ALL), np.nan) > 1:
+        return ""
+    years = [key for key in ratios if key[0].startswith("year")]
+    more = [f"{number(ratios[years[-1]], figures=2)} in the last year"] if len(years) > 1 else []
+    if (WHOLE, A_WARD) in ratios:
+        more.append(f"{number(ratios[WHOLE, A_WARD], figures=2)} in a single ward")
+    return (
+        "For years of work over the whole period, pairing by seed was worth"
+        f" {number(ratios[WHOLE, ALL], figures=2)} times the seeds"
+        f"{f' ({listed(more)})' if more else ''}."
     )
 
 

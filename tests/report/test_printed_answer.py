@@ -26,7 +26,6 @@ from simulation.report.answer import (
 )
 from simulation.report.interactive.premises import HELD
 from simulation.results.dose import DOSE, hardly_happened
-from simulation.results.pairing import PAIRING
 from simulation.results.sets import PeopleSet, usual_sets
 from simulation.results.verdict import COUNTED, HEADLINE, order_of, verdict
 
@@ -38,7 +37,7 @@ DIRECTIONS = ("more years", "fewer years", "years of work more", "years of work 
 
 def decided(
     years=(0, 200, 200, 60), *, spend=(0, 5e6, 5e6, 3e6), n_seeds=12, sd=5.0, moved=None, arms=ARMS,
-    own=(), ratio=12.0, sets=None, left=None,
+    own=(), sets=None, left=None,
 ):  # fmt: skip
     """A comparison of known truth; sets: years by name of a set, those of all if left out."""
     rng = np.random.default_rng(1)
@@ -61,17 +60,10 @@ def decided(
     dose = pd.DataFrame(rows, columns=list(DOSE))
     hardly = hardly_happened(dose)
     table = verdict(values, chosen, arms, hardly=hardly)
-    pairing = [
-        ("whole period", "all", ratio, n_seeds, 0.0),
-        ("year 1", "all", 900.0, n_seeds, 0.0),
-        ("year 2", "all", 7.0, n_seeds, 0.0),
-        ("whole period", "a ward", 3.0, n_seeds, 0.0),
-    ]
     return Decided(
         table,
         order_of(table, [arm for arm in arms if arm not in hardly]),
         dose,
-        pd.DataFrame(pairing if n_seeds > 2 else [], columns=list(PAIRING)),
         {arm: LABELS[arm] for arm in arms},
         {"area": "Two Towns", "period": "May 2006 to April 2011", "n_seeds": n_seeds,
          "people_per_agent": 20, "job_response": 0.0, "precision": {}, "held": []},
@@ -158,6 +150,17 @@ def test_an_arm_that_costs_nothing_has_no_pounds():
     assert lines and not [line for line in lines if "\u00a3" in line or "spent" in line]
 
 
+def test_spending_is_as_precise_as_it_is_known_and_told_without_an_interval_too():
+    line = next(line for line in arm_lines(decided()) if line.startswith("aligned"))
+    assert re.search(r"; \u00a3[45]\.\d+ million \([45]\.\d+ to 5\.\d+\) spent$", line)
+    found = decided((0, 2000, 2000, 600), n_seeds=2)
+    found.verdict.loc[found.verdict["outcome"] == "spend_gbp", ["low", "high"]] = np.nan
+    assert [line.rpartition("; ")[2] for line in arm_lines(found)] == [
+        "about \u00a35.0 million spent", "about \u00a35.0 million spent",
+        "about \u00a33.0 million spent",
+    ]  # fmt: skip
+
+
 def test_losses_have_no_cost_of_a_year():
     line = arm_lines(decided((0, -200)))[0]
     assert "\u2212" in line and "each" not in line and "spent" in line
@@ -169,8 +172,7 @@ def test_more_arms_than_fit_are_counted():
     sets = [PeopleSet("all", "all", "all", None)]
     table = verdict(values, sets, list(labels))
     empty = pd.DataFrame(columns=list(DOSE))
-    found = Decided(table, order_of(table, list(labels)), empty, pd.DataFrame(columns=PAIRING),
-                    labels, decided().facts)  # fmt: skip
+    found = Decided(table, order_of(table, list(labels)), empty, labels, decided().facts)
     lines = arm_lines(found)
     assert len(lines) == 5 and lines[-1].endswith("(3 more in verdict.csv)")
     assert lines[0].startswith("way 8") and dose_line(found) == ""
@@ -230,7 +232,10 @@ def test_places_are_told_of_if_they_can_be():
     assert [part.partition(":")[0] for part in parts] == [
         "priority wards", "the ten wards with most claimants", "my wards",
     ]  # fmt: skip
-    assert "under one pot (2 of 3 can be told)" in parts[0]
+    assert parts[0].endswith(
+        "under one pot (2 of 3 can be told, in order: one pot, then prime contractors, then aligned"
+        " funders)"
+    )
     for part in parts[1:]:
         assert re.search(
             r"nothing can be told \(\S+ to \+\S+ years of work, all arms together\)", part
@@ -240,11 +245,17 @@ def test_places_are_told_of_if_they_can_be():
 def test_groups_are_named_only_where_they_gain_or_lose():
     sets = {"group:ib_esa": (0, 100, 0, 0), "group:employed": (0, 0, -100, 0)}
     assert who_line(decided(sets=sets)).endswith(
-        "; more work: people on incapacity benefit; less work: people in work on the first day"
+        "; more work: people on incapacity benefit (aligned funders); less work: people in work on"
+        " the first day (one pot)"
     )
-    assert who_line(decided(sets={"group:ib_esa": (0, 100, 0, 0)})).endswith(
-        "; more work: people on incapacity benefit"
+    sets = {"group:ib_esa": (0, 90, 90, 90), "group:lone_parent": (0, 90, 90, 90),
+            "group:no_benefit": (0, 90, 0, 90)}  # fmt: skip
+    assert who_line(decided(sets=sets)).endswith(
+        "; more work: people on incapacity benefit and lone parents on Income Support (all 3),"
+        " people out of work without benefit (aligned funders and prime contractors)"
     )
+    alone = who_line(decided((0, 200), sets={"group:ib_esa": (0, 100)}))
+    assert alone.endswith("; more work: people on incapacity benefit")
     none = who_line(decided(sets={"priority": (0, 100, 0, 0)}))
     gain, loss, groups = none.split("; ")
     assert gain.startswith("people out of work on the first day: nothing can be told (")
@@ -256,16 +267,48 @@ def test_what_those_in_work_lose_stands_beside_what_those_out_of_work_gain():
     said = who_line(decided(sets={"out_of_work": (0, 100, 150, 0), "in_work": (0, 0, -60, 0)}))
     gain, loss, _ = said.split("; ")
     assert gain.startswith("people out of work on the first day: +1")
-    assert gain.endswith("under one pot (2 of 3 can be told)")
+    assert gain.endswith(
+        "(2 of 3 can be told, in order: one pot, then aligned funders, then prime contractors)"
+    )
     assert loss.startswith("those in work then: \N{MINUS SIGN}6")
-    assert loss.endswith("under one pot (1 of 3 can be told)")
+    assert loss.endswith(
+        "under one pot (1 of 3 can be told, aligned funders and prime contractors come before one"
+        " pot)"
+    )
+
+
+def test_an_arm_that_hardly_happened_is_no_answer_of_any_place_or_group():
+    moved = {"b": 0.02, "c": 0.5}
+    sets = {name: (0, 100, 150, 60) for name in ("priority", "out_of_work", "group:ib_esa")}
+    sets["group:no_benefit"] = (0, 0, 150, 0)
+    found = decided(sets=sets, moved=moved, left=(0, 100, 150, 60))
+    where, who, left = where_line(found), who_line(found), left_line(found)
+    order = "in order: aligned funders, then prime contractors"
+    assert f"under aligned funders (2 of 2 can be told, {order})" in where
+    assert f"under aligned funders (2 of 2 can be told, {order})" in who
+    assert who.endswith("more work: people on incapacity benefit (aligned funders and prime"
+                        " contractors)")  # fmt: skip
+    assert left.endswith(order)
+    assert "one pot" not in where + who + left
+    alone = decided((0, 200), sets={"priority": (0, 100)}, moved={"a": 0.01}, left=(0, 90))
+    assert "under aligned funders" in where_line(alone) and "aligned funders" in left_line(alone)
+
+
+def test_an_order_within_a_set_is_told_only_where_it_holds():
+    sets = {name: (0, 150, 150, 150) for name in ("priority", "out_of_work")}
+    found = decided(sets=sets, left=(0, 150, 150, 150))
+    said = where_line(found) + who_line(found) + left_line(found)
+    assert "(3 of 3 can be told)" in said and "before" not in said and "in order" not in said
 
 
 def test_the_last_day_is_only_what_is_left():
     assert left_line(decided()) == "what is left on the last day cannot be told from nothing"
     said = left_line(decided(left=(0, 80, 0, 0)))
     assert said.startswith("left on the last day: +") and "under aligned funders" in said
-    assert said.endswith("of the others nothing can be told") and "one pot" not in said
+    assert said.endswith(
+        "; of the others nothing can be told; aligned funders comes before one pot and prime"
+        " contractors"
+    )
     every = left_line(decided(left=(0, 80, 80, -80)))
     assert "nothing can be told" not in every
 
@@ -287,14 +330,12 @@ def test_tables_that_end_before_the_run_are_assumed_to_go_on_and_it_is_said():
     assert assumed_line(found) == f"assumed: {HELD[:1].lower()}{HELD[1:]}"
 
 
-def test_how_sure_it_is_counts_seeds_comparisons_and_what_pairs_are_worth():
+def test_how_sure_it_is_counts_seeds_and_comparisons():
     said = sure_line(decided())
     assert said == (
         "12 seeds, one agent for 20 people, 95% intervals, orders corrected for 6 comparisons"
-        " (Holm); pairing by seed was worth 12 times the seeds (7.0 in the last year, 3.0 in a"
-        " single ward)"
+        " (Holm)"
     )
-    assert "pairing" not in sure_line(decided(ratio=0.8))
     alone = sure_line(decided((0, 200)))
     assert "corrected" not in alone
     found = {"headline": HEADLINE, "asked": 100.0, "half_width": 95.0, "is_met": True}
@@ -318,8 +359,7 @@ def test_no_sentence_states_a_direction_that_its_own_interval_does_not():
     wrong = 0
     for _, table in every.groupby("set"):
         own = table.assign(set="all")
-        found = Decided(own, order_of(own, ARMS), pd.DataFrame(columns=list(DOSE)),
-                        pd.DataFrame(columns=list(PAIRING)), LABELS, facts)  # fmt: skip
+        found = Decided(own, order_of(own, ARMS), pd.DataFrame(columns=list(DOSE)), LABELS, facts)
         said = headline(found) + order_line(found)
         if any(word in said for word in ("than no support", "before", "in order")):
             assert ((own["low"] > 0) | (own["high"] < 0)).any()
@@ -329,7 +369,7 @@ def test_no_sentence_states_a_direction_that_its_own_interval_does_not():
 
 def test_without_other_arms_there_is_a_title_only():
     one = Decided(
-        decided().verdict[:0], decided().order[:0], decided().dose[:0], decided().pairing[:0],
+        decided().verdict[:0], decided().order[:0], decided().dose[:0],
         {"none": "no support"}, decided().facts,
     )  # fmt: skip
     ((place, text),) = answer(one)

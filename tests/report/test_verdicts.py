@@ -9,7 +9,9 @@ from simulation.report.verdicts import (
     null_lines,
     precision,
     selection_lines,
+    worth_of_pairs,
 )
+from simulation.results.pairing import PAIRING
 
 
 def test_findings_by_chance_are_counted():
@@ -41,6 +43,17 @@ def test_the_null_says_whether_an_evaluator_could_have_seen_it():
         assert line.endswith("about as large, and whether it would be seen is not sure.")
     (line,) = null_lines(null_frame().assign(minimum_detectable=float("nan")))
     assert line.endswith("An evaluator cannot see this: it takes both worlds.")
+
+
+def test_what_pairs_are_worth_is_told_where_they_are_worth_anything():
+    rows = [("whole period", "all", 12.0, 6, 66.0), ("year 1", "all", 900.0, 6, 5e3),
+            ("year 2", "all", 7.0, 6, 36.0), ("whole period", "a ward", 3.0, 6, 12.0)]  # fmt: skip
+    table = pd.DataFrame(rows, columns=list(PAIRING))
+    said = worth_of_pairs(table)
+    assert said.endswith("12 times the seeds (7.0 in the last year and 3.0 in a single ward).")
+    assert worth_of_pairs(table.assign(variance_ratio=0.8)) == ""
+    assert worth_of_pairs(table.assign(variance_ratio=float("nan"))) == ""
+    assert worth_of_pairs(table[:0]) == ""
 
 
 def test_how_clients_were_chosen_is_told_for_each_arm_that_has_it():
