@@ -36,7 +36,7 @@ PROFILE = ("what", "here", "area", "unit")
 GAPS = ("group", "stage", "need", "places", "unmet", "duplication")
 OPTIONS = (
     "option", "unit_cost_gbp", "places", "spent_gbp", "work_years", "low", "high",
-    "years_per_100000_gbp", "sure", "level_with_best", "share_of_mix",
+    "years_per_100000_gbp", "sure", "level_with_best", "share_of_mix", "spent_in_mix_gbp",
 )  # fmt: skip
 PATH = ("date", "without", "with", "difference", "low", "high")
 
@@ -149,6 +149,26 @@ def of_each_option(place: Neighbourhood) -> Asked:
     return asked_for(place, budgets, place.settings.seeds)
 
 
+def spent_on_options(spend: pd.DataFrame, arm: str, options: Sequence[str]) -> pd.Series:
+    """Add up what an arm spent on places of each option.
+
+    Parameters
+    ----------
+    spend : DataFrame
+        arm, stream, year, paid_gbp, administration_gbp: means over seeds.
+    arm : str
+    options : sequence of str
+
+    Returns
+    -------
+    Series of float64
+        GBP, by option; what other streams spent more or less beside them is no part of it.
+    """
+    own = spend[spend["arm"] == arm]
+    paid = (own["paid_gbp"] + own["administration_gbp"]).groupby(own["stream"].astype(str)).sum()
+    return pd.Series({name: float(paid.get(f"intervention:{name}", 0.0)) for name in options})
+
+
 def options_table(found: Comparison, place: Neighbourhood) -> pd.DataFrame:
     """Say of each option what it brings the neighbourhood's residents, the most first.
 
@@ -161,18 +181,14 @@ def options_table(found: Comparison, place: Neighbourhood) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns `OPTIONS`: years of work more than as things are, with 95 per cent intervals; per
-        100,000 pounds spent; `sure` where that holds together with all comparisons (Holm);
-        `level_with_best` where it cannot be told from the first.
+        Columns `OPTIONS`: pounds spent on its own places; years of work more than as things are,
+        with 95 per cent intervals; `sure` where that holds together with all comparisons (Holm),
+        and only there years per 100,000 pounds spent; `level_with_best` where it cannot be told
+        from the first. What the mix spends on it is not known yet.
     """
     own = found.verdict[found.verdict["set"] == HERE]
     years = own[own["outcome"] == "work_years"]
     against = years[years["against"] == AS_IT_IS].set_index("arm")
-    spend = found.verdict[
-        (found.verdict["set"] == "all")
-        & (found.verdict["outcome"] == "spend_gbp")
-        & (found.verdict["against"] == AS_IT_IS)
-    ].set_index("arm")["estimate"]
     told = {
         frozenset((row["arm"], row["against"])): row["order"] in (MORE, LESS)
         for row in years.to_dict("records")
@@ -181,12 +197,13 @@ def options_table(found: Comparison, place: Neighbourhood) -> pd.DataFrame:
     names = list(against["estimate"].sort_values(ascending=False, kind="stable").index)
     for name in names:
         row, cost = against.loc[name], getattr(place.config.interventions, name).unit_cost_gbp
-        spent = float(spend[name])
-        per = 100_000.0 * row["estimate"] / spent if spent > 0 else np.nan
+        spent = float(spent_on_options(found.spend, name, [name])[name])
+        is_sure = row["order"] in (MORE, LESS)
+        per = 100_000.0 * row["estimate"] / spent if is_sure and spent > 0 else np.nan
         rows.append(
             (name, cost, place.settings.budget / cost, spent, row["estimate"], row["low"],
-             row["high"], per, row["order"] in (MORE, LESS),
-             name == names[0] or not told[frozenset((name, names[0]))], 0.0)
+             row["high"], per, is_sure,
+             name == names[0] or not told[frozenset((name, names[0]))], 0.0, np.nan)
         )  # fmt: skip
     table = pd.DataFrame(rows, columns=list(OPTIONS))
     chosen = mix_of(table)
@@ -303,6 +320,8 @@ def carry_out_plan(place: Neighbourhood, wards: pd.DataFrame, *, command: str) -
     first = carry_out(of_each_option(place), command=command)
     options = options_table(first, place)
     second = carry_out(of_the_mix(place, options, first.seeds), command=command)
+    spent = spent_on_options(second.spend, MIX, options["option"].tolist())
+    options = options.assign(spent_in_mix_gbp=spent.to_numpy())
     tables = {
         "profile": profile_table(wards, place),
         "caseload": caseload_table(first.period, place),

@@ -13,13 +13,15 @@ from simulation.report.pen import (
     decimal,
     figure,
     listed,
-    measured,
     per_agent,
     percent,
+    places_of_all,
     plural,
     span,
+    with_unit,
 )
 from simulation.results.sets import LABELS
+from simulation.results.verdict import TIE
 
 IN_WORK = "people in work"
 MOST_OPTIONS, MOST_GAPS, MOST_GROUPS = 6, 3, 4
@@ -46,15 +48,16 @@ def plan_lines(
     n_seeds, size : int
         Runs of each option, and of the mix; people an agent stands for.
     """
-    options = tables["options"]
+    options, mix = tables["options"], tables["mix"]
     lines = [
         f"{label}: a plan for {amount(budget, 'GBP')}",
         _profile(tables["profile"].set_index("what")),
         _caseload(tables["caseload"]),
         _gaps(tables["gaps"]),
-        *(_option(row) for row in options[:MOST_OPTIONS].to_dict("records")),
+        *(f"  {line}" for line in _options(options, budget)[:MOST_OPTIONS]),
         _apart(options),
-        _mix(options, tables["mix"]),
+        _mix(options, mix),
+        _money(options, mix, budget),
         _path(tables["path"]),
         f"{plural(n_seeds, 'run')} of each option and as many of the mix, on seeds it was not"
         f" chosen on; one agent for {per_agent(size)}; intervals hold 95 times in 100 and are of"
@@ -80,7 +83,8 @@ def _caseload(table: pd.DataFrame) -> str:
         return ""
     parts = [f"{about(row['people'])} {words(str(row['group']))}"
              for row in table[:MOST_GROUPS].to_dict("records")]  # fmt: skip
-    return f"caseload: {about(table['people'].sum())} people out of work; {listed(parts)}"
+    some = ", among them" if len(table) > len(parts) else ":"
+    return f"caseload: {about(table['people'].sum())} people out of work{some} {listed(parts)}"
 
 
 def _gaps(table: pd.DataFrame) -> str:
@@ -88,22 +92,50 @@ def _gaps(table: pd.DataFrame) -> str:
         return "provision: none as things are"
     need, places = table["need"].sum(), table["places"].sum()
     covered = 1.0 - table["unmet"].sum() / need if need > 0 else 1.0
-    parts = [f"{words(str(row['group']))} in {row['stage']} ({about(row['unmet'])} a year)"
-             for row in table[table["unmet"] > 0][:MOST_GAPS].to_dict("records")]  # fmt: skip
+    widest = table[table["unmet"] > 0][:MOST_GAPS].to_dict("records")
+    parts = [f"{words(row['stage'])} for {words(row['group'])} ({about(row['unmet'])} a year)"
+             for row in widest]  # fmt: skip
     gaps = f"; widest gaps: {listed(parts)}" if parts else ""
     return f"provision: {about(places)} starts a year cover {percent(covered)} of need{gaps}"
 
 
-def _option(row: Mapping[Any, Any]) -> str:
-    ends = (row["low"], row["high"])
-    years = figure(row["work_years"], "years", within=ends, signed=True)
-    sure = "" if row["sure"] else ", cannot be told from nothing"
-    per = row["years_per_100000_gbp"]
-    price = f"; {decimal(per, 1, signed=True)} for each GBP 100,000 spent" if per == per else ""
-    return (
-        f"  {words(str(row['option']))}: {years} years of work there"
-        f" ({span(*ends, signed=True)}{sure}){price}"
-    )
+def years_of_options(options: pd.DataFrame) -> list[tuple[str, str]]:
+    """Write years of work and their intervals, all options alike, so that their order shows."""
+    columns = [options[name].to_numpy() for name in ("work_years", "low", "high")]
+    places = places_of_all(*columns)
+    return [
+        (decimal(years, places, signed=True),
+         " to ".join(decimal(end, places, signed=True) for end in ends if end == end))
+        for years, *ends in zip(*columns, strict=True)
+    ]  # fmt: skip
+
+
+def _options(options: pd.DataFrame, budget: float) -> list[str]:
+    lines = []
+    for row, (years, ends) in zip(
+        options.to_dict("records"), years_of_options(options), strict=True
+    ):
+        per = row["years_per_100000_gbp"]
+        each = amount(100_000.0, "GBP")
+        price = f"; {decimal(per, 1, signed=True)} for each {each}" if per == per else ""
+        limits = _limits(ends, row, is_sure=row["sure"])
+        lines.append(
+            f"{words(str(row['option']))}: {years} years of work there{limits};"
+            f" {_pounds(row['spent_gbp'])} of {_pounds(budget)} spent{price}"
+        )
+    return lines
+
+
+def _pounds(value: float) -> str:
+    return with_unit(about(value), "GBP")
+
+
+def _limits(ends: str, row: Mapping[Any, Any], *, is_sure: bool) -> str:
+    """Write an interval, and whether it leaves nothing out; no interval without one."""
+    if not ends:
+        return ""
+    many = " among so many comparisons" if row["low"] > 0 or row["high"] < 0 else ""
+    return f" ({ends}{'' if is_sure else f', cannot be told from nothing{many}'})"
 
 
 def _apart(options: pd.DataFrame) -> str:
@@ -119,16 +151,28 @@ def _mix(options: pd.DataFrame, mix: pd.DataFrame) -> str:
     names = listed([words(str(name)) for name in chosen["option"]])
     years = mix[mix["outcome"] == "work_years"].set_index("set").to_dict("index")
     guess = "" if chosen["sure"].any() else " (a guess: no single one is sure)"
-    gains = [
-        measured(row["estimate"], row["low"], row["high"], signed=True)
-        for row in (years["here"], years["all"])
-    ]
     share = f"{percent(float(chosen['share_of_mix'].iloc[0]))} each" if len(chosen) > 1 else "all"
-    here = years["here"]
+    here = _change(years["here"], "years of work", " there")
+    area = _change(years["all"], "years of work", " in the whole area")
+    few = "" if years["here"]["low"] == years["here"]["low"] else " (too few seeds: no interval)"
+    return f"the mix: {share} on {names}{guess}: {here}, {area}{few}"
+
+
+def _money(options: pd.DataFrame, mix: pd.DataFrame, budget: float) -> str:
+    """Say what the mix takes up of the money, and what the whole area spends more with it."""
+    rows = mix[(mix["outcome"] == "spend_gbp") & (mix["set"] == "all")].to_dict("records")
+    spent = _pounds(options["spent_in_mix_gbp"].sum())
     return (
-        f"the mix: {share} on {names}{guess}: {gains[0]} years of work there, {gains[1]} in the"
-        f" whole area{'' if here['low'] == here['low'] else ' (too few seeds: no interval)'}"
+        f"the mix takes up {spent} of {_pounds(budget)}; all public spending in the whole area,"
+        f" what others then spend more or less included: {_change(rows[0], 'GBP')}"
     )
+
+
+def _change(row: Mapping[Any, Any], unit: str, where: str = "") -> str:
+    ends = (row["low"], row["high"])
+    size = amount(row["estimate"], unit, within=ends, signed=True)
+    limits = span(*ends, unit, signed=True)
+    return f"{size}{where}{_limits(limits, row, is_sure=row['order'] != TIE)}"
 
 
 def _path(path: pd.DataFrame) -> str:

@@ -159,6 +159,19 @@ def alike(values: NDArray[np.float64]) -> list[str]:
     return [decimal(value, min(max(0, _places(width, 2)), 8)) for value in values]
 
 
+def places_of_all(
+    values: NDArray[np.float64], lows: NDArray[np.float64], highs: NDArray[np.float64]
+) -> int:
+    """Say to how many decimals a list of numbers is written, so that their order shows.
+
+    As many as the narrowest of their intervals allows, but no more than two figures of the span
+    between the numbers.
+    """
+    width = float(np.ptp(values)) or float(np.abs(values).max()) or 1.0
+    allowed = [places_for(low, high) for low, high in zip(lows, highs, strict=True)]
+    return min(_places(width, 2), max((each for each in allowed if each is not None), default=8))
+
+
 def tick(value: float, _: float | None = None) -> str:
     """Write a number on an axis, as short as it is."""
     if abs(value) >= MILLION:

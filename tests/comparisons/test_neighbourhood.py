@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -26,12 +27,14 @@ from experiments.comparisons.neighbourhood import (
     options_table,
     path_table,
     profile_table,
+    spent_on_options,
     with_money,
 )
 from experiments.models.tables import loaded_area
 from simulation.errors import InputError
 from simulation.report.interactive.neighbourhood import write_page_of_plan
-from simulation.report.neighbourhood import plan_lines
+from simulation.report.neighbourhood import plan_lines, years_of_options
+from simulation.report.pen import MINUS
 from tests.html_page import Page
 
 HERE = ("W1", "W2")
@@ -72,22 +75,41 @@ def test_the_mix_is_the_best_and_what_cannot_be_told_from_it(rows, chosen):
 
 
 def verdict_of() -> pd.DataFrame:
-    """A made-up verdict: childcare adds 12 years for 100,000, work trials 6 for 60,000, a tie."""
+    """A made-up verdict: childcare adds 12 years, work trials 6, a tie."""
     years = [("childcare", AS_IT_IS, 12.0, 4.0, 20.0, "more"),
              ("work_trial", AS_IT_IS, 6.0, -2.0, 14.0, "tie"),
              ("work_trial", "childcare", -6.0, -15.0, 3.0, "tie")]  # fmt: skip
-    spend = [("childcare", 100_000.0), ("work_trial", 60_000.0)]
+    # All public spending of the area: with what chance made other streams spend.
+    spend = [("childcare", 713_000.0), ("work_trial", -40_000.0)]
     columns = ["set", "outcome", "arm", "against", "estimate", "low", "high", "order"]
     rows = [("here", "work_years", *row) for row in years]
     rows += [("all", "spend_gbp", arm, AS_IT_IS, cost, cost, cost, "more") for arm, cost in spend]
     return pd.DataFrame(rows, columns=columns)
 
 
-def test_effects_are_per_pound_spent_and_ties_are_told(place):
-    table = options_table(SimpleNamespace(verdict=verdict_of()), place)
+def spend_of() -> pd.DataFrame:
+    """Money by stream: 100,000 on childcare in two years, 60,000 on work trials, beside a regime's.
+
+    Of the mix childcare took 110,000.
+    """
+    rows = [(arm, "jcp_mainstream", 2006, 1e6, 1e5) for arm in (AS_IT_IS, "childcare", MIX)]
+    rows += [("childcare", "intervention:childcare", year, 50_000.0, 0.0) for year in (2006, 2007)]
+    rows += [("work_trial", "intervention:work_trial", 2006, 60_000.0, 0.0)]
+    rows += [(MIX, "intervention:childcare", 2006, 110_000.0, 0.0)]
+    columns = ["arm", "stream", "year", "paid_gbp", "administration_gbp"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def found_of() -> SimpleNamespace:
+    return SimpleNamespace(verdict=verdict_of(), spend=spend_of())
+
+
+def test_what_was_spent_is_the_options_own_and_only_sure_gains_are_priced(place):
+    table = options_table(found_of(), place)
     assert list(table.columns) == list(OPTIONS)
     assert table["option"].tolist() == ["childcare", "work_trial"]
-    assert table["years_per_100000_gbp"].tolist() == pytest.approx([12.0, 10.0])
+    assert table["spent_gbp"].tolist() == [100_000.0, 60_000.0]
+    assert table["years_per_100000_gbp"].tolist() == pytest.approx([12.0, math.nan], nan_ok=True)
     cost = place.config.interventions.childcare.unit_cost_gbp
     assert table["places"][0] == pytest.approx(120_000 / cost)
     assert table["sure"].tolist() == [True, False] and table["level_with_best"].all()
@@ -99,7 +121,7 @@ def test_effects_are_per_pound_spent_and_ties_are_told(place):
 def test_the_mix_is_judged_on_seeds_it_was_not_chosen_on(place, seeds, others):
     plan = replace(place, settings=place.settings.model_copy(update={"seeds": seeds}))
     chosen_on = of_each_option(plan).seeds
-    table = options_table(SimpleNamespace(verdict=verdict_of()), plan)
+    table = options_table(found_of(), plan)
     judged = of_the_mix(plan, table, chosen_on)
     assert judged.seeds == others and not {*others} & {*chosen_on}
     assert [arm.name for arm in judged.arms] == [AS_IT_IS, MIX]
@@ -147,14 +169,17 @@ def tables_of(place: Neighbourhood) -> dict[str, pd.DataFrame]:
     )  # fmt: skip
     mix = pd.DataFrame(
         [("here", "work_years", "years of work", 12.0, 4.0, 20.0, "more"),
-         ("all", "work_years", "years of work", 3.0, -9.0, 15.0, "tie")],
+         ("all", "work_years", "years of work", 290.0, -13.0, 593.0, "tie"),
+         ("all", "spend_gbp", "GBP", 625_414.0, 103_584.0, 1_147_244.0, "more")],
         columns=["set", "outcome", "unit", "estimate", "low", "high", "order"],
     )  # fmt: skip
+    options = options_table(found_of(), place)
+    spent = spent_on_options(spend_of(), MIX, options["option"])
     return {
         "profile": profile_table(wards_table(), place),
         "caseload": caseload_table(period, place),
         "gaps": gaps_table(coverage, place),
-        "options": options_table(SimpleNamespace(verdict=verdict_of()), place),
+        "options": options.assign(spent_in_mix_gbp=spent.to_numpy()),
         "mix": mix,
         "path": path_table(monthly, place),
     }
@@ -184,10 +209,18 @@ def test_the_plan_is_a_dozen_lines_and_a_small_page(place, tmp_path):
         "the mix: all on childcare",
         "2 runs of each option and as many of the mix, on seeds it was not chosen on",
         "NI 153 there: from 11.5 per cent on benefits in May 2006 to 9.5 in June 2006",
-        "10.0 for each GBP 100,000 spent",
+        "childcare: +12 years of work there (+4 to +20); \u00a3100,000 of \u00a3120,000"
+        " spent; +12.0 for each",
+        "work trial: +6 years of work there (-2 to +14, cannot be told from nothing);"
+        " \u00a360,000 of",
+        "+300 years of work in the whole area (0 to +600, cannot be told from nothing)",
+        "the mix takes up \u00a3110,000 of \u00a3120,000; all public spending in the whole area,"
+        " what others then spend more or less included: +\u00a30.6 million (+0.1 to +1.1 million)",
+        "widest gaps: placement for people on incapacity benefit (32 a year)",
         "30 people on incapacity benefit",
     ):
         assert words in said, words
+    assert said.count("for each \u00a3100,000") == 1
     path = write_page_of_plan(tmp_path / "page.html", tables, lines=lines)
     page = Page(path)
     html = path.read_text(encoding="utf-8")
@@ -198,6 +231,31 @@ def test_the_plan_is_a_dozen_lines_and_a_small_page(place, tmp_path):
     assert len(ids) == len(set(ids))
     links = {each["href"][1:] for each in page.all("a") if each["href"].startswith("#")}
     assert links <= set(ids)
+
+
+def test_options_are_written_alike_so_that_their_order_shows():
+    # Each by its own interval is +8 and +10, the second ahead of the first.
+    table = pd.DataFrame(
+        {"work_years": [8.2, 5.5, -12.3], "low": [-9.1, -35.0, -86.5], "high": [25.5, 46.0, 61.9]}
+    )
+    said = [(years.replace(MINUS, "-"), ends.replace(MINUS, "-"))
+            for years, ends in years_of_options(table)]  # fmt: skip
+    assert said == [("+8", "-9 to +26"), ("+6", "-35 to +46"), ("-12", "-86 to +62")]
+    few = table.assign(low=math.nan, high=math.nan)
+    assert [ends for _, ends in years_of_options(few)] == ["", "", ""]
+
+
+def test_groups_and_stages_have_no_names_of_columns(place):
+    tables = tables_of(place)
+    tables["gaps"] = tables["gaps"].replace("services", "action_planning")
+    groups = ["ib_esa", "no_benefit", "lone_parent", "other_benefit", "jsa_over_12_months"]
+    tables["caseload"] = pd.DataFrame({"group": groups, "people": [92.0, 53.0, 38.0, 30.0, 56.0]})
+    lines = plan_lines(tables, label="One, Two", budget=120_000, n_seeds=2, size=10)
+    said = "\n".join(lines)
+    assert "action planning for people on incapacity benefit (30 a year)" in said
+    assert "_" not in said
+    # Four of five groups are no sum.
+    assert "caseload: 269 people out of work, among them 92 people on incapacity benefit," in said
 
 
 REFUSED = {

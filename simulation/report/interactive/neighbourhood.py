@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from simulation.report.interactive.write import HERE, write_answer_page
-from simulation.report.neighbourhood import words
+from simulation.report.neighbourhood import words, years_of_options
 from simulation.report.page_of_comparison import ATTRIBUTION, LIMITS, SUPPORT_LIMITS
-from simulation.report.pen import decimal, percent, value_text
+from simulation.report.pen import about, decimal, percent, value_text, with_unit
 from simulation.results.verdict import OUTCOMES
 
 HEADS = {
@@ -48,8 +48,11 @@ def write_page_of_plan(
         "options": [
             {"label": words(str(row["option"])), "mean": _number(row["work_years"]),
              "low": _number(row["low"]), "high": _number(row["high"]),
+             "text": years, "interval": ends or "no interval",
+             "spent": with_unit(about(row["spent_gbp"]), "GBP"),
              "per": _number(row["years_per_100000_gbp"])}
-            for row in options.to_dict("records")
+            for row, (years, ends) in zip(
+                options.to_dict("records"), years_of_options(options), strict=True)
         ],
         "dates": [f"{date:%Y-%m}" for date in pd.to_datetime(months["date"])],
         **{name: [_number(value) for value in months[name]]

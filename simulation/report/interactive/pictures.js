@@ -97,7 +97,8 @@ function labelAt(svg, label, x, y, room, anchor) {
     "text-anchor": anchor }, line)));
 }
 
-// Rows of {label, mean, low, high}: a dot with its interval each, filled where it leaves nought out.
+// Rows of {label, mean, low, high, text}: a dot with its interval each, filled where it leaves nought
+// out; without a text the mean is written as its own interval allows.
 function dots(rows, unit, width, said) {
   const room = Math.min(width * 0.4, Math.max(...rows.map((r) => textWidth(r.label))) + 8);
   const high = printing ? 25 : 34, svg = canvas(width, rows.length * high + 34, said);
@@ -117,7 +118,8 @@ function dots(rows, unit, width, said) {
     if (!Number.isFinite(r.mean)) return;
     if (hasInterval(r)) svg.append(drawn("line", { class: "whisker", x1: x(r.low), x2: x(r.high), y1: y, y2: y }));
     svg.append(drawn("circle", { class: isClear(r) ? "dot" : "dot open", cx: x(r.mean), cy: y, r: 5 }));
-    svg.append(drawn("text", { x: width - 2, y: y + 4, "text-anchor": "end" }, written(r.mean, r, unit, true)));
+    svg.append(drawn("text", { x: width - 2, y: y + 4, "text-anchor": "end" },
+      r.text ?? written(r.mean, r, unit, true)));
   });
   return svg;
 }
