@@ -28,7 +28,7 @@ pictures.regret = () => picture(`${D.outcomes.length ? outcome().label : ""}: mo
 pictures.differences = () => {
   const own = D.outcomes.length ? outcome().differences[state.policy] : null;
   return own ? picture(`${outcome().label}: ${own.label} less the baseline, future by future`,
-    "A dot is the difference, its line the interval that holds the truth 95 times in 100; hollow: cannot be told from nought.",
+    "A dot is the difference, its line the interval that holds the model's own average 95 times in 100; hollow: cannot be told from nought.",
     "Future", own.rows, outcome().unit) : null;
 };
 

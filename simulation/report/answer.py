@@ -40,6 +40,7 @@ from simulation.results.sets import (
     OWN,
     PRIORITY,
     WORST,
+    WORST_LABEL,
 )
 from simulation.results.verdict import COST, HEADLINE, LESS, MORE, OUTCOMES, TIE
 
@@ -324,7 +325,7 @@ def where_line(decided: Decided) -> str:
     for name, kind in places[["set", "kind"]].drop_duplicates().itertuples(index=False):
         label = {
             PRIORITY: "priority wards",
-            WORST: "the ten wards with most claimants",
+            WORST: WORST_LABEL,
         }.get(str(kind), str(name).replace("_", " "))
         parts.append(f"{label}: {_most_and_rest(decided, str(name))}")
     return "; ".join(parts)

@@ -17,6 +17,7 @@ USUAL = (ALL, PRIORITY, WORST, OUT_OF_WORK, IN_WORK)
 """Names of the sets every verdict may have, those of client groups apart."""
 N_WORST, FEWEST_WARDS = 10, 20
 """The worst wards are told of where they are at most half of all."""
+WORST_LABEL = "the ten wards with the largest share on benefits"
 
 
 class PeopleSet(NamedTuple):
@@ -49,8 +50,7 @@ def usual_sets(wards: pd.DataFrame, worst: Sequence[str]) -> list[PeopleSet]:
     if 0 < len(priority) < len(wards):
         found.append(PeopleSet(PRIORITY, PRIORITY, "priority wards", priority))
     if worst:
-        label = f"the {len(worst)} wards with most claimants"
-        found.append(PeopleSet(WORST, WORST, label, tuple(worst)))
+        found.append(PeopleSet(WORST, WORST, WORST_LABEL, tuple(worst)))
     out_of_work = tuple(f"group:{group}" for group in CLIENT_GROUPS if group != EMPLOYED)
     found.append(PeopleSet(OUT_OF_WORK, START, OUT_OF_WORK_LABEL, None, out_of_work))
     found.append(PeopleSet(IN_WORK, START, LABELS[EMPLOYED], None, (f"group:{EMPLOYED}",)))

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from page_frames import ARMS, inputs_of
+from page_frames import ARMS, CONFIG, inputs_of
 
 from simulation.report.figures.support_chosen import SupportTables
 from simulation.report.interactive.first_screen import first_screen
@@ -84,6 +84,22 @@ def test_one_pair_of_runs_is_no_finding():
     assert "one pair" not in said(CLEAR)
 
 
+def test_two_runs_of_each_are_not_called_one_and_are_written_to_two_figures():
+    inputs = inputs_of(CLEAR, n_seeds=2)
+    row = ("work_years", "aligned", "no_support", 12_923.0, "not known")
+    alone = verdict_of([row]).assign(low=float("nan"), high=float("nan"))
+    found = first_screen(inputs._replace(verdict=alone), list(CLEAR))
+    assert found["answer"] == [
+        "2 pairs of runs: Aligned funding comes to +13,000 years of work against no support, and"
+        " chance cannot be told from effect."
+    ]
+    first = found["numbers"][0]
+    assert (first["value"], first["interval"]) == ("+13,000", "2 pairs of runs: no interval")
+    assert found["assumed"][-1] == "2 runs of each choice: chance cannot be told from effect."
+    assert screen(CLEAR)["assumed"][-1].startswith("Intervals are of chance in 4 runs")
+    assert screen(CLEAR, n_seeds=1)["assumed"][-1].startswith("One run of each choice: chance")
+
+
 def test_a_cost_without_an_upper_limit_is_said_to_have_none():
     cost = screen(NONE)["numbers"][1]
     assert cost["value"].endswith("or more") and "no upper limit" in cost["interval"]
@@ -155,26 +171,45 @@ def test_what_is_assumed_follows_from_the_configuration():
     assert "One simulated person stands for 5 people." in lines
 
 
-def with_effects(points, arm="aligned", group="all"):
-    """Return what is said of support where its participants gain so many points, by week."""
+def with_effects(points, arm="aligned", group="all", half=0.05, regime="aligned"):
+    """Return what is said of support where its participants gain so many points, by week.
+
+    `half` is half the width of their intervals.
+    """
     table = pd.DataFrame({"weeks": list(points), "effect": list(points.values())})
-    table = table.assign(arm=arm, group=group)
+    table = table.assign(
+        arm=arm, group=group, low=table["effect"] - half, high=table["effect"] + half
+    )
     inputs = inputs_of(CLEAR)._replace(support=SupportTables(participant_effects=table))
+    inputs.manifest["arms"][2]["config"] = CONFIG | {"regime": {"name": regime}}
     lines = first_screen(inputs, list(CLEAR))["assumed"]
     (line,) = [each for each in lines if each.startswith(ASSUMED_SUPPORT)]
     return line
 
 
 def test_what_support_does_for_those_it_takes_in_stands_beside_what_was_found():
-    line = with_effects({40: 1.5, 92: 4.04, 144: 6.7})
+    line = with_effects({40: 1.5, 92: 4.04, 144: 6.7}, half=0.4)
     assert "aligned funding took in" in line
     for said_then in (
-        "1.5 after 40 weeks (evaluations found 1.2 to 2.0)",
-        "4.0 after 92 weeks (evaluations found 2.0 to 6.6)",
-        "6.7 after 144 weeks (evaluations found 1.1 to 6.7)",
+        "1.5 (1.1 to 1.9) after 40 weeks, 4.0 (3.6 to 4.4) after 92 weeks and",
+        "Evaluations of help with looking for work and of training found 1.2 to 2.0, 2.0 to 6.6"
+        " and 1.1 to 6.7.",
     ):
         assert said_then in line
     assert "than was found" not in line
+
+
+def test_nothing_is_more_or_less_than_was_found_that_chance_may_have_made():
+    points = {40: 5.5, 92: 1.9, 144: 7.1}
+    assert "than was found" in with_effects(points)
+    assert "than was found" not in with_effects(points, half=4.5)
+    assert "than was found" not in with_effects(points, half=float("nan"))
+
+
+def test_help_that_was_not_evaluated_is_not_held_against_evaluations():
+    line = with_effects({40: 5.5}, regime="none", half=0.06)
+    assert "5.5 (5.4 to 5.6) after 40 weeks." in line  # no finer than evaluations are told
+    assert "found" not in line and "found" in with_effects({40: 5.5})
 
 
 def test_more_or_less_than_was_found_is_said():
@@ -230,7 +265,8 @@ def test_who_moves_and_who_works_beyond_the_edge_follows_from_the_configuration(
 
 
 def test_without_support_nothing_is_assumed_of_it():
-    inputs = inputs_of(CLEAR, spend={})
+    steady = {name: group for name, group in CONFIG.items() if name != "regime"}
+    inputs = inputs_of(CLEAR, spend={}, config=steady)
     inputs.manifest["people_per_agent"] = 1
     lines = first_screen(inputs, list(CLEAR))["assumed"]
     assert not {FIXED_JOBS, ASSUMED_SUPPORT, ASSUMED_BUDGETS} & {*lines}
@@ -260,8 +296,14 @@ def test_the_verdict_has_the_last_word():
     found = by_verdict(rows)
     assert found["best"] == "fragmented"
     assert found["answer"][0].startswith("Each funder alone adds 900 years of work")
-    assert "It cannot be told from aligned funding." in found["answer"]
+    assert "cannot be told from" not in " ".join(found["answer"])
     assert [each["value"] for each in found["numbers"]] == ["+900", "\u00a36,000", "+80"]
+    # Its own interval leaves nought out, all comparisons together do not: that is no draw.
+    alone = (
+        "Looked at alone, its years of work are 100 to 300 more than those of aligned funding;"
+        " among so many comparisons that is not sure yet, and more runs would tell."
+    )
+    assert alone in found["answer"]
     rows[2] = ("work_years", "aligned", "fragmented", -200.0, "less")
     assert "It beats aligned funding." in by_verdict(rows)["answer"]
 
@@ -293,6 +335,7 @@ def test_what_is_a_tie_among_all_comparisons_is_not_stated():
     text = " ".join(by_verdict(rows)["answer"])
     assert "among so many comparisons that is not sure yet" in text and "adds" not in text
     rows[1] = ("work_years", "aligned", "no_support", 700.0, "more")
+    rows[2] = ("work_years", "aligned", "fragmented", 600.0, "more")
     text = " ".join(by_verdict(rows)["answer"])
     assert "adds" in text and "not sure yet" not in text
 

@@ -23,6 +23,7 @@ from simulation.report.interactive.of_comparison import write_page_of_answer
 from simulation.report.interactive.packing import batch_means, batch_sizes, pack
 from simulation.report.interactive.write import HERE, as_json
 from simulation.results.gross_to_net import FLOWS
+from simulation.results.sets import WORST_LABEL
 
 MOST_BYTES = 1_500_000
 STRANGE = '<b>$x$ & "y" </script>'
@@ -148,6 +149,18 @@ def test_the_page_is_well_formed_and_every_picture_has_a_title_and_a_table(stran
         if each["href"].startswith("#") and each["href"] != "#"
     ]
     assert {each[1:] for each in links} <= set(ids)
+
+
+def test_intervals_are_of_the_models_average_not_of_the_truth():
+    scripts = "".join(path.read_text(encoding="utf-8") for path in HERE.glob("*.js"))
+    assert scripts.count("the model's own average 95 times in 100") == 6
+    assert "truth" not in scripts
+
+
+def test_the_worst_wards_are_called_what_the_printed_answer_calls_them():
+    assert page_data(inputs_of({"none": 0.0, "some": 1.0}), None)["worst_label"] == WORST_LABEL
+    script = (HERE / "comparison.js").read_text(encoding="utf-8")
+    assert "SETS.worst = [capital(D.worst_label)" in script
 
 
 def test_sections_without_data_are_left_out(tmp_path):

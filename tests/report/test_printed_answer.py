@@ -230,7 +230,7 @@ def test_places_are_told_of_if_they_can_be():
     said = where_line(decided(sets={"priority": (0, 0, 150, 90)}, own=["my_wards"]))
     parts = said.split("; ")
     assert [part.partition(":")[0] for part in parts] == [
-        "priority wards", "the ten wards with most claimants", "my wards",
+        "priority wards", "the ten wards with the largest share on benefits", "my wards",
     ]  # fmt: skip
     assert parts[0].endswith(
         "under one pot (2 of 3 can be told, in order: one pot, then prime contractors, then aligned"

@@ -13,8 +13,7 @@ const SETS = { all: ["All wards", everyWard] };
 if (D.wards.priority.some(Boolean) && !D.wards.priority.every(Boolean))
   SETS.priority = ["Priority wards", everyWard.filter((w) => D.wards.priority[w])];
 if (D.wards.worst.some(Boolean))
-  SETS.worst = [`The ${D.wards.worst.filter(Boolean).length} wards with most on benefits at the start`,
-    everyWard.filter((w) => D.wards.worst[w])];
+  SETS.worst = [capital(D.worst_label), everyWard.filter((w) => D.wards.worst[w])];
 const districts = [...new Set(D.wards.district)].sort();
 if (districts.length > 1) for (const name of districts)
   SETS["in:" + name] = [name, everyWard.filter((w) => D.wards.district[w] === name)];
@@ -87,7 +86,7 @@ pictures.sums = () => {
   const told = rows.filter(({ each, own }) => each.better !== 0 && Number.isFinite(own.mean));
   return {
     heading: `${pair()}, over the whole period`,
-    read: "A dot is the difference, its line the interval that holds the truth 95 times in 100; hollow: cannot be told from nought. Each row is looked at by itself.",
+    read: "A dot is the difference, its line the interval that holds the model's own average 95 times in 100; hollow: cannot be told from nought. Each row is looked at by itself.",
     head: ["", capital(label(state.a)), capital(label(state.b)), "Difference", "95 in 100", "In words"],
     rows: rows.map(({ each, levels, own }) => [each.label, ...levels.map((e) => written(e.mean, e, each.unit)),
       signed(own, each.unit), interval(own, each.unit), saidOf(each, own)]),
@@ -143,8 +142,8 @@ function line(soFar) {
   const end = found[found.length - 1], now = found[state.month];
   return {
     heading: `${pair()}: ${what}`,
-    read: soFar ? "What was added up to each month. The band holds the truth 95 times in 100, month by month."
-      : "Grey: one pair of runs each. The band holds the truth 95 times in 100, month by month. Choose a month by clicking.",
+    read: soFar ? "What was added up to each month. The band holds the model's own average 95 times in 100, month by month."
+      : "Grey: one pair of runs each. The band holds the model's own average 95 times in 100, month by month. Choose a month by clicking.",
     head: ["Month", "Difference", "95 in 100"],
     get rows() { return found.map((e, j) => [D.dates[j], signed(e, "people"), interval(e, "people")]); },
     get raw() {
@@ -306,7 +305,7 @@ function drawWard() {
   if (D.months.every) {
     const found = kept.map((_, at) => monthOf(state.count, state.a, state.b, [w], at));
     const said = `${pair()} in ${wardName(w)}: ${full(found[found.length - 1], "people")} in the last month`;
-    parts.push(made("p", { class: "read" }, `More ${state.count === "employed" ? "people in work" : "people on benefits"}, month by month; the band holds the truth 95 times in 100.`),
+    parts.push(made("p", { class: "read" }, `More ${state.count === "employed" ? "people in work" : "people on benefits"}, month by month; the band holds the model's own average 95 times in 100.`),
       monthly({ dates: kept.map((j) => D.dates[j]), means: found.map((e) => e.mean), lows: found.map((e) => e.low),
         highs: found.map((e) => e.high), seeds: [], now: keptAt(state.month), onPick: null }, printing ? HALF : Math.max(280, box.clientWidth - 20), said));
   }

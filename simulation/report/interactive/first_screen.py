@@ -12,7 +12,7 @@ import pandas as pd
 
 from simulation.report.inputs import Inputs
 from simulation.report.interactive.found import Found, Told, supported
-from simulation.report.interactive.premises import assumed, of_helped
+from simulation.report.interactive.premises import assumed, has_regime, of_helped
 from simulation.report.interactive.sums import area_values
 from simulation.report.labels import REGIMES, area_label, arm_labels
 from simulation.report.pen import (
@@ -56,7 +56,13 @@ def first_screen(inputs: Inputs, arms: Sequence[str]) -> dict[str, Any]:
     found = Found(values, arms, inputs.verdict)
     hardly = hardly_happened(inputs.dose) if len(inputs.dose) else []
     best = found.best(hardly)
-    of_support = of_helped(inputs.support.participant_effects, arms[best], labels[best])
+    of_support = of_helped(
+        inputs.support.participant_effects,
+        arms[best],
+        labels[best],
+        is_evaluated=has_regime(manifest, arms[best]),
+    )
+    has_intervals = found.told("work_years", best).has_interval
     return {
         "kicker": f"{place} \u00b7 {_years(manifest)} \u00b7 simulated",
         "title": question(labels, is_supported, place),
@@ -64,7 +70,9 @@ def first_screen(inputs: Inputs, arms: Sequence[str]) -> dict[str, Any]:
         "numbers": numbers(found, labels, best, weeks=manifest["weeks"]),
         "best": arms[best],
         "moved": of_dose(inputs.dose, words, hardly),
-        "assumed": assumed(manifest, of_support if any(is_supported) else ""),
+        "assumed": assumed(
+            manifest, of_support if any(is_supported) else "", has_intervals=has_intervals
+        ),
     }
 
 
@@ -147,8 +155,9 @@ def answer(
     name, base = _capital(labels[best]), labels[0]
     if not gain.has_interval:
         return [
-            f"There is one pair of runs: {name} comes to {figure(gain.mean, 'people', signed=True)}"
-            f" years of work against {base}, and chance cannot be told from effect."
+            f"{_capital(_pairs(found.n_seeds))}: {name} comes to"
+            f" {number(gain.mean, figures=2, signed=True)} years of work against {base}, and chance"
+            " cannot be told from effect."
         ]
     if gain.is_clear_alone and not gain.is_clear:
         return [
@@ -175,9 +184,23 @@ def answer(
     others = [arm for arm in ranked if arm != best]
     against = {arm: found.told("work_years", best, arm) for arm in others}
     beaten = [labels[arm] for arm in others if against[arm].is_clear and against[arm].low > 0]
-    level = [labels[arm] for arm in others if labels[arm] not in beaten]
+    alone = {
+        labels[arm]: told
+        for arm, told in against.items()
+        if told.is_clear_alone and not told.is_clear
+    }
+    level = [labels[arm] for arm in others if labels[arm] not in (*beaten, *alone)]
     if level:
         lines.append(f"It cannot be told from {listed(level)}.")
+    if alone:
+        more = [
+            f"{span(told.low, told.high, 'people')} more than those of {label}"
+            for label, told in alone.items()
+        ]
+        lines.append(
+            f"Looked at alone, its years of work are {listed(more)}; among so many comparisons"
+            " that is not sure yet, and more runs would tell."
+        )
     if beaten:
         lines.append(f"It {'also ' if level else ''}beats {listed(beaten)}.")
     return [*lines, left(found.told("work_end", best))]
@@ -209,37 +232,46 @@ def numbers(found: Found, labels: Sequence[str], best: int, *, weeks: int) -> li
     """Give the three numbers of the best arm: what it brings, what that costs, what is left."""
     if len(labels) == 1:
         return []
-    against = f"{labels[best]} less {labels[0]}"
+    against, pairs = f"{labels[best]} less {labels[0]}", _pairs(found.n_seeds)
     cost = found.cost(best)
     if cost is None:
         claims = found.told("claimant_years", best)
-        second = _number("Years on out-of-work benefits", claims, "people", against)
+        second = _number("Years on out-of-work benefits", claims, "people", against, pairs)
     else:
-        second = _number("Cost of an additional year of work", cost, "GBP", labels[best])
+        second = _number("Cost of an additional year of work", cost, "GBP", labels[best], pairs)
         if not cost.has_interval:
             least = with_unit(number(cost.low, figures=2), "GBP")
             second["value"] = f"{least} or more" if least else "not known"
             second["interval"] = "no upper limit: the years added may be none"
+    years, end = found.told("work_years", best), found.told("work_end", best)
     return [
-        _number(f"Years of work in {_long(weeks)}", found.told("work_years", best), "people",
-                against),
+        _number(f"Years of work in {_long(weeks)}", years, "people", against, pairs),
         second,
-        _number("People in work on the last day", found.told("work_end", best), "people",
-                against),
-    ]  # fmt: skip
+        _number("People in work on the last day", end, "people", against, pairs),
+    ]
 
 
-def _number(label: str, each: Told, unit: str, of: str) -> dict[str, str]:
+def _number(label: str, each: Told, unit: str, of: str, pairs: str) -> dict[str, str]:
+    """Write a number: as its interval allows, or to two figures where chance cannot be told."""
     is_money = unit == "GBP"
-    write = amount if is_money else figure
-    value = write(each.mean, unit, within=(each.low, each.high), signed=not is_money)
-    ends = span(each.low, each.high, unit, signed=not is_money) if each.has_interval else ""
-    sure = f"{ends} (95 in 100)" if ends else "one pair of runs: no interval"
+    within = (each.low, each.high)
+    text = (
+        figure(each.mean, unit, within=within, signed=not is_money)
+        if each.has_interval
+        else number(each.mean, figures=2, signed=not is_money)
+    )
+    value = with_unit(text, unit) if is_money else text
+    ends = span(*within, unit, signed=not is_money) if each.has_interval else ""
+    sure = f"{ends} (95 in 100)" if ends else f"{pairs}: no interval"
     if each.is_clear_alone and not each.is_clear:
         sure += "; not sure among so many comparisons"
     elif each.has_interval and not each.is_clear:
         sure += "; cannot be told from nought"
     return {"label": label, "value": value, "interval": sure, "of": of}
+
+
+def _pairs(n_seeds: int) -> str:
+    return "one pair of runs" if n_seeds == 1 else f"{n_seeds:,} pairs of runs"
 
 
 def _pounds(cost: Told) -> str:

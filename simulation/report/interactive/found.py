@@ -67,6 +67,11 @@ class Found:
                 for row in verdict.to_dict("records")
             }
 
+    @property
+    def n_seeds(self) -> int:
+        """Runs of each arm, as many as there are pairs of two arms' runs."""
+        return len(self.values["work_years"][0])
+
     def told(self, outcome: str, arm: int, against: int = 0) -> Told:
         """Compare two arms, by their numbers."""
         names = self.arms[arm], self.arms[against]

@@ -31,9 +31,7 @@ from simulation.report.interactive.sums import (
 )
 from simulation.report.labels import arm_about, arm_label
 from simulation.report.targets import targets_data
-
-N_WORST, FEWEST_WARDS = 10, 20
-"""The worst wards are told of where they are at most half of all."""
+from simulation.results.sets import FEWEST_WARDS, N_WORST, WORST_LABEL
 
 
 def page_data(inputs: Inputs, boundaries: Path | None) -> dict[str, Any]:
@@ -78,6 +76,7 @@ def page_data(inputs: Inputs, boundaries: Path | None) -> dict[str, Any]:
         "sums": area_sums(area_values(inputs, arms)),
         "hires": hires_by_place(inputs.monthly, arms, seeds),
         "wards": _wards(wards, own["claimants"][0]),
+        "worst_label": WORST_LABEL,
         "shapes": ward_shapes(wards, boundaries),
         "months": ward_months(own, baseline=0, people_per_agent=size),
         "ward_sums": {name: ward_sums(values, baseline=0) for name, values in of_wards.items()},

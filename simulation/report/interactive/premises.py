@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from simulation.report.pen import decimal, listed, plural
+from simulation.config.programme import NO_SUPPORT
+from simulation.report.pen import decimal, listed, places_for, plural
 from simulation.results.participants import EVERYBODY, REVIEW, REVIEW_WEEKS
 
 ECONOMIES = {
@@ -40,6 +41,9 @@ ANSWERING_JOBS = (
 ASSUMED_SUPPORT = (
     "How far support helps a client is assumed, in the order of reviews of programmes."
 )
+EVALUATED = "Evaluations of help with looking for work and of training"
+FINEST = 1
+"""Decimals in which evaluations are told."""
 ASSUMED_BUDGETS = "Budgets after 2008/09 are assumed."
 ALL_STAY = "Nobody moves house within the area; whoever leaves it is replaced by somebody new."
 SOME_MOVE = "Some people of priority wards move away when they find work."
@@ -51,43 +55,68 @@ HELD = (
 )
 
 
-def of_helped(effects: pd.DataFrame | None, arm: str, label: str) -> str:
+def of_helped(effects: pd.DataFrame | None, arm: str, label: str, *, is_evaluated: bool) -> str:
     """Hold what support does for those it takes in against what evaluations found.
 
     Parameters
     ----------
     effects : DataFrame or None
-        arm, group, weeks, effect (percentage points): `participant_effects`.
+        arm, group, weeks, effect, low, high (percentage points): `participant_effects`.
     arm, label : str
         Name of an arm, and what it is called.
+    is_evaluated : bool
+        Whether it buys what was evaluated; what other help does has nothing to be held against.
     """
     if effects is None or effects.empty:
         return ASSUMED_SUPPORT
     own = effects[(effects["arm"] == arm) & (effects["group"] == EVERYBODY)]
-    points = own.set_index("weeks")["effect"].round(1)
-    parts: list[str] = []
-    beyond: dict[str, list[str]] = {"more": [], "less": []}
-    for weeks, *published in zip(REVIEW_WEEKS, *REVIEW.values(), strict=True):
-        if weeks not in points.index:
-            continue
-        effect, low, high = float(points[weeks]), min(published), max(published)
-        limits = f"{decimal(low, 1)} to {decimal(high, 1)}"
-        parts.append(f"{decimal(effect, 1)} after {weeks} weeks (evaluations found {limits})")
-        if not low <= effect <= high:
-            beyond["more" if effect > high else "less"].append(str(weeks))
-    if not parts:
+    columns = ["weeks", "effect", "low", "high"]
+    points = {weeks: point for weeks, *point in own[columns].itertuples(index=False)}
+    published = {
+        weeks: (min(found), max(found))
+        for weeks, *found in zip(REVIEW_WEEKS, *REVIEW.values(), strict=True)
+        if weeks in points
+    }
+    if not published:
         return ASSUMED_SUPPORT
+    parts = [f"{_effect(*points[weeks])} after {weeks} weeks" for weeks in published]
     told = (
         f"{ASSUMED_SUPPORT} Of 100 people out of work whom {label} took in, so many more have work"
         f" than would without it: {listed(parts)}."
     )
+    if not is_evaluated:
+        return told
+    told += f" {EVALUATED} found {listed([_to(*ends) for ends in published.values()])}."
+    beyond = {
+        "more": [str(weeks) for weeks, (_, most) in published.items() if points[weeks][1] > most],
+        "less": [str(weeks) for weeks, (least, _) in published.items() if points[weeks][2] < least],
+    }
     for how, weeks in beyond.items():
         if weeks:
             told += f" After {listed(weeks)} weeks that is {how} than was found."
     return told
 
 
-def assumed(manifest: dict[str, Any], of_support: str) -> list[str]:
+def _effect(effect: float, low: float, high: float) -> str:
+    """Write points with their interval, as precisely as it allows but no finer than evaluations."""
+    allowed = places_for(low, high)
+    places = FINEST if allowed is None else min(allowed, FINEST)
+    ends = f" ({_to(low, high, places)})" if low == low else ""
+    return f"{decimal(effect, places)}{ends}"
+
+
+def _to(low: float, high: float, places: int = FINEST) -> str:
+    return f"{decimal(low, places)} to {decimal(high, places)}"
+
+
+def has_regime(manifest: dict[str, Any], arm: str) -> bool:
+    """Say whether support is bought in an arm by a regime, not by interventions alone."""
+    (own,) = (each for each in manifest["arms"] if each["name"] == arm)
+    regime = own.get("config", manifest.get("config", {})).get("regime", {})
+    return bool(regime.get("name", NO_SUPPORT) != NO_SUPPORT)
+
+
+def assumed(manifest: dict[str, Any], of_support: str, *, has_intervals: bool) -> list[str]:
     """List what the answer rests on, the weightiest first; what arms differ in is no premise.
 
     Parameters
@@ -95,6 +124,8 @@ def assumed(manifest: dict[str, Any], of_support: str) -> list[str]:
     manifest : dict
     of_support : str
         What is assumed of support; empty where there is none.
+    has_intervals : bool
+        Whether there are seeds enough to tell chance from effect.
     """
     lines = []
     if of_support:
@@ -103,8 +134,9 @@ def assumed(manifest: dict[str, Any], of_support: str) -> list[str]:
         lines.append(HELD)
     lines.append(ECONOMIES.get(str(_shared(manifest, "economy", "name")), ""))
     lines.append(HIRING.get(str(_shared(manifest, "hiring", "rule")), ""))
-    if of_support:
-        lines += [of_support, ASSUMED_BUDGETS]
+    lines.append(of_support)
+    if any(has_regime(manifest, each["name"]) for each in manifest["arms"]):
+        lines.append(ASSUMED_BUDGETS)
     if (moves := _shared(manifest, "people", "p_move_on_hire")) is not None:
         lines.append(SOME_MOVE if moves else ALL_STAY)
     if (outside := _shared(manifest, "gate", "works_outside")) is not None:
@@ -112,11 +144,11 @@ def assumed(manifest: dict[str, Any], of_support: str) -> list[str]:
     size, n_seeds = manifest["people_per_agent"], len(manifest["seeds"])
     if size > 1:
         lines.append(f"One simulated person stands for {size} people.")
+    runs = "One run" if n_seeds == 1 else plural(n_seeds, "run")
     lines.append(
-        f"Intervals are of chance in {plural(n_seeds, 'run')} of each choice, not of these"
-        " assumptions."
-        if n_seeds > 1
-        else "One run of each choice: chance cannot be told from effect."
+        f"Intervals are of chance in {runs} of each choice, not of these assumptions."
+        if has_intervals
+        else f"{runs} of each choice: chance cannot be told from effect."
     )
     return [line for line in lines if line]
 
