@@ -100,9 +100,12 @@ def _gaps(table: pd.DataFrame) -> str:
 
 
 def years_of_options(options: pd.DataFrame) -> list[tuple[str, str]]:
-    """Write years of work and their intervals, all options alike, so that their order shows."""
+    """Write years of work and their intervals, all options alike, so that their order shows.
+
+    To tenths at most, whatever little an option does.
+    """
     columns = [options[name].to_numpy() for name in ("work_years", "low", "high")]
-    places = places_of_all(*columns)
+    places = min(places_of_all(*columns), 1)
     return [
         (decimal(years, places, signed=True),
          " to ".join(decimal(end, places, signed=True) for end in ends if end == end))

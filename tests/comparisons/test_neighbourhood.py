@@ -243,6 +243,8 @@ def test_options_are_written_alike_so_that_their_order_shows():
     assert said == [("+8", "-9 to +26"), ("+6", "-35 to +46"), ("-12", "-86 to +62")]
     few = table.assign(low=math.nan, high=math.nan)
     assert [ends for _, ends in years_of_options(few)] == ["", "", ""]
+    # What is left of sums that should cancel is nothing.
+    assert years_of_options(table * 1e-12) == [("0.0", "0.0 to 0.0")] * 3
 
 
 def test_groups_and_stages_have_no_names_of_columns(place):
