@@ -32,6 +32,8 @@ KEY_OUTCOMES = (
     "cost_per_job",
 )
 """What the key findings tell of; the table holds the rest."""
+JOBS_OF_CLIENTS = ("job_entries", "sustained_26_weeks")
+"""Gross: many of these people would have found work by themselves."""
 
 
 class Finding(NamedTuple):
@@ -93,10 +95,24 @@ def is_clear(row: dict[str, Any]) -> bool:
     return bool(row["difference_low"] > 0 or row["difference_high"] < 0)
 
 
+def _has_none(rows: Any) -> Any:
+    """Whether the baseline has nothing of an outcome, such as clients where there is no support."""
+    return rows["difference"] == rows["mean"]
+
+
 def _sentence(row: dict[str, Any], baseline: str, base: float) -> str:
     """State both levels, the difference, its interval and whether it could be noise."""
     unit, low, high = row["unit"], row["difference_low"], row["difference_high"]
     write = figure if unit == "people" else amount
+    if _has_none(row) and row["mean"]:
+        within = span(low, high, unit)
+        level = write(row["mean"], unit, within=(low, high)) + (f" ({within})" if within else "")
+        gross = (
+            " How many of these jobs are additional is another question: see from gross to net."
+            if row["outcome"] in JOBS_OF_CLIENTS
+            else ""
+        )
+        return f"{level} under {row['arm']}; {baseline} has none.{gross}"
     # As precisely as the difference is known, so that the two differ by it; small ones as they are.
     levels = ", ".join(
         f"{write(mean, unit, within=(low, high) if abs(mean) > high - low else None)} under {arm}"
@@ -153,7 +169,6 @@ def certainty(summary: pd.DataFrame, *, n_seeds: int) -> list[str]:
     What the baseline has nothing of, such as clients where there is no support, is left out of
     the counts: any difference is clear there, and pairing gains nothing.
     """
-    summary = summary[summary["difference"].isna() | (summary["difference"] != summary["mean"])]
     if n_seeds == 1:
         return [
             "There is one seed, so no interval can be given and no difference can be told from"
@@ -165,7 +180,8 @@ def certainty(summary: pd.DataFrame, *, n_seeds: int) -> list[str]:
         f" set of {n_seeds} seeds were drawn anew again and again, about 95 of 100 such intervals"
         " would hold that average. They say nothing about whether the model is right."
     ]
-    compared = [row for row in _records(summary) if np.isfinite(row["difference"])]
+    told = summary[~_has_none(summary)]
+    compared = [row for row in _records(told) if np.isfinite(row["difference"])]
     if compared:
         n_clear = sum(map(is_clear, compared))
         by_chance = number(0.05 * len(compared), figures=2)
@@ -174,7 +190,7 @@ def certainty(summary: pd.DataFrame, *, n_seeds: int) -> list[str]:
             f" difference, about {by_chance} would seem so by chance. The"
             " outcomes move together, so they are not independent proofs."
         )
-    ratios = summary["variance_ratio"].dropna()
+    ratios = told["variance_ratio"].dropna()
     if len(ratios):
         lines.append(_pairing(float(ratios.median())))
     return lines

@@ -132,3 +132,19 @@ def test_a_single_arm_has_nothing_to_compare(values):
 def test_what_the_baseline_has_nothing_of_is_not_counted_among_clear_differences():
     table = summary({"none": [0.0, 0.0, 0.0], "helped": [90.0, 100.0, 110.0]})
     assert not any("differences" in line for line in certainty(table, n_seeds=3))
+
+
+def test_what_the_baseline_has_nothing_of_is_a_level_and_not_more():
+    jobs = {"outcome": "job_entries", "unit": "people"}
+    found = sentence({"none": [0, 0, 0], "new": [90, 100, 110]}, **jobs)
+    assert numbers_in(found.text) == [100, 75, 125]
+    assert found.text.startswith("100 (75 to 125) under new; none has none.")
+    assert "more" not in found.text and "additional" in found.text
+    one = sentence({"none": [0], "new": [90]}, **jobs)
+    assert one.text.startswith("90 under new;") and "more" not in one.text
+    places = {"outcome": "over_provision", "unit": "starts a year"}
+    assert "additional" not in sentence({"none": [0, 0], "new": [9, 11]}, **places).text
+    both = sentence({"old": [50, 50, 50], "new": [90, 100, 110]}, **jobs)
+    assert "50 more" in both.text and "additional" not in both.text
+    nothing = sentence({"none": [0, 0], "new": [0, 0]}, **jobs)
+    assert nothing.text.endswith("the same in every pair of runs.")
