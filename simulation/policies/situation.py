@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -54,6 +54,8 @@ class Journeys(NamedTuple):
 @dataclass(frozen=True)
 class Situation:
     """What there is to decide on a planning date; zones are districts, split by priority.
+
+    Its arrays are to be read, not written to: some are those the model goes on with.
 
     Attributes
     ----------
@@ -113,6 +115,10 @@ class Situation:
     aware: Mapping[str | int, np.ndarray] | None = None
     trust: np.ndarray | None = None
 
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            object.__setattr__(self, each.name, _to_read(getattr(self, each.name)))
+
     @cached_property
     def workplaces(self) -> tuple[np.ndarray, np.ndarray]:
         """Providers and wards where they work, int64 (n_workplaces,) each, by provider."""
@@ -127,3 +133,14 @@ class Situation:
         """Return which providers are open and known to a buyer, bool (n_providers,)."""
         is_open = self.providers.is_open
         return is_open if self.aware is None else is_open & self.aware[buyer]
+
+
+def _to_read(value: Any) -> Any:
+    """Return a value with views of its arrays that cannot be written to, in columns and by name."""
+    if isinstance(value, np.ndarray):
+        return np.broadcast_to(value, value.shape)
+    if isinstance(value, Mapping):
+        return {name: _to_read(each) for name, each in value.items()}
+    if isinstance(value, Providers | Journeys):
+        return type(value)(*map(_to_read, value))
+    return value

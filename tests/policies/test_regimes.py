@@ -674,6 +674,14 @@ def test_a_regime_decides_the_same_twice_and_changes_nothing_it_sees(name):
     np.testing.assert_array_equal(situation.providers.capacity, before[1])
 
 
+def test_no_regime_can_write_to_what_it_sees():
+    situation = replace(made_market(), believed={"jcp": np.ones(3)})
+    seen = (situation.providers.quality, situation.expected.parts, situation.need)
+    for array in (*seen, situation.zone_of_ward, situation.quality_for("jcp")):
+        with pytest.raises(ValueError, match="read-only"):
+            array[...] = 0
+
+
 @pytest.mark.parametrize("name", register.REGIMES)
 def test_contracts_hold_wards_places_and_money_of_the_right_kind(name):
     for contract in plan_of(name, made_market()).contracts:
