@@ -7,8 +7,6 @@ beside it stands what paired runs show of the people who were treated.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pandas as pd
 
@@ -52,13 +50,15 @@ def null_table(
     -------
     DataFrame
         Columns `COLUMNS`, one row an outcome and pair of arms; no rows without both arms or in
-        runs of less than two years. The smallest detectable effect is missing where no evaluator
-        of one region could look: pairs of one person are seen in a model alone.
+        runs of less than two years. The smallest detectable effect is that of a region at full
+        size, however thinned the runs are; it is missing where no evaluator of one region could
+        look: pairs of one person are seen in a model alone.
     """
     if not {ALIGNED, FRAGMENTED} <= set(monthly["arm"].unique()):
         return pd.DataFrame(columns=list(COLUMNS))
     compared = [(ALIGNED, FRAGMENTED)]
     compared += [(ALIGNED, baseline)] if baseline not in (ALIGNED, FRAGMENTED) else []
+    size = config.people_per_agent
     rates = {NI152: _claimant_rates(monthly), "": claimant_gaps(monthly)}
     rows = []
     for outcome, table in sorted(rates.items()):
@@ -66,8 +66,10 @@ def null_table(
         if n_years < LEAST_YEARS:
             continue
         for arm, other in compared:
-            row = history_table(months, arm=arm, baseline=other, n_years=n_years)
-            rows.append(_with_note(row, months, config, outcome))
+            row = history_table(
+                months, arm=arm, baseline=other, n_years=n_years, people_per_agent=size
+            )
+            rows.append(_with_first_month(row, months, outcome))
     rows += [_treated(pairs, arm, baseline) for arm in (ALIGNED, FRAGMENTED)]
     rows = [row for row in rows if len(row)]
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=list(COLUMNS))
@@ -94,19 +96,10 @@ def _claimant_rates(monthly: pd.DataFrame) -> pd.DataFrame:
     return claimant_rate(area_tables(monthly)).rename("gap").reset_index()
 
 
-def _with_note(
-    row: pd.DataFrame, months: pd.DataFrame, config: Config, outcome: str
-) -> pd.DataFrame:
-    """Say which months were compared, and what a region of full size would have as noise."""
-    first, size = pd.Timestamp(months["date"].min()), config.people_per_agent
-    said = f"From {first:%B %Y}."
-    if size > 1:
-        least = float(row["minimum_detectable"].iloc[0]) / math.sqrt(size)
-        said += (
-            f" One agent stands for {size} people, so the noise is that of a smaller region: with"
-            f" one for each it would be about {least:.2g}."
-        )
-    row["note"] = (row["note"] + " " + said).str.strip()
+def _with_first_month(row: pd.DataFrame, months: pd.DataFrame, outcome: str) -> pd.DataFrame:
+    """Say from when on months were compared, and name the outcome if it is not that of the row."""
+    first = pd.Timestamp(months["date"].min())
+    row["note"] += f" From {first:%B %Y}."
     if outcome:
         row["outcome"] = outcome
     return row

@@ -138,7 +138,8 @@ def _null_line(row: dict[str, object]) -> str:
         words = "inside the noise of a single region"
     else:
         words = "large enough to be seen"
+    subject = "the effect, which may be nothing," if low <= 0 <= high else "the effect"
     return (
         f"{start} An evaluator of one region could have detected"
-        f" {measured(*least, unit=unit)} or more: the effect is {words}.{note}"
+        f" {measured(*least, unit=unit)} or more: {subject} is {words}.{note}"
     )

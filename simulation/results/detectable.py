@@ -7,6 +7,7 @@ comparison had to beat can be told (Bloom 1995, Evaluation Review 19: minimum de
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -122,7 +123,7 @@ def yearly_gaps(gap: pd.DataFrame, *, n_years: int = 4) -> np.ndarray:
 
 
 def history_table(
-    gaps: pd.DataFrame, *, arm: str, baseline: str, n_years: int = 4, note: str = ""
+    gaps: pd.DataFrame, *, arm: str, baseline: str, n_years: int = 4, people_per_agent: int = 1
 ) -> pd.DataFrame:
     """Compare the change of the claimant gap in two arms with what an evaluator could detect.
 
@@ -134,8 +135,9 @@ def history_table(
         The noise is that of the baseline.
     n_years : int
         From the first month on.
-    note : str
-        Added to what is said of the noise: state the people per agent.
+    people_per_agent : int
+        An evaluator meets the region itself: the noise of a thinned one is divided by the square
+        root of this, as the chance of single people is.
 
     Returns
     -------
@@ -157,11 +159,18 @@ def history_table(
     change = (helped[:, -1] - helped[:, 0]) - (usual[:, -1] - usual[:, 0])
     effect, low, high = (float(each) for each in mean_interval(change))
     noise = minimum_detectable_effect(usual)
+    thinned = math.sqrt(people_per_agent)
     said = (
         f"Change over {n_years} years; noise between seeds, from year-on-year changes it would be"
-        f" {noise.from_years:.2g}. {note}"
-    ).strip()
-    detectable = (noise.least, *noise.interval())
+        f" {noise.from_years / thinned:.2g}."
+    )
+    if people_per_agent > 1:
+        said += (
+            " Noise is that of the region itself, so far as it is the chance of single people: one"
+            f" agent stands for {people_per_agent} people, and with the noise of these runs the"
+            f" least would be {noise.least:.2g}."
+        )
+    detectable = (each / thinned for each in (noise.least, *noise.interval()))
     row = (GAP, "percentage points", arm, baseline, effect, low, high, *detectable, len(change))
     names = ["outcome", "unit", "arm", "baseline", "effect", "low", "high", *MINIMUM, "n_seeds"]
     return pd.DataFrame([(*row, said)], columns=[*names, "note"])

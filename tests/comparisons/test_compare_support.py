@@ -10,17 +10,19 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from frames import monthly_frame
 
 from experiments import configure
 from experiments.comparisons.arms import Arm, left_out
 from experiments.comparisons.asked import Asked, CompareSettings
 from experiments.comparisons.measuring import MEASURED, frames_of, kept_of
-from experiments.comparisons.null import window
+from experiments.comparisons.null import null_table, window
 from experiments.comparisons.pairs import Pair
 from simulation.files.listing import check_whole
 from simulation.files.placing import put_folder
 from simulation.finished.names import PEOPLE, SUPPORT
 from simulation.finished.run import Run
+from simulation.report.verdicts import null_lines
 from simulation.results.measured import measure
 
 N_WEEKS = 112
@@ -217,6 +219,25 @@ def test_the_null_looks_at_four_years_from_the_month_before_the_partnership():
     assert (kept["date"].min(), n_years) == (pd.Timestamp("2007-03-01"), 4)
     kept, n_years = window(pd.DataFrame({"date": months[:30]}), config=configure())
     assert (kept["date"].min(), n_years) == (pd.Timestamp("2006-05-01"), 2)
+
+
+def test_the_null_is_told_of_the_region_and_not_of_the_thinned_one():
+    monthly = monthly_frame(seeds=(0, 1, 2, 3), arms=("fragmented", "aligned"))
+    nobody = pd.DataFrame()
+    full, thinned = (
+        null_table(
+            nobody, monthly, config=configure(f"people_per_agent={size}"), baseline="fragmented"
+        ).set_index("outcome")
+        for size in (1, 25)
+    )
+    least = ["minimum_detectable", "minimum_low", "minimum_high"]
+    assert len(full) == 2 and full[least].notna().all(axis=None)
+    pd.testing.assert_frame_equal(thinned[least], full[least] / 5)
+    # An effect inside the noise of the runs may be outside that of a region 25 times as large.
+    effect = {"effect": full["minimum_low"] / 2, "low": 1e-9, "high": full["minimum_low"]}
+    said = [null_lines(each.assign(**effect).reset_index()) for each in (full, thinned)]
+    assert all("is inside the noise of a single region" in line for line in said[0])
+    assert not any("inside the noise" in line for line in said[1])
 
 
 def test_the_report_and_the_terminal_tell_the_net_effect(copy, pathfinder):

@@ -36,11 +36,15 @@ def test_the_null_says_whether_an_evaluator_could_have_seen_it():
     # 0.031, -0.104 to 0.166, known to hundredths; least seen 0.42, 0.24 to 1.57, to tenths
     assert numbers_in(line) == [0.03, 0.10, 0.17, 0.4, 0.2, 1.6]
     assert line.endswith("inside the noise of a single region.")
-    (line,) = null_lines(null_frame().assign(effect=-1.6))
+    assert "the effect, which may be nothing, is" in line
+    (line,) = null_lines(null_frame().assign(effect=-1.6, low=-1.7, high=-1.5))
     assert line.endswith("the effect is large enough to be seen.")
     for effect in (0.3, -0.5):
-        (line,) = null_lines(null_frame().assign(effect=effect))
-        assert line.endswith("about as large, and whether it would be seen is not sure.")
+        ends = {"low": effect - 0.1, "high": effect + 0.1}
+        (line,) = null_lines(null_frame().assign(effect=effect, **ends))
+        assert line.endswith(
+            "the effect is about as large, and whether it would be seen is not sure."
+        )
     (line,) = null_lines(null_frame().assign(minimum_detectable=float("nan")))
     assert line.endswith("An evaluator cannot see this: it takes both worlds.")
 

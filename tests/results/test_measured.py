@@ -194,7 +194,7 @@ def test_the_area_is_told_at_every_snapshot_and_its_parts_at_the_last(measured):
 
 def test_historys_null_compares_the_effect_with_what_could_be_seen():
     gaps = claimant_gaps(monthly_frame(seeds=SEEDS, arms=("usual", "helped")))
-    row = history_table(gaps, arm="helped", baseline="usual", note="10 people per agent.").iloc[0]
+    row = history_table(gaps, arm="helped", baseline="usual").iloc[0]
     usual, helped = (
         yearly_gaps(gaps[gaps["arm"] == arm])[:, [0, -1]] for arm in ("usual", "helped")
     )
@@ -203,7 +203,11 @@ def test_historys_null_compares_the_effect_with_what_could_be_seen():
     noise = minimum_detectable_effect(yearly_gaps(gaps[gaps["arm"] == "usual"]))
     assert row["minimum_detectable"] == pytest.approx(noise.from_seeds)
     assert row[["minimum_low", "minimum_high"]].tolist() == pytest.approx(noise.interval())
-    assert row["note"].endswith("10 people per agent.")
+    full = history_table(gaps, arm="helped", baseline="usual", people_per_agent=16).iloc[0]
+    least = ["minimum_detectable", "minimum_low", "minimum_high"]
+    assert full[least].tolist() == pytest.approx([each / 4 for each in row[least]])
+    assert full[["effect", "low", "high"]].tolist() == row[["effect", "low", "high"]].tolist()
+    assert "region itself" in full["note"] and "region itself" not in row["note"]
     with pytest.raises(InputError, match="arm 'pooled' is missing"):
         history_table(gaps, arm="pooled", baseline="usual")
     lacking = gaps[(gaps["arm"] != "helped") | (gaps["seed"] != SEEDS[0])]
