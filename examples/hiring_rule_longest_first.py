@@ -1,7 +1,8 @@
 r"""A hiring rule: the queue the right way round, those longest out of work first.
 
-A rule is a function from the suitable `Applications` of a round, one row each, and the parameters
-of `hiring` to scores, float64 (n,); a vacancy takes the applicant with the highest.
+A rule is a function from the `Applications` judged in a round, one row each, and the parameters of
+`hiring` to scores, float64 (n,); a vacancy takes the suitable applicant with the highest. Those who
+are not suitable have a row too, and are passed over afterwards.
 
     pathfinder run area=two_towns weeks=52 'own=[examples/hiring_rule_longest_first.py]' \
         hiring=longest_first hiring.strength=2

@@ -11,11 +11,12 @@ import numpy as np
 from simulation import register
 from simulation.categories import WEEKS_PER_YEAR
 from simulation.config import HiringConfig
+from simulation.errors import InputError
 
 
 @dataclass(frozen=True)
 class Applications:
-    """Those who applied in a round, one row each; all arrays have shape (n,)."""
+    """Those judged in a round, suitable or not, one row each; all arrays have shape (n,)."""
 
     suitability: np.ndarray
     """float64, log odds: fit and the impression of this interview."""
@@ -90,6 +91,30 @@ def rule_named(name: str) -> Rule:
         If there is none of this name.
     """
     return register.HIRING_RULES.named(name)
+
+
+def scores_of(rule: Rule, applications: Applications, hiring: HiringConfig) -> np.ndarray:
+    """Return what a rule makes of applications, float64 (n,).
+
+    Raises
+    ------
+    InputError
+        If a rule of the user's own returns anything but one finite number an applicant.
+    """
+    scores = rule(applications, hiring)
+    if register.is_shipped(rule):
+        return scores
+    found, wanted = np.asarray(scores), applications.ticket.shape
+    if found.shape != wanted or found.dtype.kind not in "iuf":
+        got = f"{type(scores).__name__} of {found.dtype} {found.shape}"
+    elif not np.isfinite(found).all():
+        got = str(found[~np.isfinite(found)][0])
+    else:
+        return found.astype(np.float64)
+    raise InputError(
+        f"hiring rule {hiring.rule!r} must return one finite number an applicant, float64"
+        f" {wanted}, got {got}"
+    )
 
 
 def least_suitability(slack: np.ndarray, hiring: HiringConfig) -> np.ndarray:

@@ -17,7 +17,12 @@ from simulation.config import Config
 from simulation.inputs.area import Area
 from simulation.labour import hiring, offers, search
 from simulation.labour.hiring import NOBODY_INVITED, Invited, Queue
-from simulation.labour.hiring_rules import Applications, least_suitability, rule_named
+from simulation.labour.hiring_rules import (
+    Applications,
+    least_suitability,
+    rule_named,
+    scores_of,
+)
 from simulation.labour.lots import NO_LOT, list_lots
 from simulation.labour.pay import write_pay
 from simulation.labour.rates import Rates
@@ -263,7 +268,7 @@ class Matching:
         """Return who is offered a job: the best by the rule of the suitable, bool (n,)."""
         least = least_suitability(applications.slack, self._config.hiring)
         is_suitable = applications.suitability >= least
-        score = self._rule(applications, self._config.hiring)
+        score = scores_of(self._rule, applications, self._config.hiring)
         return hiring.clear(np.where(is_suitable, cells, -1), score, decided)
 
     def _remember_slack(self, by_ward: np.ndarray) -> None:

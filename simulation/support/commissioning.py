@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from simulation import register
 from simulation.agents.clients import Clients
 from simulation.agents.columns import People
 from simulation.agents.contracts import POOL, Contract, FundingStream, Lettings
@@ -36,6 +37,7 @@ from simulation.support.funnel import expected_journeys, learn
 from simulation.support.information import STREAM as INFORMATION
 from simulation.support.information import cost_pence, years_of
 from simulation.support.journey_week import JourneyRates
+from simulation.support.letting_checks import check_lettings
 from simulation.support.money import (
     add_budget,
     failed,
@@ -319,7 +321,12 @@ class Commissioning:
         budget = {name: round(PENCE_PER_POUND * amount) for name, (amount, _) in starting.items()}
         for name, pence in budget.items():
             add_budget(self.money, self.row_of[name], pence)
-        self.sign(self.regime(self.situation(people, week, streams, budget, starting)))
+        situation = self.situation(people, week, streams, budget, starting)
+        lettings = self.regime(situation)
+        if not register.is_shipped(self.regime):
+            left = dict(zip(self.names, self.money.stream_uncommitted.tolist(), strict=True))
+            check_lettings(lettings, situation, left, name=self.config.regime.name)
+        self.sign(lettings)
 
     def situation(
         self,

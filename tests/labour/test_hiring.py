@@ -13,6 +13,7 @@ from simulation.labour.hiring_rules import (
     Applications,
     least_suitability,
     rule_named,
+    scores_of,
 )
 
 
@@ -145,3 +146,26 @@ def test_a_rule_of_ones_own_is_found_by_name_and_names_are_unique():
     register.forget("mine.py")
     with pytest.raises(InputError, match="unknown; allowed: random, ranking"):
         rule_named(name)
+
+
+@pytest.mark.parametrize(
+    ("scores", "got"),
+    [
+        (np.ones(3), "ndarray of float64 (3,)"),
+        (np.ones(2, complex), "ndarray of complex128 (2,)"),
+        (None, "NoneType of object ()"),
+        ([1.0, np.nan], "nan"),
+        ([-np.inf, 1.0], "-inf"),
+    ],
+)
+def test_a_rule_of_ones_own_must_return_one_finite_number_an_applicant(scores, got):
+    with pytest.raises(InputError) as error:
+        scores_of(lambda case, hiring: scores, applications(ticket=[0.2, 0.6]), HiringConfig())
+    assert error.value.problems == [
+        "hiring rule 'ranking' must return one finite number an applicant, float64 (2,), got " + got
+    ]
+
+
+def test_a_rule_of_ones_own_may_return_whole_numbers_in_a_list():
+    given = scores_of(lambda case, hiring: [2, 1], applications(slack=[1.0, 2.0]), HiringConfig())
+    assert given.tolist() == [2.0, 1.0]

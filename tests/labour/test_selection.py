@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulation import Config, LabourMarket
+from simulation import Config, LabourMarket, register
 from simulation.categories import State
 from simulation.labour.hiring import count_decided
+from simulation.labour.hiring_rules import least_suitability
 
 TOWNS = Config(weeks=40).replace(area={"name": "two_towns"})
 
@@ -108,3 +109,23 @@ def test_nobody_takes_two_jobs_in_a_week() -> None:
         in_new_job = (model.people.state == State.EMPLOYED) & (model.people.weeks_in_state == 0)
         assert int(model.flows.hires_by_origin.sum()) == int(in_new_job.sum())
         assert (model.people.cell[in_new_job] != before[1][in_new_job]).all()
+
+
+def test_a_rule_is_given_the_unsuitable_too_and_they_take_nobodys_place() -> None:
+    seen = []
+
+    def unsuitable_first(case, hiring):
+        is_unsuitable = case.suitability < least_suitability(case.slack, hiring)
+        seen.append(is_unsuitable.mean())
+        return is_unsuitable + case.ticket
+
+    with register.on_behalf_of("mine.py"):
+        register.hiring_rule("unsuitable_first")(unsuitable_first)
+    try:
+        model = LabourMarket(TOWNS.replace(hiring={"rule": "unsuitable_first"}), 5)
+        by_chance = LabourMarket(TOWNS.replace(hiring={"rule": "random"}), 5)
+        hired = hires_by_week(model, 4).sum(), hires_by_week(by_chance, 4).sum()
+    finally:
+        register.forget("mine.py")
+    assert 0.0 < np.mean(seen) < 1.0
+    assert hired[0] == pytest.approx(hired[1], rel=0.1)
