@@ -45,7 +45,8 @@ def participants(run: Run, without: Run) -> pd.DataFrame:
         group (client group on coming in, or "all"), weeks (0 is the last look before coming in,
         then every four weeks as far as `LAST_WEEKS`), people, in_work and without (people in work
         with support and without), float64. Who came in too late to be seen so long after is left
-        out of that row.
+        out of that row; who was on no record yet on coming in, as with a voucher that costs only
+        once it is used, counts in "all" alone.
     """
     people, clients = run.tables.get("people"), run.tables.get("clients")
     other = without.tables.get("people")
@@ -58,8 +59,10 @@ def participants(run: Run, without: Run) -> pd.DataFrame:
         np.array([mark[rows] for mark in marks_of(frame, IN_WORK, n_marks)])
         for frame in (people, other)
     ]
-    first = clients.drop_duplicates("person").set_index("person")["group"].astype(str)
-    group, names = pd.factorize(first.reindex(people["person"].iloc[rows]), sort=True)
+    came_in = people[["person", "treated_week"]].iloc[rows]
+    first = clients.drop_duplicates("person").set_index("person").reindex(came_in["person"])
+    is_known = first["week"].to_numpy() <= came_in["treated_week"].to_numpy()
+    group, names = pd.factorize(first["group"].astype(object).where(is_known), sort=True)
     parts = []
     for step in range(LAST_WEEKS // MARK_WEEKS + 1):
         seen = np.flatnonzero(before[rows] + step < n_marks)
@@ -67,9 +70,11 @@ def participants(run: Run, without: Run) -> pd.DataFrame:
             break
         at = before[rows[seen]] + step
         columns = (np.ones(seen.size), *(mark[at, seen] for mark in marks))
-        counts = np.stack([np.bincount(group[seen], each, names.size) for each in columns], axis=1)
+        # Of no group is -1, and comes first.
+        cells, n_cells = group[seen] + 1, names.size + 1
+        counts = np.stack([np.bincount(cells, each, n_cells) for each in columns], axis=1)
         table = pd.DataFrame(
-            np.vstack([counts.sum(axis=0), counts]) * run.config.people_per_agent,
+            np.vstack([counts.sum(axis=0), counts[1:]]) * run.config.people_per_agent,
             columns=list(COUNTED[2:]),
         ).assign(group=[EVERYBODY, *names], weeks=step * MARK_WEEKS)
         parts.append(table[table["people"] > 0])

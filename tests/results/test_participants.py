@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 from frames import run_of
 
+from experiments import configure
+from simulation import register, simulate
 from simulation.results.participants import participant_effects, participants
 
 WEEKS = 24
@@ -23,9 +25,16 @@ def people(*looks: str, treated: list[int]) -> pd.DataFrame:
 def counted(with_support: pd.DataFrame, without: pd.DataFrame) -> pd.DataFrame:
     groups = {0: "ib_esa", 1: "lone_parent", 2: "ib_esa", 3: "ib_esa", 4: "employed"}
     events = [(person, group) for person, group in groups.items() if person < len(with_support)]
-    clients = pd.DataFrame(events, columns=["person", "group"]).astype({"group": "category"})
-    again = pd.DataFrame({"person": [0], "group": pd.Categorical(["lone_parent"])})
-    clients = pd.concat([clients.astype(str), again.astype(str)]).astype({"person": int})
+    clients = pd.DataFrame(events, columns=["person", "group"])
+    clients["week"] = with_support["treated_week"].iloc[clients["person"]].to_numpy()
+    again = pd.DataFrame({"person": [0], "group": ["lone_parent"], "week": [WEEKS - 1]})
+    clients = pd.concat([clients, again]).astype({"group": "category"})
+    return counted_with(clients, with_support, without)
+
+
+def counted_with(
+    clients: pd.DataFrame, with_support: pd.DataFrame, without: pd.DataFrame
+) -> pd.DataFrame:
     runs = (
         run_of(people_per_agent=10, weeks=WEEKS, people=with_support, clients=clients),
         run_of(people_per_agent=10, weeks=WEEKS, people=without),
@@ -49,6 +58,30 @@ def test_who_came_in_is_followed_from_the_last_look_before():
     assert table.loc[("all", 20)].tolist() == [10, 10, 10]
     assert table.loc[("ib_esa", 4)].tolist() == [20, 10, 0]
     assert ("lone_parent", 20) not in table.index
+
+
+def test_who_was_on_no_record_on_coming_in_counts_among_all_alone():
+    # The first is never on record, the second only later, by then in work.
+    events = [(1, 12, "employed"), (2, 8, "ib_esa")]
+    clients = pd.DataFrame(events, columns=["person", "week", "group"])
+    same = people("010101", "000011", "001100", treated=[4, 8, 8])
+    table = counted_with(clients, same, same)
+    assert table[table["weeks"] == 0].set_index("group")["people"].to_dict() == {
+        "all": 30,
+        "ib_esa": 10,
+    }
+    assert set(table["group"]) == {"all", "ib_esa"}
+
+
+def test_participants_of_every_intervention_are_followed():
+    every = ",".join(register.INTERVENTIONS.of_files((register.SHIPPED,)))
+    words = ("area=two_towns", "weeks=24", "people_per_agent=2")
+    always = [f"interventions.temporary_jobs.{day}=null" for day in ("start", "end")]
+    support = ("regime=fragmented", f"interventions=[{every}]", *always)
+    runs = [simulate(configure(*words, *more), 1, people=True) for more in (support, ())]
+    table = participants(*runs)
+    first = table[table["weeks"] == 0].set_index("group")["people"]
+    assert 0 < first.drop("all").sum() < first["all"]
 
 
 def test_without_a_difference_there_is_no_effect():
