@@ -66,14 +66,16 @@ def check_free(folder: Path, *, overwrite: bool) -> None:
         In one line.
     """
     check_writable(folder)
-    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-    names = [name for name in names if name != LOCK and not is_scratch(folder / name)]
+    # Where it will be written: to the system, nothing is at MISSING/../there.
+    place = Path(os.path.realpath(folder))
+    names = sorted(path.name for path in place.iterdir()) if place.is_dir() else []
+    names = [name for name in names if name != LOCK and not is_scratch(place / name)]
     if not names:
         return
-    if not is_listed(folder):
+    if not is_listed(place):
         raise InputError(_not_ours(folder, names))
     if not overwrite:
-        damaged = "".join(f" ({line})" for line in damage(folder)[:1])
+        damaged = "".join(f" ({line})" for line in damage(place)[:1])
         raise InputError(
             f"output={folder}: is there already and not empty{damaged}; overwrite=true"
             " replaces it, or give another output="

@@ -213,7 +213,8 @@ class Run:
         MachineError
             If the disk is full or fails.
         """
-        if not overwrite and os.path.lexists(folder):
+        # Nothing is at MISSING/../there to the system, and there is where it would be written.
+        if not overwrite and any(map(os.path.lexists, (folder, os.path.realpath(folder)))):
             raise InputError(f"{folder} exists already; choose another folder")
         frames = {"monthly": self.monthly, "flows": self.flows, "wards": self.wards, **self.tables}
         if self.events is not None:

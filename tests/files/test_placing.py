@@ -246,6 +246,15 @@ def test_a_folder_of_ours_is_free_if_asked_whatever_else_is_in_it(folder):
         check_free(folder, overwrite=False)
 
 
+def test_a_way_through_a_folder_that_is_not_there_leads_to_the_same_refusal(folder, tmp_path):
+    with pytest.raises(InputError, match="is there already"):
+        check_free(tmp_path / "missing" / ".." / "ours", overwrite=False)
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs" / "notes").write_text("mine")
+    with pytest.raises(InputError, match="holds notes, which no command here wrote"):
+        check_free(tmp_path / "missing" / ".." / "theirs", overwrite=True)
+
+
 def test_two_commands_do_not_write_in_a_folder_at_once(tmp_path):
     script = (
         "import sys; from pathlib import Path\n"
