@@ -17,7 +17,7 @@ EVENT_DTYPES = {
     "person": np.int32,
     "from_state": np.int8,
     "to_state": np.int8,
-    "age": np.int8,
+    "age": np.int16,
     "employer": np.int32,
     "level": np.int8,
     "wage_gbp": np.float64,

@@ -75,7 +75,7 @@ def count_stocks(
     pay : PayRates
     pay_index : float
         Of the week.
-    table : ndarray of int32, shape (n_wards, n_groups, 12)
+    table : ndarray of int64, shape (n_wards, n_groups, 12)
         In the order of `outcomes.STOCKS`.
     """
     bit = 1 << month
@@ -170,7 +170,7 @@ class Recorder:
         self.ward_codes = [str(code) for code in area.wards["code"]]
         self.weight, self._is_priority = config.people_per_agent, area.priority
         n_months, n_wards = len(self.months), area.n_wards
-        self._stocks = Packed(np.int32, (n_wards, N_GROUPS, N_STOCKS))
+        self._stocks = Packed(np.int64, (n_wards, N_GROUPS, N_STOCKS))
         self._flows = Packed(np.int32, (n_wards, N_GROUPS, len(FLOWS)))
         self._month_flows = np.zeros((1, n_wards, N_GROUPS, len(FLOWS)), np.int32)
         self.vacancies = np.zeros((n_months, n_wards, len(PLACE_STOCKS)), np.int64)
@@ -243,7 +243,7 @@ class Recorder:
     ) -> None:
         """Count the stocks at the end of a week's month, arguments as in `count_stocks`."""
         month = int(self.month_of_week[week])
-        stocks = np.zeros((len(self.ward_codes), N_GROUPS, N_STOCKS), np.int32)
+        stocks = np.zeros((len(self.ward_codes), N_GROUPS, N_STOCKS), np.int64)
         count_stocks(
             people,
             self._is_priority,

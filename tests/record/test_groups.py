@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from small_areas import make_area
 
 from experiments import configure
 from simulation import LabourMarket, simulate
@@ -65,3 +66,27 @@ def test_the_groups_of_a_dimension_are_everyone_in_a_ward(run, dimension):
     parts = parts.groupby(["date", "ward"], observed=True)["residents"].sum()
     everyone = frame[frame["group"] == "all"].set_index(["date", "ward"])["residents"]
     assert np.array_equal(parts, everyone)
+
+
+def test_pay_of_a_ward_of_millions_is_counted_whole():
+    config = configure("area=two_towns", "weeks=5", "people_per_agent=1000")
+    run = simulate(config, seed=1, area=make_area([12_000_000, 9_000_000]))
+    groups = run.tables["groups"]
+    groups = groups[groups["group"] == "all"]
+    assert (groups["earnings"] > 100 * groups["employed"].astype(np.int64)).all()
+    area = run.table()["earnings"]
+    assert groups.groupby("date")["earnings"].sum().tolist() == area.tolist()
+    assert groups["earnings"].max() > np.iinfo(np.int32).max
+
+
+def test_pay_of_a_ward_is_counted_whole_agent_by_agent():
+    model = LabourMarket(configure(*WORDS, "weeks=4"), seed=1)
+    try:
+        model.people.wage[:] *= 1e7
+        while model.running:
+            model.step()
+        frame = model.recorder.by_group()
+        assert (frame["earnings"] >= 1e9 * frame["employed"]).all()
+        assert frame["earnings"].max() > 2 * np.iinfo(np.int32).max
+    finally:
+        forget_model(model)

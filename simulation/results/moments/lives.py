@@ -96,7 +96,7 @@ class Lives:
         self.first_wage = first_day["wage_gbp"].to_numpy()
         self.first_weeks = first_day["weeks_in_state"].to_numpy()
         self.first_age = (first_day["age_weeks"].to_numpy() // WEEKS_PER_YEAR).astype(np.int8)
-        age = column("age")
+        age = column("age").astype(np.int8)
         self.employer_before = self._previous(self.employer, first_day["employer"].to_numpy())
         self.is_new = age < self._previous(age, self.first_age)
         self.age = age
