@@ -14,6 +14,9 @@ from simulation.errors import InputError, cut
 from simulation.files.listing import check_whole
 from simulation.finished.names import FRAMES, MANIFEST, WARDS
 
+WARD_TEXT = dict.fromkeys(("code", "name", "district"), str)
+"""Columns of the wards that are read as they stand, whatever they look like."""
+
 
 def write_run(
     folder: Path, frames: Mapping[str, pd.DataFrame], manifest: Mapping[str, Any]
@@ -55,7 +58,7 @@ def read_run(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     paths = {name: f"{name}.parquet" for name in FRAMES}
     frames = {name: pd.read_parquet(folder / path) for name, path in paths.items() if path in files}
-    frames["wards"] = pd.read_csv(folder / WARDS, dtype={"code": str})
+    frames["wards"] = pd.read_csv(folder / WARDS, dtype=WARD_TEXT, keep_default_na=False)
     return frames, manifest
 
 

@@ -85,7 +85,7 @@ def _is_own(name: str, group: str, suffix: str) -> bool:
 def _terms(streams: str) -> list[str]:
     """Return what the streams of a table name as their tariffs; none if it cannot be read."""
     try:
-        table = pd.read_csv(Path(streams).expanduser(), dtype=str)
+        table = pd.read_csv(Path(streams).expanduser(), dtype=str, keep_default_na=False)
         return sorted(set(table["terms"].dropna()))
     except (OSError, ValueError, KeyError):
         return []  # whoever checks the table says what is wrong with it

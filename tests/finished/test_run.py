@@ -12,7 +12,7 @@ import pytest
 
 from simulation import Config, InputError, Run, simulate
 from simulation.agents.groups import GROUPS
-from simulation.categories import STATES
+from simulation.categories import STATES, WEEKS_PER_YEAR
 from simulation.errors import MachineError
 from simulation.record.outcomes import FLOWS, PLACE_STOCKS, STOCKS
 
@@ -128,6 +128,20 @@ def test_a_run_is_kept_whole_or_not_at_all(run, tmp_path, monkeypatch):
 def test_a_folder_that_exists_is_not_written_over(run, tmp_path):
     with pytest.raises(InputError, match="exists already"):
         run.save(tmp_path)
+    with pytest.raises(InputError, match="exists already"):
+        run.save(tmp_path / "missing" / ".." / ".." / tmp_path.name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_wards_have_their_names_again_whatever_they_are_called(run, tmp_path):
+    words = ["NA", "null", "nan", "None", "007", "1e5"]
+    kept = replace(run, wards=run.wards.assign(code=words, name=words[::-1], district=words))
+    found = Run.load(kept.save(tmp_path / "run"))
+    pd.testing.assert_frame_equal(found.wards, kept.wards)
+
+
+def test_ages_of_events_can_be_counted_in_weeks(run):
+    assert (run.events["age"] * WEEKS_PER_YEAR).between(16 * 52, 65 * 52).all()
 
 
 @pytest.mark.parametrize("file", ["manifest.json", "monthly.parquet", "wards.csv"])
