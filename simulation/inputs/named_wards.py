@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 
 from simulation.categories import BENEFITS
-from simulation.inputs.columns import split
+from simulation.inputs.columns import SEPARATOR, split
 
-EXCEPT, WORST = "not:", "worst:"
+ALL, EXCEPT, WORST = "all", "not:", "worst:"
 CLAIMANTS = list(BENEFITS)
 MARKS = ("priority", "daf")
+NO_WORD = f"none of {ALL}, {', '.join(MARKS)}, {WORST}N or {EXCEPT}NAME, and without {SEPARATOR}"
+"""What a code or name must be, so that it can be asked for."""
 ALLOWED = (
     "all, priority, daf, worst:10, names of districts, codes or names of wards, or not:district, "
     "separated by |, and leave at least one ward"
@@ -22,6 +24,12 @@ ALLOWED = (
 def named_wards(cell: str, wards: pd.DataFrame) -> tuple[np.ndarray, str | None]:
     """Return the wards a cell names, as `WardNames` does for many cells."""
     return WardNames(wards).named(cell)
+
+
+def is_no_word(place: str) -> bool:
+    """Whether a code or name is read as itself, and not as a word for wards or as several."""
+    is_word = place in (ALL, *MARKS) or place.startswith((EXCEPT, WORST))
+    return not is_word and SEPARATOR not in place
 
 
 class WardNames:
@@ -77,7 +85,7 @@ class WardNames:
                 if worst is None:
                     return np.zeros(n_wards, bool), part
                 kept &= worst
-            elif part != "all":
+            elif part != ALL:
                 rows = self._rows.get(part.removeprefix(EXCEPT))
                 if rows is None:
                     return np.zeros(n_wards, bool), part
@@ -88,7 +96,7 @@ class WardNames:
                     names_places = True
         if not parts:
             return np.zeros(n_wards, bool), None
-        return (kept & chosen) if names_places and "all" not in parts else kept, None
+        return (kept & chosen) if names_places and ALL not in parts else kept, None
 
 
 def _worst(number: str, wards: pd.DataFrame) -> np.ndarray | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandera.pandas as pa
 
 from simulation.categories import AGE_BANDS, ETHNICITIES, LEVELS, SECTORS, SIZE_BANDS, STATES
-from simulation.inputs.columns import column, one_of, text, unique_name
+from simulation.inputs.columns import column, one_of, text
+from simulation.inputs.named_wards import NO_WORD, is_no_word
 
 STATE_COLUMNS = STATES
 QUALIFICATION_COLUMNS = tuple(f"qual_{level}" for level in LEVELS)
@@ -31,11 +32,16 @@ def _measure(allowed: str, low: float, high: float, *, required: bool) -> pa.Col
     return column(float, allowed, pa.Check.in_range(low, high), required=required)
 
 
+def _place(what: str, **options: bool) -> pa.Column:
+    check = pa.Check(lambda cell: cell != "" and is_no_word(cell), element_wise=True, name="place")
+    return column(str, f"{what}, {NO_WORD}", check, **options)
+
+
 WARDS = pa.DataFrameSchema(
     {
-        "code": unique_name("a code"),
-        "name": text(),
-        "district": text(),
+        "code": _place("a code no other row has", unique=True),
+        "name": _place("a name"),
+        "district": _place("a name"),
         "easting": _measure("metres", -1e7, 1e7, required=False),
         "northing": _measure("metres", -1e7, 1e7, required=False),
         "longitude": _measure("degrees from -180 to 180", -180, 180, required=False),

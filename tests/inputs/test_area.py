@@ -91,6 +91,32 @@ def test_missing_files_are_each_a_problem(tmp_path):
     ("file", "old", "new", "expected"),
     [
         ("wards.csv", "M1,", "M2,", "row 3, column code: M2; must be a code no other row has"),
+        (
+            "wards.csv",
+            "M1,",
+            "all,",
+            "row 2, column code: all; must be a code no other row has, none",
+        ),
+        (
+            "wards.csv",
+            "Canal Side",
+            "priority",
+            "row 2, column name: priority; must be a name, none",
+        ),
+        (
+            "wards.csv",
+            "Canal Side",
+            "Canal|Side",
+            "column name: Canal|Side; must be a name, none of",
+        ),
+        ("wards.csv", "Millbrook,", "not:here,", "column district: not:here; must be a name, none"),
+        (
+            "wards.csv",
+            "M1,",
+            "worst:5,",
+            "row 2, column code: worst:5; must be a code no other row",
+        ),
+        ("wards.csv", "M1,", ",", "row 2, column code: (nothing); must be a code no other row has"),
         ("wards.csv", ",640,371,", ",640,x,", "row 2, column employed: x; must be a whole number"),
         ("wards.csv", ",640,371,", ",640,3.5,", "column employed: 3.5; must be a whole number"),
         ("wards.csv", ",640,371,", ",640,,", "column employed: (nothing); must be a whole number"),
