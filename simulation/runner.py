@@ -27,6 +27,7 @@ from simulation.labour.thinning import thinning_text
 from simulation.model import LabourMarket, forget_model
 from simulation.provenance import code_version, commit, versions
 from simulation.record.people import PeopleRecord
+from simulation.register import own_digests
 from simulation.support.beyond import held
 
 Keep = Callable[[int, Callable[[], bytes]], None]
@@ -84,7 +85,7 @@ def simulate(
         If an accounting identity does not hold; a defect.
     """
     began = time.perf_counter()
-    inputs = file_digests(config)
+    inputs = file_digests(config) | own_digests(config.own)
     if reference is None and needs_reference(config):
         still = None if progress is None else partial(_waits, progress)
         world = simulate(reference_of(config), seed, progress=still, area=area)

@@ -82,7 +82,6 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
         # All that is wrong with the tables, before the first loop is compiled.
         model_named(LABOUR_MARKET).check(config.model_dump(mode="json"))
         run = simulated(config, settings, week)
-        run.manifest["inputs"] = model_named(LABOUR_MARKET).inputs(config.model_dump(mode="json"))
         run.save(folder, overwrite=True)
     print(describe(run))
     print(f"\nResults: {folder}")

@@ -5,19 +5,19 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Mapping
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from experiments.models.own_code import check_origins, import_own, own_digest
+from experiments.models.own_code import check_origins, import_own
 from experiments.models.result import History, Past, Result
 from experiments.models.values import with_changes
 from simulation.config import Config
 from simulation.config.programme import has_support, needs_reference, reference_of
 from simulation.inputs.users_files import area_folder, file_digests
 from simulation.provenance import ROOT, commit, source_digest, versions
+from simulation.register import own_digests
 from simulation.results.outcomes import BY_NAME
 
 if TYPE_CHECKING:
@@ -104,10 +104,7 @@ class LabourMarketModel:
     def inputs(self, values: dict[str, Any]) -> dict[str, str]:
         """Return the digests of the user's own tables and code; shipped are part of the version."""
         config = self.config(values)
-        return file_digests(config) | {
-            f"own {number}: {Path(file).name}": own_digest(file)
-            for number, file in enumerate(config.own, start=1)
-        }
+        return file_digests(config) | own_digests(config.own)
 
     def reference(self, values: dict[str, Any]) -> dict[str, Any] | None:
         """Return the values of the same world without support; None where jobs are fixed."""
@@ -208,7 +205,6 @@ class LabourMarketModel:
             since=None if past is None else past.since,
             keep=None if past is None or config.own else past.keep,
         )
-        run.manifest["inputs"] = self.inputs(values)
         return Result(finite_outcomes(run), months_of(run), run.manifest["n_people"], run)
 
 

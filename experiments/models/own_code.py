@@ -33,8 +33,6 @@ REGISTRIES = (
     "simulation.results.outcomes",
 )
 """Imported first, so that no name of theirs is taken."""
-_imported: dict[str, str] = {}
-"""Digest of each file that is imported, as it was then."""
 
 
 def import_own(files: Sequence[str]) -> None:
@@ -54,9 +52,9 @@ def import_own(files: Sequence[str]) -> None:
     for file in files:
         try:
             digest = own_digest(file)
-            if _imported.get(file) != digest or not register.names_of(file):
+            if register.FILES.get(file) != digest or not register.names_of(file):
                 _import(file)
-                _imported[file] = digest
+                register.FILES[file] = digest
         except InputError as error:
             problems += error.problems
     if problems:
@@ -100,7 +98,7 @@ def _is_of(table: register.Table, name: str, files: Sequence[str]) -> bool:
 
 def is_imported(file: str) -> bool:
     """Whether a file has been imported in this process."""
-    return file in _imported
+    return file in register.FILES
 
 
 def defect_text(error: Exception) -> str:
@@ -121,7 +119,6 @@ def _import(file: str) -> None:
     """Import one file anew, and what it imports from its folder."""
     for name in REGISTRIES:
         importlib.import_module(name)
-    _imported.pop(file, None)
     path = Path(file)
     with register.on_behalf_of(file):
         try:

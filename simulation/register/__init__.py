@@ -13,8 +13,9 @@ be asked for names before anything heavy is imported.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 from zlib import crc32
 
@@ -26,6 +27,8 @@ SHIPPED = ""
 """Where an entry comes from that no file of the user's made."""
 OWN_NUMBERS = 2**31
 """Numbers of interventions from here on follow from their names, and so are nobody else's."""
+FILES: dict[str, str] = {}
+"""Digest of each file of the user's that is imported, as it was then."""
 _file: list[str] = [SHIPPED]
 """The file that is being imported, last; entries are noted under it."""
 
@@ -172,7 +175,8 @@ def on_behalf_of(file: str) -> Iterator[None]:
 
 
 def forget(file: str) -> None:
-    """Take out of all tables what a file of the user's added."""
+    """Take a file of the user's out of all tables, with what it added."""
+    FILES.pop(file, None)
     for table in TABLES:
         table.forget(file)
 
@@ -180,3 +184,12 @@ def forget(file: str) -> None:
 def names_of(file: str) -> tuple[str, ...]:
     """Return all that a file of the user's added, of every kind."""
     return tuple(name for table in TABLES for name in table.of_files((file,)))
+
+
+def own_digests(files: Sequence[str]) -> dict[str, str]:
+    """Return the digests of some files of the user's, of those that are imported, by number."""
+    return {
+        f"own {number}: {Path(file).name}": FILES[file]
+        for number, file in enumerate(files, start=1)
+        if file in FILES
+    }

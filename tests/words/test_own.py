@@ -19,7 +19,7 @@ from experiments.running.work import Work, make_work
 from experiments.store import Store
 from experiments.words.composition import register_defaults
 from experiments.words.repeat import repeat_command
-from simulation import register
+from simulation import register, simulate
 from simulation.config import Config
 from simulation.errors import InputError
 
@@ -222,6 +222,20 @@ def test_workers_find_code_of_ones_own_and_tell_it_apart_by_content(rule: Path):
     again = repeat_command(changed.defaults | {"own": [str(rule)]}, 1)
     assert again is not None
     assert f"own=['{rule}']" in shlex.split(again)
+
+
+def test_a_run_of_a_notebook_says_which_code_of_ones_own_it_was(rule: Path):
+    config = configure("area=two_towns", "weeks=1", "own=[my_rule.py]", "hiring=by_ticket")
+    inputs = {"own 1: my_rule.py": own_digest(str(rule))}
+    # An edit counts once it is imported.
+    rule.write_text(f"{RULE}\n")
+    assert simulate(config, 1).manifest["inputs"] == inputs
+    config = configure("area=two_towns", "weeks=1", "own=[my_rule.py]", "hiring=by_ticket")
+    assert (
+        simulate(config, 1).manifest["inputs"]
+        == {"own 1: my_rule.py": own_digest(str(rule))}
+        != inputs
+    )
 
 
 def test_a_run_that_fails_in_code_of_ones_own_names_its_line(rule: Path, pathfinder):
