@@ -57,7 +57,10 @@ def monthly_of(
     path[-1] = last
     employed = base + gain * path
     frames = []
-    for name, values in (("employed", employed), ("jsa", 8_000.0 - employed)):
+    residents = np.full_like(employed, 8_000.0)
+    for name, values in (
+        ("employed", employed), ("jsa", residents - employed), ("residents", residents)
+    ):  # fmt: skip
         table = np.concatenate([values, values.sum(axis=2, keepdims=True)], axis=2)
         index = np.indices((len(arms), n_seeds, len(codes), n_months)).reshape(4, -1)
         frames.append(

@@ -16,6 +16,7 @@ from html_page import Page
 from page_frames import ARMS, MONTHS, inputs_of, wards_of
 from report_frames import coverage_frame, journey_frame, spend_frame
 
+from simulation.categories import BENEFITS
 from simulation.report.figures.support_chosen import SupportTables
 from simulation.report.interactive.gather import page_data
 from simulation.report.interactive.months import MONTHS_BYTES, ward_months
@@ -23,7 +24,7 @@ from simulation.report.interactive.of_comparison import write_page_of_answer
 from simulation.report.interactive.packing import batch_means, batch_sizes, pack
 from simulation.report.interactive.write import HERE, as_json
 from simulation.results.gross_to_net import FLOWS
-from simulation.results.sets import WORST_LABEL
+from simulation.results.sets import N_WORST, WORST_LABEL, worst_wards
 
 MOST_BYTES = 1_500_000
 STRANGE = '<b>$x$ & "y" </script>'
@@ -161,6 +162,21 @@ def test_the_worst_wards_are_called_what_the_printed_answer_calls_them():
     assert page_data(inputs_of({"none": 0.0, "some": 1.0}), None)["worst_label"] == WORST_LABEL
     script = (HERE / "comparison.js").read_text(encoding="utf-8")
     assert "SETS.worst = [capital(D.worst_label)" in script
+
+
+def test_the_worst_wards_are_those_of_the_verdict():
+    wards = wards_of(30)
+    inputs = inputs_of({"none": 0.0, "some": 1.0}, wards=wards)
+    # Residents of the first month, of which benefits are a share, are not those of the table.
+    monthly = inputs.monthly.copy()
+    of_residents = monthly["outcome"] == "residents"
+    monthly.loc[of_residents & (monthly["ward"] == wards["code"][3]), "value"] /= 4.0
+    listed = page_data(inputs._replace(monthly=monthly), None)["wards"]
+    own = {code for code, is_worst in zip(listed["code"], listed["worst"], strict=True) if is_worst}
+    assert own == {*worst_wards(monthly[monthly["arm"] == "none"], BENEFITS)}
+    assert wards["code"][3] in own and len(own) == N_WORST
+    with_table = page_data(inputs, None)["wards"]["worst"]
+    assert with_table != listed["worst"]
 
 
 def test_sections_without_data_are_left_out(tmp_path):

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import stats
 
+from simulation.categories import BENEFITS
 from simulation.report.inputs import Inputs, arms_in_order
 from simulation.report.interactive import support
 from simulation.report.interactive.cells import whole
@@ -31,7 +31,7 @@ from simulation.report.interactive.sums import (
 )
 from simulation.report.labels import arm_about, arm_label
 from simulation.report.targets import targets_data
-from simulation.results.sets import FEWEST_WARDS, N_WORST, WORST_LABEL
+from simulation.results.sets import WORST_LABEL, worst_wards
 
 
 def page_data(inputs: Inputs, boundaries: Path | None) -> dict[str, Any]:
@@ -54,6 +54,7 @@ def page_data(inputs: Inputs, boundaries: Path | None) -> dict[str, Any]:
     overrides = {each["name"]: each["overrides"] for each in manifest["arms"]}
     codes = wards["code"].astype(str).tolist()
     area = area_series(inputs.monthly, arms, seeds)
+    baseline = inputs.monthly[inputs.monthly["arm"] == arms[0]]
     own = ward_series(inputs.monthly, codes, arms, seeds)
     of_wards = ward_values(inputs, arms)
     size, tables = int(manifest["people_per_agent"]), inputs.support
@@ -75,7 +76,7 @@ def page_data(inputs: Inputs, boundaries: Path | None) -> dict[str, Any]:
         "series": {name: whole(values) for name, values in area.items()},
         "sums": area_sums(area_values(inputs, arms)),
         "hires": hires_by_place(inputs.monthly, arms, seeds),
-        "wards": _wards(wards, own["claimants"][0]),
+        "wards": _wards(wards, worst_wards(baseline, BENEFITS)),
         "worst_label": WORST_LABEL,
         "shapes": ward_shapes(wards, boundaries),
         "months": ward_months(own, baseline=0, people_per_agent=size),
@@ -118,18 +119,14 @@ def told_by_pair(verdict: pd.DataFrame, arms: list[str]) -> dict[str, dict[str, 
     return found
 
 
-def _wards(wards: pd.DataFrame, claimants: NDArray[np.float64]) -> dict[str, Any]:
-    """List the wards; the worst have the largest share of claimants in the first month."""
-    residents = wards["residents"].to_numpy(np.float64)
-    share = claimants[..., 0].mean(axis=0) / residents if claimants.shape[-1] else 0 * residents
-    worst = np.zeros(len(wards), np.int64)
-    if len(wards) >= FEWEST_WARDS:
-        worst[np.argsort(-share, kind="stable")[:N_WORST]] = 1
+def _wards(wards: pd.DataFrame, worst: list[str]) -> dict[str, Any]:
+    """List the wards, and whether each is one of the worst."""
+    codes = wards["code"].astype(str)
     return {
-        "code": wards["code"].astype(str).tolist(),
+        "code": codes.tolist(),
         "name": wards["name"].astype(str).tolist(),
         "district": wards["district"].astype(str).tolist(),
         "priority": wards["priority"].astype(int).tolist(),
-        "residents": whole(residents),
-        "worst": worst.tolist(),
+        "residents": whole(wards["residents"].to_numpy(np.float64)),
+        "worst": codes.isin(worst).astype(int).tolist(),
     }
