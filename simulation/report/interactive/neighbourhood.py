@@ -11,8 +11,8 @@ import pandas as pd
 from simulation.report.interactive.write import HERE, write_answer_page
 from simulation.report.neighbourhood import words, years_of_options
 from simulation.report.page_of_comparison import ATTRIBUTION, LIMITS, SUPPORT_LIMITS
-from simulation.report.pen import about, decimal, percent, value_text, with_unit
-from simulation.results.verdict import OUTCOMES
+from simulation.report.pen import about, decimal, measured, percent, value_text, with_unit
+from simulation.results.verdict import OUTCOMES, TIE
 
 HEADS = {
     "profile": ("Who lives there", "On the first day, beside the whole area."),
@@ -20,7 +20,8 @@ HEADS = {
     "gaps": ("Provision and gaps", "Starts a year in each stage as things are: what residents"
              " would take up, what contracts have places for, need without places, places without"
              " need."),
-    "mix": ("What the mix brings", "Against things as they are, there and in the whole area."),
+    "mix": ("What the mix takes and brings",
+            "There and in the whole area, where others then spend more or less too."),
 }  # fmt: skip
 NUMBERS = 1
 SHARES = ("share_of_caseload",)
@@ -68,8 +69,8 @@ def write_page_of_plan(
         "contents": [("options", "Options"), ("path", "NI 153 over time"),
                      *((name, heading) for name, (heading, _) in HEADS.items()),
                      ("limits", "What it cannot say")],
-        "parts": [(name, *HEADS[name], list(map(words, tables[name].columns)), _rows(tables[name]))
-                  for name in HEADS],
+        "parts": [(name, *about_it, *(_mix(tables) if name == "mix" else _as_it_is(tables[name])))
+                  for name, about_it in HEADS.items()],
         "limits": [*LIMITS, *SUPPORT_LIMITS],
         "repeat": [],
         "facts": [],
@@ -85,17 +86,31 @@ def _number(value: float) -> float | None:
     return None if pd.isna(value) else round(float(value), NUMBERS + 3)
 
 
-def _rows(table: pd.DataFrame) -> list[list[str]]:
-    return [
+def _mix(tables: Mapping[str, pd.DataFrame]) -> tuple[list[str], list[list[str]]]:
+    """Lay out what the mix takes and brings, each number as precisely as its interval allows."""
+    spent = tables["options"]["spent_in_mix_gbp"].sum()
+    rows = [["there", "spent on places of the mix", with_unit(about(spent), "GBP"), ""]]
+    for row in tables["mix"].to_dict("records"):
+        unit = "GBP" if row["unit"] == "GBP" else ""
+        change = measured(row["estimate"], row["low"], row["high"], unit=unit, signed=True)
+        said = "cannot be told from nothing" if row["order"] == TIE else row["order"]
+        rows.append([WHERE[row["set"]], OUTCOMES[row["outcome"]].label, change, said])
+    return ["where", "what", "more than as things are (95 in 100)", "in words"], rows
+
+
+def _as_it_is(table: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
+    """Lay out a table as its file has it, in words."""
+    rows = [
         [_cell(column, value, str(row.get("unit"))) for column, value in row.items()]
         for row in table.to_dict("records")
     ]
+    return list(map(words, table.columns)), rows
 
 
 def _cell(column: Any, value: Any, unit: str) -> str:
-    """Write a cell: people, places and pounds whole, rates to one decimal, shares per hundred."""
+    """Write a cell: people and places whole, rates to one decimal, shares per hundred."""
     if isinstance(value, str):
-        return OUTCOMES[value].label if column == "outcome" else WHERE.get(value, words(value))
+        return words(value)
     if not isinstance(value, float):
         return value_text(value)
     return percent(value) if column in SHARES else decimal(value, 1 if unit == "per cent" else 0)
