@@ -52,11 +52,7 @@ def _check_output(path: Path, *, overwrite: bool) -> None:
     """Refuse a file that is there, or could not be read back by its name."""
     if path.suffix != ".csv":
         raise InputError(f"output={path}: must end in .csv")
-    check_file(path)
-    if path.exists() and not overwrite:
-        raise InputError(
-            f"output={path}: is there already; overwrite=true replaces it, or give another output="
-        )
+    check_file(path, overwrite=overwrite)
 
 
 def _write(market: pd.DataFrame, path: Path, area: Area) -> None:

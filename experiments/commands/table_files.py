@@ -24,9 +24,7 @@ def table_path(output: str, *, overwrite: bool) -> Path:
     path = Path(output).expanduser()
     if path.suffix not in FORMATS:
         raise InputError(f"output={path}: the name must end in {' or '.join(FORMATS)}")
-    check_file(path)
-    if path.exists() and not overwrite:
-        raise InputError(f"output={path}: is there already; overwrite=true replaces it")
+    check_file(path, overwrite=overwrite)
     return path
 
 

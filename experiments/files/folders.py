@@ -41,17 +41,22 @@ def check_writable(folder: Path) -> None:
         ) from error
 
 
-def check_file(path: Path) -> None:
-    """Refuse a file that could not be written, before anything is done for it.
+def check_file(path: Path, *, overwrite: bool = True) -> None:
+    """Refuse a file that could not or may not be written, before anything is done for it.
 
     Raises
     ------
     InputError
-        If it is a folder or its folder cannot be written.
+        If it is a folder or its folder cannot be written; if it is there and may not be.
     """
-    if path.is_dir():
+    place = Path(os.path.realpath(path))
+    if place.is_dir():
         raise InputError(f"output={path}: is a folder; give the name of a file")
     check_writable(path.parent)
+    if place.exists() and not overwrite:
+        raise InputError(
+            f"output={path}: is there already; overwrite=true replaces it, or give another output="
+        )
 
 
 def check_free(folder: Path, *, overwrite: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from pathlib import Path
 
@@ -29,9 +30,12 @@ def open_folder(folder: Path, *, create: bool) -> list[str]:
     """
     put_right: list[str] = []
     try:
-        is_there = folder.is_dir() and any(name for name in folder.iterdir() if _is_visible(name))
+        # To the system nothing is at MISSING/../there, until MISSING is made.
+        is_new = create and not folder.is_dir()
+        place = Path(os.path.realpath(folder)) if is_new else folder
+        is_there = place.is_dir() and any(name for name in place.iterdir() if _is_visible(name))
         if is_there:
-            put_right = _check_mark(folder)
+            put_right = _check_mark(place)
         elif not create:
             raise InputError(
                 f"store={folder}: no store is there; give store= the folder of one ({STORE}"

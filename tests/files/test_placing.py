@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.files.folders import check_free, check_writable
+from experiments.files.folders import check_file, check_free, check_writable
 from experiments.files.locks import held
 from experiments.files.replacing import replace_file
 from simulation.errors import InputError, MachineError
@@ -253,6 +253,11 @@ def test_a_way_through_a_folder_that_is_not_there_leads_to_the_same_refusal(fold
     (tmp_path / "theirs" / "notes").write_text("mine")
     with pytest.raises(InputError, match="holds notes, which no command here wrote"):
         check_free(tmp_path / "missing" / ".." / "theirs", overwrite=True)
+    notes = tmp_path / "missing" / ".." / "theirs" / "notes"
+    with pytest.raises(InputError, match="is there already"):
+        check_file(notes, overwrite=False)
+    with pytest.raises(InputError, match="is a folder"):
+        check_file(notes.parent)
 
 
 def test_two_commands_do_not_write_in_a_folder_at_once(tmp_path):

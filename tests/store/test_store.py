@@ -569,6 +569,8 @@ def test_a_store_of_another_version_and_what_is_no_store_are_refused_in_one_line
             Store(folder, create=create)
         assert error.value.problems[0].startswith(f"store={folder}: ")
         assert len(error.value.problems) == 1 and "\n" not in error.value.problems[0]
+    with pytest.raises(InputError, match=f"store={other}: is no store of runs"):
+        Store(absent / ".." / "other", create=True)
     assert sorted(store.folder.rglob("*")) == whole
     assert not absent.exists() and list(other.iterdir()) == [other / "thesis.docx"]
 
