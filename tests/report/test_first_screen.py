@@ -106,6 +106,27 @@ def test_a_cost_without_an_upper_limit_is_said_to_have_none():
     assert "no upper limit" not in screen(CLEAR)["numbers"][1]["interval"]
 
 
+@pytest.mark.parametrize(
+    ("gains", "n_seeds", "value", "interval"),
+    [
+        (CLEAR, 1, "\u00a35,000", "one pair of runs: no interval"),
+        ({"no_support": 0.0, "aligned": -40.0}, 4, "not known", "no years of work were added"),
+    ],
+)
+def test_a_cost_that_is_not_known_is_not_said_to_have_no_limit(gains, n_seeds, value, interval):
+    cost = screen(gains, n_seeds=n_seeds)["numbers"][1]
+    assert (cost["value"], cost["interval"]) == (value, interval)
+
+
+def test_with_too_few_runs_for_a_cost_that_is_why_it_is_not_known():
+    rows = [("work_years", "aligned", "no_support", 900.0, "not known"),
+            ("cost_per_year_gbp", "aligned", "no_support", float("nan"), "not known")]  # fmt: skip
+    few = verdict_of(rows).assign(low=float("nan"), high=float("nan"))
+    inputs = inputs_of(CLEAR, n_seeds=2)._replace(verdict=few)
+    cost = first_screen(inputs, list(CLEAR))["numbers"][1]
+    assert (cost["value"], cost["interval"]) == ("not known", "2 pairs of runs: no interval")
+
+
 def test_without_money_benefits_stand_in_the_place_of_a_cost():
     found = screen(CLEAR, spend={})
     assert found["numbers"][1]["label"] == "Years on out-of-work benefits"

@@ -5,6 +5,7 @@ Every sentence follows from the frames or the configuration, or is not there.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -233,17 +234,21 @@ def numbers(found: Found, labels: Sequence[str], best: int, *, weeks: int) -> li
     if len(labels) == 1:
         return []
     against, pairs = f"{labels[best]} less {labels[0]}", _pairs(found.n_seeds)
+    years, end = found.told("work_years", best), found.told("work_end", best)
     cost = found.cost(best)
     if cost is None:
         claims = found.told("claimant_years", best)
         second = _number("Years on out-of-work benefits", claims, "people", against, pairs)
     else:
         second = _number("Cost of an additional year of work", cost, "GBP", labels[best], pairs)
-        if not cost.has_interval:
+        if math.isinf(cost.high):
             least = with_unit(number(cost.low, figures=2), "GBP")
             second["value"] = f"{least} or more" if least else "not known"
             second["interval"] = "no upper limit: the years added may be none"
-    years, end = found.told("work_years", best), found.told("work_end", best)
+        elif math.isnan(cost.mean):
+            second["value"] = "not known"
+            if years.has_interval:
+                second["interval"] = "no years of work were added"
     return [
         _number(f"Years of work in {_long(weeks)}", years, "people", against, pairs),
         second,
