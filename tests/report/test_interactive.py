@@ -279,6 +279,19 @@ def test_data_never_ends_the_element_it_stands_in():
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+def test_no_direction_is_read_from_a_pair_the_verdict_does_not_rank():
+    script = (HERE / "numbers.js").read_text(encoding="utf-8")
+    clear = "{mean: 800, low: 200, high: 1400}"
+    asked = f"""console.log(JSON.stringify(
+        ["more", "tie", "not ranked", undefined].map((told) => toldInWords(told, {clear}, 1))))"""
+    done = subprocess.run(["node", "-e", script + asked], capture_output=True, check=True)
+    more, tie, aside, unknown = json.loads(done.stdout)
+    assert more == unknown and more not in (tie, aside)
+    assert tie == "cannot be told apart among so many comparisons"
+    assert aside == "not ranked: one of the two hardly happened"
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
 def test_the_browsers_intervals_are_those_of_the_frames():
     """A second writing: Student's interval of the script against scipy's, batches apart."""
     from simulation.results.paired import mean_interval

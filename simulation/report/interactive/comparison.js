@@ -70,11 +70,9 @@ const signed = (e, unit) => written(e.mean, e, unit, true);
 const full = (e, unit) => `${signed(e, unit)} (${interval(e, unit)})`;
 const raw = (e) => [e.mean, e.low, e.high].map((v) => (Number.isFinite(v) ? +v.toPrecision(7) : ""));
 
-// The verdict's word on a pair, corrected for all comparisons; else that of its own interval.
 function saidOf(each, own) {
   const told = (D.told[each.name] || {})[`${Math.max(state.a, state.b)},${Math.min(state.a, state.b)}`];
-  if (told === "not ranked") return "not ranked: one of the two hardly happened";
-  return told === "tie" && isClear(own) ? "cannot be told apart among so many comparisons" : inWords(own, each.better);
+  return toldInWords(told, own, each.better);
 }
 
 pictures.sums = () => {

@@ -73,6 +73,12 @@ function inWords(e, better) {
   return better === 0 ? word : `${word}: ${(e.mean > 0) === (better > 0) ? "better" : "worse"}`;
 }
 
+// The verdict's word on a pair, corrected for all comparisons; else that of its own interval.
+function toldInWords(told, e, better) {
+  if (told === "not ranked") return "not ranked: one of the two hardly happened";
+  return told === "tie" && isClear(e) ? "cannot be told apart among so many comparisons" : inWords(e, better);
+}
+
 // Round steps of an axis, about so many of them.
 function ticks(low, high, about) {
   const raw = Math.max(high - low, 1e-9) / about, power = 10 ** Math.floor(Math.log10(raw));
