@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,8 @@ from simulation.config import Config
 from simulation.errors import InputError
 from simulation.files.placing import put_folder
 from simulation.report.pen import figure, plain
+from simulation.results.dose import DOSE
+from simulation.results.verdict import NOT_RANKED
 
 BASE = "area=two_towns weeks=60"
 ARMS = {
@@ -77,6 +80,17 @@ def test_what_is_written_is_read_again_with_its_runs(found, tmp_path):
         found.write(folder)
     with pytest.raises(InputError, match="is not the folder of a comparison"):
         Comparison.load(tmp_path)
+
+
+def test_an_arm_that_hardly_happened_is_compared_with_the_baseline_alone(found):
+    dose = pd.DataFrame([("penniless", "pooled", "money", 0.01, 3)], columns=list(DOSE))
+    hardly = replace(found)
+    hardly.__dict__["dose"] = dose
+    table = hardly.verdict.set_index(["arm", "against"])["order"]
+    assert set(table["penniless", "pooled"]) == {NOT_RANKED}
+    assert NOT_RANKED not in set(table.drop(("penniless", "pooled")))
+    assert "penniless" not in set(hardly.order["arm"])
+    assert NOT_RANKED not in set(found.verdict["order"])
 
 
 def test_a_folder_of_another_version_is_said_to_be_one(found, tmp_path, monkeypatch):
