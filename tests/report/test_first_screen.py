@@ -118,10 +118,13 @@ def test_a_cost_that_is_not_known_is_not_said_to_have_no_limit(gains, n_seeds, v
     assert (cost["value"], cost["interval"]) == (value, interval)
 
 
-def test_with_too_few_runs_for_a_cost_that_is_why_it_is_not_known():
+@pytest.mark.parametrize("half", [float("nan"), 2_000.0])
+def test_with_too_few_runs_for_a_cost_that_is_why_it_is_not_known(half):
+    # Two runs of three arms give years an interval, of the spread of all pairs, and costs none.
     rows = [("work_years", "aligned", "no_support", 900.0, "not known"),
             ("cost_per_year_gbp", "aligned", "no_support", float("nan"), "not known")]  # fmt: skip
-    few = verdict_of(rows).assign(low=float("nan"), high=float("nan"))
+    few = verdict_of(rows)
+    few = few.assign(low=few["estimate"] - half, high=few["estimate"] + half)
     inputs = inputs_of(CLEAR, n_seeds=2)._replace(verdict=few)
     cost = first_screen(inputs, list(CLEAR))["numbers"][1]
     assert (cost["value"], cost["interval"]) == ("not known", "2 pairs of runs: no interval")

@@ -247,7 +247,7 @@ def numbers(found: Found, labels: Sequence[str], best: int, *, weeks: int) -> li
             second["interval"] = "no upper limit: the years added may be none"
         elif math.isnan(cost.mean):
             second["value"] = "not known"
-            if years.has_interval:
+            if years.mean <= 0 and years.has_interval:
                 second["interval"] = "no years of work were added"
     return [
         _number(f"Years of work in {_long(weeks)}", years, "people", against, pairs),
