@@ -25,13 +25,13 @@ if not _place.startswith(str(Path(__file__).parents[1] / "simulation")):
     )
 
 
-def configure(*overrides: str) -> Config:
+def configure(*overrides: str | Sequence[str]) -> Config:
     """Return the configuration that the same words give on the command line.
 
     Parameters
     ----------
-    *overrides : str
-        Such as `"area=two_towns"`, `"hiring=stigma"`, `"hiring.stigma_penalty=0.5"`.
+    *overrides : str or sequence of str
+        Such as `"area=two_towns"`, `"hiring=stigma hiring.stigma_penalty=0.5"`; lists of words.
 
     Raises
     ------
@@ -39,20 +39,21 @@ def configure(*overrides: str) -> Config:
         One line a problem.
     """
     # Late, so that `pathfinder --help` need not import Hydra.
+    from experiments.words.check import words_of
     from experiments.words.composition import compose_model
 
-    return compose_model(overrides)
+    return compose_model(words_of(*overrides))
 
 
-def ask(*words: str) -> Answer:
+def ask(*words: str | Sequence[str]) -> Answer:
     """Carry out the study that the same words give on the command line.
 
     Its runs are kept in the store and not run again; nothing else is written.
 
     Parameters
     ----------
-    *words : str
-        Such as `"experiment=ishigami"`, `"samples=64"`, `"launcher=in_process"`.
+    *words : str or sequence of str
+        As for `configure`: `"experiment=ishigami"`, `"samples=64"`, `"launcher=in_process"`.
 
     Raises
     ------
@@ -93,8 +94,8 @@ def compare(
         By name, what differs: `{"none": "regime=none", "pooled": "regime=pooled funding=double"}`.
         If left out, those of the comparison the base names, `compare=regimes` by default.
     seeds : int or sequence of int, optional
-        How many, or which; by default as many as the comparison named says (6 of `regimes`), 4 of
-        one's own arms.
+        How many, or which, each from 0 to 2**63 - 1; by default as many as the comparison named
+        says (6 of `regimes`), 4 of one's own arms.
     baseline : str, optional
         The arm the others are compared with; the first if left out.
     sets : mapping of str to sequence of str, optional

@@ -78,9 +78,10 @@ class LabourMarket(mesa.Model):
     config : Config, optional
         Default values if left out.
     seed : int, optional
-        Any whole number from 0 to 2**64 - 1; a new one if left out, so that replicates of
-        `mesa.batch_run` differ; the data collected tell which. Where `mesa.batch_run` has an `rng`
-        (Mesa 3.5), seeds go there, `rng=[1, 2]`, for it passes over a parameter `seed`.
+        Any whole number from 0 to 2**64 - 1 (commands and stores take 0 to 2**63 - 1); a new one
+        if left out, so that replicates of `mesa.batch_run` differ; the data collected tell which.
+        Where `mesa.batch_run` has an `rng` (Mesa 3.5), seeds go there, `rng=[1, 2]`, for it passes
+        over a parameter `seed`.
     events : bool
         Whether to keep every change of state or job of every person.
     people : People, optional

@@ -10,6 +10,7 @@ import pandas as pd
 
 from simulation.config import Config
 from simulation.config.programme import needs_reference, reference_of
+from simulation.errors import InputError, cut
 from simulation.finished.names import (
     EMPLOYERS,
     FIRST_DAY,
@@ -53,7 +54,8 @@ def simulate(
     ----------
     config : Config
     seed : int
-        0 to 2**64 - 1; the same seed gives two configurations the same luck.
+        0 to 2**64 - 1; the same seed gives two configurations the same luck. Commands and stores
+        take 0 to 2**63 - 1.
     events : bool
         Whether to keep every change of state or job of every person.
     people : bool
@@ -84,6 +86,8 @@ def simulate(
     BooksError
         If an accounting identity does not hold; a defect.
     """
+    if not isinstance(config, Config):
+        raise InputError(f"config must be a Config, got {type(config).__name__} {cut(config)}")
     began = time.perf_counter()
     inputs = file_digests(config) | own_digests(config.own)
     if reference is None and needs_reference(config):

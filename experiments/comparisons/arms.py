@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from experiments.models import LABOUR_MARKET, model_named
-from experiments.words.check import check_words
+from experiments.words.check import Words, check_words, words_of
 from experiments.words.composition import compose_mapping, flat_keys
 from experiments.words.own import OWN, default_values, files_of
 from simulation.config import Config
 from simulation.config.programme import has_support, without_support
-from simulation.errors import InputError
+from simulation.errors import InputError, cut
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 SHARED = ("area", "start", "weeks", "people_per_agent")
 """What all arms must have alike, for their months and people are compared one by one."""
-Words = str | Sequence[str]
-"""Override words: one text as on a command line, or a list of them."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +27,6 @@ class Arm:
     name: str
     overrides: tuple[str, ...]
     config: Config
-
-
-def words_of(words: Words) -> list[str]:
-    """Return override words one by one."""
-    return shlex.split(words) if isinstance(words, str) else list(words)
 
 
 def build_arms(
@@ -56,6 +48,10 @@ def build_arms(
     InputError
         The problems of all arms, one line each.
     """
+    if not isinstance(overrides, Mapping):
+        raise InputError(
+            f"arms: must be words by name, such as {{'a': 'hiring=random'}}, got {cut(overrides)}"
+        )
     # Code of the user's own is the same for all arms, so that any two can be compared.
     known = set(flat_keys(default_values(files_of(common)))) - {OWN}
     arms, problems = [], []
@@ -63,7 +59,7 @@ def build_arms(
         problems.append("arms: there are none; give 'arms.NAME=[economy=steady]' or compare=NAME")
     for name, given in overrides.items():
         where = f"arm {name}: "
-        if not NAME.fullmatch(name):
+        if not isinstance(name, str) or not NAME.fullmatch(name):
             problems.append(f"{where}a name has letters, figures, '_', '-' and '.' only")
             continue
         if isinstance(given, Config):
@@ -71,6 +67,8 @@ def build_arms(
             continue
         try:
             words = words_of(given)
+            if files_of(words):
+                raise InputError("own= belongs among the words that all arms share")
             check_words(words, known=known, where=where, once=True)
             arms.append(Arm(name, tuple(words), _config([*common, *words], settings)))
         except InputError as error:

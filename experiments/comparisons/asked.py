@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from experiments.comparisons.arms import Arm, Words, build_arms
+from experiments.comparisons.arms import Arm, build_arms
 from experiments.running.launchers import LauncherSettings, make_launcher
+from experiments.words.check import Words
 from experiments.words.composition import Seeds, read_own_settings
 from simulation.config import Config, Group
 from simulation.errors import InputError, did_you_mean
@@ -141,7 +142,7 @@ def read_asked(
     given = settings.arms if arms is None else arms
     names = list(given)
     baseline = settings.baseline or next(iter(names), "")
-    if names and baseline not in names:
+    if names and baseline not in names and not found:
         found.append(f"baseline={baseline}: no such arm; {did_you_mean(baseline, names)}")
     # Composing arms takes longer than all else here, so what is refused anyway is told first.
     if arms is not None or not found:

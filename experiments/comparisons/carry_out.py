@@ -16,7 +16,7 @@ from experiments.comparisons.adding import (
     seeds_to_add,
     with_more_seeds,
 )
-from experiments.comparisons.arms import Words, check_inputs, words_of
+from experiments.comparisons.arms import check_inputs
 from experiments.comparisons.asked import Asked, read_asked
 from experiments.comparisons.deciding import own_sets
 from experiments.comparisons.kept import (
@@ -42,6 +42,7 @@ from experiments.running.work import Work
 from experiments.store import Store
 from experiments.words.application import checked_words, own_words
 from experiments.words.catalogue import COMMANDS
+from experiments.words.check import Words, words_of
 from experiments.words.composition import compose_mapping
 from experiments.words.repeat import model_words
 from simulation.config import Config

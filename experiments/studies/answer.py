@@ -21,6 +21,7 @@ from experiments.studies.rounds import Findings, run_study
 from experiments.studies.words import found_text
 from experiments.words.application import checked_words, own_words
 from experiments.words.catalogue import COMMANDS
+from experiments.words.check import Words, words_of
 from experiments.words.composition import compose_mapping
 from simulation.errors import InputError
 
@@ -102,11 +103,11 @@ class Answer:
         return place
 
 
-def ask(*words: str) -> Answer:
+def ask(*words: Words) -> Answer:
     """Carry out the study that the same words give on the command line: `experiments.ask`."""
     command = COMMANDS["study"]
     try:
-        checked = checked_words(command, words)
+        checked = checked_words(command, words_of(*words))
         study = prepare_study(compose_mapping(command.config_name, checked), checked)
     except InputError as error:
         raise InputError(own_words(command, line) for line in error.problems) from error

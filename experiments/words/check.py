@@ -30,6 +30,8 @@ from experiments.words.choices import (
 )
 from simulation.errors import InputError, cut, did_you_mean, few
 
+Words = str | Sequence[str]
+"""Override words: one text as on a command line, or a list of them."""
 OPEN = ("factors", "fixed", "sizes", "better", "baseline")
 """Mappings whose keys are for the user to name."""
 WHOLE = ("chosen_factors", *OPEN)
@@ -54,6 +56,39 @@ MANY = " or {}=[NAME,NAME]"
 MOST_JOBS = 1_000_000
 LONGEST_WORD = 100_000
 THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+")
+
+
+def words_of(*given: Words) -> list[str]:
+    """Return override words one by one, from texts as on a command line or lists of words.
+
+    A text of several words, each KEY=VALUE, is parted at the blanks between them.
+
+    Raises
+    ------
+    InputError
+        If something is neither.
+    """
+    words: list[str] = []
+    for each in given:
+        if isinstance(each, str):
+            words += _parted(each)
+        elif isinstance(each, list | tuple) and all(isinstance(word, str) for word in each):
+            words += each
+        else:
+            raise InputError(
+                f"words must be text, such as 'area=two_towns weeks=52', or a list of words, got"
+                f" {cut(repr(each))}"
+            )
+    return words
+
+
+def _parted(text: str) -> list[str]:
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        return [text]
+    is_whole = all(NAMED.match(word) and word.count("[") == word.count("]") for word in words)
+    return words if is_whole and len(words) != 1 else [text]
 
 
 def prepare(word: str) -> str:

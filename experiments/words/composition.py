@@ -36,8 +36,9 @@ HYDRA_ERRORS = (HydraException, OmegaConfBaseException)
 PLACES = ("output", "store")
 """Settings that are paths; an empty one would be taken for the usual place."""
 SettingsT = TypeVar("SettingsT", bound=Group)
-Seed = Annotated[int, Field(ge=0, lt=2**63)]
+LAST_SEED = 2**63 - 1
 """Of a run: what fits the column of seeds in the store."""
+Seed = Annotated[int, Field(ge=0, le=LAST_SEED)]
 
 
 def _read_seeds(value: object, read: ValidatorFunctionWrapHandler) -> int | list[int]:
@@ -46,7 +47,8 @@ def _read_seeds(value: object, read: ValidatorFunctionWrapHandler) -> int | list
         seeds: int | list[int] = read(value)
     except ValidationError:
         raise ValueError(
-            f"must be how many, or a list of whole numbers such as [3,4,5], got {value}"
+            f"must be how many, or a list of whole numbers from 0 to {LAST_SEED} such as [3,4,5],"
+            f" got {value}"
         ) from None
     return seeds
 

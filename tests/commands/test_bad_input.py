@@ -44,7 +44,10 @@ ONE_LINE_EACH = {
     ),
     "a range for seeds": (
         ("compare", "area=two_towns", "seeds=1..4"),
-        ["seeds: must be how many, or a list of whole numbers such as [3,4,5], got 1..4"],
+        [
+            "seeds: must be how many, or a list of whole numbers from 0 to 9223372036854775807"
+            " such as [3,4,5], got 1..4"
+        ],
     ),
     "missing interpolation": ((*RUN, "weeks=${nowhere}"), ["Interpolation key 'nowhere'"]),
     "wrong type": ((*RUN, "weeks=many"), ["weeks: input should be a valid integer"]),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hydra.core.config_store import ConfigStore
 
-from experiments import ask, configure
+from experiments import ask, compare, configure
 from experiments.models import LABOUR_MARKET, model_named
 from experiments.models.own_code import closure, import_own, own_digest
 from experiments.running.execution import run_works
@@ -174,6 +174,12 @@ def test_the_same_files_elsewhere_are_the_same_run(rule: Path):
     for name in ("my_rule.py", "beside.py"):
         (elsewhere / name).write_text((rule.parent / name).read_text())
     assert work(elsewhere / "my_rule.py").key == key
+
+
+def test_own_in_an_arm_is_refused_in_one_line(rule: Path):
+    with pytest.raises(InputError) as error:
+        compare("area=two_towns", {"a": "hiring=random", "b": "own=[my_rule.py] hiring=by_ticket"})
+    assert error.value.problems == ["arm b: own= belongs among the words that all arms share"]
 
 
 def test_two_files_cannot_bring_the_same_name(rule: Path):
