@@ -89,6 +89,7 @@ def worth_of_pairs(pairing: pd.DataFrame) -> str:
     ratios = {
         (str(row["span"]), str(row["place"])): float(row["variance_ratio"])
         for row in pairing.to_dict("records")
+        if np.isfinite(row["variance_ratio"])
     }
     if not ratios.get((WHOLE, ALL), np.nan) > 1:
         return ""

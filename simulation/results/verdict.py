@@ -69,7 +69,8 @@ def set_values(
     Returns
     -------
     ndarray of float64, shape (n_sets, n_counted, n_seeds, n_arms)
-        Outcomes in the order of `COUNTED`; zero where nobody of a set lives.
+        Outcomes in the order of `COUNTED`; zero where nobody of a set lives. Rounded to a
+        millionth: what is less comes of the order of adding up, and must not look like an effect.
     """
     seeds = sorted(period["seed"].unique())
     found = np.zeros((len(sets), len(COUNTED), len(seeds), len(arms)))
@@ -83,7 +84,7 @@ def set_values(
             chosen &= wards.categories.isin(each.wards)[wards.codes]
         for row, column in enumerate(values):
             total = np.bincount(cell[chosen], column[chosen], minlength=len(seeds) * len(arms))
-            found[number, row] = total.reshape(len(seeds), len(arms))
+            found[number, row] = total.round(6).reshape(len(seeds), len(arms))
     return found
 
 

@@ -57,6 +57,7 @@ def test_what_pairs_are_worth_is_told_where_they_are_worth_anything():
     assert said.endswith("12 times the seeds (7.0 in the last year and 3.0 in a single ward).")
     assert worth_of_pairs(table.assign(variance_ratio=0.8)) == ""
     assert worth_of_pairs(table.assign(variance_ratio=float("nan"))) == ""
+    assert worth_of_pairs(table.assign(variance_ratio=float("inf"))) == ""
     assert worth_of_pairs(table[:0]) == ""
 
 

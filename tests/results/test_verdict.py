@@ -81,6 +81,19 @@ def test_a_set_is_the_sum_of_its_wards_and_groups():
             np.testing.assert_allclose(values[number, row], wide.loc[[1, 3], ["none", "a"]])
 
 
+def test_what_only_the_order_of_adding_makes_is_no_difference():
+    one = period_frame()
+    one = one[(one["arm"] == "none") & (one["group"] == "all")].copy()
+    parts = np.array([0.1, 0.2, 0.3])
+    one["work_years"] = np.tile(parts, 2)
+    turned = one.assign(arm="a", work_years=np.tile(parts[::-1], 2))
+    table = verdict(
+        set_values(pd.concat([one, turned]), [ALL], ["none", "a"]), [ALL], ["none", "a"]
+    )
+    row = table[table["outcome"] == HEADLINE].iloc[0]
+    assert (row["estimate"], row["low"], row["high"], row["order"]) == (0.0, 0.0, 0.0, TIE)
+
+
 def test_an_order_is_told_where_it_holds_and_a_tie_where_it_does_not():
     table = verdict(made_up([0, 10, 10, 30], [0, 5e6, 5e6, 5e6]), [ALL], ARMS)
     told = rows_of(table, HEADLINE)
