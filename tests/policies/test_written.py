@@ -70,3 +70,8 @@ def test_what_is_in_range_is_written():
     [covered] = model.support_system.interventions.covered
     assert covered.size > 0
     assert np.all(model.people.health[covered] == 2)
+
+
+def test_who_is_eligible_must_be_told_as_shipped_interventions_tell_it():
+    with pytest.raises(InputError, match="'mine': eligible must return Who, .* got ndarray"):
+        run_with("eligible", lambda self: np.ones(1500, bool))

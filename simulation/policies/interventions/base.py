@@ -155,6 +155,11 @@ class Intervention:
         self.offered = None
         self.area, self.config, self.n_people = area, config, n_people
         self.who = self.eligible()
+        if not isinstance(self.who, Who):
+            raise InputError(
+                f"intervention {self.name!r}: eligible must return Who, such as super().eligible()"
+                f"._replace(min_health=1), got {type(self.who).__name__}"
+            )
 
     def eligible(self) -> Who:
         """Return who may take a place; subclasses narrow it by `_replace`.
