@@ -59,10 +59,12 @@ def participants(run: Run, without: Run) -> pd.DataFrame:
         np.array([mark[rows] for mark in marks_of(frame, IN_WORK, n_marks)])
         for frame in (people, other)
     ]
-    came_in = people[["person", "treated_week"]].iloc[rows]
-    first = clients.drop_duplicates("person").set_index("person").reindex(came_in["person"])
-    is_known = first["week"].to_numpy() <= came_in["treated_week"].to_numpy()
-    group, names = pd.factorize(first["group"].astype(object).where(is_known), sort=True)
+    # A record from before somebody came in is of another person, who had their place until then.
+    slot = pd.Index(people["person"]).get_indexer(pd.Index(clients["person"]))
+    is_entry = clients["week"].to_numpy() == people["treated_week"].to_numpy()[slot]
+    entries = clients[is_entry].drop_duplicates("person").set_index("person")["group"]
+    came_in = entries.reindex(people["person"].iloc[rows])
+    group, names = pd.factorize(came_in.astype(object), sort=True)
     parts = []
     for step in range(LAST_WEEKS // MARK_WEEKS + 1):
         seen = np.flatnonzero(before[rows] + step < n_marks)

@@ -73,6 +73,16 @@ def test_who_was_on_no_record_on_coming_in_counts_among_all_alone():
     assert set(table["group"]) == {"all", "ib_esa"}
 
 
+def test_who_comes_into_the_place_of_somebody_who_left_counts_in_their_own_group():
+    # One was helped in week 2 and left the labour market; another has the place since, from week 8.
+    clients = pd.DataFrame(
+        [(0, 2, "ib_esa"), (0, 8, "jsa_under_6_months")], columns=["person", "week", "group"]
+    )
+    same = people("000011", treated=[8])
+    table = counted_with(clients, same, same)
+    assert set(table["group"]) == {"all", "jsa_under_6_months"}
+
+
 def test_participants_of_every_intervention_are_followed():
     every = ",".join(register.INTERVENTIONS.of_files((register.SHIPPED,)))
     words = ("area=two_towns", "weeks=24", "people_per_agent=2")
