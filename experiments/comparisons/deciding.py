@@ -13,7 +13,8 @@ from simulation.categories import BENEFITS, CLIENT_GROUPS
 from simulation.config.programme import has_support
 from simulation.errors import InputError
 from simulation.finished.months import wards_asked
-from simulation.report.answer import ANSWER, Decided, answer
+from simulation.report.answer import ANSWER, answer
+from simulation.report.decided import Decided
 from simulation.report.labels import area_label, arm_label
 from simulation.results.dose import DOSE, dose, hardly_happened
 from simulation.results.period import TRAITS

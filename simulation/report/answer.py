@@ -8,12 +8,11 @@ that hardly happened, nothing of what an arm cannot have.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
+from simulation.report.decided import Decided, is_known, records
 from simulation.report.interactive.premises import HELD, answer_of_jobs
 from simulation.report.pen import (
     about,
@@ -28,7 +27,6 @@ from simulation.report.pen import (
     with_unit,
 )
 from simulation.report.targets import line
-from simulation.results.dose import hardly_happened
 from simulation.results.pairwise import METHODS, NONE
 from simulation.results.sets import (
     ALL,
@@ -49,70 +47,6 @@ MOST_ARMS = 5
 PLACES = ("title", "answer", "arm", "order", "dose", "where", "who", "left", "targets", "assumed",
           "sure")  # fmt: skip
 """What a sentence is about, in the order they are told."""
-
-
-@dataclass(frozen=True)
-class Decided:
-    """What an answer is made from.
-
-    Attributes
-    ----------
-    verdict, order, dose : DataFrame
-        As in `docs/results.md`.
-    labels : mapping of str to str
-        What each arm is called where a mayor reads, the baseline's first.
-    facts : mapping
-        area (label), period (text), n_seeds, people_per_agent, job_response (None without support),
-        precision (headline, asked, half_width, is_met; empty where none was asked for), held
-        (tables whose years the runs leave; empty where there are none).
-    targets : DataFrame
-        As in `docs/results.md`; no rows where nothing was promised.
-    """
-
-    verdict: pd.DataFrame
-    order: pd.DataFrame
-    dose: pd.DataFrame
-    labels: Mapping[str, str]
-    facts: Mapping[str, Any]
-    targets: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["target"]))
-
-    @property
-    def baseline(self) -> str:
-        """Name of the arm the others are compared with."""
-        return next(iter(self.labels))
-
-    @property
-    def others(self) -> list[str]:
-        """Names of the other arms."""
-        return list(self.labels)[1:]
-
-    @property
-    def hardly(self) -> list[str]:
-        """Names of the arms that hardly happened."""
-        return hardly_happened(self.dose)
-
-    @property
-    def ranked(self) -> list[str]:
-        """Names of the arms an answer may choose among: those that happened, if any did."""
-        return [arm for arm in self.others if arm not in self.hardly] or self.others
-
-    def against_baseline(self, outcome: str, of: str = ALL) -> dict[str, dict[str, Any]]:
-        """Return the rows against the baseline in an outcome of a set, by arm."""
-        table = self.verdict
-        rows = table[
-            (table["outcome"] == outcome)
-            & (table["set"] == of)
-            & (table["against"] == self.baseline)
-        ]
-        return {str(row["arm"]): row for row in _records(rows)}
-
-    def name(self, *arms: str) -> str:
-        """Name arms for a reader."""
-        return listed([self.labels[arm] for arm in arms])
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
 
 
 def answer(decided: Decided) -> list[tuple[str, str]]:
@@ -163,15 +97,11 @@ def title(decided: Decided) -> str:
     return f"{area}, {period}: {asked}"
 
 
-def _knows(rows: Mapping[str, Mapping[str, Any]]) -> bool:
-    return any(np.isfinite(row["low"]) for row in rows.values())
-
-
 def headline(decided: Decided) -> str:
     """Say in one sentence which arms add years of work over the whole period."""
     rows = decided.against_baseline(HEADLINE)
     base = decided.name(decided.baseline)
-    if not _knows(rows):
+    if not is_known(rows):
         return (
             f"{plural(decided.facts['n_seeds'], 'seed')} cannot tell effect from chance; give"
             " seeds=8 or more"
@@ -210,7 +140,7 @@ def arm_lines(decided: Decided) -> list[str]:
     """Say of each arm what it adds, what a year of it costs, and what was spent; the most first."""
     rows = decided.against_baseline(HEADLINE)
     costs, spent = decided.against_baseline(COST), decided.against_baseline("spend_gbp")
-    if not _knows(rows):
+    if not is_known(rows):
         return []
     arms = sorted(rows, key=lambda arm: -rows[arm]["estimate"])
     lines = [
@@ -255,47 +185,21 @@ def _spent(value: float, low: float, high: float) -> str:
 
 def order_line(decided: Decided) -> str:
     """Say which arms come before which, and that others cannot be told apart."""
-    ahead = _ahead(decided)
+    ahead = decided.ahead()
     if len(ahead) < 2:
         return ""
     unsure = f"cannot be told apart with {plural(decided.facts['n_seeds'], 'seed')}"
-    said = _before(decided, ahead)
+    said = decided.in_order(ahead)
     if not said:
         return f"between them no order holds: {decided.name(*ahead)} {unsure}"
     n_pairs, n_told = len(ahead) * (len(ahead) - 1) // 2, sum(map(len, ahead.values()))
     return said if n_told == n_pairs else f"{said}; other pairs {unsure}"
 
 
-def _ahead(decided: Decided, of: str = ALL, outcome: str = HEADLINE) -> dict[str, tuple[str, ...]]:
-    """Return which arms each one comes before in a set; those that hardly happened are in none."""
-    own = decided.order[(decided.order["set"] == of) & (decided.order["outcome"] == outcome)]
-    rows = {str(row["arm"]): row for row in _records(own) if row["arm"] in decided.others}
-    return {
-        arm: tuple(other for other in str(row["ahead_of"]).split("|") if other in rows)
-        for arm, row in rows.items()
-    }
-
-
-def _before(decided: Decided, ahead: Mapping[str, tuple[str, ...]]) -> str:
-    """Put an order into words as far as it holds; nothing where none does."""
-    steps: dict[tuple[str, ...], list[str]] = {}
-    for arm, others in sorted(ahead.items(), key=lambda item: -len(item[1])):
-        if others:
-            steps.setdefault(others, []).append(arm)
-    if steps and len(steps) == len(ahead) - 1 and all(len(arms) == 1 for arms in steps.values()):
-        last = next(arm for arm, others in ahead.items() if not others)
-        in_order = [decided.labels[arms[0]] for arms in steps.values()]
-        return f"in order: {', then '.join([*in_order, decided.labels[last]])}"
-    return "; ".join(
-        f"{decided.name(*arms)} come{'s' if len(arms) == 1 else ''} before {decided.name(*others)}"
-        for others, arms in steps.items()
-    )
-
-
 def dose_line(decided: Decided) -> str:
     """Say how much each regime moved, and which hardly happened."""
     shares = {
-        str(arm): {str(row["what"]): float(row["share"]) for row in _records(rows)}
+        str(arm): {str(row["what"]): float(row["share"]) for row in records(rows)}
         for arm, rows in decided.dose.groupby("arm", sort=False)
     }
     if not shares:
@@ -351,7 +255,7 @@ def _most_and_rest(decided: Decided, of: str) -> str:
     text = f"{size} years of work ({span(row['low'], row['high'], signed=True)})"
     if len(rows) == 1:
         return f"{text} under {decided.name(most)}"
-    told = [f"{len(clear)} of {len(rows)} can be told", _before(decided, _ahead(decided, of))]
+    told = [f"{len(clear)} of {len(rows)} can be told", decided.in_order(decided.ahead(of))]
     return f"{text} under {decided.name(most)} ({', '.join(part for part in told if part)})"
 
 
@@ -364,10 +268,10 @@ def who_line(decided: Decided) -> str:
     parts = [
         f"{label}: {_most_and_rest(decided, name)}"
         for name, label in ((OUT_OF_WORK, OUT_OF_WORK_LABEL), (IN_WORK, "those in work then"))
-        if _knows(decided.against_baseline(HEADLINE, name))
+        if is_known(decided.against_baseline(HEADLINE, name))
     ]
     groups = table.loc[table["kind"] == GROUP, "set"].unique()
-    if not len(groups) or not _knows(decided.against_baseline(HEADLINE)):
+    if not len(groups) or not is_known(decided.against_baseline(HEADLINE)):
         return ""
     named = [
         f"{verb} work: {', '.join(found)}"
@@ -399,7 +303,7 @@ def _groups_and_arms(decided: Decided, groups: Iterable[str], order: str) -> lis
 def left_line(decided: Decided) -> str:
     """Say what is left on the last day, and in which order; not of arms that hardly happened."""
     found = decided.against_baseline("work_end")
-    if not _knows(found):
+    if not is_known(found):
         return ""
     rows = {arm: found[arm] for arm in decided.ranked}
     clear = {arm: row for arm, row in rows.items() if row["order"] in (MORE, LESS)}
@@ -412,7 +316,7 @@ def left_line(decided: Decided) -> str:
     ]
     rest = len(rows) - len(clear)
     of_rest = f"of the other{'s' * (rest > 1)} nothing can be told" if rest else ""
-    said = [listed(parts), of_rest, _before(decided, _ahead(decided, outcome="work_end"))]
+    said = [listed(parts), of_rest, decided.in_order(decided.ahead(outcome="work_end"))]
     return f"left on the last day: {'; '.join(part for part in said if part)}"
 
 

@@ -11,7 +11,6 @@ from html_page import numbers_in
 
 from simulation.report.answer import (
     PLACES,
-    Decided,
     answer,
     arm_lines,
     assumed_line,
@@ -24,6 +23,7 @@ from simulation.report.answer import (
     where_line,
     who_line,
 )
+from simulation.report.decided import Decided
 from simulation.report.interactive.premises import HELD
 from simulation.results.dose import DOSE, hardly_happened
 from simulation.results.sets import PeopleSet, usual_sets

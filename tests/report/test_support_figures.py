@@ -329,7 +329,7 @@ def test_titles_name_no_arm_as_best_by_means_alone():
         assert not any(arm in title for arm in REGIMES)
 
 
-def test_who_is_helped_names_those_who_gain_and_those_who_lose_beyond_chance():
+def test_who_is_helped_names_those_who_gain_and_those_who_lose_looked_at_one_by_one():
     title = who_is_helped(additionality_frame(), arms=ARMS).get_suptitle().replace("\n", " ")
     gain, lose = title.split("; fewer among ")
     assert "JSA over 12 months" in gain and "JSA under 6 months" not in gain

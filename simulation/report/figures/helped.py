@@ -113,7 +113,7 @@ def _helped_title(found: dict[str, dict[str, Estimate | None]], scopes: dict[str
     )
     if not gains:
         return "No group gains by more than chance; some lose, as the filled dots show"
-    title = f"Beyond chance more are in work among {_most_often(gains, scopes, len(found))}"
+    title = f"Looked at one by one, more are in work among {_most_often(gains, scopes, len(found))}"
     if losses:
         title += f"; fewer among {_most_often(losses, scopes, len(found))}"
     return title
