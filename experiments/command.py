@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -19,6 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     _open_closed_streams()
+    # Python looks for garbage before it ends: half a second, through all the compiler made.
+    atexit.register(gc.freeze)
     with one_line_on_ctrl_c():
         # Late, for a key may be pressed while it is imported.
         from experiments.errors import DONE, FAILED

@@ -10,6 +10,7 @@ import multiprocessing
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.queues import Queue
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -78,11 +79,14 @@ def _in_processes(
     function: Callable[..., Found], items: Sequence[Any], shared: tuple[Any, ...], n_workers: int
 ) -> list[Found]:
     """Return results up to the first that a killed process lost."""
+    context = multiprocessing.get_context("spawn")
+    # By a queue: what is given to a process with its start is waited for until it has imported.
+    sent = context.Queue()
+    sent.cancel_join_thread()
+    for _ in range(n_workers):
+        sent.put((function, shared))
     executor = ProcessPoolExecutor(
-        n_workers,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=_begin,
-        initargs=(function, shared),
+        n_workers, mp_context=context, initializer=_begin, initargs=(sent,)
     )
     found: list[Found] = []
     try:
@@ -94,12 +98,13 @@ def _in_processes(
         pass
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
+        sent.close()
     return found
 
 
-def _begin(function: Callable[..., Any], shared: tuple[Any, ...]) -> None:
+def _begin(sent: Queue[tuple[Callable[..., Any], tuple[Any, ...]]]) -> None:
     follow_parent()
-    _of_process[:] = [(function, shared)]
+    _of_process[:] = [sent.get()]
 
 
 def _call(item: Any) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import multiprocessing
 import os
 import signal
@@ -113,6 +115,7 @@ def start_worker(shared: Shared, store: Path | None, experiment: str) -> None:
 
 def follow_parent() -> None:
     """Leave Ctrl-C to the parent, and end with it: without a parent there is no work."""
+    atexit.register(gc.freeze)  # as `experiments.command.main` does
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
