@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -21,8 +19,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     _open_closed_streams()
-    # Python looks for garbage before it ends: half a second, through all the compiler made.
-    atexit.register(gc.freeze)
     with one_line_on_ctrl_c():
         # Late, for a key may be pressed while it is imported.
         from experiments.errors import DONE, FAILED

@@ -115,7 +115,8 @@ def start_worker(shared: Shared, store: Path | None, experiment: str) -> None:
 
 def follow_parent() -> None:
     """Leave Ctrl-C to the parent, and end with it: without a parent there is no work."""
-    atexit.register(gc.freeze)  # as `experiments.command.main` does
+    # Python looks for garbage before it ends: half a second, through all the compiler made.
+    atexit.register(gc.freeze)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
