@@ -23,7 +23,7 @@ from simulation.categories import N_BARRIERS, Stage, State
 from simulation.compile import kernel
 from simulation.streams import Stream, draw
 from simulation.support.effort import achieved
-from simulation.support.journey_week import JourneyWeek, note
+from simulation.support.journey_week import JourneyWeek, note, note_result
 from simulation.support.money import Money, release
 from simulation.support.records import EVENT
 
@@ -91,6 +91,21 @@ def end_followed_job(clients: Clients, money: Money, row: int) -> None:
 
 
 @kernel(each=True)
+def start_again(now: JourneyWeek, row: int) -> None:
+    """End the journey and the followed job of whoever has left the area or is 65."""
+    clients = now.clients
+    is_client = clients.stage[row] != Stage.NO_CLIENT
+    if is_client:
+        note(now, row, LEFT_AREA, 0, 0)
+    if clients.job_week[row] != NO_WEEK:
+        if not is_client:
+            note_result(now, row, LEFT_AREA, 0)
+        end_followed_job(clients, now.money, row)
+    if is_client:
+        leave(now, row)
+
+
+@kernel(each=True)
 def lift_barriers(now: JourneyWeek, row: int, provider: int, quality: float) -> int:
     """Lift each barrier found that is still there with its chance; return those left."""
     people, clients = now.people, now.clients
@@ -148,11 +163,7 @@ def advance_one(now: JourneyWeek, row: int) -> None:
     clients.weeks_in_stage[row] += 1
     weeks = clients.weeks_in_stage[row]
     is_closed = not now.providers.is_open[now.contracts.provider[clients.contract[row]]]
-    if is_newcomer(people, row):
-        gone = LEFT_AREA
-        if clients.job_week[row] != NO_WEEK:
-            end_followed_job(clients, now.money, row)
-    elif words[0] < rates.drop_out[stage]:
+    if words[0] < rates.drop_out[stage]:
         gone = DROPPED_OUT
     elif is_closed and not clients.is_waiting[row]:
         if stage == Stage.ENGAGEMENT:
@@ -192,7 +203,9 @@ def advance_one(now: JourneyWeek, row: int) -> None:
 
 @kernel
 def advance(now: JourneyWeek, rows: np.ndarray) -> None:
-    """Carry out the week of every client, in the order of rows.
+    """Carry out the week of every client, and end what belongs to people who are gone.
+
+    In the order of rows.
 
     Parameters
     ----------
@@ -202,7 +215,9 @@ def advance(now: JourneyWeek, rows: np.ndarray) -> None:
         Those `mark_concerned` marks.
     """
     for row in rows:
-        if now.clients.stage[row] != Stage.NO_CLIENT:
+        if is_newcomer(now.people, row):
+            start_again(now, row)
+        elif now.clients.stage[row] != Stage.NO_CLIENT:
             advance_one(now, row)
 
 

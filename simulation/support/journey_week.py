@@ -136,3 +136,10 @@ def note(now: JourneyWeek, row: int, event: int, cost: int, earned: int) -> None
     records.cost[number] = cost
     records.earned[number] = earned
     records.n[0] = number + 1
+
+
+@kernel(each=True)
+def note_result(now: JourneyWeek, row: int, event: int, earned: int) -> None:
+    """Note an event of a followed job under the contract the job is credited to."""
+    note(now, row, event, 0, earned)
+    now.records.contract[now.records.n[0] - 1] = now.clients.job_contract[row]

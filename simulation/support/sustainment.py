@@ -19,7 +19,7 @@ from simulation.compile import kernel
 from simulation.support.goodwill import GoodwillRates, judge_recruit
 from simulation.support.hand_over import results_left
 from simulation.support.journey import end_followed_job, is_put_forward, leave
-from simulation.support.journey_week import JourneyWeek, note
+from simulation.support.journey_week import JourneyWeek, note, note_result
 from simulation.support.money import earn, release, reserve
 from simulation.support.records import EVENT
 
@@ -90,13 +90,6 @@ def result_due(clients: Clients, contracts: Contracts, row: int, weeks: int) -> 
     clients.n_paid[row] += 1
     fee = contracts.job[contract, group] if paid == 0 else contracts.sustainment[contract, group]
     return min(fee, clients.reserved[row])
-
-
-@kernel(each=True)
-def note_result(now: JourneyWeek, row: int, event: int, earned: int) -> None:
-    """Note an event of a followed job under the contract the job is credited to."""
-    note(now, row, event, 0, earned)
-    now.records.contract[now.records.n[0] - 1] = now.clients.job_contract[row]
 
 
 @kernel(each=True)

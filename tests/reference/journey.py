@@ -134,10 +134,13 @@ class Journey:
         """Leave the area, or at 65: the slot of the population begins again without a past."""
         if self.is_client:
             self.record("left_area")
-            if self.job is not None:
-                self.release()
-                self.job = None
-                self.office.goodwill.on_trial.pop(self, None)
+        elif self.job is not None:
+            self.office.record(self.person, "left_area", self.job.contract)
+        if self.job is not None:
+            self.release()
+            self.job = None
+            self.office.goodwill.on_trial.pop(self, None)
+        if self.is_client:
             self.end()
         self.treated_week = self.programme = self.person.help.trial_week = None
 

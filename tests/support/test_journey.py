@@ -590,6 +590,31 @@ def test_a_job_lost_ends_the_journey_and_what_it_still_could_earn():
     assert model.support_system.caseload.clients.reserved[rows].sum() == 0
 
 
+@pytest.mark.parametrize("wait_weeks", [1, 100])
+def test_the_job_of_who_left_the_area_is_not_lost(wait_weeks):
+    """Whether they were clients still, or had left waiting for aftercare."""
+    stages = BEGIN + PLAN + ("services", "placement")
+    config = settings(80, journey={"wait_weeks": wait_weeks}, goodwill={"bad_recruit": 1.0})
+    model, rows = placed_in_jobs(config, [contract(stages=stages, terms=A_YEAR)])
+    clients = model.support_system.caseload.clients
+
+    def leave(model):
+        if model.week == 13:
+            assert (clients.stage[rows] > 0).all() == (wait_weeks == 100)
+            clients.employer[rows] = np.arange(rows.size)
+            model.people.state[rows] = State.SEEKING_NO_BENEFIT
+            model.people.workless_weeks[rows], model.people.sector[rows] = 0, -1
+
+    stand_still(model, 5, each=leave)
+    table = events(model)
+    left = table[table["event"] == "left_area"]
+    assert np.array_equal(np.sort(left["person"]), rows) and (left["week"] == 13).all()
+    assert (left["contract"] == 0).all()
+    assert not (table["event"] == "job_lost").any()
+    assert (clients.job_week[rows] < 0).all() and (clients.reserved[rows] == 0).all()
+    assert model.jobs.goodwill.min() > 0.0
+
+
 def test_a_job_is_entered_once_however_long_a_client_waits_for_aftercare():
     config = settings(120, journey={"wait_weeks": 100})
     stages = BEGIN + PLAN + ("services", "placement")

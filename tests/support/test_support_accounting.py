@@ -64,7 +64,7 @@ AFTERCARE = "(?:f(?:KW?f)*(?:KW?)?)"
 STAGES = f"(?:e(?:{PLANNING}(?:W?{SERVICES}{PLACEMENT}?)?)?|{SERVICES})"
 """The stages of a journey in their order, one after the other, none left out."""
 WITHOUT_A_JOB = "(?:n|K?W?[LHDOC])"
-WITH_A_JOB = f"(?:K?W?jW?{AFTERCARE}?(?:x|[LHDOC]x?))"
+WITH_A_JOB = f"(?:K?W?jW?{AFTERCARE}?(?:[xO]|[LHDC][xO]?))"
 CLOSED = f"(?:{STAGES}(?:{WITHOUT_A_JOB}|{WITH_A_JOB})|eK)"
 OPEN = f"(?:{STAGES}K?W?(?:jW?{AFTERCARE}?)?)"
 JOURNEYS = re.compile(f"(?P<closed>{CLOSED}*)(?P<open>{OPEN}?)")
