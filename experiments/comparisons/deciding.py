@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from experiments.comparisons.arms import supported
 from simulation.agents.groups import GROUPS
 from simulation.categories import BENEFITS, CLIENT_GROUPS
 from simulation.config.programme import has_support
@@ -17,8 +18,16 @@ from simulation.report.answer import ANSWER, answer
 from simulation.report.decided import Decided
 from simulation.report.labels import area_label, arm_label
 from simulation.results.dose import DOSE, dose, hardly_happened
-from simulation.results.period import TRAITS
-from simulation.results.sets import OWN, USUAL, PeopleSet, split_terms, usual_sets, worst_wards
+from simulation.results.period import LAID_OFF, TRAITS
+from simulation.results.sets import (
+    LAID_OFF_LABEL,
+    OWN,
+    USUAL,
+    PeopleSet,
+    split_terms,
+    usual_sets,
+    worst_wards,
+)
 from simulation.results.verdict import ORDER, VERDICT, order_of, set_values, verdict
 
 if TYPE_CHECKING:
@@ -74,7 +83,20 @@ def sets_of(found: ComparisonFrames, asked: Mapping[str, Sequence[str]]) -> list
     """Return all sets a verdict is given for: the usual ones and those asked for."""
     monthly = found.monthly
     worst = worst_wards(monthly[monthly["arm"] == found.baseline], BENEFITS)
-    return [*usual_sets(found.wards, worst), *own_sets(asked, found.wards)]
+    sets = [*usual_sets(found.wards, worst), *own_sets(asked, found.wards)]
+    return [*sets, *_laid_off(found)]
+
+
+def _laid_off(found: ComparisonFrames) -> list[PeopleSet]:
+    """Return as a set whom local closures lay off, where all arms follow the same people.
+
+    They are those of the baseline, so that every other arm has to be measured against it.
+    """
+    others = {arm.name for arm in found.arms} - {found.baseline}
+    is_shared = others <= set(supported(found.arms)) - set(found.left_out)
+    if not is_shared or not (found.period["group"] == LAID_OFF).any():
+        return []
+    return [PeopleSet(LAID_OFF, OWN, LAID_OFF_LABEL, None, (LAID_OFF,))]
 
 
 def arm_order(found: ComparisonFrames) -> list[str]:

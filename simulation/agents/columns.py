@@ -121,6 +121,8 @@ class People(NamedTuple):
     """One bit each, `BARRIERS`."""
     is_long_claim: Annotated[np.ndarray, np.bool_]
     """The kind of an incapacity claim."""
+    is_from_closure: Annotated[np.ndarray, np.bool_]
+    """Whether the last job ended when a local event closed the workplace."""
     wage: Annotated[np.ndarray, np.float64]
     """Starting pay of the present job, GBP per week at the level of pay of the first day; 0 out
     of work. What it has grown to is `labour.pay.present_pay`."""
@@ -252,6 +254,7 @@ def hire(people: People, jobs: Jobs, row: int, cell: int, wage: float, week: int
     people.cell[row] = cell
     people.wage[row] = wage
     people.sector[row] = jobs.sector[cell // N_LEVELS]
+    people.is_from_closure[row] = False
     people.has_searched[row] = False
     people.state[row] = State.EMPLOYED
     people.weeks_in_state[row] = 0
@@ -302,4 +305,5 @@ def enter(people: People, row: int, age_weeks: int, qualification: int, ability:
     people.confidence[row] = 1.0
     people.barriers[row] = 0
     people.is_long_claim[row] = False
+    people.is_from_closure[row] = False
     people.has_searched[row] = False

@@ -253,6 +253,12 @@ class RedundancyResponse(Aid):
     within_weeks: int = parameter(
         6, "longest time since the job was lost", unit="weeks", ge=0, le=520
     )
+    closures_only: bool = parameter(
+        False,
+        "only those who lost it in a closure of economy.events: all places, or the budget, are then"
+        " for the weeks in which they can be helped",
+        unit="-",
+    )
     p_broker: Share = share_field(0.015, BROKERED, source="as of employer_brokerage")
 
 

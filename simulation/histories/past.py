@@ -53,6 +53,7 @@ class Past:
             del self._values[name]
         self._demand = demand_of(config)
         self.inert_until = dict(_inert_until(config, area))
+        self._spread_from = min(_spread_over_closures(config), default=config.weeks)
 
     def until(self, week: int) -> dict[str, Any]:
         """Return by dotted name all that matters in the weeks before one, as values of JSON."""
@@ -65,7 +66,12 @@ class Past:
         return values
 
     def _events(self, week: int) -> list[Any]:
-        """Return the local events that matter: what opens is there, closed, from the first day."""
+        """Return the local events that matter: what opens is there, closed, from the first day.
+
+        Places that are for closures alone are spread over the weeks after all of them.
+        """
+        if self._spread_from < week:
+            return list(self._values["economy.events"])
         day = self.config.start + timedelta(weeks=week)
         return [
             event
@@ -136,6 +142,13 @@ def _first_weeks(config: Config) -> Iterator[tuple[str, int]]:
     for name in config.interventions.active_names():
         terms = getattr(config.interventions, name)
         yield name, first_week_of(terms, first_day=config.start, n_weeks=config.weeks)
+
+
+def _spread_over_closures(config: Config) -> Iterator[int]:
+    """Give the first weeks of interventions whose places are for local closures alone."""
+    for name, week in _first_weeks(config):
+        if getattr(getattr(config.interventions, name), "closures_only", False):
+            yield week
 
 
 def first_joint_plan(config: Config, area: Area) -> int:

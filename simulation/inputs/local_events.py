@@ -135,6 +135,12 @@ def _event_problems(record: Mapping[str, object]) -> list[str]:
     return []
 
 
+def closure_weeks(records: Iterable[Mapping[str, object]], *, start: date) -> list[int]:
+    """Return the weeks in which the closures among the entries of a configuration take effect."""
+    days = [parse_day(each["date"]) for each in records if each.get("kind") == "closure"]
+    return [(day - start).days // 7 for day in days if day is not None]
+
+
 def local_event_changes(
     events: Iterable[LocalEvent], *, start: date
 ) -> list[tuple[int, LocalEvent]]:

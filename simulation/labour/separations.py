@@ -194,12 +194,17 @@ def decide_closing(
     seed: np.uint64,
     p_claim: float,
 ) -> None:
-    """Mark in `pending` all but those who stay in the cells a closure strikes, last hired first."""
+    """Mark in `pending` all but those who stay in the cells a closure strikes, last hired first.
+
+    They are noted as laid off by it, `is_from_closure`.
+    """
     for number in range(cells.size):
         cell = cells[number]
         row = jobs.head[cell]
         for _ in range(jobs.filled[cell] - stay[number]):
             row = lay_off(people, support, row, week, seed, p_claim)
+            if row >= 0:
+                people.is_from_closure[row] = True
 
 
 @kernel

@@ -28,11 +28,13 @@ from simulation.report.pen import (
 )
 from simulation.report.targets import line
 from simulation.results.pairwise import METHODS, NONE
+from simulation.results.period import LAID_OFF
 from simulation.results.sets import (
     ALL,
     GROUP,
     IN_WORK,
     LABELS,
+    LAID_OFF_LABEL,
     OUT_OF_WORK,
     OUT_OF_WORK_LABEL,
     OWN,
@@ -226,11 +228,12 @@ def where_line(decided: Decided) -> str:
     table = decided.verdict
     places = table[table["kind"].isin((PRIORITY, WORST, OWN))]
     parts = []
-    for name, kind in places[["set", "kind"]].drop_duplicates().itertuples(index=False):
+    for name in places["set"].unique():
         label = {
             PRIORITY: "priority wards",
             WORST: WORST_LABEL,
-        }.get(str(kind), str(name).replace("_", " "))
+            LAID_OFF: LAID_OFF_LABEL,
+        }.get(str(name), str(name).replace("_", " "))
         parts.append(f"{label}: {_most_and_rest(decided, str(name))}")
     return "; ".join(parts)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from simulation.finished.names import LOST_WORK
 from simulation.results.additionality import (
     PROGRAMME,
     additional_outcomes,
@@ -69,7 +70,7 @@ def measure(run: Run, without: Run | None = None) -> dict[str, pd.DataFrame]:
     run : Run
         Frames it lacks count as without rows; additionality needs who worked where.
     without : Run, optional
-        The run without support of the same seed.
+        The run without support of the same seed; whom its closures lay off is followed in both.
 
     Returns
     -------
@@ -90,6 +91,7 @@ def measure(run: Run, without: Run | None = None) -> dict[str, pd.DataFrame]:
     places = provision(run.tables.get("coverage", NO_COVERAGE)).rename(columns=PLACES)
     clients = run.tables.get("clients")
     courses = None if clients is None else journeys(clients)
+    lost = (run if without is None else without).tables.get(LOST_WORK)
     outcomes = run.outcomes()
     if without is not None:
         outcomes = pd.concat([outcomes, selection(run, without, courses)], ignore_index=True)
@@ -104,7 +106,7 @@ def measure(run: Run, without: Run | None = None) -> dict[str, pd.DataFrame]:
         "spend": yearly_spend(run.tables.get("money")),
         # A run that was read has coarser dates than one just made.
         "partners": run.tables.get("partners", NO_PARTNERS).astype({"date": "datetime64[ns]"}),
-        "period": period(run),
+        "period": period(run, None if lost is None else lost["person"]),
         "dose_cells": dose_cells(run),
     }
 

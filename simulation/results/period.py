@@ -30,7 +30,7 @@ PERIOD = {
     "spend_gbp": "Public spending, shared out by what providers spent on each client.",
 }
 """Columns of the frame of a period: people, person-years, jobs and GBP of the real area."""
-EVERYBODY, EMPLOYED = "all", "employed"
+EVERYBODY, EMPLOYED, LAID_OFF = "all", "employed", "laid_off"
 TRAITS = {
     "group": "group",
     "age": "age_band",
@@ -44,19 +44,21 @@ SUSTAINED_MARKS = 7
 before and after."""
 
 
-def period(run: Run) -> pd.DataFrame:
+def period(run: Run, laid_off: pd.Series | None = None) -> pd.DataFrame:
     """Add up a run over its weeks.
 
     Parameters
     ----------
     run : Run
         Kept with people=True; without people or marks there are no rows.
+    laid_off : Series of int, optional
+        Persons who lost work in local closures.
 
     Returns
     -------
     DataFrame
-        ward (code), group ("all", "group:ib_esa", "age:16_24" and the like, on the first day), then
-        `PERIOD`, float64. Wards add up to the area and the groups of a trait to all.
+        ward (code), group ("all", "group:ib_esa", "age:16_24" and the like, on the first day;
+        "laid_off"), then `PERIOD`, float64. Wards add up to the area, the groups of a trait to all.
     """
     people = run.tables.get("people")
     if people is None or f"{IN_WORK}0" not in people:
@@ -68,6 +70,9 @@ def period(run: Run) -> pd.DataFrame:
         values = pd.Categorical(people[column])
         names = [f"{trait}:{_name(value)}" for value in values.categories]
         parts.append(_cells(persons, ward, values.codes.astype(np.int64), names))
+    if laid_off is not None:
+        codes = np.where(people["person"].isin(laid_off), 0, -1)
+        parts.append(_cells(persons, ward, codes, [LAID_OFF]))
     return pd.concat(parts, ignore_index=True)
 
 

@@ -9,14 +9,15 @@ import pandas as pd
 
 from simulation.categories import CLIENT_GROUPS
 from simulation.errors import InputError, did_you_mean
-from simulation.results.period import EMPLOYED, EVERYBODY, TRAITS
+from simulation.results.period import EMPLOYED, EVERYBODY, LAID_OFF, TRAITS
 
 ALL, PRIORITY, WORST, START, GROUP, OWN = "all", "priority", "worst", "start", "group", "own"
 OUT_OF_WORK, IN_WORK = "out_of_work", "in_work"
-USUAL = (ALL, PRIORITY, WORST, OUT_OF_WORK, IN_WORK)
+USUAL = (ALL, PRIORITY, WORST, OUT_OF_WORK, IN_WORK, LAID_OFF)
 """Names of the sets every verdict may have, those of client groups apart."""
 N_WORST, FEWEST_WARDS = 10, 20
 """The worst wards are told of where they are at most half of all."""
+LAID_OFF_LABEL = "people laid off in a local closure"
 WORST_LABEL = "the ten wards with the largest share on benefits"
 
 

@@ -629,6 +629,25 @@ def test_redundancy_response_reaches_those_who_have_just_lost_a_job():
     assert np.array_equal(scene.covered(), np.flatnonzero(just_lost & groups))
 
 
+def test_places_for_closures_are_given_in_the_weeks_after_them():
+    closures = [
+        {"kind": kind, "ward": "W1", "sector": "retail", "jobs": 9, "date": day}
+        for kind, day in (("closure", "2006-06-07"), ("opening", "2006-09-06"))
+    ]
+    terms = {"active": True, "closures_only": True, "within_weeks": 4, "places": 10}
+    config = Config(weeks=52).replace(
+        economy={"events": closures}, interventions={"redundancy_response": terms}
+    )
+    engine = new_interventions(config, small_area(900, 600), n_people=1500, has_journey=False)
+    n_places = [engine.most_pence(week, week + 1)[0] // 30_000 for week in range(52)]
+    assert n_places[5:9] == [2, 3, 2, 3]
+    assert sum(n_places) == 10
+    late = config.replace(interventions={"redundancy_response": {"start": date(2006, 9, 4)}})
+    for idle in (late, config.replace(economy={"events": closures[1:]})):
+        with pytest.raises(InputError, match="economy.events has no closure within 4 weeks"):
+            new_interventions(idle, small_area(900, 600), n_people=1500, has_journey=False)
+
+
 def test_a_compact_and_a_hub_back_people_for_their_own_vacancies_one_at_a_time():
     scene = stage(
         recruitment_compact={"places": 5200, "fit": 1.5, "wards": "all"},

@@ -62,7 +62,9 @@ class Intervention:
         self.terms: Aid = getattr(config.interventions, self.name)
         self.covered: dict[Person, int] = {}
         self.invited: list[Invited] = []
-        self.weeks = [week for week in range(config.weeks) if self._is_offered(week)]
+        dated = [week for week in range(config.weeks) if self._is_offered(week)]
+        self.weeks = [week for week in dated if self.has_anybody(week)]
+        self.first_week = dated[0]
         wards, _ = named_wards(str(self.terms.wards), self.market.area.wards)
         self.wards = {ward for ward, is_in in enumerate(wards) if is_in}
         self.pence = round(self.terms.unit_cost_gbp * PENCE) * config.people_per_agent
@@ -95,7 +97,7 @@ class Intervention:
             places=np.zeros((len(CLIENT_GROUPS), len(STAGES))),
             price_gbp=(self.terms.unit_cost_gbp,) * len(STAGES),
             budget_pence=pence,
-            start=self._day(self.weeks[0]),
+            start=self._day(self.first_week),
             end=self._day(self.market.config.weeks),
             eligibility=Eligibility(CLIENT_GROUPS),
         )
@@ -110,9 +112,17 @@ class Intervention:
         if week not in self.weeks:
             return 0
         number = self.weeks.index(week)
-        a_place = WEEKS_PER_YEAR * self.market.config.people_per_agent
+        a_place = self.weeks_of_places() * self.market.config.people_per_agent
         due = [self.terms.places * each // a_place for each in (number, number + 1)]
         return due[1] - due[0]
+
+    def has_anybody(self, week: int) -> bool:
+        """Return whether there can be somebody to help in a week."""
+        return True
+
+    def weeks_of_places(self) -> int:
+        """Return over how many weeks the places are spread."""
+        return WEEKS_PER_YEAR
 
     def close(self) -> None:
         """End the cover of those who leave, then of those whose time is up."""
@@ -177,6 +187,44 @@ class Intervention:
 
     def hold(self, person: Person) -> None:
         """Do what a place does in a week."""
+
+
+class RedundancyResponse(Intervention):
+    """Help for those who have just lost a job, or lost it in a closure."""
+
+    name, number = "redundancy_response", 16
+
+    def has_anybody(self, week: int) -> bool:
+        """Return whether a closure was this week or a few weeks ago, if closures alone count."""
+        closures = [when for when, each in self.market.placed_events if each.kind == "closure"]
+        since = [week - when + 1 for when in closures]
+        return not self.terms.closures_only or any(
+            1 <= each <= self.terms.within_weeks for each in since
+        )
+
+    def weeks_of_places(self) -> int:
+        """Return a year, or all the weeks on offer."""
+        return len(self.weeks) if self.terms.closures_only else super().weeks_of_places()
+
+    def is_eligible(self, person: Person) -> bool:
+        """Return whether a person may take a place."""
+        return (
+            super().is_eligible(person)
+            and person.sector is not None
+            and person.weeks_since_job <= self.terms.within_weeks
+            and (person.is_from_closure or not self.terms.closures_only)
+        )
+
+    def leaves(self, person: Person) -> bool:
+        """Return whether somebody has found work."""
+        return person.is_employed
+
+    def hold(self, person: Person) -> None:
+        """Bring about applications."""
+        goodwill, broker = self.system.goodwill, person.help.broker
+        known = min(single(self.terms.p_broker * goodwill.answer[person.ward]), 1.0)
+        person.help.broker = single(broker + single(known * single(1.0 - broker)))
+        goodwill.call(self.contract, person.ward)
 
 
 class PermittedWork(Intervention):
@@ -259,7 +307,7 @@ class PreRecruitmentTraining(Intervention):
         person.help.search = single(person.help.search * single(self.terms.lock_in))
 
 
-KINDS = (PermittedWork, PreRecruitmentTraining)
+KINDS = (RedundancyResponse, PermittedWork, PreRecruitmentTraining)
 
 
 def interventions_of(market: ReferenceMarket) -> list[Intervention]:

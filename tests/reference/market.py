@@ -216,7 +216,7 @@ class ReferenceMarket(mesa.Model):
             else:
                 spared.append(each)
         if left > 0.0:
-            smallest = min(spared, key=lambda each: sum(today[each]))
+            smallest = min(spared, key=lambda each: (sum(today[each]), each.number))
             number = sum(today[smallest])
             smallest.local *= 1.0 - left / number
             upto = gone = 0
@@ -232,7 +232,10 @@ class ReferenceMarket(mesa.Model):
             if person.is_employed:
                 self._quit_or_lose(person)
         for cell, number in self.staying.items():
-            self._lay_off(cell.last_hired(cell.filled - number))
+            gone = cell.last_hired(cell.filled - number)
+            self._lay_off(gone)
+            for person in gone:
+                person.is_from_closure = True
         for establishment in self.establishments:
             for cell in establishment.cells:
                 self._lay_off(cell.surplus_employees())

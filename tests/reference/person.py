@@ -49,6 +49,7 @@ class Person(mesa.Agent):
     has_searched: bool
     barriers: set[str]
     is_long_claim: bool
+    is_from_closure: bool
     journey: Journey
     help: Help
 
@@ -96,6 +97,7 @@ class Person(mesa.Agent):
         cell.employees.append(self)
         self.cell, self.wage, self.sector = cell, wage, cell.establishment.sector
         self.weeks_since_job = 0
+        self.is_from_closure = False
         self.has_searched = False
         self.move_to(State.EMPLOYED)
 
@@ -158,7 +160,7 @@ class Person(mesa.Agent):
         self.weeks_since_job = self.workless_weeks = 0
         self.child_weeks, self.is_lone_parent = None, False
         self.health, self.sector, self.barriers = 0, None, set()
-        self.is_long_claim = False
+        self.is_long_claim = self.is_from_closure = False
         self.qualification = searched(cumulative(population.entrant_qualification), u_qualification)
         mean = population.newcomer_ability + self.model.ward_ability[self.ward]
         ability = mean + population.ability_spread * (2.0 * u_ability - 1.0)

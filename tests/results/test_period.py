@@ -88,6 +88,14 @@ def test_parts_add_up_to_all_and_all_to_the_months(run):
     assert whole["work_end"].sum() == at_last.sum() * 2
 
 
+def test_whom_closures_lay_off_is_followed_wherever_they_live():
+    run = made_up(["1100", "1111", "0000"], ["employed", "employed", "ib_esa"])
+    table = period(run, pd.Series([0, 2, 2]))
+    [own] = table[table["group"] == "laid_off"].to_dict("records")
+    assert (own["people"], own["work_years"]) == (20, pytest.approx(2 * 10 * 4 / 52))
+    pd.testing.assert_frame_equal(table[table["group"] != "laid_off"], period(run))
+
+
 def test_spending_is_the_runs_and_goes_where_clients_are(run):
     table = period(run)
     whole = table[table["group"] == "all"].set_index("ward")

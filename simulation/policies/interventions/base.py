@@ -22,9 +22,12 @@ from simulation.labour.hiring import Invited
 from simulation.policies.interventions.places import (
     NO_TICKET,
     JourneyAid,
+    Pace,
     Who,
     draw_tickets,
+    pace_of,
     take_lowest,
+    weeks_offered,
 )
 from simulation.policies.interventions.saturation import is_offered, ward_saturations
 from simulation.streams import Stream, uniforms
@@ -183,6 +186,7 @@ class Intervention:
             can_be_engaged=False,
             trial_memory=-1,
             since_job=-1,
+            from_closure=False,
             not_of_sector=-1,
         )
 
@@ -201,6 +205,15 @@ class Intervention:
                 f" allowed: {allowed}"
             )
         return np.isin(CLIENT_GROUPS, self.terms.groups)
+
+    def weeks_offered(self) -> np.ndarray:
+        """Return the number of each week since places began, int64 (n_weeks,), -1 where none do."""
+        terms, config = self.terms, self.config
+        return weeks_offered(terms.start, terms.end, first_day=config.start, n_weeks=config.weeks)
+
+    def pace(self, *, residents: int, n_weeks: int) -> Pace:
+        """Return how many places it has over how many weeks, as `pace_of`."""
+        return pace_of(self.terms, residents=residents, n_weeks=n_weeks)
 
     def scheme(self) -> Scheme | None:
         """Return the vacancies it opens to those it backs, if any."""

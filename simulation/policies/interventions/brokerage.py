@@ -13,8 +13,9 @@ from simulation.config.interventions import EmploymentHub as HubTerms
 from simulation.config.interventions import RecruitmentCompact as CompactTerms
 from simulation.config.interventions import RedundancyResponse as RedundancyTerms
 from simulation.errors import InputError
+from simulation.inputs.local_events import closure_weeks
 from simulation.policies.interventions.base import Intervention, Scene, Scheme, sectors_named
-from simulation.policies.interventions.places import Who
+from simulation.policies.interventions.places import Pace, Who, numbered
 
 
 def broker(scene: Scene, rows: np.ndarray, chance: float, *, caller: int) -> None:
@@ -51,8 +52,9 @@ class EmployerBrokerage(Intervention):
 class RedundancyResponse(Intervention):
     """Helps those who have just lost a job to find the next.
 
-    Eligible: the client groups whose last job ended at most `within_weeks` ago. Covered: until
-    in work or the weeks are over. Does: adds brokered applications.
+    Eligible: the client groups whose last job ended at most `within_weeks` ago; `closures_only`,
+    in a local closure, and all places are given, evenly, while somebody can be eligible. Covered:
+    until in work or the weeks are over. Does: adds brokered applications.
     """
 
     name = "redundancy_response"
@@ -62,7 +64,40 @@ class RedundancyResponse(Intervention):
 
     def eligible(self) -> Who:
         """Return who may take a place."""
-        return super().eligible()._replace(since_job=self.terms.within_weeks)
+        terms = self.terms
+        return (
+            super()
+            .eligible()
+            ._replace(since_job=terms.within_weeks, from_closure=terms.closures_only)
+        )
+
+    def weeks_offered(self) -> np.ndarray:
+        """Return the number of each week since places began, -1 where nobody can be eligible.
+
+        Raises
+        ------
+        InputError
+            If places are for closures alone and it is not offered after any.
+        """
+        offered = super().weeks_offered()
+        if not self.terms.closures_only:
+            return offered
+        is_near = np.zeros(offered.size, np.bool_)
+        for week in closure_weeks(self.config.economy.events, start=self.config.start):
+            # Support comes after the week's clocks are set on: who lost work in it has one week.
+            is_near[week : week + self.terms.within_weeks] = True
+        if not (is_near & (offered >= 0)).any():
+            raise InputError(
+                f"interventions.{self.name}.closures_only: economy.events has no closure within"
+                f" {self.terms.within_weeks} weeks of which it is offered, so that it would help"
+                " nobody"
+            )
+        return numbered(is_near & (offered >= 0))
+
+    def pace(self, *, residents: int, n_weeks: int) -> Pace:
+        """Return how many places it has over how many weeks: for closures, those it is offered."""
+        pace = super().pace(residents=residents, n_weeks=n_weeks)
+        return pace._replace(weeks=n_weeks) if self.terms.closures_only else pace
 
     def hold(self, rows: np.ndarray, scene: Scene) -> None:
         """Bring about applications."""

@@ -23,9 +23,7 @@ from simulation.policies.interventions.places import (
     lay_to_rest,
     look_round,
     new_journey_aid,
-    pace_of,
     set_groups_of,
-    weeks_offered,
 )
 from simulation.policies.interventions.written import act, given_to
 
@@ -133,12 +131,10 @@ class Interventions:
             aid.caller = which - len(self.aids) - 1
             others = [self.names.index(name) for name in aid.bars if name in self.names]
             self.bars.append(np.array(sorted({which, *others}), np.int64))
-            dates = aid.terms.start, aid.terms.end
-            self.offered.append(weeks_offered(*dates, first_day=config.start, n_weeks=config.weeks))
+            self.offered.append(aid.weeks_offered())
         residents = area.wards["residents"].to_numpy()
         self.paces = [
-            pace_of(
-                aid.terms,
+            aid.pace(
                 residents=int(residents[aid.who.wards].sum()),
                 n_weeks=int(np.count_nonzero(offered >= 0)),
             )

@@ -46,6 +46,8 @@ class Who(NamedTuple):
     """Only those whose last work trial ended more weeks ago; -1 for anyone."""
     since_job: int
     """Only those whose last job ended at most so many weeks ago; -1 for anyone."""
+    from_closure: bool
+    """Only those whose last job ended in a local closure."""
     not_of_sector: int
     """Only those who last worked elsewhere; -1 for anyone."""
 
@@ -81,10 +83,16 @@ def weeks_offered(
     A week belongs to the dates its first day lies in.
     """
     days = [first_day + timedelta(weeks=week) for week in range(n_weeks)]
-    offered = np.array(
-        [(start is None or day >= start) and (end is None or day < end) for day in days], bool
+    return numbered(
+        np.array(
+            [(start is None or day >= start) and (end is None or day < end) for day in days], bool
+        )
     )
-    return np.where(offered, np.cumsum(offered) - 1, -1)
+
+
+def numbered(is_offered: np.ndarray) -> np.ndarray:
+    """Return the number of each week among those offered, int64 (n_weeks,); -1 for the others."""
+    return np.where(is_offered, np.cumsum(is_offered) - 1, -1)
 
 
 def first_week_of(terms: Aid, *, first_day: date, n_weeks: int) -> int:
@@ -144,6 +152,8 @@ def meets_needs(
     if who.since_job >= 0 and (
         people.sector[row] < 0 or people.weeks_since_job[row] > who.since_job
     ):
+        return False
+    if who.from_closure and not people.is_from_closure[row]:
         return False
     return who.not_of_sector < 0 or people.sector[row] != who.not_of_sector
 

@@ -18,6 +18,9 @@ ECONOMIES = {
     "sharp": "The recession comes within two quarters and is made good in the next 18 months.",
     "steady": "There is no recession: demand stays as it is on the first day.",
 }
+WORKPLACES = {"closure": "Workplaces close", "opening": "Workplaces open"}
+MOST_TOLD = 4
+"""Closures, or openings, that are told one by one."""
 HIRING = {
     "random": "Employers take any applicant who can do the job.",
     "ranking": "Employers favour applicants who were in work recently.",
@@ -133,6 +136,7 @@ def assumed(manifest: dict[str, Any], of_support: str, *, has_intervals: bool) -
     if manifest.get("held"):
         lines.append(HELD)
     lines.append(ECONOMIES.get(str(_shared(manifest, "economy", "name")), ""))
+    lines += local_events(manifest)
     lines.append(HIRING.get(str(_shared(manifest, "hiring", "rule")), ""))
     lines.append(of_support)
     if any(has_regime(manifest, each["name"]) for each in manifest["arms"]):
@@ -151,6 +155,21 @@ def assumed(manifest: dict[str, Any], of_support: str, *, has_intervals: bool) -
         else f"{runs} of each choice: chance cannot be told from effect."
     )
     return [line for line in lines if line]
+
+
+def local_events(manifest: dict[str, Any]) -> list[str]:
+    """Say which workplaces close and open, where arms have that alike."""
+    configs = [each.get("config", manifest.get("config", {})) for each in manifest["arms"]]
+    first, *others = [config.get("economy", {}).get("events", []) for config in configs]
+    if any(events != first for events in others):
+        return []
+    told: dict[str, list[str]] = {}
+    for each in first:
+        day = pd.Timestamp(each["date"])
+        told.setdefault(str(each["kind"]), []).append(
+            f"{each['jobs']:,} {each['sector']} jobs in {each['ward']} ({day:%B %Y})"
+        )
+    return [f"{WORKPLACES[kind]}: {listed(jobs, most=MOST_TOLD)}." for kind, jobs in told.items()]
 
 
 def answer_of_jobs(response: float | None) -> str:
