@@ -173,4 +173,5 @@ def _estimates(spectra: np.ndarray, *, level: float) -> tuple[np.ndarray, np.nda
     found = _indices(spectra)
     value, spread = found.mean(axis=0), found.std(axis=0) / np.sqrt(len(found))
     widened = stretch(_indices, spectra, level=level)
-    return value, widened * spread * stats.norm.ppf(0.5 + level / 2) + np.abs(value[-1])
+    half = widened.factor * spread * stats.norm.ppf(0.5 + level / 2) + widened.alone
+    return value, half + np.abs(value[-1])

@@ -10,12 +10,31 @@ pigeonhole bootstrap, Annals of Applied Statistics 1:386-411).
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from scipy import stats
 
 RESAMPLES = 1000
 WIDE = 0.2
+LEAST_SEEDS = 3
+"""Products of different seeds need two when one is left out."""
+ROUNDING = 1e-12
+
+
+class Widening(NamedTuple):
+    """What is done to intervals from resampled rows.
+
+    Attributes
+    ----------
+    factor : ndarray of float64 (n_indices,)
+        They are wider by it, at least one.
+    alone : ndarray of float64 (n_indices,)
+        Half width that seeds give where rows are all alike; else 0.
+    """
+
+    factor: np.ndarray
+    alone: np.ndarray
 
 
 def row_weights(n_rows: int, *, seed: int, resamples: int = RESAMPLES) -> np.ndarray:
@@ -30,13 +49,17 @@ def row_weights(n_rows: int, *, seed: int, resamples: int = RESAMPLES) -> np.nda
 
 
 def stretch(
-    row_terms: Callable[[np.ndarray], np.ndarray], Y: np.ndarray, *, level: float
-) -> np.ndarray:
+    row_terms: Callable[[np.ndarray], np.ndarray],
+    Y: np.ndarray,
+    *,
+    level: float,
+    least_seeds: int = LEAST_SEEDS,
+) -> Widening:
     """Say by how much intervals from resampled rows must be widened.
 
     For the few rows (Student's quantile and the bias of a resampled variance), and for what
     seeds do to many rows alike, with as many degrees of freedom as both leave (Satterthwaite).
-    With fewer than three seeds the part of the seeds cannot be told and is left out.
+    With fewer seeds than `least_seeds` the part of the seeds cannot be told and is left out.
 
     Parameters
     ----------
@@ -46,22 +69,23 @@ def stretch(
     Y : ndarray of float64 (..., n_seeds)
     level : float
         Of confidence.
-
-    Returns
-    -------
-    ndarray of float64 (n_indices,)
-        At least one.
+    least_seeds : int, optional
     """
     terms = row_terms(Y)
     n_rows, n_seeds = len(terms), Y.shape[-1]
     of_rows = terms.var(axis=0, ddof=1) / n_rows
-    extra = _between_seeds(row_terms, Y, terms) if n_seeds >= 3 else np.zeros_like(of_rows)
-    known = of_rows > 0
+    extra = np.zeros_like(of_rows)
+    if n_seeds >= least_seeds:
+        extra = _between_seeds(row_terms, Y, terms)
+    known = of_rows > (ROUNDING * np.abs(terms).max(axis=0)) ** 2
     share = np.divide(extra, of_rows, out=np.zeros_like(of_rows), where=known)
     freedom = (1 + share) ** 2 / (share**2 / max(n_seeds - 1, 1) + 1 / (n_rows - 1))
     upper = 0.5 + level / 2
     wider = stats.t.ppf(upper, freedom) / stats.norm.ppf(upper)
-    return wider * np.sqrt((1 + share) * n_rows / (n_rows - 1))
+    of_seeds = stats.t.ppf(upper, max(n_seeds - 1, 1)) * np.sqrt(extra)
+    return Widening(
+        wider * np.sqrt((1 + share) * n_rows / (n_rows - 1)), np.where(known, 0.0, of_seeds)
+    )
 
 
 def _between_seeds(
@@ -80,7 +104,7 @@ def _between_seeds(
 
 
 def interval(
-    value: np.ndarray, resampled: np.ndarray, widened: np.ndarray, *, level: float
+    value: np.ndarray, resampled: np.ndarray, widened: Widening, *, level: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Give the interval of each index: percentiles of resamples, widened about the value.
 
@@ -88,7 +112,7 @@ def interval(
     ----------
     value : ndarray of float64 (n_indices,)
     resampled : ndarray of float64 (resamples, n_indices)
-    widened : ndarray of float64 (n_indices,)
+    widened : Widening
         From `stretch`.
     level : float
 
@@ -98,7 +122,8 @@ def interval(
         Lower and upper ends.
     """
     low, high = np.quantile(resampled, [0.5 - level / 2, 0.5 + level / 2], axis=0)
-    return value + widened * (low - value), value + widened * (high - value)
+    factor, alone = widened
+    return value + factor * (low - value) - alone, value + factor * (high - value) + alone
 
 
 def basic_interval(

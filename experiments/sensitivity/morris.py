@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from SALib.analyze import morris as salib_analyse
 from SALib.sample import morris as salib_sample
 
-from experiments.sensitivity.intervals import interval, row_weights, stretch
+from experiments.sensitivity.intervals import Widening, interval, row_weights, stretch
 from experiments.sensitivity.method import Method, require
 from experiments.sensitivity.noise import (
     CHANGES_NOTHING,
     ONE_SEED,
     WITHIN_NOISE,
     cross,
+    is_noise,
     joined,
     noise_of_mean,
 )
@@ -24,8 +23,9 @@ from experiments.sensitivity.problem import Problem, salib_seed
 from simulation.errors import InputError
 
 LEVELS = 4
-STEP = LEVELS / (2 * (LEVELS - 1))
 LEAST = 4
+LEAST_SEEDS = 2
+"""Means over seeds can do without products of different ones."""
 NO_DIRECTION = "a group has no direction"
 
 
@@ -70,7 +70,7 @@ class Morris(Method):
         require(samples, LEAST, "trajectories")
         effects = elementary_effects(problem, unit, Y)
         columns = _estimates(effects, seed=seed, level=level)
-        columns["plain"] = _plain(problem, unit, Y.mean(axis=1))
+        columns["plain"] = _plain(effects.mean(axis=2))
         columns["floor"] = _floor(effects)
         rows: list[dict[str, Any]] = [
             {**label, **{key: float(column[ix]) for key, column in columns.items()}}
@@ -79,10 +79,18 @@ class Morris(Method):
         grouped = dict(zip(problem.analysed, problem.sizes > 1, strict=True))
         moves = np.any(effects, axis=(0, 2)).tolist()
         still = {name: not is_moved for name, is_moved in zip(problem.analysed, moves, strict=True)}
+        drowned = dict(zip(problem.analysed, is_noise(effects, level=level), strict=True))
         for row in rows:
-            row["flag"] = _flag(row, n_seeds=Y.shape[1], still=still[row["factor"]])
+            is_drowned = {"mu": False, "mu_star": drowned[row["factor"]]}.get(
+                row["index"], row["value"] == 0
+            )
+            row["flag"] = (
+                CHANGES_NOTHING
+                if still[row["factor"]]
+                else joined(ONE_SEED * (Y.shape[1] == 1), WITHIN_NOISE * bool(is_drowned))
+            )
             if grouped[row["factor"]] and row["index"] != "mu_star":
-                row.update(value=np.nan, low=np.nan, high=np.nan, flag=NO_DIRECTION)
+                row.update(value=np.nan, low=np.nan, high=np.nan, plain=np.nan, flag=NO_DIRECTION)
         return rows
 
     def prefixes(self, samples: int) -> list[int]:
@@ -99,7 +107,11 @@ class Morris(Method):
 
 
 def elementary_effects(problem: Problem, unit: np.ndarray, Y: np.ndarray) -> np.ndarray:
-    """Give the change of the outcome for the whole range of a factor, at each step.
+    """Give the change of the outcome at each step, for a whole range of the factor.
+
+    A step of two thirds of a range is taken for as much of the whole as it is. One value of a
+    choice in place of another is the whole, and so its change stands as it is; a group goes
+    through the mean of what its factors do.
 
     Returns
     -------
@@ -115,7 +127,9 @@ def elementary_effects(problem: Problem, unit: np.ndarray, Y: np.ndarray) -> np.
     sign = np.sign(np.take_along_axis(moves, first[..., None], axis=2)[..., 0])
     changes = np.diff(Y.reshape(-1, n_analysed + 1, Y.shape[1]), axis=1)
     effects = np.empty_like(changes)
-    np.put_along_axis(effects, place[..., None], changes * (sign / STEP)[..., None], axis=1)
+    parts = problem.travelled(points[:, :-1], points[:, 1:])
+    step = parts.sum(axis=2) / problem.sizes[place]
+    np.put_along_axis(effects, place[..., None], changes * (sign / step)[..., None], axis=1)
     return effects
 
 
@@ -148,8 +162,12 @@ def _estimates(effects: np.ndarray, *, seed: int, level: float) -> dict[str, np.
 
     value = measures(np.full((1, n_rows), 1.0 / n_rows))[0]
     resampled = measures(row_weights(n_rows, seed=seed))
-    widened = stretch(row_terms, effects, level=level)
+    widened = stretch(row_terms, effects, level=level, least_seeds=LEAST_SEEDS)
     low, high = interval(value, resampled, widened, level=level)
+    stars = slice(n_analysed, 2 * n_analysed)
+    low[stars] = _positive_low(
+        value[stars], resampled[:, stars], Widening(*(part[stars] for part in widened)), level=level
+    )
     found = {"value": value, "low": low, "high": high}
     for column in found.values():
         variance = column[2 * n_analysed :]
@@ -158,16 +176,23 @@ def _estimates(effects: np.ndarray, *, seed: int, level: float) -> dict[str, np.
     return found
 
 
-def _plain(problem: Problem, unit: np.ndarray, mean: np.ndarray) -> np.ndarray:
-    """Give what SALib makes of the means over seeds: mu, mu_star and sigma."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        found = salib_analyse.analyze(
-            problem.salib(), unit, mean, num_levels=LEVELS, num_resamples=2, seed=1
-        )
-    return np.concatenate(
-        [np.ma.filled(np.ma.asarray(found[kind], dtype=float), np.nan) for kind in Morris.indices]
-    )
+def _positive_low(
+    value: np.ndarray, resampled: np.ndarray, widened: Widening, *, level: float
+) -> np.ndarray:
+    """Give the lower end of means of absolute values on a logarithmic scale: never below zero."""
+    known = np.where(value > 0, value, 1.0)
+    low = np.quantile(resampled, 0.5 - level / 2, axis=0) / known
+    return value * low**widened.factor * np.exp(-widened.alone / known)
+
+
+def _plain(mean: np.ndarray) -> np.ndarray:
+    """Give mu, mu_star and sigma of the effects on means over seeds, as usual.
+
+    Parameters
+    ----------
+    mean : ndarray of float64 (n_trajectories, n_analysed)
+    """
+    return np.concatenate([mean.mean(axis=0), np.abs(mean).mean(axis=0), mean.std(axis=0, ddof=1)])
 
 
 def _floor(effects: np.ndarray) -> np.ndarray:
@@ -177,16 +202,4 @@ def _floor(effects: np.ndarray) -> np.ndarray:
     seeds: the mean of their absolute values is the root of 2 / pi times that spread.
     """
     spread = np.sqrt(noise_of_mean(effects).mean(axis=0))
-    return np.concatenate([np.zeros_like(spread), np.sqrt(2 / np.pi) * spread, spread])
-
-
-def _flag(row: dict, *, n_seeds: int, still: bool) -> str:
-    """Say what a reader of one measure should know."""
-    if still:
-        return CHANGES_NOTHING
-    drowned = {
-        "mu": False,
-        "mu_star": row["low"] <= row["floor"],
-        "sigma": row["value"] == 0,
-    }[row["index"]]
-    return joined(ONE_SEED if n_seeds == 1 else "", WITHIN_NOISE if drowned else "")
+    return np.concatenate([0 * spread, np.sqrt(2 / np.pi) * spread, spread])

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy import stats
 
 from simulation.errors import InputError
 
@@ -55,6 +56,42 @@ def noise_of_mean(a: np.ndarray) -> np.ndarray:
     if n_seeds == 1:
         return np.full(a.shape[:-1], np.nan)
     return a.var(axis=-1, ddof=1) / n_seeds
+
+
+def is_noise(effects: np.ndarray, *, level: float) -> np.ndarray:
+    """Whether chance alone could make effects that are nothing as large as these.
+
+    F test of the mean square of the means over seeds, upper end of an interval of `level`. What a
+    seed does to all trajectories alike leaves them fewer degrees of freedom (Box 1954, Annals of
+    Mathematical Statistics 25:290, from the covariance between trajectories, freed of what few
+    seeds add to it); two seeds do not show it.
+
+    Parameters
+    ----------
+    effects : ndarray of float64 (n_trajectories, n_analysed, n_seeds)
+    level : float
+
+    Returns
+    -------
+    ndarray of bool (n_analysed,)
+        False with one seed, which cannot tell.
+    """
+    n_rows, n_analysed, n_seeds = effects.shape
+    if n_seeds == 1:
+        return np.zeros(n_analysed, dtype=bool)
+    mean = effects.mean(axis=2)
+    left = effects - mean[..., None]
+    n_free = n_seeds - 1
+    total = (left**2).sum(axis=(0, 2)) / n_free
+    freedom = np.full(n_analysed, float(n_rows))
+    if n_free > 1:
+        squares = (np.einsum("tfs,tfr->fsr", left, left) ** 2).sum(axis=(1, 2)) / n_free**2
+        squared = ((n_free + 1) * total**2 - 2 * squares) / n_free
+        of_squares = squares - total**2 / n_free
+        ratio = np.divide(squared, of_squares, out=freedom.copy(), where=of_squares > 0)
+        freedom = np.clip(ratio, 1.0, n_rows)
+    most = stats.f.ppf(0.5 + level / 2, freedom, freedom * n_free)
+    return (mean**2).sum(axis=0) <= most * total / n_seeds
 
 
 def centred(Y: np.ndarray) -> np.ndarray:

@@ -42,6 +42,10 @@ class Problem:
         The factors.
     groups : tuple of str, optional
         The group of each factor, if indices are wanted of groups.
+    n_values : tuple of int, optional
+        How many values of equal chances each factor has; 0, as by default, for a whole range.
+    unordered : frozenset of str
+        Factors whose values have no order.
 
     Raises
     ------
@@ -51,6 +55,8 @@ class Problem:
 
     names: tuple[str, ...]
     groups: tuple[str, ...] | None = None
+    n_values: tuple[int, ...] | None = None
+    unordered: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """Refuse what no method can analyse."""
@@ -68,6 +74,11 @@ class Problem:
                 problems.append(
                     f"all factors are in group {self.groups[0]!r}: name at least two groups"
                 )
+        if self.n_values is not None and len(self.n_values) != len(self.names):
+            problems.append(
+                f"{len(self.names)} factors need as many numbers of values,"
+                f" got {len(self.n_values)}"
+            )
         if problems:
             raise InputError(problems)
 
@@ -86,6 +97,31 @@ class Problem:
     def sizes(self) -> np.ndarray:
         """Number of factors in each of `analysed`, int64."""
         return np.bincount(self.membership, minlength=len(self.analysed))
+
+    def travelled(self, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+        """Say what part of its range a factor goes through between two points.
+
+        Of listed values it is counted in steps from one to the next. One value without an order
+        in place of another is the whole.
+
+        Parameters
+        ----------
+        start, end : ndarray of float64 (..., n_factors)
+            In the unit cube.
+
+        Returns
+        -------
+        ndarray of float64 (..., n_factors)
+            From 0 to 1.
+        """
+        n_values = np.array(self.n_values or [0] * len(self.names))
+        n_steps = np.maximum(n_values - 1, 1)
+        before, after = (
+            np.minimum((points * n_values).astype(np.int64), n_steps) for points in (start, end)
+        )
+        has_no_order = np.isin(self.names, list(self.unordered))
+        listed = np.where(has_no_order, before != after, np.abs(after - before) / n_steps)
+        return np.where(n_values > 0, listed, np.abs(end - start))
 
     def salib(self) -> dict[str, Any]:
         """Give SALib's description of the problem: a new dictionary, because SALib writes in it.

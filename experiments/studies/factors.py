@@ -72,6 +72,14 @@ class Factor:
         )
         return self.kind == CHOICE or (self.kind == LEVELS and not numbers)
 
+    @property
+    def n_values(self) -> int:
+        """How many values of equal chances it has; 0 of a range without such."""
+        if self.kind not in RANGED:
+            return len(self.choices)
+        is_even = self.kind == WHOLE and self.distribution == "uniform"
+        return int(self.high - self.low) + 1 if is_even else 0
+
     def values(self, u: NDArray[np.float64]) -> list[Any]:
         """Return the values at places of the unit interval.
 

@@ -110,6 +110,8 @@ def prepare_study(mapping: Mapping[str, Any], overrides: Sequence[str]) -> Study
     problem = Problem(
         tuple(factor.name for factor in factors),
         tuple(factor.group for factor in factors) if settings.groups else None,
+        n_values=tuple(factor.n_values for factor in factors),
+        unordered=frozenset(factor.name for factor in factors if factor.is_categorical),
     )
     study = Study(
         name=_name(overrides),
@@ -164,6 +166,10 @@ def _setting_problems(settings: StudySettings) -> list[str]:
     method, lines = settings.method, []
     if settings.groups and method not in WITH_GROUPS:
         lines.append(f"groups: true goes with method={' or '.join(WITH_GROUPS)}, got {method}")
+    if settings.levels is not None and method not in CROSSED:
+        lines.append(
+            f"levels={settings.levels} goes with method={', '.join(CROSSED)}, got {method}"
+        )
     if settings.emulator != "none" and method not in FILLING:
         lines.append(
             f"emulator={settings.emulator} learns from points that fill the whole range:"

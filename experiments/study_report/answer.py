@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,23 +43,26 @@ def write_answer(study: StudyTables, path: Path, *, context: dict[str, Any]) -> 
     path : Path
         The page.
     context : dict
-        Of the long page: title, lead, findings (by label of the outcome), factors, limits, command
-        and facts are read.
+        Of the long page: title, lead, findings (by label of the outcome), notes, factors, limits,
+        command and facts are read.
     """
-    found, first = context["findings"], next(iter(study.outcomes), "")
+    found = context["findings"]
+    leading = leading_outcome(found)
+    outcome = next((name for name in study.outcomes if study.names.label(name) == leading), "")
     words = {
         "kicker": f"{context['title']} \u00b7 a study \u00b7 simulated",
         "title": context["lead"] or context["title"],
-        "answer": told(found.get(study.names.label(first), [])),
-        "numbers": numbers(study, first),
+        "answer": answer_lines(found, leading),
+        "numbers": numbers(study, outcome),
         "moved": [],
         "assumed": assumed(study),
         "contents": [
-            ("found", "What was found"), ("pictures", "In pictures"),
-            ("varied", "What was varied"), ("limits", "What it cannot say"),
-            ("repeat", "Do it again"),
+            ("found", "What was found"), *[("beware", "Beware")] * bool(context["notes"]),
+            ("pictures", "In pictures"), ("varied", "What was varied"),
+            ("limits", "What it cannot say"), ("repeat", "Do it again"),
         ],
         "found": found,
+        "notes": context["notes"],
         "factors": context["factors"],
         "limits": context["limits"],
         "repeat": [("On a command line", context["command"])] if context["command"] else [],
@@ -70,9 +74,24 @@ def write_answer(study: StudyTables, path: Path, *, context: dict[str, Any]) -> 
     write_answer_page(path, TEMPLATE, words=words, data=data, scripts=[SCRIPT])
 
 
+def leading_outcome(found: Mapping[str, list[Finding]]) -> str:
+    """Choose the outcome the first screen tells of: the first of which something can be told."""
+    for label, findings in found.items():
+        if any(finding.is_clear and not finding.is_aside for finding in findings):
+            return label
+    return next(iter(found), "")
+
+
+def answer_lines(found: Mapping[str, list[Finding]], leading: str) -> list[str]:
+    """Tell of the leading outcome; before it that of the first one nothing can be told."""
+    lines = told(found.get(leading, []))
+    first = next(iter(found), "")
+    return lines if leading == first else [found[first][0].text, *lines][:MOST_TOLD]
+
+
 def told(findings: list[Finding]) -> list[str]:
     """Choose what the first screen tells: what stands out of the noise, else the first finding."""
-    clear = [finding.text for finding in findings if finding.is_clear]
+    clear = [finding.text for finding in findings if finding.is_clear and not finding.is_aside]
     return (
         clear[:MOST_TOLD] or [finding.text for finding in findings[:1]] or ["No outcome is kept."]
     )
@@ -100,9 +119,12 @@ def numbers(study: StudyTables, outcome: str) -> list[dict[str, str]]:
         if len(policies) > 1:
             rows.append(("Most to regret", policies[-1]["label"], policies[-1]["largest"]))
     else:
-        ranked = indices_drawn(study, outcome)
+        ranked = indices_drawn(study, outcome)[:1]
         rows = [
-            (ranked[0]["label"], row["label"], row) for row in (ranked[0]["rows"] if ranked else [])
+            (index["label"], row["label"], row)
+            for index in ranked
+            for row in index["rows"]
+            if row["mean"] is not None
         ]
     unit = study.names.difference_unit(outcome) if policies else ""
     return [_number(label, of, row, unit) for label, of, row in rows[:3]]

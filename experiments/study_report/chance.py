@@ -37,7 +37,7 @@ def noise_findings(noise: pd.DataFrame, outcome: str, *, names: Names) -> list[F
     text = f"Of what makes points differ in {label} ({seeds}), {parts_text(size)}."
     if "enough" in row and str(row["enough"]).lower() in ("false", "0", "0.0"):
         text += " That is less precise than the study aimed for: more seeds are needed."
-    return [Finding(text, size < 0.5)]
+    return [Finding(text, size < 0.5, is_aside=True)]
 
 
 def parts_text(size: float) -> str:

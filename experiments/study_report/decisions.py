@@ -211,7 +211,12 @@ def _most_often(rows: pd.DataFrame, n_futures: int, outcome: str, names: Names) 
     if np.isfinite(tied).all():
         counts = listed([str(int(n)) for n in dict.fromkeys(tied)])
         text += f" and cannot be told apart from the best in {counts}"
-    return Finding(f"{text}.", bool(most > 0))
+    others = rows.drop(first.index)
+    behind = others[others["best_or_tied"].astype(np.float64) == n_futures]
+    if len(behind):
+        whom = listed([names.label(str(name)) for name in behind["policy"]])
+        text += f"; nor can {whom}, in any future"
+    return Finding(f"{text}.", bool(most > 0) and behind.empty)
 
 
 def _least_regret(rows: pd.DataFrame, outcome: str, names: Names) -> Finding:

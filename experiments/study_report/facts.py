@@ -53,7 +53,13 @@ def factor_rows(study: StudyTables) -> list[dict[str, str]]:
         words = each.get("range") or each.get("text") or ""
         column = study.points[name] if name in study.points.columns else None
         if each.get("choices"):
-            words = ", ".join(map(value_text, each["choices"]))
+            # A design of few levels leaves some out.
+            taken = each["choices"] if column is None else set(column.map(value_text))
+            words = ", ".join(
+                value
+                for value in map(value_text, each["choices"])
+                if value in map(value_text, taken)
+            )
         if not words and each.get("low") is not None and each.get("high") is not None:
             words = f"{value_text(each['low'])} to {value_text(each['high'])}"
         if not words and column is not None and len(column):

@@ -9,9 +9,12 @@ import pandas as pd
 
 from experiments.study_report.figures.marks import (
     CHANGES_NOTHING,
+    WIDEST,
     clear_of_noise,
     denied,
     index_table,
+    is_of_one_seed,
+    is_vague,
     ranking_index,
     standing,
 )
@@ -72,22 +75,29 @@ def _ranking(
     first = clear.iloc[0]
     name = names.label(first["factor"])
     size = index_words(first, index, unit)
-    way = "one end of its range to the other"
-    way = "one of its values to another" if first["factor"] in choices else way
+    moves = (
+        f"one of its values in place of another moves it, up or down, by {size} on average"
+        if first["factor"] in choices
+        else f"steps of two thirds of its range move it, up or down, by {size} on average, counted"
+        " for the whole range"
+    )
     how = {
         "ST": f"with its interplay with other factors it accounts for {size}",
         "S1": f"by itself it accounts for {size}",
-        "mu_star": f"going from {way} moves it, up or down, by {size} on average",
+        "mu_star": moves,
     }.get(index, size)
     seems = "matters most" if len(rivals) == 1 else "comes out first"
-    text = f"{name} {seems} for {label}: {how}."
+    is_largest = first["factor"] == table.iloc[0]["factor"]
+    who = name if is_largest else f"Of the factors that can be told from noise {name}"
+    text = f"{who} {seems} for {label}: {how}."
     others = [
         f"{names.label(row['factor'])}, {index_words(row, index, unit, brief=True)}"
         for _, row in clear.iloc[1:4].iterrows()
     ]
     if others:
         text += f" Next: {'; '.join(others)}."
-    found = [Finding(text, True)]
+    is_known = not is_of_one_seed(first["flag"]) and not is_vague(first)
+    found = [Finding(text, is_known)]
     if len(rivals) > 1:
         rest = listed([names.label(factor) for factor in rivals["factor"].iloc[1:]])
         text = f"Whether {name} or {rest} comes first cannot be told: intervals overlap."
@@ -100,29 +110,22 @@ def _interplay(indices: pd.DataFrame, outcome: str, names: Names) -> list[Findin
     alone, total = (index_table(indices, outcome, index) for index in ("S1", "ST"))
     found = []
     if len(alone) and np.isfinite(alone["value"]).all() and len(total):
-        whole = float(alone["value"].sum())
-        words = "practically all" if whole >= 0.97 else f"about {percent(whole)}"
-        rest = "" if whole >= 0.97 else "; the rest is interplay of factors"
-        found.append(
-            Finding(
-                f"One at a time the factors account for {words} of the variance of"
-                f" {names.inline(outcome)} between points{rest}.",
-                True,
-            )  # fmt: skip
-        )
+        found.append(_alone_together(alone, names.inline(outcome)))
     both = total.merge(alone, on="factor", suffixes=("", "_alone"))
     for _, row in both.iterrows():
-        if clear_of_noise(row) and row["low"] > row["high_alone"] >= 0:
+        is_told = clear_of_noise(row) and not is_vague(row)
+        if is_told and row["low"] > row["high_alone"] >= 0:
             found.append(
                 Finding(
                     f"{names.label(row['factor'])} acts together with other factors:"
-                    f" {percent(row['value'])} of the variance with its interplay,"
-                    f" {percent(row['value_alone'])} by itself.",
+                    f" {_share(row['value'])} of the variance with its interplay,"
+                    f" {_share(row['value_alone'])} by itself.",
                     True,
                 )  # fmt: skip
             )
     pairs = index_table(indices, outcome, "S2")
     pairs = pairs[(pairs["low"] > 0) & ~denied(pairs["flag"])]
+    pairs = pairs[[not is_vague(row) for _, row in pairs.iterrows()]]
     if len(pairs):
         row = pairs.iloc[0]
         found.append(
@@ -130,6 +133,28 @@ def _interplay(indices: pd.DataFrame, outcome: str, names: Names) -> list[Findin
                     f" {names.label(str(row['other']))}: {index_words(row, 'S2', '')}.", True)
         )  # fmt: skip
     return found
+
+
+def _alone_together(alone: pd.DataFrame, label: str) -> Finding:
+    """Say what all first orders make together, as far as their intervals let it be told."""
+    whole = float(alone["value"].sum())
+    half = float(np.sqrt((((alone["high"] - alone["low"]) / 2) ** 2).sum()))
+    low, high = (min(max(end, 0.0), 1.0) for end in (whole - half, whole + half))
+    if not 2 * half <= WIDEST or not low < high:
+        text = f"What share of the variance of {label} factors account for one at a time these runs"
+        return Finding(f"{text} cannot tell.", False)
+    if low >= 0.97:
+        words, rest = "practically all", ""
+    else:
+        rest = "; the rest is interplay of factors" if high < 1.0 else ""
+        words = f"some {decimal(100.0 * low, 0)}% to {_share(high)}"
+    text = f"One at a time the factors account for {words} of the variance of {label} between"
+    is_known = not alone["flag"].map(is_of_one_seed).any()
+    return Finding(f"{text} points{rest}.", is_known)
+
+
+def _share(value: float) -> str:
+    return percent(min(max(value, 0.0), 1.0))
 
 
 def _directions(
@@ -142,7 +167,7 @@ def _directions(
     found = []
     label, unit = names.inline(outcome), names.difference_unit(outcome)
     for factor, (_, row) in zip(map(str, both.index), both.iterrows(), strict=True):
-        star = pd.Series({name: row[f"{name}_star"] for name in ("low", "floor", "flag")})
+        star = pd.Series({name: row[f"{name}_star"] for name in ("index", "value", "low", "flag")})
         if not clear_of_noise(star) or not np.isfinite(row["value"]):
             continue
         if factor in choices:
@@ -223,7 +248,7 @@ def _cautions(
     wide = [
         names.label(row["factor"])
         for _, row in table.iterrows()
-        if "interval wider" in row["flag"] and clear_of_noise(row)
+        if "interval wider" in row["flag"] and clear_of_noise(row) and not is_vague(row)
     ]
     if wide:
         found.append(Finding(f"The size of the effect of {listed(wide)} is known only roughly:"

@@ -88,6 +88,16 @@ class StudyTables:
         policies = self.said("policies")
         return list(self.said("baseline") or ([policies] if policies else []))
 
+    @property
+    def block(self) -> int | None:
+        """Points of the design that were drawn together; None where none was drawn."""
+        method, samples = self.said("method"), self.said("samples")
+        if method in ("morris", "sobol") and samples:
+            return max(len(self.points) // int(samples), 1)
+        if method == "efast" and samples:
+            return int(samples)
+        return 1 if method in ("delta", "pawn", "latin_hypercube", "sobol_sequence") else None
+
     def by_policy(self, table: pd.DataFrame) -> tuple[pd.DataFrame, str | None]:
         """Give a table of a grid with one column of policies, and what that column is called.
 

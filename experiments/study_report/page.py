@@ -108,7 +108,9 @@ def _draw(study: StudyTables) -> tuple[list[PageFigure], list[str]]:
     names = study.names
     drawn, left_out = [], []
     for outcome in study.outcomes[:MOST_DRAWN]:
-        figures, lacking = draw_outcome(frames, outcome, policies=policies, names=names)
+        figures, lacking = draw_outcome(
+            frames, outcome, policies=policies, block=study.block, names=names
+        )
         drawn += figures
         left_out += lacking
     figures, lacking = draw_emulator(study.predictions, names=names)

@@ -6,19 +6,22 @@ import warnings
 
 import numpy as np
 import pytest
+from SALib.analyze import morris as salib_morris
 from SALib.analyze import sobol as salib_sobol
 from scipy.stats import binom
 
 import tests.analytic as analytic
 from experiments.sensitivity.convergence import convergence
 from experiments.sensitivity.methods import METHODS
-from experiments.sensitivity.noise import noise_share
+from experiments.sensitivity.noise import is_noise, noise_share
 from experiments.sensitivity.problem import INDEX_COLUMNS, Problem
 from experiments.sensitivity.sobol import Sobol
 from simulation.errors import InputError
+from simulation.results.paired import mean_interval
 
 THREE = Problem(analytic.names(3))
 FOUR = Problem((*analytic.names(3), "dead"))
+TWO_VALUED = Problem(("x1", "x2"), n_values=(2, 2))
 SIZES = {"morris": 16, "sobol": 64, "efast": 65, "delta": 128, "pawn": 128}
 KEYS = ["index", "factor", "other"]
 
@@ -310,6 +313,72 @@ def test_morris_gives_a_group_no_direction_and_a_lone_factor_its_own_figures():
     assert found.loc[("mu_star", "one", ""), "value"] == pytest.approx(
         found.loc[("mu_star", "one", ""), "plain"]
     )
+
+
+def two_valued(points):
+    """Ishigami's function of x1 at 0 or a half pi, x2 over its range and x3 of three values."""
+    x1 = np.where(points[:, 0] < 0.5, 0.0, np.pi / 2)
+    x2 = np.pi * (2 * points[:, 1] - 1)
+    return np.sin(x1) + 7 * np.sin(x2) ** 2 + np.minimum(np.floor(3 * points[:, 2]), 2) ** 2
+
+
+def test_the_effect_of_a_choice_is_the_paired_difference_of_a_grid():
+    problem = Problem(THREE.names, n_values=(2, 0, 3), unordered=frozenset({"x3"}))
+    unit = METHODS["morris"].sample(problem, 8, seed=1)
+    Y = np.repeat(two_valued(unit)[:, None], 2, axis=1)
+    found = by_index(METHODS["morris"].analyse(problem, unit, Y, samples=8, seed=1))
+    # The pair of a grid at x2 = 0 and the first value of x3.
+    off, on = two_valued(np.array([[0.0, 0.5, 0.0], [1.0, 0.5, 0.0]]))
+    for kind in ("mu", "mu_star", "plain"):
+        key = ("mu", "x1", "") if kind == "plain" else (kind, "x1", "")
+        column = "plain" if kind == "plain" else "value"
+        assert found.loc[key, column] == pytest.approx(on - off, abs=1e-12)
+    # Of three values the last stands in place of the first (4) or of the second (3).
+    assert 3 <= found.loc[("mu_star", "x3", ""), "value"] <= 4
+    ordered = Problem(THREE.names, n_values=(2, 0, 3))
+    found = by_index(METHODS["morris"].analyse(ordered, unit, Y, samples=8, seed=1))
+    # In order, from the second to the last is half the range: 3 counts for 6.
+    assert 4 <= found.loc[("mu_star", "x3", ""), "value"] <= 6
+
+
+def test_plain_measures_of_morris_are_salibs():
+    unit = METHODS["morris"].sample(THREE, 20, seed=1)
+    y = analytic.ishigami(unit)
+    found = by_index(METHODS["morris"].analyse(THREE, unit, y[:, None], samples=20, seed=1))
+    salib = salib_morris.analyze(THREE.salib(), unit, y, num_levels=4, seed=1)
+    for kind in ("mu", "mu_star", "sigma"):
+        assert np.allclose(found.loc[kind, "plain"], np.asarray(salib[kind]), rtol=1e-10)
+
+
+def test_the_largest_effect_is_not_called_noise_because_trajectories_differ():
+    unit = METHODS["morris"].sample(FOUR, 4, seed=1)
+    switch = lambda points: 10 * points[:, 0] * (points[:, 1] > 0.5) + points[:, 2]  # noqa: E731
+    Y = analytic.noisy(switch, unit, n_seeds=4, noise=0.1)
+    found = by_index(METHODS["morris"].analyse(FOUR, unit, Y, samples=4, seed=1))
+    star = found.loc["mu_star"].droplevel("other")
+    assert star["value"].idxmax() in ("x1", "x2")
+    assert star.loc[["x1", "x2", "x3"], "flag"].tolist() == ["", "", ""]
+    assert star.loc["dead", "flag"] == "within noise"
+    assert (star["low"] >= 0).all()
+
+
+def test_noise_is_called_noise_about_as_often_as_it_says():
+    effects = np.random.default_rng(1).normal(size=(10, 4000, 4))
+    assert is_noise(effects, level=0.95).mean() == pytest.approx(0.975, abs=0.01)
+    assert not is_noise(effects[..., :1], level=0.95).any()
+
+
+@pytest.mark.parametrize("n_seeds", [2, 4])
+def test_trajectories_that_are_alike_leave_the_luck_of_seeds(n_seeds):
+    unit = METHODS["morris"].sample(TWO_VALUED, 4, seed=1)
+    by_seed = 2.0 + np.arange(n_seeds)
+    Y = (unit[:, :1] > 0.5) * by_seed
+    found = by_index(METHODS["morris"].analyse(TWO_VALUED, unit, Y, samples=4, seed=1))
+    _, low, high = mean_interval(by_seed[:, None])
+    row = found.loc[("mu", "x1", "")]
+    assert row[["low", "high"]].tolist() == pytest.approx([low[0], high[0]])
+    star = found.loc[("mu_star", "x1", "")]
+    assert 0 < star["low"] < star["value"] < star["high"]
 
 
 def test_noise_floors_of_morris_are_what_a_factor_without_effect_shows():

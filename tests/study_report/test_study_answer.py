@@ -4,11 +4,19 @@ import json
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 from html_page import Page
 from study_frames import decision_rows, grid_effects, sobol_indices
 
-from experiments.study_report.answer import numbers, outcome_data, told, write_answer
+from experiments.study_report.answer import (
+    answer_lines,
+    leading_outcome,
+    numbers,
+    outcome_data,
+    told,
+    write_answer,
+)
 from experiments.study_report.finding import Finding
 from experiments.study_report.inputs import StudyTables
 from experiments.study_report.page import page_context
@@ -59,6 +67,36 @@ def test_the_first_screen_tells_what_stands_out_and_nothing_grey():
     assert told(found) == ["One.", "Two."]
     assert told(found[:1]) == ["It may be chance."]
     assert told([]) == ["No outcome is kept."]
+
+
+def test_the_first_screen_answers_though_it_is_by_another_outcome():
+    aside = Finding("A quarter is chance.", True, is_aside=True)
+    found = {"Coverage": [Finding("Nothing of coverage.", False), aside],
+             "Jobs": [Finding("Regime matters for jobs.", True), aside]}  # fmt: skip
+    assert leading_outcome(found) == "Jobs"
+    assert answer_lines(found, "Jobs") == ["Nothing of coverage.", "Regime matters for jobs."]
+    assert leading_outcome({"Coverage": [aside]}) == "Coverage"
+    assert answer_lines({}, leading_outcome({})) == ["No outcome is kept."]
+
+
+@pytest.mark.parametrize("flag", ["no difference between points beyond noise", "emulator refused"])
+def test_an_outcome_without_indices_has_a_page_that_says_so(tmp_path, flag):
+    indices = sobol_indices({"x1": 0.5, "x2": 0.2}).assign(
+        value=np.nan, low=np.nan, high=np.nan, flag=flag
+    )
+    study = StudyTables(MANIFEST | {"notes": ["x has 5 values"]}, indices=indices)
+    assert numbers(study, OUTCOME) == []
+    text = page_of(tmp_path / "page.html", study).words()
+    assert f"could not be analysed: {flag}" in text
+    assert "Beware" in text and "x has 5 values" in text
+
+
+def test_only_values_that_were_run_are_listed(tmp_path):
+    points = pd.DataFrame({"rule": ["stigma", "random", "stigma"]})
+    factors = {"rule": {"kind": "choice", "choices": ["random", "screening", "stigma"]}}
+    study = StudyTables(MANIFEST | {"factors": factors}, points=points)
+    text = page_of(tmp_path / "page.html", study).words()
+    assert "random, stigma" in text and "screening" not in text
 
 
 def test_numbers_of_a_grid_are_what_the_least_regretted_policy_leaves(grid):

@@ -20,6 +20,7 @@ from study_frames import (
 
 from experiments.study_report.figures import (
     Names,
+    chosen,
     convergence,
     differences,
     effect_along,
@@ -254,9 +255,9 @@ def test_titles_claim_only_what_stands_out_of_the_noise():
         "No single factor's effect on employment rate at the end can be told from noise"
     )
     close = tornado(index_rows("pawn", {"x1": 0.5, "x2": 0.45, "x3": 0.1}), outcome=OUTCOME)
-    assert title(close) == (
-        "x1 and x2 matter most for employment_rate_end; which comes first cannot be told"
-    )
+    assert title(close) == ("Which matters most for employment_rate_end cannot be told: x1 and x2")
+    one = tornado(index_rows("pawn", VALUES, flag="one seed: not corrected"), outcome=OUTCOME)
+    assert title(one).endswith(" (one seed: luck is in it)")
     denied = tornado(index_rows("pawn", VALUES, flag="within noise"), outcome=OUTCOME)
     assert "No single factor's effect" in title(denied)
 
@@ -381,7 +382,7 @@ def test_a_curve_of_one_factor_is_the_mean_over_seeds_with_their_t_interval():
         columns=["point", "seed", "y"],
     )
     table = points.assign(outcome=[2.0, 6.0])
-    found = curve_table(table, runs, "y", "strength", others=False)
+    found = curve_table(table, runs, "y", "strength", block=None)
     np.testing.assert_allclose(found["mean"], [2.0, 6.0])
     # Student's t for two degrees of freedom is 4.3027; the deviations are 1 and root 3.
     half = 4.302653 * np.array([1.0, np.sqrt(3.0)]) / np.sqrt(3.0)
@@ -389,6 +390,51 @@ def test_a_curve_of_one_factor_is_the_mean_over_seeds_with_their_t_interval():
     figure = response_surface(points, runs, outcome="y", factors=["strength"])
     assert title(figure) == "y by strength: means from 2.0 to 6.0"
     assert "Line: mean over 3 seeds" in note(figure)
+
+
+def test_the_band_of_a_curve_holds_the_mean_over_the_other_factors():
+    """Saltelli's blocks, each of six points of which three share a value of x."""
+    rng = np.random.default_rng(1)
+    hits = []
+    for _ in range(60):
+        x, other = rng.integers(0, 4, (2, 40)), rng.normal(size=(2, 40))
+        places = [(0, 0), (1, 0), (0, 1), (0, 1), (1, 0), (1, 1)]
+        table = pd.DataFrame(
+            {"x": np.stack([x[i] for i, _ in places], axis=1).ravel().astype(float),
+             "other": np.stack([other[j] for _, j in places], axis=1).ravel()}
+        )  # fmt: skip
+        y = table["x"] + table["other"]
+        seeds = [
+            pd.DataFrame({"point": table.index, "seed": seed, "y": y + luck})
+            for seed, luck in enumerate(0.1 * rng.normal(size=4))
+        ]
+        runs = pd.concat(seeds, ignore_index=True)
+        table = table[["x"]].assign(outcome=runs.groupby("point")["y"].mean())
+        found = curve_table(table, runs, "y", "x", block=6)
+        hits += ((found["low"] <= found.index) & (found.index <= found["high"])).tolist()
+        single = curve_table(table, runs, "y", "x", block=1)
+        assert (single["high"] - single["low"] < found["high"] - found["low"]).mean() > 0.5
+    assert 0.9 <= np.mean(hits) <= 0.99
+
+
+def test_without_drawn_points_a_band_is_of_seeds_and_with_one_seed_there_is_none():
+    points = pd.DataFrame({"a": [0.0, 0.0, 1.0, 1.0], "b": [0.0, 1.0, 0.0, 1.0]})
+    runs = pd.DataFrame({"point": range(4), "seed": 0, "y": [1.0, 2.0, 3.0, 5.0]})
+    table = points[["a"]].assign(outcome=runs["y"])
+    assert curve_table(table, runs, "y", "a", block=None)[["low", "high"]].isna().all(axis=None)
+    assert curve_table(table, runs, "y", "a", block=1)[["low", "high"]].notna().all(axis=None)
+
+
+def test_a_grid_draws_the_two_factors_that_spread_the_outcome_most(monkeypatch):
+    rows = list(itertools.product((0, 1), repeat=3))
+    points = pd.DataFrame(rows, columns=["a", "b", "c"]).rename_axis("point")
+    y = (points["c"] * 5.0 + points["b"]).to_numpy()
+    runs = pd.DataFrame({"point": range(8), "seed": 0, OUTCOME: y})
+    drawn = []
+    monkeypatch.setattr(chosen, "response_surface", lambda *_, factors, **__: drawn.append(factors))
+    for _, draw in chosen._run_choices(points, runs, OUTCOME, [], None, {"outcome": OUTCOME})[:2]:
+        draw()
+    assert drawn == [["c"], ["c", "b"]]
 
 
 def test_a_curve_over_many_levels_is_binned_and_says_that_others_vary():

@@ -19,7 +19,7 @@ from experiments.study_report.figures.morris import morris_plane
 from experiments.study_report.figures.names import Names, is_number
 from experiments.study_report.figures.parallel_coordinates import parallel_coordinates
 from experiments.study_report.figures.sobol import interaction_heat_map, sobol_bars
-from experiments.study_report.figures.surfaces import response_surface
+from experiments.study_report.figures.surfaces import binned, response_surface
 from experiments.study_report.figures.tornado import effect_factors, tornado
 from simulation.errors import InputError
 from simulation.report.figures.saving import PageFigure
@@ -52,8 +52,9 @@ GUIDES = {
     " the cell, the more they act on each other beyond what each does alone. Grey figures cannot"
     " be told from none.",
     "response_surface": "The line is the outcome on average over all values of the other factors;"
-    " the band its 95% interval. The grey dots show how far the others spread it: a flat line"
-    " through a tall cloud means that other factors matter more.",
+    " the band its 95% interval, by the seeds and the points that were drawn. The grey dots show"
+    " how far the others spread it: a flat line through a tall cloud means that other factors"
+    " matter more.",
     "response_surface_pair": "Dark cells are low, light ones high. If the pattern of one row is"
     " the pattern of every row, the two factors act independently; if it turns, they act on each"
     " other.",
@@ -88,7 +89,13 @@ Frames = Mapping[str, pd.DataFrame]
 
 
 def draw_outcome(
-    frames: Frames, outcome: str, *, policies: str | None, names: Names, note: str = ""
+    frames: Frames,
+    outcome: str,
+    *,
+    policies: str | None,
+    block: int | None = None,
+    names: Names,
+    note: str = "",
 ) -> tuple[list[PageFigure], list[str]]:
     """Draw every figure of one outcome that the tables allow.
 
@@ -99,6 +106,8 @@ def draw_outcome(
     outcome : str
     policies : str or None
         The factor that is ours to choose.
+    block : int, optional
+        Points of the design that were drawn together; None where none was drawn.
     names : Names
     note : str
         Put under each figure.
@@ -114,7 +123,7 @@ def draw_outcome(
     found: list[PageFigure] = []
     lacking: list[str] = []
     label = names.label(outcome)
-    for name, draw in _choices(frames, outcome, policies, common):
+    for name, draw in _choices(frames, outcome, policies, block, common):
         try:
             figure = draw()
         except InputError as error:
@@ -145,7 +154,7 @@ Choice = tuple[str, Callable[[], Figure]]
 
 
 def _choices(
-    frames: Frames, outcome: str, policies: str | None, common: dict[str, Any]
+    frames: Frames, outcome: str, policies: str | None, block: int | None, common: dict[str, Any]
 ) -> list[Choice]:
     """List the figures the tables are there for, each as a call still to be made."""
     effects, decisions, settling = (
@@ -167,7 +176,7 @@ def _choices(
         found += own
     if len(settling) and settling["samples"].nunique() >= LEAST_STEPS:
         found.append(("convergence", lambda: convergence(settling, **common)))
-    of_runs = _run_choices(frames["points"], frames["runs"], outcome, order, common)
+    of_runs = _run_choices(frames["points"], frames["runs"], outcome, order, block, common)
     if len(effects):
         # The differences say it better than scatter; of a grid its levels are worth a look.
         of_runs = [each for each in of_runs if each[0] == "response_surface_pair"]
@@ -221,17 +230,20 @@ def _index_choices(
 
 def _run_choices(
     points: pd.DataFrame, runs: pd.DataFrame, outcome: str, order: Sequence[str],
-    common: dict[str, Any],
+    block: int | None, common: dict[str, Any],
 ) -> list[Choice]:  # fmt: skip
     """Give the figures of the runs themselves, by the most important factors."""
     if points.empty or runs.empty or outcome not in runs.columns:
         return []
     vary = [str(name) for name in points.columns if points[name].astype(str).nunique() > 1]
-    first = [name for name in order if name in vary] or vary
+    first = [name for name in order if name in vary] or _by_spread(points, runs, outcome, vary)
     if not first:
         return []
     found: list[Choice] = [
-        ("response_surface", lambda: response_surface(points, runs, factors=first[:1], **common))
+        (
+            "response_surface",
+            lambda: response_surface(points, runs, factors=first[:1], block=block, **common),
+        )
     ]
     if len(first) > 1:
         found.append(
@@ -245,3 +257,15 @@ def _run_choices(
              lambda: parallel_coordinates(points, runs, order=scales, **common))
         )  # fmt: skip
     return found
+
+
+def _by_spread(
+    points: pd.DataFrame, runs: pd.DataFrame, outcome: str, factors: Sequence[str]
+) -> list[str]:
+    """Put factors in the order of the spread between the means at their levels, largest first."""
+    means = runs.groupby("point")[outcome].mean()
+    own = points.loc[means.index]
+    spread = {
+        name: float(means.groupby(binned(own[name])).transform("mean").var()) for name in factors
+    }
+    return sorted(factors, key=lambda name: -spread[name])

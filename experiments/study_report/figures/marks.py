@@ -32,12 +32,15 @@ INDEX_WORDS = {
 INDEX_AXES = {
     "S1": "Share of variance, the factor alone",
     "ST": "Share of variance, with all interplay",
-    "mu_star": "Mean size of the effect of a whole range",
-    "mu": "Mean effect of a whole range",
+    "mu_star": "Mean size of the effect, for a whole range",
+    "mu": "Mean effect, for a whole range",
     "sigma": "Spread of the effect",
     "delta": "Delta: how far the distribution shifts (0 to 1)",
     "pawn": "PAWN: how far the distribution shifts (0 to 1)",
 }
+SHARES = ("S1", "ST", "S2")
+WIDEST = 0.8
+"""Width of an interval of a share of variance beyond which no figure is told."""
 SOLID: dict[str, Any] = {"facecolor": COLOURS[0], "edgecolor": COLOURS[0]}
 HATCHED: dict[str, Any] = {"facecolor": "#f3ded0", "edgecolor": COLOURS[1], "hatch": "/////"}
 CHANGES_NOTHING = "changes nothing"
@@ -156,7 +159,7 @@ def draw_interval(axes: Axes, low: float, high: float, y: float, *, cap: float =
 
 
 def standing(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Select the indices that stand out of the noise, and of these all that may be the largest.
+    """Select the indices that stand out of the noise, and of all those that may be the largest.
 
     Parameters
     ----------
@@ -166,10 +169,15 @@ def standing(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     Returns
     -------
     tuple of DataFrame
-        The second are the first of those that stand, and all whose interval reaches that of it.
+        The second are the first of those that stand, and all whose interval reaches that of it,
+        whether or not they stand.
     """
     clear = table[[clear_of_noise(row) for _, row in table.iterrows()]]
-    return clear, clear[clear["high"] >= clear["low"].iloc[0]] if len(clear) else clear
+    if clear.empty:
+        return clear, clear
+    first, others = clear.iloc[:1], table.drop(clear.index[0])
+    others = others[others["flag"] != CHANGES_NOTHING]
+    return clear, pd.concat([first, others[others["high"] >= first["low"].iloc[0]]])
 
 
 def may_be_chance(rows: pd.DataFrame, value: str, low: str, high: str) -> bool:
@@ -231,7 +239,19 @@ def denied(flags: pd.Series) -> pd.Series:
 def clear_of_noise(row: pd.Series) -> bool:
     """Whether an index stands: its whole interval above zero, and no flag denies it.
 
-    The floor is that of the plain index; whoever works out an index flags it if it falls short.
+    A mean size is above zero whatever its interval is; there the flag alone tells. The floor is
+    that of the plain index; whoever works out an index flags it if it falls short.
     """
-    is_above = bool(np.isfinite(row["low"]) and row["low"] > 0.0)
-    return is_above and not is_denied(row["flag"])
+    least = row["value"] if row.get("index") == "mu_star" else row["low"]
+    return bool(np.isfinite(least) and least > 0.0) and not is_denied(row["flag"])
+
+
+def is_of_one_seed(flag: str) -> bool:
+    """Whether chance could not be taken out of an index."""
+    return "one seed" in flag
+
+
+def is_vague(row: pd.Series) -> bool:
+    """Whether a share of variance is known so little that its figures would say nothing."""
+    is_share = row.get("index") in SHARES
+    return bool(is_share and not row["high"] - row["low"] <= WIDEST)

@@ -77,7 +77,7 @@ def morris_plane(
         _draw_point(axes, star, spread, sigmas.iloc[at])
     _draw_guides(axes, stars, sigmas, floor)
     axes.set_xlabel(
-        "mu-star, mean size of the effect of a whole range\n"
+        "mu-star, mean size of the effect, for a whole range\n"
         + wrap(names.with_unit(outcome, difference=True), AXIS_WIDTH)
     )
     axes.set_ylabel("sigma, spread of the effect")

@@ -30,6 +30,7 @@ def response_surface(
     *,
     outcome: str,
     factors: Sequence[str],
+    block: int | None = None,
     names: Names = PLAIN_NAMES,
     note: str = "",
 ) -> Figure:
@@ -44,6 +45,8 @@ def response_surface(
     outcome : str
     factors : sequence of str
         One or two.
+    block : int, optional
+        As of `curve_table`.
     names : Names
     note : str
         Added to the note under the figure.
@@ -60,7 +63,10 @@ def response_surface(
     table = points.loc[means.index, list(factors)].assign(outcome=means)
     others = [name for name in points if name not in factors and points[name].nunique() > 1]
     if len(factors) == 1:
-        return _curve(table, runs, outcome, factors[0], others=bool(others), names=names, note=note)
+        return _curve(
+            table, runs, outcome, factors[0],
+            block=block, others=bool(others), names=names, note=note,
+        )  # fmt: skip
     return _surface(table, outcome, list(factors), others=bool(others), names=names, note=note)
 
 
@@ -78,51 +84,66 @@ def binned(column: pd.Series) -> pd.Series:
 
 
 def curve_table(
-    table: pd.DataFrame, runs: pd.DataFrame, outcome: str, factor: str, *, others: bool
+    table: pd.DataFrame, runs: pd.DataFrame, outcome: str, factor: str, *, block: int | None
 ) -> pd.DataFrame:
     """Work out mean and 95% t interval of an outcome at each level of a factor.
+
+    Chance is in the points that were drawn, a block of points at a time, and in the seeds, which
+    move all points alike; degrees of freedom after Satterthwaite.
 
     Parameters
     ----------
     table : DataFrame
-        Index point: the factor, and `outcome` the mean over seeds.
+        Index point, from 0 in the order of the design: the factor, and `outcome` the mean over
+        seeds.
     runs : DataFrame
         point, seed, outcome.
     outcome, factor : str
-    others : bool
-        Whether other factors vary: the interval is then over points, else over seeds.
+    block : int or None
+        Points that were drawn together, such as a trajectory; 1 where each was by itself, None
+        where none was drawn, as in a grid.
 
     Returns
     -------
     DataFrame
         Index level; mean, low, high; limits are NaN where one value stands alone.
     """
-    levels = binned(table[factor])
-    if others:
-        values = pd.Series(table["outcome"].to_numpy(), index=levels.to_numpy())
-    else:
-        seeds = runs.assign(level=runs["point"].map(levels))
-        by_seed = seeds.groupby(["level", "seed"], sort=False)[outcome].mean()
-        values = by_seed.reset_index("seed", drop=True)
-    found = values.groupby(level=0, sort=is_number(table[factor])).agg(["mean", "std", "count"])
-    half = stats.t.ppf(0.975, np.maximum(found["count"] - 1, 1)) * (
-        found["std"] / np.sqrt(found["count"])
-    )
-    return pd.DataFrame(
-        {"mean": found["mean"], "low": found["mean"] - half, "high": found["mean"] + half}
-    )
+    levels = binned(table[factor]).rename("level")
+    by_level = table["outcome"].groupby(levels, sort=is_number(table[factor]))
+    mean = by_level.mean()
+    by_seed = runs.groupby([runs["point"].map(levels).rename("level"), "seed"])[outcome].mean()
+    of_seeds = by_seed.groupby("level").agg(["var", "count"]).reindex(mean.index)
+    n_seeds = of_seeds["count"].to_numpy(np.float64)
+    parts = [(of_seeds["var"].to_numpy(np.float64) / n_seeds, n_seeds - 1)]
+    if block is not None:
+        away = table["outcome"] - by_level.transform("mean")
+        drawn = away.groupby([levels, table.index // block], sort=False).sum() ** 2
+        of_blocks = drawn.groupby("level").agg(["sum", "count"]).reindex(mean.index)
+        squares, n_blocks = (of_blocks[name].to_numpy(np.float64) for name in ("sum", "count"))
+        share = np.divide(
+            n_blocks, n_blocks - 1, out=np.full(len(mean), np.nan), where=n_blocks > 1
+        )
+        # With one seed the luck of seeds is in the points.
+        parts = [(np.nan_to_num(parts[0][0]), n_seeds - 1)]
+        parts.append((share * squares / by_level.count().to_numpy() ** 2, n_blocks - 1))
+    variance = np.sum([part for part, _ in parts], axis=0)
+    weights = np.sum([part**2 / np.maximum(free, 1) for part, free in parts], axis=0)
+    freedom = np.divide(variance**2, weights, out=np.ones(len(mean)), where=weights > 0)
+    half = stats.t.ppf(0.975, freedom) * np.sqrt(variance)
+    return pd.DataFrame({"mean": mean, "low": mean - half, "high": mean + half})
 
 
 def _curve(
-    table: pd.DataFrame, runs: pd.DataFrame, outcome: str, factor: str, *, others: bool,
-    names: Names, note: str,
+    table: pd.DataFrame, runs: pd.DataFrame, outcome: str, factor: str, *, block: int | None,
+    others: bool, names: Names, note: str,
 ) -> Figure:  # fmt: skip
     """Draw the mean with its band, all points behind it."""
-    curve = curve_table(table, runs, outcome, factor, others=others)
+    curve = curve_table(table, runs, outcome, factor, block=block)
     n_seeds = runs["seed"].nunique()
     what = (
-        "Line: mean over all values of the other factors; band: 95% interval of that mean; dots:"
-        " single points, which the other factors spread."
+        "Line: mean over all values of the other factors; band: its 95% interval, over seeds"
+        f"{'' if block is None else ' and the points drawn'}; dots: single points, which the other"
+        " factors spread."
         if others
         else f"Line: mean over {n_seeds} seeds; band: its 95% interval; dots: points."
     )
@@ -166,6 +187,7 @@ def _surface(
     is_plane = not others and all(
         is_number(table[name]) and table[name].nunique() > 3 for name in factors
     )
+    cells = table.groupby([binned(table[name]) for name in factors])["outcome"].mean()
     what = (
         "Filled contours between the points (dots)."
         if is_plane
@@ -173,7 +195,7 @@ def _surface(
         + (", the other factors taking all their values." if others else ".")
     )
     figure = new_figure(
-        4.9, title=_surface_title(table, outcome, factors, names),
+        4.9, title=_surface_title(table["outcome"] if is_plane else cells, outcome, factors, names),
         note=f"{what} Dark is low, light is high. {note}".strip(),
     )  # fmt: skip
     axes = figure.subplots()
@@ -221,11 +243,11 @@ def _draw_cells(axes: Axes, table: pd.DataFrame, factors: list[str], names: Name
     return mapped
 
 
-def _surface_title(table: pd.DataFrame, outcome: str, factors: list[str], names: Names) -> str:
-    """State the range of the points; which is highest may be chance, so it is not named."""
+def _surface_title(drawn: pd.Series, outcome: str, factors: list[str], names: Names) -> str:
+    """State the range of what is drawn; which is highest may be chance, so it is not named."""
     by = " and ".join(names.inline(factor) for factor in factors)
-    ends = alike(np.array([table["outcome"].min(), table["outcome"].max()]))
-    if table["outcome"].min() == table["outcome"].max():
+    ends = alike(np.array([drawn.min(), drawn.max()]))
+    if drawn.min() == drawn.max():
         return f"{names.label(outcome)} is the same at every point, {ends[0]}"
     unit = names.unit(outcome)
     span = f"{ends[0]} to {ends[1]} {unit}".strip()

@@ -10,12 +10,15 @@ from matplotlib.figure import Figure
 from experiments.study_report.figures.marks import (
     INDEX_AXES,
     INDEX_WORDS,
+    SHARES,
     SOLID,
     bar_notes,
     bars_figure,
     draw_bar,
     draw_interval,
     index_table,
+    is_of_one_seed,
+    is_vague,
     ranking_index,
     standing,
 )
@@ -193,10 +196,12 @@ def index_axis(index: str, outcome: str, names: Names) -> str:
 def index_words(row: pd.Series, index: str, unit: str, *, brief: bool = False) -> str:
     """Write an index with its interval: a share of variance per hundred, else as it is.
 
-    Brief leaves out what it is a share of, and its unit.
+    Brief leaves out what it is a share of, and its unit. A share is none beyond nothing and all.
     """
-    if index in ("S1", "ST", "S2"):
-        low, value, high = (decimal(100.0 * row[name], 0) for name in LIMITS)
+    if index in SHARES and is_vague(row):
+        return f"a share{'' if brief else ' of its variance'} that these runs cannot tell"
+    if index in SHARES:
+        low, value, high = (decimal(100.0 * min(max(row[name], 0.0), 1.0), 0) for name in LIMITS)
         return f"{value}%{'' if brief else ' of its variance'} ({low}% to {high}%)"
     if index in ("mu", "mu_star", "sigma"):
         return measured(row["value"], row["low"], row["high"], unit="" if brief else unit)
@@ -212,8 +217,9 @@ def index_title(table: pd.DataFrame, index: str, outcome: str, names: Names) -> 
     if clear.empty:
         return f"No single factor's effect on {label} can be told from noise"
     row = clear.iloc[0]
+    beware = " (one seed: luck is in it)" if is_of_one_seed(row["flag"]) else ""
     if len(first) > 1:
         who = listed([names.label(factor) for factor in first["factor"]], most=3)
-        return f"{who} matter most for {label}; which comes first cannot be told"
+        return f"Which matters most for {label} cannot be told: {who}{beware}"
     size = index_words(row, index, names.difference_unit(outcome))
-    return f"{names.label(row['factor'])} matters most for {label}: {size}"
+    return f"{names.label(row['factor'])} matters most for {label}: {size}{beware}"
