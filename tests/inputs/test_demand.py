@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from simulation.inputs.demand import (
     parse_local_events,
     resolve_demand_file,
 )
-from simulation.inputs.of_config import demand_of
+from simulation.inputs.of_config import area_of, demand_of
 from simulation.inputs.shipped import shipped_names
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -196,6 +197,22 @@ def test_scenarios_leave_the_time_before_the_peak_alone():
     before = slice(0, week_of(date(2008, 6, 1)))
     for name in ("deep", "long", "sharp"):
         np.testing.assert_array_equal(shipped(name)[before], shipped("recession_2008")[before])
+
+
+def test_troughs_are_those_the_page_of_economies_tells():
+    text = (Path(__file__).parents[2] / "docs" / "economies.md").read_text(encoding="utf-8")
+    found = re.findall(r"(0\.\d{3}) in (\w+ \d{4})", text.partition("## The table")[0])
+    told = [(float(total), pd.Period(month, "M")) for total, month in found]
+    weight = area_of(Config()).jobs.sum(axis=(0, 2))
+    totals = [
+        demand_of(Config(weeks=331).replace(economy={"file": f"{name}.csv"})) @ weight
+        for name in ("recession_2008", "deep", "long", "sharp")
+    ]
+    weeks = pd.Series(pd.date_range(START, periods=331, freq="7D")).dt.to_period("M")
+    by_month = [pd.Series(each / each[0]).groupby(weeks).min() for each in totals]
+    troughs = [(round(each.min(), 3), each.idxmin()) for each in by_month]
+    autumn = pd.Period("2009-09", "M")
+    assert told == [troughs[0], (round(by_month[0][autumn], 3), autumn), *troughs[1:]]
 
 
 def test_moving_average_keeps_a_straight_line_and_drops_the_ends():
