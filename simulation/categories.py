@@ -65,6 +65,8 @@ START_WEEKS = 16 * WEEKS_PER_YEAR
 """Age in the one week in which a slot begins again with a school leaver."""
 ADULT_WEEKS = 18 * WEEKS_PER_YEAR
 """Age from which people claim benefits for themselves."""
+STILL_HERE = -1
+"""The week in which somebody left who has not."""
 LEAVES_WEEKS = AGE_LEAVES * WEEKS_PER_YEAR
 
 ETHNICITIES = ("white", "mixed", "asian", "black", "other")

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from simulation.agents.claimants import Claimants
-from simulation.agents.columns import NO_MOVE, People, first_rows
+from simulation.agents.columns import NO_MOVE, People, first_rows, is_newcomer
 from simulation.agents.commuting import commuting_of
 from simulation.agents.employers import Employers, build_jobs
 from simulation.categories import N_LEVELS, State
@@ -134,7 +134,7 @@ class LabourMarket(mesa.Model):
         super().__init__(rng=int(self.key))
         self.config = with_parameters(Config() if config is None else config, parameters)
         self.area = area or area_of(self.config)
-        self.week = 0
+        self.week, self.newcomers = 0, np.empty(0, np.int64)
         self._reference = reference
         self.seconds = dict.fromkeys(("set_up", *PHASES), 0.0)
         began = time.perf_counter()
@@ -340,7 +340,7 @@ class LabourMarket(mesa.Model):
     def ageing_and_benefits(self) -> None:
         """Phase 3: everyone grows a week older; claims start, move and end."""
         rates = self.rates
-        ageing.age_and_move(
+        rows = ageing.age_and_move(
             self.people,
             self.week,
             self.key,
@@ -351,6 +351,8 @@ class LabourMarket(mesa.Model):
             self._marked,
         )
         self._apply_separations()
+        rows = rows[rows < self.residents.id.size]
+        self.newcomers = rows[is_newcomer(self.people, rows)]
 
     def commissioning(self) -> None:
         """Phase 4: money is planned, contracts are signed, places open, providers close."""
@@ -364,6 +366,7 @@ class LabourMarket(mesa.Model):
             self.flows,
             self.people,
             self.rates.commuting,
+            newcomers=self.newcomers,
             week=self.week,
             weeks_of_esa=self.rates.dated.weeks_of_esa(self.week),
         )

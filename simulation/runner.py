@@ -104,7 +104,7 @@ def simulate(
         while model.running:
             model.step()
             if record is not None:
-                record.add_week(model.residents, model.week - 1)
+                record.add_week(model.residents, model.newcomers, model.week - 1)
             if progress is not None:
                 progress(model.week)
             if keep is not None and model.running:
@@ -162,8 +162,7 @@ def _tables(model: LabourMarket, record: PeopleRecord | None) -> dict[str, pd.Da
         tables[EMPLOYERS] = kept.employer_table(model.jobs)
         tables[JOBS] = kept.job_table(model.recorder.months, model.recorder.weight)
     if record is not None:
-        streams = [] if support.commissioning is None else support.commissioning.names
-        tables[PEOPLE] = record.table(support.caseload.clients, streams)
+        tables[PEOPLE] = record.table()
         trial = support.interventions.trial_of
         if trial is not None and trial.offered is not None:
             tables[PEOPLE] = tables[PEOPLE].assign(**trial.offered._asdict())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -35,6 +37,21 @@ def run_of(*, people_per_agent: int = 1, weeks: int = 156, **tables: pd.DataFram
     config = Config.from_mapping({"people_per_agent": people_per_agent, "weeks": weeks})
     given = {name: table for name, table in tables.items() if table is not None}
     return Run(config, 1, monthly=NOTHING, flows=NOTHING, wards=NOTHING, tables=given)
+
+
+def treated_frame(
+    people: pd.DataFrame,
+    treated_week: Sequence[int],
+    *,
+    programme: str | Sequence[str] = "p",
+    left_week: int | Sequence[int] = -1,
+) -> pd.DataFrame:
+    """The frame of those treated among these people; -1 is never."""
+    frame = people[["person"]].assign(
+        treated_week=np.array(treated_week), programme=programme, left_week=left_week
+    )
+    treated = frame[frame["treated_week"] >= 0]
+    return treated.reset_index(drop=True).astype({"programme": "category"})
 
 
 def ward_table(*, n_wards: int = 24) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from frames import ward_table
+from frames import treated_frame, ward_table
 
 from simulation.categories import (
     AGE_BANDS,
@@ -66,6 +66,7 @@ class SupportFrames(NamedTuple):
     providers: pd.DataFrame
     partners: pd.DataFrame
     people: pd.DataFrame
+    treated: pd.DataFrame
 
 
 class _Job(NamedTuple):
@@ -88,7 +89,8 @@ def support_frames(
     people = _residents(wards, seed=seed, n_people=n_people)
     ways = REGIMES[regime]
     clients, jobs = _journeys(people, ways, seed=seed, n_weeks=n_weeks, weight=people_per_agent)
-    people = _histories(people, clients, jobs, seed=seed, n_weeks=n_weeks)
+    treated = _treated(people, clients)
+    people = _histories(people, treated, jobs, seed=seed, n_weeks=n_weeks)
     dates = pd.date_range(START, START + pd.Timedelta(weeks=n_weeks), freq="MS")[:-1]
     any_support = regime != "none"
     contracts = _contracts(clients, wards, n_weeks=n_weeks)
@@ -105,6 +107,7 @@ def support_frames(
         providers=_providers(clients if any_support else None),
         partners=_partners(dates if any_support else dates[:0]),
         people=people,
+        treated=treated,
     )
 
 
@@ -284,17 +287,20 @@ def _client_frame(rows: list[tuple], people: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
+def _treated(people: pd.DataFrame, clients: pd.DataFrame) -> pd.DataFrame:
+    """Everybody on record, by the first event of theirs; nobody leaves."""
+    first = clients.drop_duplicates("person").set_index("person").reindex(people["person"])
+    week = first["week"].fillna(-1).to_numpy(np.int16)
+    return treated_frame(people, week, programme=first["stream"].astype(str).to_numpy())
+
+
 def _histories(
-    people: pd.DataFrame, clients: pd.DataFrame, jobs: list[_Job], *, seed: int, n_weeks: int
+    people: pd.DataFrame, treated: pd.DataFrame, jobs: list[_Job], *, seed: int, n_weeks: int
 ) -> pd.DataFrame:
-    """Add treatment and the employer at each snapshot; who is treated displaces some others."""
-    first = clients.drop_duplicates("person").set_index("person")
-    programme = first["stream"].astype(str).reindex(people["person"]).fillna("").to_numpy()
-    treated_week = first["week"].reindex(people["person"]).fillna(-1).to_numpy(np.int32)
-    frame = people.assign(
-        treated_week=treated_week,
-        programme=pd.Categorical(programme, categories=["", *STREAMS]),
-    )
+    """Add the employer at each snapshot; who is treated displaces some others."""
+    first = treated.set_index("person")["treated_week"].reindex(people["person"])
+    treated_week = first.fillna(-1).to_numpy()
+    frame = people.assign(left_week=np.int16(-1))
     luck = np.random.default_rng([seed, 3])
     n = len(people)
     at_work = (people["group"] == "employed").to_numpy()

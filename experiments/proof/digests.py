@@ -70,7 +70,7 @@ RUNS: Mapping[str, tuple[str, ...]] = {
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "months": ("monthly", "groups", "flows", "jobs", "markets"),
     "people": ("people", "events", "employers", "first_day", "lost_work"),
-    "support": ("clients", "contracts", "coverage", "providers"),
+    "support": ("clients", "treated", "contracts", "coverage", "providers"),
     "money": ("money", "partners"),
 }
 """Frames of a run that have one digest together."""

@@ -8,7 +8,7 @@ MARKETS = "markets"
 """Openings, hires and the answer of jobs to ease of hiring, week by week."""
 LOST_WORK = "lost_work"
 """Who lost work in a local closure."""
-SUPPORT = ("clients", "contracts", "money", "coverage", "partners", "providers")
+SUPPORT = ("clients", "treated", "contracts", "money", "coverage", "partners", "providers")
 """Frames of a run where there is support."""
 PEOPLE, EVENTS = "people", "events"
 """Frames of a run on request."""

@@ -206,7 +206,7 @@ def age_and_move(
     benefits: BenefitRates,
     entrants: EntrantRates,
     marked: np.ndarray,
-) -> None:
+) -> np.ndarray:
     """Carry out the phase for one week; those at work who leave it are marked in `pending`.
 
     Parameters
@@ -221,6 +221,11 @@ def age_and_move(
     entrants : EntrantRates
     marked : ndarray of bool, shape (n,)
         Room to work in.
+
+    Returns
+    -------
+    ndarray of int64, shape (k,)
+        Rows in which something may have changed beside age.
     """
     grow_older(
         people.state,
@@ -242,3 +247,4 @@ def age_and_move(
     mark_changes(people.id, people.state, people.health, people.age_weeks, week, seed, most, marked)
     rows = np.flatnonzero(marked)
     change_marked(people, rows, week, seed, child_limit_weeks, ageing, benefits, entrants)
+    return rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from simulation.agents.clients import Clients, client_group
+from simulation.agents.clients import client_group
 from simulation.agents.columns import NO_CELL, People, age_band
 from simulation.agents.groups import HEALTHS
 from simulation.categories import (
@@ -16,6 +16,7 @@ from simulation.categories import (
     MARK_WEEKS,
     MARKS_A_WORD,
     N_LEVELS,
+    STILL_HERE,
 )
 from simulation.compile import kernel
 from simulation.inputs.area import Area
@@ -45,7 +46,7 @@ class PeopleRecord:
     """
 
     RESIZED = ("_marks",)
-    STATE = (*RESIZED, "_employers")
+    STATE = (*RESIZED, "_employers", "_left_week")
 
     def __init__(self, people: People, area: Area, n_weeks: int) -> None:
         n = people.id.size
@@ -70,9 +71,19 @@ class PeopleRecord:
         n_words = -(-(n_weeks // MARK_WEEKS) // MARKS_A_WORD)
         self._marks = {kind: np.zeros((n_words, n), np.uint64) for kind in ("in_work", "claiming")}
         self._employers: dict[str, np.ndarray] = {}
+        self._left_week = np.full(n, STILL_HERE, np.int16)
 
-    def add_week(self, people: People, week: int) -> None:
-        """Keep where everybody works at the end of a week, if it is one of those kept."""
+    def add_week(self, people: People, newcomers: np.ndarray, week: int) -> None:
+        """Keep who left in a week, and where everybody works at its end if that is one of those.
+
+        Parameters
+        ----------
+        people : People
+        newcomers : ndarray of int64, shape (k,)
+            Rows that began again this week.
+        week : int
+        """
+        self._left_week[newcomers[self._left_week[newcomers] == STILL_HERE]] = week
         number = week + 1
         if number % MARK_WEEKS == 0:
             word, bit = divmod(number // MARK_WEEKS - 1, MARKS_A_WORD)
@@ -85,13 +96,12 @@ class PeopleRecord:
                 at_work, people.cell // N_LEVELS, -1
             ).astype(np.int32)
 
-    def table(self, clients: Clients, streams: list[str]) -> pd.DataFrame:
-        """Return one row a person: at the start, first treatment, employer at each snapshot."""
-        programme = pd.Categorical.from_codes(clients.programme, categories=pd.Index(streams))
-        treatment = {"treated_week": clients.treated_week.astype(np.int32), "programme": programme}
+    def table(self) -> pd.DataFrame:
+        """Return one row a slot: who was there at the start, until when, work at each snapshot."""
+        left = {"left_week": self._left_week}
         marks = {
             f"{kind}_{word}": bits
             for kind, words in self._marks.items()
             for word, bits in enumerate(words)
         }
-        return pd.DataFrame({**self._columns, **treatment, **marks, **self._employers})
+        return pd.DataFrame({**self._columns, **left, **marks, **self._employers})

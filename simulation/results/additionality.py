@@ -16,6 +16,7 @@ from simulation.errors import InputError, check_columns
 from simulation.results.gross_to_net import FLOWS, Pair, gross_to_net, programme_flows
 from simulation.results.marks import IN_WORK, mark_at
 from simulation.results.paired import mean_interval
+from simulation.results.treated import Treatment, treated_people, treatment_at
 from simulation.results.unit_costs import ratio_interval
 
 if TYPE_CHECKING:
@@ -94,10 +95,13 @@ def additionality(
     people, others = run.support("people"), without.support("people")
     _check_pair(people, others, by=by, work=work)
     week = _last_week(people, work) if week is None else week
-    pair = _pair(people, others, week=week, work=work)
+    treatment = treatment_at(people, treated_people(run), week)
+    pair = _pair(people, others, treatment, week=week, work=work)
     names, flows = ["all"], gross_to_net(pair)
-    if by is not None:
-        names, flows = _flows_by(people, pair, by)
+    if by == PROGRAMME:
+        names, flows = _flows_by_programme(pair, treatment.programme)
+    elif by is not None:
+        names, flows = _flows_by(pair, pd.Categorical(people[by]))
     table = flows * float(run.config.people_per_agent)
     table.insert(0, "by", by or "all")
     table.insert(1, "group", names)
@@ -106,15 +110,19 @@ def additionality(
     return table
 
 
-def _flows_by(people: pd.DataFrame, pair: Pair, by: str) -> tuple[list[str], pd.DataFrame]:
-    """Count flows by a column; people of no group, or treated by no programme, are one more."""
-    values = pd.Categorical(people[by]).remove_unused_categories()
+def _flows_by(pair: Pair, values: pd.Categorical) -> tuple[list[str], pd.DataFrame]:
+    """Count flows by a column of the people frame; people of no group are one more."""
+    values = values.remove_unused_categories()
     codes, names = values.codes.astype(np.int64), [str(name) for name in values.categories]
     if (codes < 0).any():
         codes, names = np.where(codes < 0, len(names), codes), [*names, NONE]
-    if by != PROGRAMME:
-        return names, gross_to_net(pair, codes, n_groups=len(names))
-    flows = programme_flows(pair, codes, n_programmes=len(names))
+    return names, gross_to_net(pair, codes, n_groups=len(names))
+
+
+def _flows_by_programme(pair: Pair, programme: pd.Categorical) -> tuple[list[str], pd.DataFrame]:
+    """Count flows by the programme that treated people first, if it treated anybody."""
+    names = [str(name) for name in programme.categories]
+    flows = programme_flows(pair, programme.codes.astype(np.int64), n_programmes=len(names))
     is_one = (flows["treated"] > 0).to_numpy()
     kept = [name for name, chosen in zip(names, is_one, strict=True) if chosen]
     return kept, flows[is_one].reset_index(drop=True)
@@ -147,7 +155,14 @@ def _last_week(people: pd.DataFrame, work: str) -> int:
     return weeks[-1]
 
 
-def _pair(with_support: pd.DataFrame, without: pd.DataFrame, *, week: int, work: str) -> Pair:
+def _pair(
+    with_support: pd.DataFrame,
+    without: pd.DataFrame,
+    treatment: Treatment,
+    *,
+    week: int,
+    work: str,
+) -> Pair:
     """Read one snapshot of both worlds."""
     if week not in known_weeks(with_support, work):
         known = ", ".join(map(str, known_weeks(with_support, work)))
@@ -159,19 +174,26 @@ def _pair(with_support: pd.DataFrame, without: pd.DataFrame, *, week: int, work:
             now & (employer_at(frame, week - SUSTAINED_WEEKS) >= 0)
             for now, frame in zip(employed, (with_support, without), strict=True)
         ]
-    treated_week = with_support["treated_week"].to_numpy()
-    treated = (treated_week >= 0) & (treated_week < week)
-    treated &= is_comparable(with_support, without)
+    treated = (treatment.week >= 0) & is_comparable(with_support, without, treatment.week)
     outside = ~with_support[PRIORITY].to_numpy(np.bool_)
     return Pair(employed[0], employed[1], employers[0], employers[1], treated, outside)
 
 
-def is_comparable(with_support: pd.DataFrame, without: pd.DataFrame) -> np.ndarray:
+def is_comparable(
+    with_support: pd.DataFrame, without: pd.DataFrame, treated_week: np.ndarray
+) -> np.ndarray:
     """Tell who was alike in the two worlds, in work or not, just before their treatment.
 
     Support takes in people who are out of work in the world with it. Those who by then had a job
     in the other world only show that the worlds have drifted apart by chance: they count among
     the others, or treated losses would grow with time whatever support does.
+
+    Parameters
+    ----------
+    with_support, without : DataFrame
+        People frames.
+    treated_week : ndarray of int, shape (n,)
+        -1 for the untreated.
 
     Returns
     -------
@@ -181,7 +203,7 @@ def is_comparable(with_support: pd.DataFrame, without: pd.DataFrame) -> np.ndarr
     """
     if f"{IN_WORK}0" not in with_support or f"{IN_WORK}0" not in without:
         return np.ones(len(with_support), np.bool_)
-    mark = with_support["treated_week"].to_numpy(np.int64) // MARK_WEEKS - 1
+    mark = treated_week // MARK_WEEKS - 1
     alike = mark_at(with_support, IN_WORK, mark) == mark_at(without, IN_WORK, mark)
     return alike | (mark < 0)
 
@@ -200,7 +222,7 @@ def _check_pair(
     problems = []
     if work not in WORK:
         problems.append(f"work must be one of {', '.join(WORK)}, got {work!r}")
-    if by is not None and by not in with_support:
+    if by not in (None, PROGRAMME) and by not in with_support:
         problems.append(f"by must be a column of the people frame, got {by!r}")
     if not np.array_equal(with_support["person"], without["person"]):
         problems.append("the runs have different people; only runs of one seed can be compared")

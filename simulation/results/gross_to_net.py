@@ -1,8 +1,8 @@
 """Flows between two worlds: the same people with support and without, counted exactly.
 
 A treated person is one engaged, or given a place of an intervention, by the snapshot in the world
-with. The flows add up person by person in every pair (theory.md, closed form 6). Terms: English
-Partnerships, Additionality Guide, 3rd ed., 2008.
+with, and there still. The flows add up person by person in every pair (theory.md, closed form 6).
+Terms: English Partnerships, Additionality Guide, 3rd ed., 2008.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pandas as pd
 from simulation.errors import BooksError
 
 FLOWS = {
-    "treated": "People engaged or given a place by the snapshot.",
+    "treated": "People engaged or given a place by the snapshot, and there still.",
     "gross": "Treated people in work at the snapshot, with support.",
     "deadweight": "Of those, the ones in work without support too.",
     "gains": "Treated people in work with support only.",

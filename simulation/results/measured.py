@@ -115,7 +115,7 @@ def _pairs(run: Run, without: Run) -> pd.DataFrame:
     """Flows of the area at every snapshot, and of every scope at the end."""
     parts = [over_time(run, without)]
     for scope, by in SCOPES.items():
-        if by is not None and by in run.support("people"):
+        if by == PROGRAMME or by in run.support("people"):
             part = additionality(run, without, by=by).assign(by=scope)
             if scope in ("priority", "lone_parent"):
                 part["group"] = part["group"].map({"True": "1", "False": "0"})

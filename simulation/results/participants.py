@@ -15,6 +15,7 @@ import pandas as pd
 from simulation.categories import MARK_WEEKS
 from simulation.results.marks import IN_WORK, mark_at, marks_of
 from simulation.results.paired import mean_interval
+from simulation.results.treated import slots_of, treated_people
 
 if TYPE_CHECKING:
     from simulation.finished.run import Run
@@ -44,33 +45,37 @@ def participants(run: Run, without: Run) -> pd.DataFrame:
     DataFrame
         group (client group on coming in, or "all"), weeks (0 is the last look before coming in,
         then every four weeks as far as `LAST_WEEKS`), people, in_work and without (people in work
-        with support and without), float64. Who came in too late to be seen so long after is left
-        out of that row; who was on no record yet on coming in, as with a voucher that costs only
-        once it is used, counts in "all" alone.
+        with support and without), float64. Who came in too late to be seen so long after, or has
+        left the area or reached 65 by then, is left out of that row; who was on no record yet on
+        coming in, as with a voucher that costs only once it is used, counts in "all" alone.
     """
     people, clients = run.tables.get("people"), run.tables.get("clients")
-    other = without.tables.get("people")
+    other, treated = without.tables.get("people"), treated_people(run)
     if people is None or clients is None or other is None or f"{IN_WORK}0" not in people:
         return pd.DataFrame(columns=list(COUNTED))
-    before = people["treated_week"].to_numpy(np.int64) // MARK_WEEKS - 1
-    was_out = (before >= 0) & ~mark_at(people, IN_WORK, before) & ~mark_at(other, IN_WORK, before)
-    rows, n_marks = np.flatnonzero(was_out), run.config.weeks // MARK_WEEKS
+    slots = slots_of(people, treated)
+    before = treated["treated_week"].to_numpy(np.int64) // MARK_WEEKS - 1
+    was_in_work = [mark_at(frame.iloc[slots], IN_WORK, before) for frame in (people, other)]
+    was_out = (before >= 0) & ~was_in_work[0] & ~was_in_work[1]
+    treated, before, rows = treated[was_out], before[was_out], slots[was_out]
+    n_marks = run.config.weeks // MARK_WEEKS
+    left = treated["left_week"].to_numpy(np.int64)
+    n_seen = np.where(left < 0, n_marks, left // MARK_WEEKS)
     marks = [
         np.array([mark[rows] for mark in marks_of(frame, IN_WORK, n_marks)])
         for frame in (people, other)
     ]
-    # A record from before somebody came in is of another person, who had their place until then.
-    slot = pd.Index(people["person"]).get_indexer(pd.Index(clients["person"]))
-    is_entry = clients["week"].to_numpy() == people["treated_week"].to_numpy()[slot]
-    entries = clients[is_entry].drop_duplicates("person").set_index("person")["group"]
-    came_in = entries.reindex(people["person"].iloc[rows])
+    entries = clients.set_index(["person", "week"])["group"]
+    # Where somebody came in the very week in which another left their place, that stands first.
+    entries = entries[~entries.index.duplicated(keep="last")]
+    came_in = entries.reindex(pd.MultiIndex.from_frame(treated[["person", "treated_week"]]))
     group, names = pd.factorize(came_in.astype(object), sort=True)
     parts = []
     for step in range(LAST_WEEKS // MARK_WEEKS + 1):
-        seen = np.flatnonzero(before[rows] + step < n_marks)
+        seen = np.flatnonzero(before + step < n_seen)
         if not seen.size:
             break
-        at = before[rows[seen]] + step
+        at = before[seen] + step
         columns = (np.ones(seen.size), *(mark[at, seen] for mark in marks))
         # Of no group is -1, and comes first.
         cells, n_cells = group[seen] + 1, names.size + 1

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from simulation.categories import MARK_WEEKS, WEEKS_PER_YEAR
 from simulation.results.marks import CLAIMING, IN_WORK, marks_of
 from simulation.results.support_values import NO_MONEY, money_values
+from simulation.results.treated import slots_of, treated_people
 
 if TYPE_CHECKING:
     from simulation.finished.run import Run
@@ -26,7 +27,7 @@ PERIOD = {
     "sustained_jobs": "Times somebody came into work and stayed in it for 26 weeks, seen every four"
     " weeks; a change of employer does not end it.",
     "work_end": "In work at the end: what is left.",
-    "clients": "Residents engaged, or given a place of an intervention, at least once.",
+    "clients": "People engaged, or given a place of an intervention, at least once.",
     "spend_gbp": "Public spending, shared out by what providers spent on each client.",
 }
 """Columns of the frame of a period: people, person-years, jobs and GBP of the real area."""
@@ -102,7 +103,7 @@ def _persons(run: Run, people: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
         "claimant_years": claimed * years,
         "sustained_jobs": jobs * size,
         "work_end": at_work * size,
-        "clients": (people["treated_week"].to_numpy() >= 0) * size,
+        "clients": np.bincount(slots_of(people, treated_people(run)), minlength=n) * size,
         "spend_gbp": _spend(run, people),
     }
 

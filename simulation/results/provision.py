@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from simulation.errors import InputError, check_columns
+from simulation.results.treated import is_first_treated, treated_people
 
 if TYPE_CHECKING:
     from simulation.finished.run import Run
@@ -134,6 +135,8 @@ def yearly_spend(money: pd.DataFrame | None) -> pd.DataFrame:
 def access(run: Run, by: str) -> pd.DataFrame:
     """Count who of those out of work at the start was ever treated, by group.
 
+    Whoever comes into the place of one of them who has left does not count for them.
+
     Parameters
     ----------
     run : Run
@@ -155,8 +158,10 @@ def access(run: Run, by: str) -> pd.DataFrame:
     people = run.support("people")
     if by not in people:
         raise InputError(f"people frame: there is no column {by!r}")
+    is_treated = pd.Series(is_first_treated(people, treated_people(run)), index=people.index)
     eligible = people[people["group"] != IN_WORK]
-    treated = (eligible["treated_week"] >= 0).groupby(eligible[by].astype(str)).agg(["size", "sum"])
+    by_value = is_treated[eligible.index].groupby(eligible[by].astype(str))
+    treated = by_value.agg(["size", "sum"])
     return pd.DataFrame(
         {
             "by": by,
@@ -168,8 +173,13 @@ def access(run: Run, by: str) -> pd.DataFrame:
     )
 
 
-def access_ratios(people: pd.DataFrame) -> dict[str, float]:
+def access_ratios(people: pd.DataFrame, treated: pd.DataFrame) -> dict[str, float]:
     """Compare the share treated of disadvantaged groups with that of everybody else.
+
+    Parameters
+    ----------
+    people, treated : DataFrame
+        As a run keeps them.
 
     Returns
     -------
@@ -177,9 +187,10 @@ def access_ratios(people: pd.DataFrame) -> dict[str, float]:
         By key of `support.ACCESS`; all among those out of work at the start. A ratio
         without people or treated people to divide by is left out.
     """
-    used = ["treated_week", "priority", "ethnicity", "is_lone_parent", "health", "age_band"]
-    eligible = people.loc[people["group"] != IN_WORK, used]
-    treated = (eligible["treated_week"] >= 0).to_numpy()
+    used = ["priority", "ethnicity", "is_lone_parent", "health", "age_band"]
+    is_eligible = (people["group"] != IN_WORK).to_numpy()
+    eligible = people.loc[is_eligible, used]
+    is_treated = is_first_treated(people, treated)[is_eligible]
     groups = {
         "priority": eligible["priority"],
         "minority": eligible["ethnicity"] != "white",
@@ -191,6 +202,6 @@ def access_ratios(people: pd.DataFrame) -> dict[str, float]:
     ratios = {}
     for name, column in groups.items():
         inside = column.to_numpy(np.bool_)
-        if inside.any() and treated[~inside].any():
-            ratios[name] = float(treated[inside].mean() / treated[~inside].mean())
+        if inside.any() and is_treated[~inside].any():
+            ratios[name] = float(is_treated[inside].mean() / is_treated[~inside].mean())
     return ratios

@@ -62,6 +62,8 @@ def _values(clients: pd.DataFrame, without: pd.DataFrame, week: int) -> dict[str
     people["lead"] = people["ease"] - people.groupby("group")["ease"].transform("mean")
     # A journey's own group is that of the day it began; here everybody keeps that of the start.
     engaged = clients.drop(columns="group").merge(people, on="person")
+    # Who came later into a place is of another group, age and health.
+    engaged = engaged[(engaged["left_week"] < 0) | (engaged["week"] < engaged["left_week"])]
     is_parked = engaged["was_parked"] & ~engaged["was_served"]
     served, parked = (
         engaged[chosen].groupby("group")["ease"].mean()
@@ -86,12 +88,14 @@ def ease(without: pd.DataFrame, week: int) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        person, group (str), ease (float64, 0 to 1).
+        person, group (str), left_week, ease (float64, 0 to 1). Who had left by then tells nothing.
     """
     start = without[without["group"] != IN_WORK]
     is_working = pd.Series(employer_at(start, week) >= 0, index=start.index, dtype=np.float64)
+    is_working = is_working.where((start["left_week"] < 0) | (start["left_week"] >= week))
     traits = [start[name].astype(str) for name in TRAITS]
     cell = is_working.groupby(traits)
     of_group = is_working.groupby(traits[0]).transform("mean")
-    share = cell.transform("mean").where(cell.transform("size") >= LEAST_PEOPLE, of_group)
-    return pd.DataFrame({"person": start["person"], "group": traits[0], "ease": share})
+    share = cell.transform("mean").where(cell.transform("count") >= LEAST_PEOPLE, of_group)
+    columns = {"person": start["person"], "group": traits[0], "left_week": start["left_week"]}
+    return pd.DataFrame({**columns, "ease": share})

@@ -20,6 +20,7 @@ from simulation.results.provision import (
     spend_by_stream,
 )
 from simulation.results.support import SUPPORT_OUTCOMES
+from simulation.results.treated import treated_people
 
 if TYPE_CHECKING:
     from simulation.finished.run import Run
@@ -58,7 +59,7 @@ def support_values(run: Run) -> pd.DataFrame:
     ):
         values |= quotient(f"cost_per_{cost}", for_jobs, values[base])
     if "people" in run.tables:
-        ratios = access_ratios(run.tables["people"])
+        ratios = access_ratios(run.tables["people"], treated_people(run))
         values |= {f"access_ratio_{name}": ratio for name, ratio in ratios.items()}
     return pd.DataFrame(
         [

@@ -22,6 +22,7 @@ from simulation.support.opinion import HELPED, LET_DOWN
 from simulation.support.records import ClientRecords
 from simulation.support.referrals import draw_tickets, settle
 from simulation.support.sustainment import follow_jobs
+from simulation.support.treated import Departed
 
 EVENTS_A_CLIENT = 32
 """The most events one client can have in a phase; room is made for all before it begins."""
@@ -53,9 +54,11 @@ class Caseload:
         The same, and of those who live outside.
     schemes : Schemes
     records : ClientRecords
+    departed : Departed
+        Those treated who have left.
     """
 
-    STATE = ("clients", "support", "records")
+    STATE = ("clients", "support", "records", "departed")
 
     def __init__(
         self,
@@ -72,7 +75,7 @@ class Caseload:
         self._needs_room = has_support
         self._set_columns(columns_at_rest)
         self.schemes, self._aid = schemes, aid
-        self.records = ClientRecords()
+        self.records, self.departed = ClientRecords(), Departed()
         self._rates, self._seed = journey_rates(journey), seed
         self._marked = np.zeros(n_people if has_support else 0, np.bool_)
 
@@ -100,16 +103,19 @@ class Caseload:
         commissioning: Commissioning,
         calls: Calls,
         *,
+        newcomers: np.ndarray,
         week: int,
         weeks_of_esa: int,
     ) -> None:
         """Carry out a week of the journey: clients advance, ask for places, get them or wait.
 
-        The calls advisers make upon employers are added to `calls`.
+        The calls advisers make upon employers are added to `calls`; `newcomers` are the rows that
+        began again this week, int64 (k,).
         """
         clients, support, seed = self.clients, self.support, self._seed
         rates, offers = commissioning.rates_in(self._rates, week), commissioning.offers
         rates.effort.weeks_of_esa[0] = weeks_of_esa
+        self.departed.add_week(clients, newcomers, week)
         rows = self.concerned(week)
         now = self._now(people, commissioning, rates, week, EVENTS_A_CLIENT * rows.size)
         before = int(now.records.n[0])

@@ -20,6 +20,7 @@ from simulation.categories import (
 from simulation.compile import kernel
 from simulation.labour.rates import months_of
 from simulation.record.packed import Packed
+from simulation.support.caseload import Caseload
 from simulation.support.commissioning import Commissioning
 from simulation.support.need import people_by_group, standing_places, yearly_need
 from simulation.support.records import ClientRecords
@@ -138,7 +139,7 @@ class SupportRecord:
         return pd.concat(self._partners, ignore_index=True)
 
     def tables(
-        self, records: ClientRecords, people: People, providers: pd.DataFrame | None
+        self, caseload: Caseload, people: People, providers: pd.DataFrame | None
     ) -> dict[str, pd.DataFrame]:
         """Return every frame of support by name; `providers` is the market's table, if any."""
         commissioning = self._commissioning
@@ -150,7 +151,8 @@ class SupportRecord:
                 for row in providers.rename(columns={"name": "name_"}).itertuples()
             ]
         return {
-            "clients": client_table(records, commissioning, people),
+            "clients": client_table(caseload.records, commissioning, people),
+            "treated": caseload.departed.table(people, caseload.clients, commissioning.names),
             "contracts": contract_table(commissioning, [name for _, name, _ in names]),
             "money": self.money_table(),
             "coverage": self.coverage_table(),

@@ -96,17 +96,26 @@ class SupportSystem:
         everyone: People,
         commuting: Commuting,
         *,
+        newcomers: np.ndarray,
         week: int,
         weeks_of_esa: int,
     ) -> None:
         """Carry out the week of clients, then give the places of interventions.
 
-        `people` are residents, the first of `everyone` at work here.
+        `people` are residents, the first of `everyone` at work here; `newcomers` are their rows
+        that began again this week, int64 (k,).
         """
         if self.commissioning is None:
             return
         caseload, calls = self.caseload, self._goodwill.week_begins(jobs, commuting)
-        caseload.run(people, self.commissioning, calls, week=week, weeks_of_esa=weeks_of_esa)
+        caseload.run(
+            people,
+            self.commissioning,
+            calls,
+            newcomers=newcomers,
+            week=week,
+            weeks_of_esa=weeks_of_esa,
+        )
         support, clients = caseload.support, caseload.clients
         helped = self.interventions.run(
             week, people, jobs, support, clients, calls, self._seed, flows, everyone, commuting
@@ -154,4 +163,4 @@ class SupportSystem:
         """Return the frames of support so far, by name; none where there is no support."""
         if self._record is None:
             return {}
-        return self._record.tables(self.caseload.records, people, self._provider_table)
+        return self._record.tables(self.caseload, people, self._provider_table)

@@ -26,7 +26,7 @@ TEMPORARY = {
     # Written anew each week before it is read, drawn again or worked out when asked for, or told.
     "_applied_to", "_marked", "_reference", "attachment", "claim", "drawn", "flows", "group",
     "intensity", "benefit", "round_number", "curve", "seconds", "totals", "weeks_of_esa", "minimum",
-    "adult_weeks", "_closings", "_deviates", "_threads", "cells", "_spread",
+    "adult_weeks", "_closings", "_deviates", "_threads", "cells", "_spread", "newcomers",
 }  # fmt: skip
 REGIMES = ("none", "fragmented", "aligned", "pooled", "prime_contractor", "co_commissioned")
 AIDS = (
@@ -177,7 +177,7 @@ def test_all_that_a_model_holds_is_as_it_was(number):
     one, other = wholes
     while one.model.week < week:
         one.model.step()
-        one.people.add_week(one.model.people, one.model.week - 1)
+        one.people.add_week(one.model.people, one.model.newcomers, one.model.week - 1)
     assert list(changed(one, other))  # it has been somewhere
     put_back(other, one.state())
     assert not list(changed(one, other))

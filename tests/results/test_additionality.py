@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from frames import run_of
+from frames import run_of, treated_frame
 from scipy import stats
 from support_frames import pair_of_runs
 
@@ -60,14 +60,12 @@ def random_pair(seed, *, n=400, n_employers=25):
     return Pair(employers[0] >= 0, employers[1] >= 0, *employers, treated, outside)
 
 
-def people_of(pair, *, group=None, programme=None, week=26):
+def people_of(pair, *, group=None, week=26):
     n = pair.treated.size
     frame = pd.DataFrame(
         {
             "person": np.arange(n),
             "priority": ~pair.outside,
-            "treated_week": np.where(pair.treated, 3, -1),
-            "programme": "" if programme is None else programme,
             "group": "x" if group is None else group,
         }
     )
@@ -217,9 +215,14 @@ def test_fixed_jobs_show_the_bias_of_plain_substitution():
     assert abs(flows["substitution_netted"].mean()) < 4 * error["substitution_netted"]
 
 
-def runs_of(with_support, without, *, size=1):
+def runs_of(with_support, without, treated=None, *, size=1):
     """Two runs that kept who worked where, one agent for so many people."""
-    return [run_of(people=people, people_per_agent=size) for people in (with_support, without)]
+    if treated is None:
+        treated = treated_frame(with_support, np.where(hand_made().treated, 3, -1))
+    return [
+        run_of(people=with_support, treated=treated, people_per_agent=size),
+        run_of(people=without, people_per_agent=size),
+    ]
 
 
 def test_table_is_in_people_and_sorted_into_groups():
@@ -233,12 +236,28 @@ def test_table_is_in_people_and_sorted_into_groups():
 
 def test_only_those_treated_by_the_snapshot_count_as_treated():
     with_support, without = people_of(hand_made())
-    with_support["treated_week"] = [3, 40, 3, -1, 3, -1, -1, -1, -1, -1, -1]
-    assert additionality(*runs_of(with_support, without))["treated"].item() == 3
+    treated = treated_frame(with_support, [3, 40, 3, -1, 3, -1, -1, -1, -1, -1, -1])
+    assert additionality(*runs_of(with_support, without, treated))["treated"].item() == 3
+
+
+def test_who_has_left_counts_until_then_and_who_follows_from_their_own_treatment():
+    pair = hand_made()
+    with_support, without = people_of(pair)
+    for frame in (with_support, without):
+        frame["employer_w052"], frame["employer_w078"] = (frame["employer_w026"],) * 2
+    first = treated_frame(with_support, [3, *[-1] * 10], programme="p", left_week=[60, *[-1] * 10])
+    follows = treated_frame(with_support, [70, *[-1] * 10], programme="q")
+    treated = pd.concat([first, follows]).astype({"programme": "category"})
+    runs = runs_of(with_support, without, treated)
+    for week, programme in ((26, "p"), (52, "p"), (78, "q")):
+        table = additionality(*runs, week=week, by="programme")
+        assert (table["group"].tolist(), table["treated"].tolist()) == ([programme], [1])
+    gap = runs_of(with_support, without, first)
+    assert additionality(*gap, week=78)["treated"].item() == 0
 
 
 def test_programmes_without_treated_people_have_no_row():
-    with_support, without = people_of(hand_made(), programme=["p"] * 5 + [""] * 6)
+    with_support, without = people_of(hand_made())
     table = additionality(*runs_of(with_support, without), by="programme")
     assert table["group"].tolist() == ["p"]
     assert table["net"].item() == 0.0
@@ -249,24 +268,24 @@ def test_a_job_is_sustained_if_held_at_both_snapshots_half_a_year_apart():
         {
             "person": range(4),
             "priority": True,
-            "treated_week": 0,
-            "programme": "p",
             "employer_w026": [1, 1, -1, 2],
             "employer_w052": [1, -1, 1, 3],
         }
     )
     nothing = frame.assign(employer_w026=-1, employer_w052=-1)
-    table = additionality(*runs_of(frame, nothing), work="sustained")
+    treated = treated_frame(frame, [0] * 4)
+    table = additionality(*runs_of(frame, nothing, treated), work="sustained")
     assert (table["week"].item(), table["gross"].item(), table["net"].item()) == (52, 2, 2)
 
 
 def test_additional_sustained_job_years_add_up_half_years():
     frame = pd.DataFrame(
-        {"person": range(3), "priority": True, "treated_week": 0, "programme": "p"}
+        {"person": range(3), "priority": True}
         | {"employer_w026": [1, 1, -1], "employer_w052": [1, 2, -1], "employer_w065": [1, -1, -1]}
     )
     nothing = frame.assign(**{f"employer_w{week}": -1 for week in ("026", "052", "065")})
-    found = additional_outcomes(over_time(*runs_of(frame, nothing, size=10)))
+    treated = treated_frame(frame, [0] * 3)
+    found = additional_outcomes(over_time(*runs_of(frame, nothing, treated, size=10)))
     # Two people, each of them ten, are in one job from week 26 to 52.
     assert found == pytest.approx(
         {
@@ -280,7 +299,8 @@ def test_additional_sustained_job_years_add_up_half_years():
 def test_every_snapshot_has_its_row():
     with_support, without = pair_of_runs()
     weeks = snapshot_weeks(with_support.people)
-    table = over_time(*runs_of(with_support.people, without.people, size=10))
+    frames = with_support.people, without.people, with_support.treated
+    table = over_time(*runs_of(*frames, size=10))
     table = table[table["work"] == "employed"]
     assert tuple(table["week"]) == weeks
     employed = [
@@ -294,7 +314,9 @@ def test_every_snapshot_has_its_row():
 def test_summary_has_the_t_interval_of_the_seeds_and_divides_means():
     pairs = [pair_of_runs(seed=seed) for seed in range(4)]
     tables = pd.concat(
-        additionality(*runs_of(a.people, b.people, size=10)).assign(arm="fragmented", seed=seed)
+        additionality(*runs_of(a.people, b.people, a.treated, size=10)).assign(
+            arm="fragmented", seed=seed
+        )
         for seed, (a, b) in enumerate(pairs)
     )
     summary = summarise_additionality(tables).set_index("outcome")

@@ -28,7 +28,7 @@ from simulation.results.provision import spend_by_stream, yearly_spend
 from simulation.results.selection import SELECTION, selection
 from simulation.results.unit_costs import NOT_BOUNDED
 
-NAMES = ("clients", "money", "coverage", "partners", "people")
+NAMES = ("clients", "money", "coverage", "partners", "people", "treated")
 SEEDS = (0, 1, 2)
 
 
@@ -222,12 +222,18 @@ def test_one_seed_takes_the_noise_from_the_years():
     assert row["minimum_detectable"] > 0
 
 
-def test_programme_of_nobody_is_named_none():
+def test_people_of_no_group_are_named_none():
     run, without = runs_of()
-    nobody = pd.Categorical([np.nan] * len(run.tables["people"]), categories=["wnf"])
-    run.tables["people"] = run.tables["people"].assign(programme=nobody)
-    table = additionality(run, without, by="programme")
+    nobody = pd.Categorical([np.nan] * len(run.tables["people"]), categories=["white"])
+    run.tables["people"] = run.tables["people"].assign(ethnicity=nobody)
+    table = additionality(run, without, by="ethnicity")
     assert table["group"].tolist() == ["none"]
+
+
+def test_where_nobody_was_treated_there_are_no_programmes():
+    run, without = runs_of()
+    run.tables["treated"] = run.tables["treated"].iloc[:0]
+    assert additionality(run, without, by="programme").empty
 
 
 def test_how_clients_were_chosen_is_averaged_over_the_seeds_that_tell(tables):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from frames import run_of
+from frames import run_of, treated_frame
 
 from experiments import configure
 from simulation import register, simulate
@@ -33,10 +33,16 @@ def counted(with_support: pd.DataFrame, without: pd.DataFrame) -> pd.DataFrame:
 
 
 def counted_with(
-    clients: pd.DataFrame, with_support: pd.DataFrame, without: pd.DataFrame
+    clients: pd.DataFrame,
+    with_support: pd.DataFrame,
+    without: pd.DataFrame,
+    treated: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
+    if treated is None:
+        treated = treated_frame(with_support, with_support["treated_week"])
+    support = {"clients": clients, "treated": treated}
     runs = (
-        run_of(people_per_agent=10, weeks=WEEKS, people=with_support, clients=clients),
+        run_of(people_per_agent=10, weeks=WEEKS, people=with_support, **support),
         run_of(people_per_agent=10, weeks=WEEKS, people=without),
     )
     return participants(*runs)
@@ -73,14 +79,19 @@ def test_who_was_on_no_record_on_coming_in_counts_among_all_alone():
     assert set(table["group"]) == {"all", "ib_esa"}
 
 
-def test_who_comes_into_the_place_of_somebody_who_left_counts_in_their_own_group():
-    # One was helped in week 2 and left the labour market; another has the place since, from week 8.
-    clients = pd.DataFrame(
-        [(0, 2, "ib_esa"), (0, 8, "jsa_under_6_months")], columns=["person", "week", "group"]
-    )
-    same = people("000011", treated=[8])
-    table = counted_with(clients, same, same)
-    assert set(table["group"]) == {"all", "jsa_under_6_months"}
+def test_who_leaves_is_followed_until_then_and_who_comes_after_for_themselves():
+    # One was helped in week 4 and left in week 12; another has the place since, helped in week 13.
+    events = [(0, 4, "ib_esa"), (0, 13, "lone_parent")]
+    clients = pd.DataFrame(events, columns=["person", "week", "group"])
+    same = people("000011", treated=[-1])
+    treated = pd.concat([
+        treated_frame(same, [4], left_week=12), treated_frame(same, [13]),
+    ])  # fmt: skip
+    table = counted_with(clients, same, same, treated).set_index(["group", "weeks"])
+    assert table.loc["ib_esa", "people"].to_dict() == {0: 10, 4: 10, 8: 10}
+    assert table.loc["ib_esa", "in_work"].sum() == 0
+    assert table.loc["lone_parent", "in_work"].to_dict() == {0: 0, 4: 0, 8: 10, 12: 10}
+    assert table.loc["all", "people"].to_dict() == {0: 20, 4: 20, 8: 20, 12: 10}
 
 
 def test_participants_of_every_intervention_are_followed():

@@ -40,7 +40,7 @@ def made_up(rows, groups):
     claims = {name.replace(IN_WORK, CLAIMING): 0 for name in people}
     people = people.assign(
         **claims, person=range(len(rows)), ward=pd.Categorical(["W"] * len(rows)), group=groups,
-        age_band="16_24", ethnicity="white", health="none", is_lone_parent=False, treated_week=-1,
+        age_band="16_24", ethnicity="white", health="none", is_lone_parent=False,
     ).astype(dict.fromkeys(claims, np.uint64))  # fmt: skip
     config = SimpleNamespace(people_per_agent=10, weeks=4 * len(rows[0]))
     return SimpleNamespace(config=config, tables={"people": people})

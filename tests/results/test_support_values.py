@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from frames import monthly_frame, run_of, ward_table
+from frames import monthly_frame, run_of, treated_frame, ward_table
 from support_frames import REGIMES, pair_of_runs, support_frames
 
 from simulation.categories import CLIENT_EVENTS, CLIENT_GROUPS, STAGES
@@ -111,7 +111,7 @@ def nothing(frame):
 
 def run_with(frames):
     size, weeks = frames.people_per_agent, frames.n_weeks
-    names = ("clients", "money", "coverage", "people")
+    names = ("clients", "money", "coverage", "people", "treated")
     tables = {name: getattr(frames, name) for name in names}
     return run_of(people_per_agent=size, weeks=weeks, **tables)
 
@@ -385,19 +385,24 @@ def small_people():
             "ethnicity": ["white", "asian", "white", "white", "white", "white"],
             "health": ["none", "limiting", "none", "severe", "none", "none"],
             "is_lone_parent": False,
-            "treated_week": [4, 5, 6, -1, -1, 7],
-            "programme": "s",
+            "left_week": [-1, -1, -1, -1, 6, -1],
             "employer_w052": [1, -1, 1, -1, 1, 1],
         }
     )
 
 
+def small_treated():
+    """The last but one is of who came in place of somebody out of work at the start."""
+    return treated_frame(small_people(), [4, 5, 6, -1, 9, 7])
+
+
 def test_access_counts_those_out_of_work_at_the_start():
-    run = run_of(people=small_people(), people_per_agent=10)
+    run = run_of(people=small_people(), treated=small_treated(), people_per_agent=10)
     table = access(run, "priority").set_index("group")
     assert table.loc["True", ["eligible", "treated", "treated_share"]].tolist() == [20, 20, 100]
     assert table.loc["False", "treated_share"] == pytest.approx(100 / 3)
-    values = outcomes_of(support_frames("none")._replace(people=small_people()))
+    frames = {"people": small_people(), "treated": small_treated()}
+    values = outcomes_of(support_frames("none")._replace(**frames))
     assert values["access_ratio_priority"] == pytest.approx(3.0)
     assert values["access_ratio_minority"] == pytest.approx(1 / (2 / 4))
     assert values["access_ratio_health"] == pytest.approx((1 / 2) / (2 / 3))
@@ -412,6 +417,7 @@ def test_creaming_compares_the_engaged_with_the_eligible_of_their_group():
             "group": "ib_esa",
             "age_band": "25_34",
             "health": ["none"] * 40 + ["severe"] * 40,
+            "left_week": -1,
             "employer_w052": [1, -1] * 20 + [-1] * 40,
         }
     )
@@ -424,6 +430,11 @@ def test_creaming_compares_the_engaged_with_the_eligible_of_their_group():
     run = run_of(clients=record(rows))
     table = selection(run, run_of(people=without)).set_index("outcome")["value"]
     assert table.to_dict() == {"creaming": 12.5, "parking": 25.0}
+    # Of who follows in the place of the third, parked like them, and in work, nothing is known.
+    later = without.assign(left_week=[-1, -1, 1, *[-1] * 77])
+    assert ease(later, 52)["ease"].max() == pytest.approx(19 / 39)
+    follows = selection(run, run_of(people=later)).set_index("outcome")["value"]
+    assert follows["parking"] == pytest.approx(100 * 19 / 39)
     short = without.drop(columns="employer_w052")
     none = selection(run, run_of(people=short))
     assert none.empty and none["value"].dtype == np.float64

@@ -85,7 +85,7 @@ def page_data(inputs: Inputs, boundaries: Path | None) -> dict[str, Any]:
         "traits": support.by_trait(inputs, arms, seeds),
         "trait_unit": "people on the last day" if inputs.period.empty else "years of work",
         "coverage": support.coverage_by_ward(tables.coverage, arms, codes),
-        "clients": support.clients_by_ward(inputs.pairs, arms, codes, n_seeds=len(seeds)),
+        "clients": support.clients_by_ward(inputs.period, arms, codes, n_seeds=len(seeds)),
         "reached": support.reached_by_ward(tables.reached, arms, codes),
         "journey": support.journey_links(tables.journey, arms),
         "money": support.money_by_stream(tables.spend, arms),

@@ -144,13 +144,13 @@ def coverage_by_ward(
 
 
 def clients_by_ward(
-    pairs: pd.DataFrame, arms: Sequence[str], codes: Sequence[str], *, n_seeds: int
+    period: pd.DataFrame, arms: Sequence[str], codes: Sequence[str], *, n_seeds: int
 ) -> list[list[int]] | None:
     """Return people engaged or given a place, arms by wards, means over seeds."""
-    if pairs.empty:
+    if period.empty or not period["clients"].any():
         return None
-    rows = at_the_end(pairs[(pairs["work"] == "employed") & (pairs["by"] == "ward")])
-    return whole(added_up(rows["treated"], (rows["arm"], arms), (rows["group"], codes)) / n_seeds)
+    rows = period[period["group"].astype(str) == "all"].astype({"arm": str, "ward": str})
+    return whole(added_up(rows["clients"], (rows["arm"], arms), (rows["ward"], codes)) / n_seeds)
 
 
 def reached_by_ward(
