@@ -9,6 +9,7 @@ import pandas as pd
 
 from simulation.categories import STAGES
 from simulation.results.journeys import CODE, COLUMNS, NOBODY, STARTS, Record, journeys, read_record
+from simulation.results.treated import treated_people, treated_person
 
 if TYPE_CHECKING:
     from simulation.finished.run import Run
@@ -66,7 +67,8 @@ def journey_values(run: Run) -> dict[str, float]:
     values |= quotient("parked_share", parked, reached_services, factor=100.0)
     values |= quotient("job_entry_share", jobs, begun, factor=100.0)
     values |= quotient("barriers_lifted_per_served", lifted, served)
-    return values | _losses(clients, record) | _returns(frame, n_weeks=run.config.weeks)
+    returns = _returns(frame, treated_people(run), n_weeks=run.config.weeks)
+    return values | _losses(clients, record) | returns
 
 
 def _progress_without_job(record: Record, frame: pd.DataFrame) -> int:
@@ -118,13 +120,15 @@ def _passed_on(clients: pd.DataFrame, record: Record, is_start: np.ndarray) -> i
     return int(((provider[1:] != provider[:-1]) & (journey[1:] == journey[:-1])).sum())
 
 
-def _returns(frame: pd.DataFrame, *, n_weeks: int) -> dict[str, float]:
+def _returns(frame: pd.DataFrame, treated: pd.DataFrame, *, n_weeks: int) -> dict[str, float]:
     """Revolving door: engaged again within a year, jobs lost within half a year."""
-    person, week = frame["person"].to_numpy(), frame["week"].to_numpy()
+    slot, week = frame["person"].to_numpy(), frame["week"].to_numpy()
+    who = treated_person(treated, slot, week)
     end_week, end = frame["end_week"].to_numpy(), frame["end"].astype(str).to_numpy()
     ended = (end_week >= 0) & (end_week < n_weeks - RETURN_WEEKS) & (end != "left_area")
     again = np.zeros(len(frame), np.bool_)
-    soon = (week[1:] - end_week[:-1] <= RETURN_WEEKS) & (person[1:] == person[:-1])
+    is_same = (slot[1:] == slot[:-1]) & (who[1:] == who[:-1])
+    soon = (week[1:] - end_week[:-1] <= RETURN_WEEKS) & is_same
     again[:-1] = soon
     job_week = frame["job_week"].to_numpy()
     followed = (job_week >= 0) & (job_week < n_weeks - EARLY_WEEKS)

@@ -58,3 +58,13 @@ def is_first_treated(people: pd.DataFrame, treated: pd.DataFrame) -> np.ndarray:
     found = np.zeros(len(people), np.bool_)
     found[slots[is_first]] = True
     return found
+
+
+def treated_person(treated: pd.DataFrame, slot: np.ndarray, week: np.ndarray) -> np.ndarray:
+    """Return a number for each treated person who was in a slot, by its `person`, in a week."""
+
+    def key(slot: np.ndarray, week: np.ndarray) -> np.ndarray:
+        return (slot.astype(np.int64) << 16) + week.astype(np.int64)
+
+    first = np.sort(key(treated["person"].to_numpy(), treated["treated_week"].to_numpy()))
+    return np.searchsorted(first, key(slot, week), side="right")

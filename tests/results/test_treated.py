@@ -13,6 +13,8 @@ from simulation.finished.run import Run
 from simulation.model import LabourMarket
 from simulation.record.people import PeopleRecord
 from simulation.results.additionality import additionality
+from simulation.results.journey_values import journey_values
+from simulation.results.journeys import journeys
 from simulation.results.period import period
 from simulation.results.provision import access
 
@@ -78,6 +80,20 @@ def test_clients_of_a_period_are_people(watched):
     table = period(run)
     n_people = len(came_in.drop_duplicates(["person", "n_before"]))
     assert table.loc[table["group"] == "all", "clients"].sum() == 4 * n_people
+
+
+def test_who_is_engaged_in_the_place_of_another_is_not_engaged_again(watched):
+    run, came_in, _ = watched
+    courses = journeys(run.tables["clients"]).merge(came_in.drop_duplicates(["person", "week"]))
+    ended = courses["end_week"].between(0, LONG - 53) & (courses["end"] != "left_area")
+    again = [
+        ((courses["person"] == each.person) & (courses["n_before"] == each.n_before)
+         & courses["week"].between(each.end_week, each.end_week + 52)
+         & (courses["week"] > each.week)).any()
+        for each in courses[ended].itertuples()
+    ]  # fmt: skip
+    share = journey_values(run)["re_engaged_share"]
+    assert share == pytest.approx(100.0 * np.mean(again)) and share > 0
 
 
 @pytest.mark.parametrize("trait", ["health", "age_band", "is_lone_parent"])
