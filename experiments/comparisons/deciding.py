@@ -138,7 +138,8 @@ def dose_table(found: ComparisonFrames) -> pd.DataFrame:
     cells = found.frames["dose_cells"]
     if against is None or cells.empty:
         return pd.DataFrame(columns=list(DOSE))
-    return dose(cells[cells["arm"].isin([against, *others])], against=against)
+    own = cells[cells["arm"].isin([against, *others])]
+    return dose(own, against=against, seeds=found.seeds)
 
 
 def answer_table(found: ComparisonFrames) -> pd.DataFrame:

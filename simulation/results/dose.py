@@ -6,6 +6,7 @@ not have in the same cell, less what the luck of single people alone would show.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -84,7 +85,7 @@ def _people(run: Run) -> pd.DataFrame:
     return _summed("people", parts, ones)
 
 
-def dose(cells: pd.DataFrame, *, against: str) -> pd.DataFrame:
+def dose(cells: pd.DataFrame, *, against: str, seeds: Sequence[int]) -> pd.DataFrame:
     """Say how much each arm moved against one.
 
     Parameters
@@ -93,6 +94,8 @@ def dose(cells: pd.DataFrame, *, against: str) -> pd.DataFrame:
         arm, seed and the columns `CELLS`; arms without rows are left out.
     against : str
         The arm the others are held against.
+    seeds : sequence of int
+        Of every arm; one in which an arm has no cells counts as nought.
 
     Returns
     -------
@@ -101,18 +104,19 @@ def dose(cells: pd.DataFrame, *, against: str) -> pd.DataFrame:
         what chance shows on average where there is none, sqrt(2 / pi) of its standard error. What
         neither arm has anything of has no row; no rows if the arm `against` has no cells.
     """
+    arms = sorted(cells["arm"].unique())
+    if against not in arms:
+        return pd.DataFrame(columns=list(DOSE))
+    runs = pd.MultiIndex.from_product([arms, seeds], names=["arm", "seed"])
     rows = []
     for what, own in cells.groupby("what", sort=False):
-        wide = own.pivot_table(
-            index="cell", columns=["arm", "seed"], values="value", fill_value=0.0, observed=True
-        )
-        names = list(dict.fromkeys(wide.columns.get_level_values("arm")))
-        if against not in names:
-            continue
-        for arm in names:
-            if arm != against:
-                share = _moved(wide[arm].to_numpy(), wide[against].to_numpy())
-                rows.append((arm, against, what, share, wide[arm].shape[1]))
+        wide = own.pivot(index="cell", columns=["arm", "seed"], values="value")
+        wide = wide.reindex(columns=runs).fillna(0.0)
+        rows += [
+            (arm, against, what, _moved(wide[arm].to_numpy(), wide[against].to_numpy()), len(seeds))
+            for arm in arms
+            if arm != against
+        ]
     table = pd.DataFrame(rows, columns=list(DOSE)).dropna(subset="share")
     order = {what: place for place, what in enumerate(WHATS)}
     return table.sort_values("what", key=lambda each: each.map(order), kind="stable").reset_index(
