@@ -179,7 +179,7 @@ class ComparisonFrames:
 
     @cached_property
     def summary(self) -> pd.DataFrame:
-        """Every outcome that all runs have, by arm, with its difference from the baseline."""
+        """Every outcome of which all runs have a number, by arm, and as a difference."""
         return summarise(self._comparable(self.outcomes), self.baseline)
 
     @cached_property
@@ -243,7 +243,7 @@ class ComparisonFrames:
         }
 
     def _comparable(self, values: pd.DataFrame) -> pd.DataFrame:
-        """Keep the outcomes every run has, those of support only if there is any."""
+        """Keep outcomes of which every run has a number, those of support only if there is any."""
         if not self.has_support:
             of_support = [each.name for each in SUPPORT_OUTCOMES]
             values = values[~values["outcome"].isin(of_support)]

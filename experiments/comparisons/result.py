@@ -54,8 +54,8 @@ class Comparison(ComparisonFrames):
         Returns
         -------
         DataFrame
-            outcome, unit, mean, low, high, n_seeds; a row an outcome that all runs of both arms
-            have. Limits are NaN for one seed.
+            outcome, unit, mean, low, high, n_seeds; a row an outcome of which all runs of both arms
+            have a number. Limits are NaN for one seed.
 
         Raises
         ------

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from simulation.results.journey_values import journey_values, quotient
@@ -72,15 +73,15 @@ def support_values(run: Run) -> pd.DataFrame:
 
 
 def common_outcomes(values: pd.DataFrame) -> pd.DataFrame:
-    """Keep the outcomes every run has, as a paired comparison needs.
+    """Keep the outcomes of which every run has a number, as a paired comparison needs.
 
     Parameters
     ----------
     values : DataFrame
-        arm, seed, outcome, value ...: what `support_values` gave for several runs.
+        arm, seed, outcome, value ...: outcomes of several runs. A rate of nobody is no number.
     """
     n_runs = len(values[["arm", "seed"]].drop_duplicates())
-    found = values.groupby("outcome")["value"].transform("size")
+    found = np.isfinite(values["value"]).groupby(values["outcome"]).transform("sum")
     return values[found == n_runs].reset_index(drop=True)
 
 

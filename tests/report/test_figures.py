@@ -164,6 +164,15 @@ def test_bars_of_an_arm_add_up_to_a_hundred():
     assert all(axes.get_xlim()[0] == 0 for axes in panels)
 
 
+def test_shares_of_hires_are_not_drawn_where_a_run_has_none():
+    of_hires = MONTHLY["outcome"].astype(str).str.startswith("hires")
+    none = of_hires & (MONTHLY["arm"] == "pooled") & (MONTHLY["seed"] == 1)
+    fewer = MONTHLY.assign(value=MONTHLY["value"].mask(none, 0.0))
+    with pytest.raises(InputError, match="nobody was hired"):
+        hires_by_queue_position(fewer)
+    assert hires_by_queue_position(fewer, arms=["fragmented"])
+
+
 def test_beveridge_path_follows_the_definitions_of_both_rates():
     frame = monthly_frame(arms=("one",), seeds=(0,))
     (axes,) = visible(beveridge_curve(frame))

@@ -311,9 +311,11 @@ def test_every_outcome_is_computed_in_the_order_of_its_registry():
     assert all(each.unit and each.definition and each.source for each in SUPPORT_OUTCOMES)
 
 
-def test_only_outcomes_of_all_runs_are_common():
+def test_only_outcomes_of_which_all_runs_have_a_number_are_common():
     frame = pd.DataFrame(
-        [("a", 0, "x", 1.0), ("a", 0, "y", 1.0), ("b", 0, "x", 2.0)],
+        [("a", 0, "x", 1.0), ("a", 0, "y", 1.0), ("b", 0, "x", 2.0)]
+        # Rates of nobody: of no hires in one run, and by nought.
+        + [("a", 0, "z", 1.0), ("b", 0, "z", np.nan), ("a", 0, "w", np.inf), ("b", 0, "w", 1.0)],
         columns=["arm", "seed", "outcome", "value"],
     )
     assert common_outcomes(frame)["outcome"].tolist() == ["x", "x"]

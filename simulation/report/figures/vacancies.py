@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
+from simulation.errors import InputError
 from simulation.report.figures.style import (
     REFERENCE,
     line_style,
@@ -45,12 +46,15 @@ def hires_by_queue_position(
     Raises
     ------
     InputError
-        When an arm or a position is missing.
+        When an arm or a position is missing, or nobody was hired in a run.
     """
     names = arm_names(monthly, arms)
     table = outcome_tables(monthly, tuple(QUEUE_LABELS))[list(QUEUE_LABELS)]
-    totals = table.groupby(level=["arm", "seed"]).sum()
-    shares = 100.0 * totals.div(totals.sum(axis=1), axis=0)
+    totals = table.loc[names].groupby(level=["arm", "seed"]).sum()
+    hires = totals.sum(axis=1)
+    if (hires == 0).any():
+        raise InputError("hires: nobody was hired in some run, so that there are no shares")
+    shares = 100.0 * totals.div(hires, axis=0)
     stats = {arm: mean_interval(shares.loc[arm].to_numpy()) for arm in names}
     figure = new_figure(
         1.25 + 2 * (0.35 + 0.24 * len(names)),
