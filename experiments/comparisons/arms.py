@@ -127,6 +127,20 @@ def supported(arms: Sequence[Arm]) -> list[str]:
     return [arm.name for arm in arms if has_support(arm.config)]
 
 
+def in_other_worlds(arms: Sequence[Arm], *, baseline: str) -> list[str]:
+    """List the arms that differ from the baseline in more than support.
+
+    What one of them has more than the baseline is not what its support did.
+    """
+    base = _named(arms, baseline)
+    alike = without_support(base.config)
+    return [arm.name for arm in arms if without_support(arm.config) != alike]
+
+
+def _named(arms: Sequence[Arm], name: str) -> Arm:
+    return next(arm for arm in arms if arm.name == name)
+
+
 def left_out(arms: Sequence[Arm], *, baseline: str) -> dict[str, str]:
     """Say of which arms with support it cannot be told who has a job because of it, and why.
 
@@ -141,7 +155,7 @@ def left_out(arms: Sequence[Arm], *, baseline: str) -> dict[str, str]:
     dict of str to str
         The reason by name of arm; arms that can be paired are not in it.
     """
-    base = next(arm for arm in arms if arm.name == baseline)
+    base, others = _named(arms, baseline), in_other_worlds(arms, baseline=baseline)
     reasons = {}
     for arm in arms:
         if not has_support(arm.config) or arm.name == baseline:
@@ -150,6 +164,6 @@ def left_out(arms: Sequence[Arm], *, baseline: str) -> dict[str, str]:
             reasons[arm.name] = (
                 f"the baseline {baseline} has support itself; name an arm without any, baseline=ARM"
             )
-        elif without_support(arm.config) != without_support(base.config):
+        elif arm.name in others:
             reasons[arm.name] = f"it differs from the baseline {baseline} in more than support"
     return reasons

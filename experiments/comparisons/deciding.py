@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from experiments.comparisons.arms import supported
+from experiments.comparisons.arms import in_other_worlds, supported
 from simulation.agents.groups import GROUPS
 from simulation.categories import BENEFITS, CLIENT_GROUPS
 from simulation.config.programme import has_support
@@ -112,7 +112,8 @@ def verdict_of(found: ComparisonFrames, asked: Mapping[str, Sequence[str]]) -> p
         return pd.DataFrame(columns=list(VERDICT))
     sets = sets_of(found, asked)
     values = set_values(found.period, sets, arms)
-    return verdict(values, sets, arms, hardly=hardly_happened(found.dose))
+    others = in_other_worlds(found.arms, baseline=found.baseline)
+    return verdict(values, sets, arms, hardly=hardly_happened(found.dose), in_other_worlds=others)
 
 
 def order_table(found: ComparisonFrames) -> pd.DataFrame:

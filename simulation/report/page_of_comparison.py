@@ -13,6 +13,7 @@ import pandas as pd
 from simulation.report.figures.chosen import Wanted, draw_wanted, market_figures
 from simulation.report.figures.saving import SavedFigure
 from simulation.report.figures.support_chosen import support_figures, trade_off_of
+from simulation.report.figures.trade_off import choices
 from simulation.report.findings import certainty, findings, table_rows, thinning
 from simulation.report.inputs import Inputs, arms_in_order, in_words
 from simulation.report.labels import area_label
@@ -135,8 +136,10 @@ def figures_of(inputs: Inputs, folder: Path) -> list[Wanted]:
         "note": _note(inputs.manifest),
     }
     on_support = support_figures(inputs.support, inputs.wards, **common)
-    if len(common["arms"]) > 2 and not inputs.verdict.empty:
-        trade = trade_off_of(inputs.verdict, inputs.summary, arms=arms, note=common["note"])
+    chosen_among = choices(inputs.verdict, arms)
+    if len(chosen_among) > 2:
+        note = common["note"]
+        trade = trade_off_of(inputs.verdict, inputs.summary, arms=chosen_among, note=note)
         on_support.append(trade)
     return on_support + market_figures(inputs.monthly, inputs.wards, **common)
 

@@ -191,7 +191,9 @@ def additionality_table(
     """
     costs = _costs(pairs, outcomes)
     if not (pairs.empty or periods.empty):
-        costs = costs.merge(_additional_years(periods, baseline), how="left")
+        years = _additional_years(periods, baseline)
+        # What an arm that is not paired has more is not all due to what was spent.
+        costs = costs.merge(years[years["arm"].isin(pairs["arm"])], how="left")
     parts = [_mean_rows(outcomes), *_cost_rows(costs)]
     if pairs.empty:
         return pd.concat(parts, ignore_index=True)

@@ -50,6 +50,7 @@ ORDER = ("set", "kind", "outcome", "arm", "first", "last", "ahead_of", "level_wi
 MORE, LESS, TIE, BY_DEFINITION, UNKNOWN = "more", "less", "tie", "by definition", "not known"
 NOT_RANKED = "not ranked"
 NOT_CLEAR = "not bounded: the additional years may be nought"
+MORE_THAN_SUPPORT = "not told: it differs from the baseline in more than support"
 A_QUOTIENT = "Fieller's interval of a quotient, paired by seed"
 LINEARISED = "difference of two quotients, linearised, paired by seed"
 
@@ -94,6 +95,7 @@ def verdict(
     arms: Sequence[str],
     *,
     hardly: Sequence[str] = (),
+    in_other_worlds: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Compare every two arms in every outcome of every set.
 
@@ -107,6 +109,9 @@ def verdict(
     hardly : sequence of str
         Arms that hardly happened, from `simulation.results.dose.hardly_happened`: nothing of an
         outcome may decide which they are.
+    in_other_worlds : sequence of str
+        Arms that differ from the baseline in more than support: what was spent in them did not
+        bring all of their years more, and they have no cost.
 
     Returns
     -------
@@ -121,7 +126,7 @@ def verdict(
         the difference of these.
     """
     counted = _counted_rows(compare_pairs(values), arms)
-    costs = [row for number in range(len(sets)) for row in _cost_rows(values[number], arms)]
+    costs = [row for own in values for row in _cost_rows(own, arms, in_other_worlds)]
     of_set = np.repeat(np.arange(len(sets)), len(costs) // len(sets))
     names = ["arm", "against", "estimate", "low", "high", "p", "method"]
     cost = pd.DataFrame(costs, columns=names).assign(place=of_set, outcome=COST)
@@ -160,13 +165,15 @@ def _counted_rows(pairs: Pairs, arms: Sequence[str]) -> pd.DataFrame:
     )
 
 
-def _cost_rows(values: NDArray[np.float64], arms: Sequence[str]) -> list[tuple]:
+def _cost_rows(
+    values: NDArray[np.float64], arms: Sequence[str], in_other_worlds: Sequence[str]
+) -> list[tuple]:
     """Divide spending by years of work, each less the baseline's.
 
     Parameters
     ----------
     values : ndarray, shape (n_counted, n_seeds, n_arms)
-    arms : sequence of str
+    arms, in_other_worlds : sequence of str
 
     Returns
     -------
@@ -178,10 +185,12 @@ def _cost_rows(values: NDArray[np.float64], arms: Sequence[str]) -> list[tuple]:
         values[COUNTED.index(name)] - values[COUNTED.index(name)][:, :1]
         for name in ("spend_gbp", HEADLINE)
     )
+    spent = {number for number in range(1, len(arms)) if np.any(spend[:, number])}
+    untold = {number for number in spent if arms[number] in in_other_worlds}
     costs = {
         number: ratio_interval(spend[:, number], years[:, number])
-        for number in range(1, len(arms))
-        if n_seeds >= FEWEST and np.any(spend[:, number])
+        for number in sorted(spent - untold)
+        if n_seeds >= FEWEST
     }
     bounded = {
         number
@@ -197,6 +206,8 @@ def _cost_rows(values: NDArray[np.float64], arms: Sequence[str]) -> list[tuple]:
             found = (number, cost.low, cost.high, np.nan, method)
         elif {arm, against} <= bounded:
             found = _cost_difference(spend, years, arm, against)
+        elif {arm, against} & untold:
+            found = (np.nan, np.nan, np.nan, np.nan, MORE_THAN_SUPPORT)
         elif against == 0 or n_seeds < FEWEST:
             why = METHODS[NONE] if n_seeds < FEWEST else "nothing was spent more"
             found = (np.nan, np.nan, np.nan, np.nan, why)

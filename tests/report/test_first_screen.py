@@ -19,6 +19,7 @@ from simulation.report.interactive.premises import (
     OPEN_GATE,
     SOME_MOVE,
 )
+from simulation.results.verdict import MORE_THAN_SUPPORT
 
 CLEAR = {"no_support": 0.0, "fragmented": 20.0, "aligned": 40.0}
 NONE = {"no_support": 0.0, "fragmented": 0.5, "aligned": 1.0}
@@ -128,6 +129,15 @@ def test_with_too_few_runs_for_a_cost_that_is_why_it_is_not_known(half):
     inputs = inputs_of(CLEAR, n_seeds=2)._replace(verdict=few)
     cost = first_screen(inputs, list(CLEAR))["numbers"][1]
     assert (cost["value"], cost["interval"]) == ("not known", "2 pairs of runs: no interval")
+
+
+def test_an_arm_that_differs_in_more_than_support_has_no_cost_of_a_year():
+    rows = [("work_years", "aligned", "no_support", 900.0, "more"),
+            ("cost_per_year_gbp", "aligned", "no_support", float("nan"), "not known")]  # fmt: skip
+    told = verdict_of(rows).assign(method=MORE_THAN_SUPPORT)
+    found = first_screen(inputs_of(CLEAR)._replace(verdict=told), list(CLEAR))
+    assert found["numbers"][1]["label"] == "Years on out-of-work benefits"
+    assert "each" not in found["answer"][0]
 
 
 def test_without_money_benefits_stand_in_the_place_of_a_cost():

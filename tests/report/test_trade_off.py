@@ -7,7 +7,14 @@ import pandas as pd
 import pytest
 
 from simulation.errors import InputError
-from simulation.report.figures.trade_off import BESIDE, PRICES, trade_off, undominated
+from simulation.report.figures.trade_off import (
+    BESIDE,
+    PRICES,
+    choices,
+    trade_off,
+    undominated,
+)
+from simulation.results.verdict import MORE_THAN_SUPPORT
 
 ARMS = ("nobody", "near", "far", "alike")
 
@@ -97,6 +104,17 @@ def test_one_arm_alone_is_no_trade_off():
     verdict, summary = tables([5, 1, 2], [0, 0, 0], [0, 0, 0])
     with pytest.raises(InputError, match="fewer than two arms"):
         trade_off(verdict[:1], summary, arms=ARMS[:2])
+
+
+def test_an_arm_that_differs_in_more_than_support_is_no_choice():
+    verdict, _ = tables([5, 1, 2], [0, 0, 0], [0, 0, 0])
+    costs = verdict.assign(outcome="cost_per_year_gbp", method=["", MORE_THAN_SUPPORT, ""])
+    # Between two others, none of them the baseline, the same is said of the cost of either.
+    between = costs[2:].assign(against="far", method=MORE_THAN_SUPPORT)
+    assert choices(pd.concat([verdict.assign(method=""), costs, between]), ARMS) == [
+        "nobody", "near", "alike",
+    ]  # fmt: skip
+    assert choices(verdict[:0], ARMS) == []
 
 
 def test_each_number_stands_beside_its_dot_and_those_of_dots_in_one_place_apart():

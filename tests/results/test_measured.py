@@ -174,6 +174,15 @@ def test_a_year_of_work_costs_what_was_spent_over_the_years_added(measured, tabl
                                    "pooled": spend["pooled"] / 80.0})  # fmt: skip
 
 
+def test_an_arm_that_is_not_paired_has_no_cost_of_anything_additional(measured):
+    pairs = measured["pairs"][measured["pairs"]["arm"] != "pooled"]
+    table = additionality_table(pairs, measured["outcomes"], periods(), baseline="none")
+    additional = table[table["outcome"].str.startswith("cost_per_additional")]
+    assert set(additional["arm"]) == {"fragmented"}
+    # What its clients did is known.
+    assert set(table.loc[table["outcome"] == "cost_per_job_gbp", "arm"]) == {"fragmented", "pooled"}
+
+
 def test_what_a_seed_lacks_counts_as_zero_in_a_mean():
     table = pd.DataFrame(
         [("a", 1, "x", 4.0), ("a", 2, "x", 2.0), ("a", 2, "y", 3.0)],

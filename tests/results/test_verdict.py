@@ -18,6 +18,7 @@ from simulation.results.verdict import (
     LESS,
     LEVEL,
     MORE,
+    MORE_THAN_SUPPORT,
     NOT_RANKED,
     OUTCOMES,
     TIE,
@@ -207,6 +208,21 @@ def test_the_interval_of_two_costs_holds_their_difference_93_to_97_times_in_100(
     truth = 2e6 / 120 - 1e6 / 100
     held = (cost["low"] <= truth) & (truth <= cost["high"])
     assert len(held) == 1000 and 0.93 < held.mean() < 0.97
+
+
+@pytest.mark.parametrize("n_seeds", [1, 12])
+def test_an_arm_that_differs_in_more_than_support_has_no_cost(n_seeds):
+    values = made_up([0, 100, 100, 300], [0, 1e6, 2e6, 0], n_seeds=n_seeds)
+    plain = verdict(values, [ALL], ARMS)
+    table = verdict(values, [ALL], ARMS, in_other_worlds=["b", "c"])
+    cost = table[table["outcome"] == COST].set_index(["arm", "against"])
+    untold = [("b", "none"), ("b", "a"), ("c", "b")]
+    assert set(cost.loc[untold, "method"]) == {MORE_THAN_SUPPORT}
+    assert cost.loc[untold, ["estimate", "low", "high", "p"]].isna().all(axis=None)
+    assert set(cost.loc[untold, "order"]) == {UNKNOWN}
+    # All else is told as before: the other arms, one that spent nothing, and what is no cost.
+    is_same = ~(table["outcome"].eq(COST) & table[["arm", "against"]].eq("b").any(axis=1))
+    pd.testing.assert_frame_equal(table[is_same], plain[is_same])
 
 
 @pytest.mark.parametrize("n_seeds", [1, 2])

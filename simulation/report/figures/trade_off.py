@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from simulation.errors import InputError
 from simulation.report.figures.style import COLOURS, new_figure, panels, sample_note, styled
 from simulation.report.pen import signed_tick
-from simulation.results.verdict import LESS, MORE, NOT_RANKED
+from simulation.results.verdict import LESS, MORE, MORE_THAN_SUPPORT, NOT_RANKED
 
 PRICES = {
     "ni153_end": "NI 153 at the end, points",
@@ -45,6 +45,22 @@ def undominated(gains: np.ndarray, prices: np.ndarray) -> np.ndarray:
     as_good = (gains[None, :] >= gains[:, None]) & (prices[None, :] <= prices[:, None])
     better = (gains[None, :] > gains[:, None]) | (prices[None, :] < prices[:, None])
     return np.asarray(~(as_good & better).any(axis=1))
+
+
+def choices(verdict: pd.DataFrame, arms: Sequence[str]) -> list[str]:
+    """Return the baseline and the arms that differ from it in support alone; none without verdict.
+
+    Parameters
+    ----------
+    verdict : DataFrame
+        As in `docs/results.md`.
+    arms : sequence of str
+        Baseline first.
+    """
+    if verdict.empty:
+        return []
+    others = (verdict["against"] == arms[0]) & (verdict["method"] == MORE_THAN_SUPPORT)
+    return [arm for arm in arms if arm not in set(verdict.loc[others, "arm"])]
 
 
 @styled

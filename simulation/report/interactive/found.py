@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from simulation.results.paired import mean_interval
 from simulation.results.sets import ALL
 from simulation.results.unit_costs import ratio_interval
+from simulation.results.verdict import MORE_THAN_SUPPORT
 
 
 class Told(NamedTuple):
@@ -98,7 +99,10 @@ class Found:
         return None if row is None else _told(row)
 
     def cost(self, arm: int) -> Told | None:
-        """Divide what an arm cost more by the years of work it added; None if it cost nothing."""
+        """Divide what an arm cost more by the years of work it added.
+
+        None if it cost nothing, or differs from the baseline in more than support.
+        """
         spend = self.values.get("spend_gbp")
         if spend is None:
             return None
@@ -107,7 +111,8 @@ class Found:
             return None
         row = self.rows.get((ALL, "cost_per_year_gbp", self.arms[arm], self.arms[0]))
         if row is not None:
-            return Told(row["estimate"], row["low"], row["high"])
+            is_told = row.get("method") != MORE_THAN_SUPPORT
+            return Told(row["estimate"], row["low"], row["high"]) if is_told else None
         years = self.values["work_years"]
         ratio = ratio_interval(more, years[arm] - years[0])
         return Told(ratio.value, ratio.low, ratio.high)
