@@ -83,7 +83,8 @@ def neighbourhood(config: Config, settings: PlanSettings, wards: pd.DataFrame) -
     Raises
     ------
     InputError
-        One line for each ward or option there is not, with the nearest names.
+        One line for each ward or option there is not, with the nearest names, and for each option
+        that is in force as things are.
     """
     problems = []
     known = list(config.interventions.model_dump())
@@ -102,6 +103,13 @@ def neighbourhood(config: Config, settings: PlanSettings, wards: pd.DataFrame) -
         f"options: there is no intervention {name!r}; {did_you_mean(name, known)}"
         for name in settings.options
         if name not in known
+    ]
+    # Its places would move to the neighbourhood, where all other options are added.
+    problems += [
+        f"options: {name} is in force as things are, and only what is not can be added; leave it"
+        " out of options= or of interventions="
+        for name in settings.options
+        if name in config.interventions.active_names()
     ]
     if config.weeks < MARK_WEEKS:
         problems.append(f"weeks={config.weeks}: too short; a plan needs {MARK_WEEKS} or more")

@@ -275,6 +275,14 @@ def test_a_plan_for_less_than_a_month_is_refused_before_it_is_run(pathfinder):
     assert (code, out) == (2, []) and err == ["weeks=3: too short; a plan needs 4 or more"]
 
 
+def test_what_is_in_force_already_is_no_option(pathfinder, tmp_path):
+    words = ("plan", "area=two_towns", "ward=Canal Side", "options=[childcare,wage_subsidy]")
+    code, out, err = pathfinder(*words, "interventions=[wage_subsidy]")
+    assert (code, out, len(err)) == (2, [], 1)
+    assert err[0].startswith("options: wage_subsidy is in force as things are")
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_plan_for_what_is_not_there_is_one_line(name):
     given, says = REFUSED[name]
