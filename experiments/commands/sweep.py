@@ -12,7 +12,7 @@ from typing import Any
 
 from experiments.commands.run import RunSettings
 from experiments.commands.runs_text import CHIEF
-from experiments.comparisons.kept import is_finished, is_of_other_config, set_aside_damaged
+from experiments.comparisons.kept import is_finished, replaced_by, set_aside_damaged
 from experiments.files.folders import STORE, check_free, check_writable, is_listed
 from experiments.files.locks import held
 from experiments.models import LABOUR_MARKET, model_named
@@ -204,7 +204,7 @@ def _check_folders(sweep: Sweep) -> None:
             continue
         try:
             # A damaged run, or one of older code, is run again under its old name.
-            is_same = is_listed(work.folder) and not is_of_other_config(work)
+            is_same = is_listed(work.folder) and not replaced_by(work)
             check_free(work.folder, overwrite=sweep.settings.overwrite or is_same)
         except InputError as error:
             problems += [(work.name, line) for line in error.problems]

@@ -59,8 +59,8 @@ def make_room(folder: Path, works: Sequence[Work], *, overwrite: bool) -> None:
     Raises
     ------
     InputError
-        If the folder cannot be written, holds something else, or holds runs of other
-        configurations under the same names.
+        If the folder cannot be written, holds something else, or holds runs under the same names
+        of other configurations, or of other contents of the user's files.
     """
     check_writable(folder)
     if not _is_comparison(folder):
@@ -72,10 +72,10 @@ def make_room(folder: Path, works: Sequence[Work], *, overwrite: bool) -> None:
     if overwrite:
         remove_ours(folder)
     elif problems := [
-        f"{work.folder}: holds a run of another configuration; overwrite=true throws away all"
-        f" results in {folder}, or give another output="
+        f"{work.folder}: holds a run of {replaced}; overwrite=true throws away all results in"
+        f" {folder}, or give another output="
         for work in works
-        if is_of_other_config(work)
+        if (replaced := replaced_by(work))
     ]:
         raise InputError(problems[0])
     put_aside(folder)
@@ -127,12 +127,20 @@ def _frames(work: Work, values: dict[str, Any]) -> set[str]:
     return {f"{name}.parquet" for name in names}
 
 
-def is_of_other_config(work: Work) -> bool:
-    """Whether a run of this version of the code is there that the work would replace."""
+def replaced_by(work: Work) -> str:
+    """Say of what the run is that the work would replace; empty if it is the same or none is there.
+
+    One of another version of the code is the same, done again.
+    """
     manifest = _manifest(work)
     if manifest is None or manifest.get("code_version") != code_version():
-        return False
-    return _identity(manifest)[:2] != (of_results(_values(work)), work.seed)
+        return ""
+    values = _values(work)
+    if _identity(manifest)[:2] != (of_results(values), work.seed):
+        return "another configuration"
+    read, given = manifest.get("inputs", {}), model_named(work.model).inputs(values)
+    changed = [name for name in sorted({*read, *given}) if read.get(name) != given.get(name)]
+    return f"other contents of {', '.join(changed)}" if changed else ""
 
 
 def _identity(manifest: dict[str, Any]) -> tuple[Any, Any, Any]:

@@ -55,12 +55,29 @@ def study_folder(study: Study) -> Path:
 
 
 def identity(study: Study) -> str:
-    """Return a digest of what is asked: questions, values, code, whatever the seeds needed."""
+    """Return a digest of what is asked: questions, values, tables, code, not the seeds it took."""
     said = study.settings.model_dump(mode="json", exclude=set(CIRCUMSTANCES))
     base = {name: value for name, value in study.base.items() if name not in NO_RESULT}
-    content = [study.name, said, base, as_mapping(study.factors), study.model.version()]
+    factors, version = as_mapping(study.factors), study.model.version()
+    content = [study.name, said, base, factors, version, _contents(study)]
     text = json.dumps(content, sort_keys=True, default=str)
     return text_digest(text)
+
+
+def _contents(study: Study) -> dict[str, str]:
+    """Return the digest of every file of the user's that the base or a choice names."""
+    changes = [
+        {},
+        *(
+            factor.changes(value, study.variations)
+            for factor in study.factors
+            for value in factor.choices
+        ),
+    ]
+    found: dict[str, str] = {}
+    for each in changes:
+        found |= study.model.inputs(study.model.complete({**study.base, **each}))
+    return found
 
 
 def check_folder(study: Study, folder: Path | None = None) -> Path:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from experiments.comparisons.kept import is_finished, is_of_other_config
+from experiments.comparisons.kept import is_finished, make_room, replaced_by
 from experiments.running.work import Work, make_work, try_work
 from experiments.store import Store
+from simulation.errors import InputError
 from simulation.finished.run import Run
 
 DEEP, SLIGHT = (
@@ -37,15 +38,27 @@ def test_a_run_is_done_again_when_a_table_of_ones_own_has_other_figures(tmp_path
     work = work_with(economy, tmp_path / "run")
     assert carry_out(work) is None
     before = Run.load(tmp_path / "run").table()["employed"]
-    assert is_finished(work)
+    assert is_finished(work) and not replaced_by(work)
     economy.write_text(SLIGHT)
     edited = work_with(economy, tmp_path / "run")
     assert not is_finished(edited)
-    # It is the same question of newer figures, not another one that must not be overwritten.
-    assert not is_of_other_config(edited)
+    assert replaced_by(edited) == f"other contents of {economy}"
     assert carry_out(edited) is None
     assert is_finished(edited)
     assert (Run.load(tmp_path / "run").table()["employed"] > before).any()
+
+
+def test_runs_of_other_figures_are_not_replaced_in_silence(tmp_path, economy):
+    folder = tmp_path / "compared"
+    work = work_with(economy, folder / "runs" / "a-seed1")
+    make_room(folder, [work], overwrite=False)
+    assert carry_out(work) is None
+    make_room(folder, [work], overwrite=False)
+    economy.write_text(SLIGHT)
+    with pytest.raises(InputError, match=r"holds a run of other contents of .*overwrite=true"):
+        make_room(folder, [work], overwrite=False)
+    make_room(folder, [work], overwrite=True)
+    assert not (work.folder / "manifest.json").exists()
 
 
 def test_the_manifest_of_a_run_names_the_tables_it_read(tmp_path, economy):
