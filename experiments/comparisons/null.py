@@ -82,7 +82,7 @@ def window(rates: pd.DataFrame, *, config: Config) -> tuple[pd.DataFrame, int]:
     first of the window. At most four years are counted.
     """
     dates = sorted(rates["date"].unique())
-    before = pd.Timestamp(config.partnership.start) - pd.DateOffset(months=1)
+    before = (pd.Period(config.partnership.start, "M") - 1).to_timestamp()
     for first in (before, min(dates, default=before)):
         kept = [date for date in dates if date >= first]
         n_years = min((len(kept) - 1) // MONTHS_PER_YEAR, MOST_YEARS)

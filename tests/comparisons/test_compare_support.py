@@ -221,6 +221,15 @@ def test_the_null_looks_at_four_years_from_the_month_before_the_partnership():
     assert (kept["date"].min(), n_years) == (pd.Timestamp("2006-05-01"), 2)
 
 
+@pytest.mark.parametrize("day", [1, 15, 30])
+def test_a_partnership_may_start_on_any_day_of_the_month(day):
+    months = pd.date_range("2006-05-01", periods=60, freq="MS")
+    config = configure(f"partnership.start=2007-04-{day:02d}")
+    kept, _ = window(pd.DataFrame({"date": months}), config=config)
+    # Figures are those of month ends: that of April comes after the start.
+    assert kept["date"].min() == pd.Timestamp("2007-03-01")
+
+
 def test_the_null_is_told_of_the_region_and_not_of_the_thinned_one():
     monthly = monthly_frame(seeds=(0, 1, 2, 3), arms=("fragmented", "aligned"))
     nobody = pd.DataFrame()

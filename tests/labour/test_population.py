@@ -410,10 +410,13 @@ def test_weights_that_are_nothing_and_shares_of_more_than_a_whole_are_refused_in
 
 
 def test_shares_may_make_up_the_whole() -> None:
-    Config().replace(
+    config = Config().replace(
         population={"p_level_below": 0.9, "p_level_above": 0.1},
         benefits={"exit_to_jsa": [0.35, 1, 0], "exit_to_seeking": [0.65, 0, 1]},
     )
+    assert (config.population.p_level_below, config.population.p_level_above) == (0.9, 0.1)
+    assert config.benefits.exit_to_jsa == (0.35, 1, 0)
+    assert config.benefits.exit_to_seeking == (0.65, 0, 1)
 
 
 def test_an_opening_has_the_jobs_asked_for_whatever_its_luck() -> None:
