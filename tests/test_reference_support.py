@@ -164,7 +164,7 @@ def test_both_agree_on_permitted_work() -> None:
 
 @pytest.mark.parametrize("people_per_agent", [1, 5])
 def test_both_agree_on_help_for_those_whom_closures_lay_off(people_per_agent: int) -> None:
-    closure = {"kind": "closure", "ward": "M2", "sector": "manufacturing", "jobs": 30}
+    closure = {"kind": "closure", "ward": "M2", "sector": "manufacturing", "jobs": 20}
     days = ("2009-02-04", "2009-03-04", "2009-06-10")
     terms = {"active": True, "places": 200, "start": date(2009, 1, 5), "closures_only": True}
     config = configuration(
@@ -177,7 +177,7 @@ def test_both_agree_on_help_for_those_whom_closures_lay_off(people_per_agent: in
         assert first_difference(engine, reference) is None
         helped = [event for event in reference.support.events if event.event == "helped"]
         laid_off = set(engine.lost_work.table()["person"])
-        assert len(helped) > 0.5 * len(laid_off) > 10
+        assert len(helped) > 0.5 * len(laid_off) > 4
         assert {event.person for event in helped} <= laid_off
         (response,) = reference.support.interventions
         assert response.weeks_of_places() == 16  # the first two closures are four weeks apart
