@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from simulation.finished.names import LOST_WORK
 from simulation.results.additionality import (
     PROGRAMME,
     additional_outcomes,
@@ -91,7 +90,7 @@ def measure(run: Run, without: Run | None = None) -> dict[str, pd.DataFrame]:
     places = provision(run.tables.get("coverage", NO_COVERAGE)).rename(columns=PLACES)
     clients = run.tables.get("clients")
     courses = None if clients is None else journeys(clients)
-    lost = (run if without is None else without).tables.get(LOST_WORK)
+    lost = (run if without is None else without).tables.get("lost_work")
     outcomes = run.outcomes()
     if without is not None:
         outcomes = pd.concat([outcomes, selection(run, without, courses)], ignore_index=True)
