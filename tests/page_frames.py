@@ -9,8 +9,8 @@ from simulation.report.inputs import Inputs
 
 ARMS = ("no_support", "fragmented", "aligned", "pooled", "prime_contractor", "co_commissioned")
 MONTHS = 60
-CONFIG = {"economy": {"name": "recession_2008"}, "hiring": {"rule": "ranking"},
-          "regime": {"name": "aligned"}}  # fmt: skip
+CONFIG = {"economy": {"name": "recession_2008", "file": "recession_2008.csv"},
+          "hiring": {"rule": "ranking"}, "regime": {"name": "aligned"}}  # fmt: skip
 
 
 def wards_of(n_wards: int, **columns: object) -> pd.DataFrame:

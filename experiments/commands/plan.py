@@ -59,15 +59,8 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
         check_free(folder, overwrite=settings.overwrite)
         command = shlex.join(["pathfinder", "plan", *job.overrides])
         planned = carry_out_plan(place, wards, command=command)
-        lines = plan_lines(
-            planned.tables,
-            label=place.label,
-            budget=settings.budget,
-            n_seeds=planned.n_seeds,
-            size=config.people_per_agent,
-        )
-        write_plan(planned, folder, lines=lines)
-    print(plain("\n".join(lines)))
+        write_plan(planned, folder)
+    print(plain("\n".join(plan_lines(planned.told))))
     print(f"{'Page' if settings.page else 'Results'}: {folder}{'/page.html' * settings.page}")
 
 

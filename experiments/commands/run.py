@@ -196,13 +196,15 @@ def describe(run: Run) -> str:
     """Return the outcomes of a run as a table to print."""
     from simulation.finished.names import LOST_WORK
     from simulation.finished.shown import lost_work_lines, programme_text
+    from simulation.report.interactive.premises import answer_of_jobs, of_gate
     from simulation.report.labels import area_label
-    from simulation.report.pen import per_agent
+    from simulation.report.pen import per_agent, plain
     from simulation.results.support import SUPPORT_OUTCOMES
 
-    config = run.config
+    config, economy = run.config, run.config.economy
+    own = "" if economy.shipped else " (a table of your own)"
     head = (
-        f"{area_label(config.area.folder or config.area.name)}, economy {config.economy.name},"
+        f"{area_label(config.area.folder or config.area.name)}, economy {economy.name}{own},"
         f" hiring {config.hiring.rule}, {programme_text(config)}, seed {run.seed},"
         f" {config.weeks} weeks from {config.start}, one agent for"
         f" {per_agent(config.people_per_agent)}; {run.manifest['seconds']:.1f} s"
@@ -213,6 +215,8 @@ def describe(run: Run) -> str:
     parts = [head, *run.manifest["held"], run.manifest["thinning"], market]
     if has_support(config):
         parts.append("Support\n" + _lines(outcomes[is_support]))
+        assumed = (answer_of_jobs(config.closure.response), of_gate(config.gate.works_outside))
+        parts.append(plain(f"Assumed: {' '.join(assumed)}"))
     if LOST_WORK in run.tables:
         parts.append("\n".join(lost_work_lines(run.tables[LOST_WORK], run.wards, config)))
     return "\n\n".join(filter(None, parts))

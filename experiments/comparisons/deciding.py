@@ -16,7 +16,7 @@ from simulation.errors import InputError
 from simulation.finished.months import wards_asked
 from simulation.report.answer import ANSWER, answer
 from simulation.report.decided import Decided
-from simulation.report.labels import area_label, arm_label
+from simulation.report.labels import area_label, arm_labels
 from simulation.results.dose import DOSE, dose, hardly_happened
 from simulation.results.period import LAID_OFF, TRAITS
 from simulation.results.sets import (
@@ -146,14 +146,14 @@ def dose_table(found: ComparisonFrames) -> pd.DataFrame:
 def answer_table(found: ComparisonFrames) -> pd.DataFrame:
     """Put the verdict into words a mayor reads, a sentence a row."""
     config = found.arms[0].config
-    by_name = {arm.name: arm for arm in found.arms}
+    words = arm_labels([{"name": arm.name, "overrides": arm.overrides} for arm in found.arms])
     responses = {arm.config.closure.response for arm in found.arms if has_support(arm.config)}
     end = config.start + timedelta(weeks=config.weeks, days=-1)
     decided = Decided(
         found.verdict,
         found.order,
         found.dose,
-        labels={name: arm_label(name, by_name[name].overrides) for name in arm_order(found)},
+        labels={name: words[name] for name in arm_order(found)},
         facts={
             "area": area_label(config.area.folder or config.area.name),
             "period": f"{config.start:%B %Y} to {end:%B %Y}",

@@ -23,6 +23,7 @@ from simulation.categories import BENEFITS, MARK_WEEKS
 from simulation.config import Config
 from simulation.errors import InputError, did_you_mean
 from simulation.finished.months import wards_asked
+from simulation.report.neighbourhood import Plan, plan_lines
 from simulation.results.paired import mean_interval
 from simulation.results.period import EMPLOYED
 from simulation.results.verdict import LESS, MORE
@@ -68,6 +69,12 @@ class Planned:
     place: Neighbourhood
     tables: Mapping[str, pd.DataFrame]
     n_seeds: int
+
+    @property
+    def told(self) -> Plan:
+        """The plan as it is put into words."""
+        place = self.place
+        return Plan(self.tables, place.label, place.settings.budget, self.n_seeds, place.config)
 
 
 def neighbourhood(config: Config, settings: PlanSettings, wards: pd.DataFrame) -> Neighbourhood:
@@ -341,16 +348,18 @@ def carry_out_plan(place: Neighbourhood, wards: pd.DataFrame, *, command: str) -
     return Planned(place, tables, len(first.seeds))
 
 
-def write_plan(planned: Planned, folder: Path, *, lines: Sequence[str]) -> None:
+def write_plan(planned: Planned, folder: Path) -> None:
     """Write the folder of a plan: its tables, and its page if that is wanted."""
     from simulation.files.placing import put_folder
     from simulation.report.interactive.neighbourhood import write_page_of_plan
+
+    lines = plan_lines(planned.told)
 
     def write(new: Path) -> None:
         for name, table in planned.tables.items():
             table.to_csv(new / f"{name}.csv", index=False)
         (new / "answer.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
         if planned.place.settings.page:
-            write_page_of_plan(new / "page.html", planned.tables, lines=lines)
+            write_page_of_plan(new / "page.html", planned.told)
 
     put_folder(folder, write)

@@ -12,7 +12,7 @@ import pandas as pd
 from experiments.models.values import differences
 from simulation.report.pen import figure, plain, span
 from simulation.results.sets import ALL
-from simulation.results.verdict import HEADLINE
+from simulation.results.verdict import HEADLINE, LESS, MORE
 
 if TYPE_CHECKING:
     from experiments.comparisons.arms import Arm
@@ -56,6 +56,8 @@ class Effect(NamedTuple):
     mean: float
     low: float
     high: float
+    order: str
+    """What the verdict says of it, corrected for all comparisons."""
 
     def text(self) -> str:
         """Say no more than the interval bears."""
@@ -65,8 +67,9 @@ class Effect(NamedTuple):
         if math.isnan(self.low):
             return f"{size} (too few seeds: no interval)"
         interval = span(*limits, self.unit, signed=True)
-        unclear = self.low <= 0 <= self.high
-        told = ", cannot be told from nothing" if unclear else ""
+        many = " among so many comparisons" if self.low > 0 or self.high < 0 else ""
+        is_sure = self.order in (MORE, LESS)
+        told = "" if is_sure else f", cannot be told from nothing{many}"
         return f"{size} (95% interval {interval}{told})"
 
 
@@ -79,7 +82,9 @@ def effects(found: Comparison) -> list[Effect]:
         & (table["against"] == found.baseline)
     ]
     return [
-        Effect(row["arm"], YEARS, row["unit"], row["estimate"], row["low"], row["high"])
+        Effect(
+            row["arm"], YEARS, row["unit"], row["estimate"], row["low"], row["high"], row["order"]
+        )
         for row in rows.to_dict("records")
     ]
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any
+
+from pydantic import model_validator
 
 from simulation.config.base import CALIBRATED, Group, Hours, Pounds, Rate, Share, Weeks, parameter
 
@@ -26,10 +29,18 @@ class AreaConfig(Group):
     )
 
 
+ECONOMIES = ("recession_2008", "deep", "long", "sharp", "steady")
+"""Paths of demand that are shipped, each with a table of its name in `conf/economy`."""
+
+
 class EconomyConfig(Group):
     """The demand for labour over time."""
 
-    name: str = parameter("recession_2008", "name of the path of demand", unit="-")
+    name: str = parameter(
+        "recession_2008",
+        "name of the path of demand; that of its file where none is given",
+        unit="-",
+    )
     file: str | None = parameter(
         "recession_2008.csv", "CSV of date, sector, index; shipped or your own", unit="path"
     )
@@ -48,6 +59,40 @@ class EconomyConfig(Group):
     shock_persistence: Share = parameter(
         0.9, "share of a shock left after a quarter", unit="per quarter", plausible=(0.7, 0.98)
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named_after_its_file(cls, values: Any) -> Any:
+        if not isinstance(values, dict):
+            return values
+        name, file = (values.get(key, cls.model_fields[key].default) for key in ("name", "file"))
+        return values | {"name": economy_name(name, file)} if isinstance(file, str) else values
+
+    @property
+    def shipped(self) -> str | None:
+        """Name of the shipped path its table is; None for a table of one's own."""
+        return shipped_economy(self.file)
+
+
+def shipped_economy(file: str | None) -> str | None:
+    """Return the shipped path of demand that a file is; without a file demand stays as it is."""
+    name = "steady" if file is None else file.removesuffix(".csv")
+    return name if name in ECONOMIES else None
+
+
+def economy_name(name: str, file: str) -> str:
+    """Return what a path of demand is called: nobody's own has the name of a shipped one.
+
+    Parameters
+    ----------
+    name : str
+        As given; that of a shipped path stands for none where the file is another.
+    file : str
+    """
+    if name not in ECONOMIES:
+        return name
+    stem = PurePath(file).stem
+    return shipped_economy(file) or (f"own_{stem}" if stem in ECONOMIES else stem)
 
 
 class EmployersConfig(Group):

@@ -7,12 +7,12 @@ that hardly happened, nothing of what an arm cannot have.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from simulation.report.decided import Decided, is_known, records
+from simulation.report.decided import Decided, is_known, is_same, records, sides
 from simulation.report.interactive.premises import HELD, answer_of_jobs
 from simulation.report.pen import (
     about,
@@ -23,6 +23,7 @@ from simulation.report.pen import (
     number,
     percent,
     plural,
+    same_in_all,
     span,
     with_unit,
 )
@@ -108,8 +109,9 @@ def headline(decided: Decided) -> str:
             f"{plural(decided.facts['n_seeds'], 'seed')} cannot tell effect from chance; give"
             " seeds=8 or more"
         )
-    more = [arm for arm, row in rows.items() if row["order"] == MORE]
-    less = [arm for arm, row in rows.items() if row["order"] == LESS]
+    more, less, rest = sides({arm: row["order"] for arm, row in rows.items()})
+    if all(is_same(row) for row in rows.values()):
+        return f"as many years of work as with {base} in every run: {_few(decided)}"
     if not more and not less:
         return f"no difference in years of work from {base} can be told from nothing"
     parts = []
@@ -132,7 +134,6 @@ def headline(decided: Decided) -> str:
             parts.append(
                 f"{every} have {verb} years of work than {base}, from {sizes[0]} to {sizes[1]}"
             )
-    rest = [arm for arm in rows if arm not in (*more, *less)]
     if rest:
         parts.append(f"of {decided.name(*rest)} it cannot be told")
     return "; ".join(parts)
@@ -154,6 +155,10 @@ def arm_lines(decided: Decided) -> list[str]:
     return lines
 
 
+def _few(decided: Decided) -> str:
+    return same_in_all(decided.facts["people_per_agent"])
+
+
 def _arm_line(
     name: str,
     row: Mapping[str, Any],
@@ -161,7 +166,9 @@ def _arm_line(
     spent: Mapping[str, Any] | None,
 ) -> str:
     ends = span(row["low"], row["high"], signed=True)
-    if row["order"] not in (MORE, LESS):
+    if is_same(row):
+        text = f"{name}: no year of work differs in any run"
+    elif row["order"] not in (MORE, LESS):
         why = (
             "cannot be told from nothing among so many comparisons"
             if row["low"] > 0 or row["high"] < 0
@@ -225,17 +232,17 @@ def dose_line(decided: Decided) -> str:
 
 def where_line(decided: Decided) -> str:
     """Say which arms add work in priority wards, in the worst, and in sets of one's own."""
+    return "; ".join(lines_of_sets(decided, (PRIORITY, WORST, OWN)))
+
+
+def lines_of_sets(decided: Decided, kinds: Sequence[str]) -> list[str]:
+    """Say of each set of some kinds what work is added there."""
     table = decided.verdict
-    places = table[table["kind"].isin((PRIORITY, WORST, OWN))]
-    parts = []
-    for name in places["set"].unique():
-        label = {
-            PRIORITY: "priority wards",
-            WORST: WORST_LABEL,
-            LAID_OFF: LAID_OFF_LABEL,
-        }.get(str(name), str(name).replace("_", " "))
-        parts.append(f"{label}: {_most_and_rest(decided, str(name))}")
-    return "; ".join(parts)
+    usual = {PRIORITY: "priority wards", WORST: WORST_LABEL, LAID_OFF: LAID_OFF_LABEL}
+    return [
+        f"{usual.get(str(name), str(name).replace('_', ' '))}: {_most_and_rest(decided, str(name))}"
+        for name in table.loc[table["kind"].isin(kinds), "set"].unique()
+    ]
 
 
 def _most_and_rest(decided: Decided, of: str) -> str:
@@ -245,6 +252,8 @@ def _most_and_rest(decided: Decided, of: str) -> str:
     """
     found = decided.against_baseline(HEADLINE, of)
     rows = {arm: found[arm] for arm in decided.ranked}
+    if all(is_same(row) for row in rows.values()):
+        return f"no year of work differs in any run: {_few(decided)}"
     clear = {arm: row for arm, row in rows.items() if row["order"] in (MORE, LESS)}
     if not clear:
         lows, highs = ([row[end] for row in rows.values()] for end in ("low", "high"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,7 +12,32 @@ import pandas as pd
 from simulation.report.pen import listed
 from simulation.results.dose import hardly_happened
 from simulation.results.sets import ALL
-from simulation.results.verdict import HEADLINE
+from simulation.results.verdict import HEADLINE, LESS, MORE
+
+
+class Sides(NamedTuple):
+    """Names of arms by what is told of their years of work beside the baseline's."""
+
+    more: list[str]
+    less: list[str]
+    open: list[str]
+    """Of which it cannot be told."""
+
+    @property
+    def first(self) -> list[str]:
+        """Those an answer is of: who surely has more, else who may have, else who has fewer."""
+        return self.more or self.open or self.less
+
+
+def sides(orders: Mapping[str, str]) -> Sides:
+    """Part arms by their order beside the baseline, in the words of a verdict.
+
+    The printed answer and the page both say what this returns.
+    """
+    sure = {word: [arm for arm, order in orders.items() if order == word] for word in (MORE, LESS)}
+    return Sides(
+        sure[MORE], sure[LESS], [arm for arm, order in orders.items() if order not in sure]
+    )
 
 
 @dataclass(frozen=True)
@@ -111,3 +136,8 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 def is_known(rows: Mapping[str, Mapping[str, Any]]) -> bool:
     """Whether any of some rows of a verdict has an interval."""
     return any(np.isfinite(row["low"]) for row in rows.values())
+
+
+def is_same(row: Mapping[str, Any]) -> bool:
+    """Whether two arms of a verdict are the same in every seed: an interval of nothing."""
+    return bool(row["low"] == row["high"] == 0)

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 
+from simulation.config import Config
+from simulation.report.interactive.premises import answer_of_jobs, of_gate
 from simulation.report.pen import (
     about,
     amount,
     decimal,
     figure,
+    in_years,
     listed,
     per_agent,
     percent,
     places_of_all,
     plural,
+    same_in_all,
     span,
     with_unit,
 )
@@ -24,6 +30,7 @@ from simulation.results.sets import LABELS
 from simulation.results.verdict import TIE
 
 IN_WORK = "people in work"
+UNSURE = "cannot be told from nothing"
 MOST_OPTIONS, MOST_GAPS, MOST_GROUPS = 6, 3, 4
 
 
@@ -32,12 +39,11 @@ def words(name: str) -> str:
     return IN_WORK if name == "employed" else LABELS.get(name, name.replace("_", " "))
 
 
-def plan_lines(
-    tables: Mapping[str, pd.DataFrame], *, label: str, budget: float, n_seeds: int, size: int
-) -> list[str]:
-    """Put a plan into lines.
+@dataclass(frozen=True)
+class Plan:
+    """A plan that is to be put into words.
 
-    Parameters
+    Attributes
     ----------
     tables : mapping of str to DataFrame
         profile, caseload, gaps, options, mix, path: as in `docs/plan.md`.
@@ -45,25 +51,136 @@ def plan_lines(
         What the neighbourhood is called.
     budget : float
         GBP.
-    n_seeds, size : int
-        Runs of each option, and of the mix; people an agent stands for.
+    n_seeds : int
+        Runs of each option, and of the mix.
+    config : Config
+        Things as they are.
     """
-    options, mix = tables["options"], tables["mix"]
+
+    tables: Mapping[str, pd.DataFrame]
+    label: str
+    budget: float
+    n_seeds: int
+    config: Config
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        return f"{self.label}: a plan for {amount(self.budget, 'GBP')}"
+
+    @property
+    def period(self) -> str:
+        """How long it is, in years."""
+        return in_years(self.config.weeks)
+
+
+def plan_lines(plan: Plan) -> list[str]:
+    """Put a plan into lines, its title and what comes of it first."""
+    tables, options, mix = plan.tables, plan.tables["options"], plan.tables["mix"]
+    size, end = plan.config.people_per_agent, last_day(plan.config)
+    assumed = (
+        answer_of_jobs(plan.config.closure.response), of_gate(plan.config.gate.works_outside)
+    )  # fmt: skip
     lines = [
-        f"{label}: a plan for {amount(budget, 'GBP')}",
+        plan.title,
+        sentence(plan),
         _profile(tables["profile"].set_index("what")),
         _caseload(tables["caseload"]),
         _gaps(tables["gaps"]),
-        *(f"  {line}" for line in _options(options, budget)[:MOST_OPTIONS]),
+        *(f"  {line}" for line in _options(options, plan.budget)[:MOST_OPTIONS]),
         _apart(options),
         _mix(options, mix),
-        _money(options, mix, budget),
+        _money(options, mix, plan.budget),
         _path(tables["path"]),
-        f"{plural(n_seeds, 'run')} of each option and as many of the mix, on seeds it was not"
-        f" chosen on; one agent for {per_agent(size)}; intervals hold 95 times in 100 and are of"
-        " chance alone; people of one ward are few, so they are wide",
+        f"assumed: {' '.join(assumed)}".removesuffix("."),
+        f"{plural(plan.n_seeds, 'run')} of each option and as many of the mix, on seeds it was not"
+        f" chosen on, {plan.config.weeks} weeks to {end:%B %Y}; one agent for {per_agent(size)};"
+        " intervals hold 95 times in 100 and are of chance alone; people of one ward are few, so"
+        " they are wide",
     ]
     return [line for line in lines if line]
+
+
+def last_day(config: Config) -> date:
+    """Return the last day of a run."""
+    return config.start + timedelta(weeks=config.weeks, days=-1)
+
+
+def sentence(plan: Plan) -> str:
+    """Say in one sentence what the money is spent on and what comes of it."""
+    row = of_mix(plan.tables["mix"], "here", "work_years")
+    names = bought(plan.tables["options"])
+    parts = " in equal parts" if len(names) > 1 else ""
+    spent = f"{amount(plan.budget, 'GBP')} spent{parts} on {listed(names)}"
+    where, low, high = f"the people of {plan.label}", row["low"], row["high"]
+    if low != low:
+        size = figure(row["estimate"], "years", signed=True)
+        return (
+            f"{spent} comes to {size} years of work for {where}, and chance cannot be told from"
+            " effect"
+        )
+    if low == high == 0:
+        why = same_in_all(plan.config.people_per_agent)
+        return f"{spent} changes no year of work of {where} in any run: {why}"
+    if row["order"] == TIE:
+        return (
+            f"whether {spent} brings {where} any work cannot be told:"
+            f" {span(low, high, 'years', signed=True)} years of work in {plan.period}"
+        )
+    verb = "adds" if row["estimate"] > 0 else "costs"
+    size = figure(abs(row["estimate"]), "years", within=(low, high))
+    ends = span(*sorted((abs(low), abs(high))), "years")
+    return f"{spent} {verb} {where} {size} years of work in {plan.period} ({ends})"
+
+
+def plan_numbers(plan: Plan) -> list[dict[str, str]]:
+    """Give the three numbers of a plan: what it brings, what is taken up of it, what is left."""
+    tables, end = plan.tables, plan.tables["path"].iloc[-1]
+    years = of_mix(tables["mix"], "here", "work_years")
+    limits = (years["low"], years["high"])
+    points = (end["low"], end["high"])
+    unit = "percentage points"
+    return [
+        {
+            "label": f"Years of work there in {plan.period}",
+            "value": figure(years["estimate"], "years", within=limits, signed=True),
+            "interval": _sure(span(*limits, "years", signed=True), is_sure=years["order"] != TIE),
+            "of": "with the plan less as things are",
+        },
+        {
+            "label": "Taken up of the money",
+            "value": _pounds(tables["options"]["spent_in_mix_gbp"].sum()),
+            "interval": f"of {amount(plan.budget, 'GBP')}",
+            "of": listed(bought(tables["options"])),
+        },
+        {
+            "label": f"On out-of-work benefits there in {end['date']:%B %Y}, per 100 residents",
+            "value": figure(end["difference"], unit, within=points, signed=True),
+            "interval": _sure(
+                span(*points, unit, signed=True), is_sure=points[0] > 0 or points[1] < 0
+            ),
+            "of": f"{decimal(end['with'], 1)} with the plan, {decimal(end['without'], 1)} without",
+        },
+    ]  # fmt: skip
+
+
+def _sure(ends: str, *, is_sure: bool) -> str:
+    if not ends:
+        return "too few seeds: no interval"
+    if ends == "0 to 0":
+        return "no difference in any run"
+    return f"{ends} (95 in 100){'' if is_sure else f'; {UNSURE}'}"
+
+
+def of_mix(mix: pd.DataFrame, of: str, outcome: str) -> dict[Any, Any]:
+    """Return the row of the mix in an outcome of a set."""
+    (row,) = mix[(mix["set"] == of) & (mix["outcome"] == outcome)].to_dict("records")
+    return row
+
+
+def bought(options: pd.DataFrame) -> list[str]:
+    """Name what the money is spent on."""
+    return [words(str(name)) for name in options["option"][options["share_of_mix"] > 0]]
 
 
 def _profile(profile: pd.DataFrame) -> str:
@@ -120,7 +237,7 @@ def _options(options: pd.DataFrame, budget: float) -> list[str]:
     ):
         per = row["years_per_100000_gbp"]
         each = amount(100_000.0, "GBP")
-        price = f"; {decimal(per, 1, signed=True)} for each {each}" if per == per else ""
+        price = f"; {decimal(per, 1, signed=True)} years for each {each}" if per == per else ""
         limits = _limits(ends, row, is_sure=row["sure"])
         lines.append(
             f"{words(str(row['option']))}: {years} years of work there{limits};"
@@ -137,8 +254,10 @@ def _limits(ends: str, row: Mapping[Any, Any], *, is_sure: bool) -> str:
     """Write an interval, and whether it leaves nothing out; no interval without one."""
     if not ends:
         return ""
+    if row["low"] == row["high"] == 0:
+        return " (no difference in any run)"
     many = " among so many comparisons" if row["low"] > 0 or row["high"] < 0 else ""
-    return f" ({ends}{'' if is_sure else f', cannot be told from nothing{many}'})"
+    return f" ({ends}{'' if is_sure else f', {UNSURE}{many}'})"
 
 
 def _apart(options: pd.DataFrame) -> str:
@@ -151,8 +270,8 @@ def _apart(options: pd.DataFrame) -> str:
 
 def _mix(options: pd.DataFrame, mix: pd.DataFrame) -> str:
     chosen = options[options["share_of_mix"] > 0]
-    names = listed([words(str(name)) for name in chosen["option"]])
-    years = mix[mix["outcome"] == "work_years"].set_index("set").to_dict("index")
+    names = listed(bought(options))
+    years = {of: of_mix(mix, of, "work_years") for of in ("here", "all")}
     guess = "" if chosen["sure"].any() else " (a guess: no single one is sure)"
     share = f"{percent(float(chosen['share_of_mix'].iloc[0]))} each" if len(chosen) > 1 else "all"
     here = _change(years["here"], "years of work", " there")
@@ -163,11 +282,11 @@ def _mix(options: pd.DataFrame, mix: pd.DataFrame) -> str:
 
 def _money(options: pd.DataFrame, mix: pd.DataFrame, budget: float) -> str:
     """Say what the mix takes up of the money, and what the whole area spends more with it."""
-    rows = mix[(mix["outcome"] == "spend_gbp") & (mix["set"] == "all")].to_dict("records")
     spent = _pounds(options["spent_in_mix_gbp"].sum())
+    change = _change(of_mix(mix, "all", "spend_gbp"), "GBP")
     return (
         f"the mix takes up {spent} of {_pounds(budget)}; all public spending in the whole area,"
-        f" what others then spend more or less included: {_change(rows[0], 'GBP')}"
+        f" what others then spend more or less included: {change}"
     )
 
 

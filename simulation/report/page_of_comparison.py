@@ -16,6 +16,7 @@ from simulation.report.figures.support_chosen import support_figures, trade_off_
 from simulation.report.figures.trade_off import choices
 from simulation.report.findings import certainty, findings, table_rows, thinning
 from simulation.report.inputs import Inputs, arms_in_order, in_words
+from simulation.report.interactive.premises import GENERATED, of_money, with_regime
 from simulation.report.labels import area_label
 from simulation.report.page import embedded, saved, write_page
 from simulation.report.pen import duration, listed, plural
@@ -49,6 +50,12 @@ MADE_UP = (
     "The providers are generated from a table of types, not taken from a register: no provider"
     " here is a real organisation, and what one of them does says nothing about any."
 )
+TRUST = (
+    "What trust does to the choices of partners is an assumption with a stated range, not a record."
+)
+RULES = (
+    "Regimes are what their rules say. Politics and the quality of single managers are not in it."
+)
 SUPPORT_LIMITS = (
     "Who is counted as deadweight, gain or loss depends on how the two worlds are coupled: here"
     " the same random numbers for the same people. Once worlds differ, chance also moves people who"
@@ -56,12 +63,11 @@ SUPPORT_LIMITS = (
     " their difference, averaged over seeds, is an effect, and its split into substitution and"
     " displacement is a convention.",
     MADE_UP,
-    "Budgets after the years in the business plan, and what trust does to the choices of partners,"
-    " are assumptions with a stated range, not records.",
+    TRUST,
     "It follows work, benefits, qualifications, barriers and money. Health, crime, families,"
     " earnings later in life, and taxes and benefits saved are not in it, so it gives no ratio of"
     " benefit to cost.",
-    "Regimes are what their rules say. Politics and the quality of single managers are not in it.",
+    RULES,
 )
 
 
@@ -254,8 +260,10 @@ def facts_of(manifest: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def support_limits(manifest: dict[str, Any]) -> tuple[str, ...]:
-    """Say what support is not; providers are made up where some arm has no register of its own."""
-    configs = [arm.get("config", manifest.get("config", {})) for arm in manifest["arms"]]
-    have_register = all(config.get("providers", {}).get("table") for config in configs)
-    return tuple(line for line in SUPPORT_LIMITS if line != MADE_UP or not have_register)
+def support_limits(manifest: dict[str, Any]) -> list[str]:
+    """Say what support is not, of what the arms have that buy it with a regime."""
+    bought = with_regime(manifest)
+    tables = [config.get("providers", {}).get("table") or GENERATED for config in bought]
+    is_said = {MADE_UP: GENERATED in tables, TRUST: bool(bought), RULES: bool(bought)}
+    lines = [line for line in SUPPORT_LIMITS if is_said.get(line, True)]
+    return [*lines, *of_money(manifest)]

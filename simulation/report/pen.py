@@ -1,9 +1,11 @@
 """How numbers, times and lists are written: for the console, the report and the study.
 
 One set of rules. A number with an interval is written no more precisely than that allows: to the
-first figure of its half width, or the second where that begins with 1 or 2. One without is written
-by its unit: people and pounds whole, a million and over in millions. What is missing is nothing.
-Pages have a true minus and a pound sign; `plain` puts a text into ASCII for a terminal.
+first figure of its half width, or the second where that begins with 1 or 2; what is surely not
+nought and itself begins with 1 or 2 has two figures at least: 25,000 (10,000 to 90,000). One
+without is written by its unit: people and pounds whole, a million and over in millions. What is
+missing is nothing. Pages have a true minus and a pound sign; `plain` puts a text into ASCII for a
+terminal.
 """
 
 from __future__ import annotations
@@ -62,10 +64,13 @@ def _places(value: float, figures: int) -> int:
 def places_for(low: float, high: float) -> int | None:
     """Say how many decimals an interval allows; below zero tens, hundreds; None if unknown."""
     half = (high - low) / 2.0
-    if not np.isfinite(half) or half <= 0:
-        return None
-    exponent = int(np.floor(np.log10(half)))
-    return int(half / 10.0**exponent < 3.0) - exponent
+    return _leading(half) if np.isfinite(half) and half > 0 else None
+
+
+def _leading(size: float) -> int:
+    """Return the decimals of the first figure of a size above nought; of the second after 1, 2."""
+    exponent = int(np.floor(np.log10(size)))
+    return int(size / 10.0**exponent < 3.0) - exponent
 
 
 def _written(
@@ -80,6 +85,8 @@ def _written(
             places = 2 if word else PLACES[unit]
         else:
             return [number(value, signed=signed) for value in values], ""
+    elif within is not None and len(values) == 1 and (within[0] > 0 or within[1] < 0):
+        places = max(places, _leading(abs(values[0]) / scale))
     return [decimal(value / scale, places, signed=signed) for value in values], word
 
 
@@ -214,6 +221,21 @@ def duration(seconds: float) -> str:
         return text
     word, size = UNITS_OF_TIME[at + 1]
     return f"{text} {plural(rest // size, word)}" if rest >= size else text
+
+
+def in_years(weeks: int) -> str:
+    """Write a length of weeks in years where it is about some."""
+    years = weeks / 52
+    if abs(years - round(years)) < 0.05 and round(years) >= 1:
+        return plural(round(years), "year")
+    return f"{years:.1f} years" if years > 1.5 else plural(weeks, "week")
+
+
+def same_in_all(size: int) -> str:
+    """Say why nothing at all differs between runs, at so many people an agent."""
+    if size == 1:
+        return "nobody is reached, or nobody whom it changes anything for"
+    return f"too few people are reached for one agent for {per_agent(size)} to show it"
 
 
 def disk_size(n_bytes: float) -> str:

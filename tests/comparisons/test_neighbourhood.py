@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -33,7 +35,7 @@ from experiments.comparisons.neighbourhood import (
 from experiments.models.tables import loaded_area
 from simulation.errors import InputError
 from simulation.report.interactive.neighbourhood import write_page_of_plan
-from simulation.report.neighbourhood import plan_lines, years_of_options
+from simulation.report.neighbourhood import Plan, plan_lines, plan_numbers, years_of_options
 from simulation.report.pen import MINUS
 from tests.html_page import Page
 
@@ -199,18 +201,57 @@ def test_caseload_gaps_and_path_are_of_the_neighbourhood_alone(place):
         assert path[name].tolist() == pytest.approx([-2.0, -2.0])
 
 
+def told(place, tables):
+    return Plan(tables, place.label, place.settings.budget, 2, place.config)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "order", "said"),
+    [
+        (-3.0, 27.0, "tie", "Whether \u00a3120,000 spent on childcare brings the people of One, Two"
+         " any work cannot be told: \u22123 to +27 years of work in 5 years."),
+        (math.nan, math.nan, "not known", "chance cannot be told from effect."),
+        (0.0, 0.0, "tie", "changes no year of work of the people of One, Two in any run: nobody is"
+         " reached, or nobody whom it changes anything for."),
+    ],
+)  # fmt: skip
+def test_the_first_sentence_of_a_plan_says_no_more_than_its_interval(
+    place, tmp_path, low, high, order, said
+):
+    tables = tables_of(place)
+    mix = tables["mix"].astype({"low": float})
+    mix.loc[0, ["low", "high"]] = low, high
+    mix.loc[0, "order"] = order
+    path = write_page_of_plan(tmp_path / "page.html", told(place, tables | {"mix": mix}))
+    words = html.unescape(path.read_text(encoding="utf-8"))
+    (answer,) = re.findall('<p class="answer"><strong>(.*?)</strong></p>', words)
+    assert answer.endswith(said)
+    # The picture stands before all details, and what is assumed is on the same screen.
+    assert words.index("options-picture") < words.index("What is assumed") < words.index("Line by")
+
+
 def test_the_plan_is_a_dozen_lines_and_a_small_page(place, tmp_path):
     tables = tables_of(place)
-    lines = plan_lines(tables, label="One, Two", budget=120_000, n_seeds=2, size=10)
-    assert 8 <= len(lines) <= 14
+    plan = told(place, tables)
+    lines = plan_lines(plan)
+    assert 8 <= len(lines) <= 15
+    assert lines[1] == (
+        "\u00a3120,000 spent on childcare adds the people of One, Two 12 years of work in 5 years"
+        " (4 to 20)"
+    )
+    assert [each["value"] for each in plan_numbers(plan)] == ["+12", "\u00a3110,000", "\u22122.00"]
     said = "\n".join(lines).replace("\u2212", "-")
     for words in (
         "cannot be told from childcare",
         "the mix: all on childcare",
-        "2 runs of each option and as many of the mix, on seeds it was not chosen on",
+        "2 runs of each option and as many of the mix, on seeds it was not chosen on, 260 weeks to"
+        " April 2011",
+        "assumed: Where support makes hiring one per cent easier",
+        "closure=wage_curve",
+        "gate=closed",
         "NI 153 there: from 11.5 per cent on benefits in May 2006 to 9.5 in June 2006",
         "childcare: +12 years of work there (+4 to +20); \u00a3100,000 of \u00a3120,000"
-        " spent; +12.0 for each",
+        " spent; +12.0 years for each",
         "work trial: +6 years of work there (-2 to +14, cannot be told from nothing);"
         " \u00a360,000 of",
         "+300 years of work in the whole area (0 to +600, cannot be told from nothing)",
@@ -220,15 +261,15 @@ def test_the_plan_is_a_dozen_lines_and_a_small_page(place, tmp_path):
         "30 people on incapacity benefit",
     ):
         assert words in said, words
-    assert said.count("for each \u00a3100,000") == 1
-    path = write_page_of_plan(tmp_path / "page.html", tables, lines=lines)
+    assert said.count("years for each \u00a3100,000") == 1
+    path = write_page_of_plan(tmp_path / "page.html", plan)
     page = Page(path)
-    html = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
     # 30 people of one group; what it brings is in words, no finer than it is known.
     cells = ("30", "100%", "the whole area", "years of work", "spent on places of the mix",
              "\u00a3110,000", "+\u00a30.6 million (+0.1 to +1.1)",
              "cannot be told from nothing")  # fmt: skip
-    assert [cell for cell in cells if f">{cell}</t" not in html] == []
+    assert [cell for cell in cells if f">{cell}</t" not in text] == []
     assert path.stat().st_size < 1_500_000 and page.open_tags == []
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert len(ids) == len(set(ids))
@@ -255,10 +296,10 @@ def test_groups_and_stages_have_no_names_of_columns(place):
     tables["gaps"] = tables["gaps"].replace("services", "action_planning")
     groups = ["ib_esa", "no_benefit", "lone_parent", "other_benefit", "jsa_over_12_months"]
     tables["caseload"] = pd.DataFrame({"group": groups, "people": [92.0, 53.0, 38.0, 30.0, 56.0]})
-    lines = plan_lines(tables, label="One, Two", budget=120_000, n_seeds=2, size=10)
+    lines = plan_lines(told(place, tables))
     said = "\n".join(lines)
     assert "action planning for people on incapacity benefit (30 a year)" in said
-    assert "_" not in said
+    assert "_" not in said.replace("closure=wage_curve", "")
     # Four of five groups are no sum.
     assert "caseload: 269 people out of work, among them 92 people on incapacity benefit," in said
 

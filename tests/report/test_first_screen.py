@@ -87,8 +87,9 @@ def test_one_pair_of_runs_is_no_finding():
 
 def test_two_runs_of_each_are_not_called_one_and_are_written_to_two_figures():
     inputs = inputs_of(CLEAR, n_seeds=2)
-    row = ("work_years", "aligned", "no_support", 12_923.0, "not known")
-    alone = verdict_of([row]).assign(low=float("nan"), high=float("nan"))
+    rows = [("work_years", "fragmented", "no_support", 9_000.0, "not known"),
+            ("work_years", "aligned", "no_support", 12_923.0, "not known")]  # fmt: skip
+    alone = verdict_of(rows).assign(low=float("nan"), high=float("nan"))
     found = first_screen(inputs._replace(verdict=alone), list(CLEAR))
     assert found["answer"] == [
         "2 pairs of runs: Aligned funding comes to +13,000 years of work against no support, and"
@@ -122,7 +123,8 @@ def test_a_cost_that_is_not_known_is_not_said_to_have_no_limit(gains, n_seeds, v
 @pytest.mark.parametrize("half", [float("nan"), 2_000.0])
 def test_with_too_few_runs_for_a_cost_that_is_why_it_is_not_known(half):
     # Two runs of three arms give years an interval, of the spread of all pairs, and costs none.
-    rows = [("work_years", "aligned", "no_support", 900.0, "not known"),
+    rows = [("work_years", "fragmented", "no_support", 800.0, "not known"),
+            ("work_years", "aligned", "no_support", 900.0, "not known"),
             ("cost_per_year_gbp", "aligned", "no_support", float("nan"), "not known")]  # fmt: skip
     few = verdict_of(rows)
     few = few.assign(low=few["estimate"] - half, high=few["estimate"] + half)
@@ -270,7 +272,7 @@ def test_a_run_beyond_its_tables_is_told_to_be_one():
 def test_what_arms_differ_in_is_no_premise():
     inputs = inputs_of(CLEAR)
     inputs.manifest["arms"][1]["config"] = {
-        "economy": {"name": "steady"}, "hiring": {"rule": "random"}
+        "economy": {"name": "steady", "file": "steady.csv"}, "hiring": {"rule": "random"}
     }  # fmt: skip
     lines = first_screen(inputs, list(CLEAR))["assumed"]
     assert not {*ECONOMIES.values(), *HIRING.values()} & {*lines}
@@ -342,6 +344,65 @@ def test_the_verdict_has_the_last_word():
     assert "It beats aligned funding." in by_verdict(rows)["answer"]
 
 
+def test_what_was_asked_for_by_name_is_told_beside_the_region():
+    names = ("work_years", "aligned", "no_support")
+    arms = {"no_support": 0.0, "aligned": 40.0}
+    of_all = verdict_of([(*names, 900.0, "more")]).assign(kind="all")
+    own = verdict_of([(*names, 24.0, "tie")]).assign(set="my_parents", kind="own", low=-21, high=69)
+    inputs = inputs_of(arms)._replace(verdict=pd.concat([of_all, own]))
+    told = first_screen(inputs, list(arms))["answer"][1]
+    assert told == "My parents: nothing can be told (\u221220 to +70 years of work)."
+    sure = own.assign(order="more", low=4, high=44)
+    told = first_screen(inputs._replace(verdict=pd.concat([of_all, sure])), list(arms))["answer"][1]
+    assert told == "My parents: +24 years of work (+4 to +44) under aligned funding."
+    same = own.assign(estimate=0.0, low=0, high=0)
+    told = first_screen(inputs._replace(verdict=pd.concat([of_all, same])), list(arms))["answer"][1]
+    assert told == (
+        "My parents: no year of work differs in any run: too few people are reached for one agent"
+        " for 5 people to show it."
+    )
+
+
+def test_an_interval_of_nothing_is_said_in_words():
+    rows = [(name, "aligned", "no_support", 0.0, "tie") for name in ("work_years", "work_end")]
+    arms = {"no_support": 0.0, "aligned": 0.0}
+    inputs = inputs_of(arms)._replace(verdict=verdict_of(rows))
+    found = first_screen(inputs, list(arms))
+    assert found["answer"] == [
+        "Aligned funding brings as many years of work as no support in every run: too few people"
+        " are reached for one agent for 5 people to show it."
+    ]
+    assert found["numbers"][0]["interval"] == "the same in every run"
+
+
+def test_the_sure_arm_is_the_answer_and_not_the_larger_one_that_is_not_sure():
+    """As the printed answer has it: one decision, whichever mean is the larger."""
+    rows = [
+        ("work_years", "fragmented", "no_support", 41.0, "more"),
+        ("work_years", "aligned", "no_support", 45.0, "tie"),
+        ("work_years", "aligned", "fragmented", 4.0, "tie"),
+    ]
+    found = by_verdict(rows)
+    assert found["best"] == "fragmented"
+    assert found["answer"][0].startswith("Each funder alone adds 41 years of work in 5 years")
+    assert "Whether aligned funding adds any cannot be told." in found["answer"]
+    assert found["numbers"][0]["value"] == "+41"
+    assert "Whether" not in said(CLEAR)
+
+
+def test_a_sure_loss_is_told_beside_what_is_not_sure():
+    rows = [
+        ("work_years", "fragmented", "no_support", -900.0, "less"),
+        ("work_years", "aligned", "no_support", 7.0, "tie"),
+        ("work_years", "aligned", "fragmented", 907.0, "more"),
+    ]
+    found = by_verdict(rows)
+    assert found["best"] == "aligned"
+    assert found["answer"][-1] == "Each funder alone costs 900 (400 to 1,400), against no support."
+    rows[1] = ("work_years", "aligned", "no_support", 100.0, "more")
+    assert found["answer"][-1] in by_verdict(rows)["answer"]
+
+
 def of_start(gain, loss, order="less"):
     """Return the answer where those out of work at the start gain so much and others lose it."""
     of_all = verdict_of([("work_years", "aligned", "no_support", gain + loss, "more")])
@@ -390,3 +451,50 @@ def test_a_regime_that_hardly_happened_is_not_ranked_and_how_much_moved_is_said(
     moved = first_screen(inputs._replace(dose=dose.assign(share=0.2)), list(CLEAR))
     assert moved["best"] == "aligned" and "not ranked" not in " ".join(moved["moved"])
     assert moved["moved"][-1].startswith("Moved against each funder alone: aligned funding 20%")
+
+
+OWN = "a table of the user's own"
+
+
+@pytest.mark.parametrize(
+    ("economy", "told"),
+    [
+        ({"name": "recession_2008", "file": "recession_2008.csv"}, ECONOMIES["recession_2008"]),
+        ({"name": "slump", "file": "deep.csv"}, ECONOMIES["deep"]),
+        ({"name": "boom", "file": "boom.csv"}, f"The economy takes the path of {OWN}, boom."),
+        ({"name": "own_deep", "file": "my/deep.csv"}, f"takes the path of {OWN}, own deep."),
+        ({"name": "steady", "file": None}, ECONOMIES["steady"]),
+    ],
+)
+def test_the_economy_is_told_by_its_table_not_by_its_name(economy, told):
+    lines = screen(CLEAR, config=CONFIG | {"economy": economy})["assumed"]
+    (line,) = [each for each in lines if each in ECONOMIES.values() or OWN in each]
+    assert line.endswith(told)
+
+
+def test_what_closes_and_opens_in_every_arm_is_told():
+    closure = {"kind": "closure", "ward": "Elmdon", "sector": "manufacturing", "jobs": 2000,
+               "date": "2007-03-01"}  # fmt: skip
+    economy = CONFIG["economy"] | {"events": [closure]}
+    lines = screen(CLEAR, config=CONFIG | {"economy": economy})["assumed"]
+    assert "A closure in Elmdon takes 2,000 jobs of manufacturing, on 1 March 2007." in lines
+    assert "Elmdon" not in " ".join(screen(CLEAR)["assumed"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, ASSUMED_BUDGETS),
+        ({"funding": {"table": "my_streams.csv"}}, f"Budgets are those of {OWN}, my_streams.csv."),
+        ({"funding": {"table": "two_towns"}}, "Budgets are invented, as the area is."),
+        ({"providers": {"table": "my.csv"}}, f"Providers are those of {OWN}, my.csv."),
+        ({"providers": {"types": "t.csv"}}, "a table of types of the user's own, t.csv."),
+    ],
+)
+def test_whose_budgets_and_providers_there_are_is_told_as_it_is(changes, told):
+    text = " ".join(screen(CLEAR, config=CONFIG | changes)["assumed"])
+    assert told in text
+    assert (ASSUMED_BUDGETS in text) == ("funding" not in changes)
+    assert ("Providers" in text) == ("providers" in changes)
+    none = screen(CLEAR, config=CONFIG | changes | {"regime": {"name": "none"}})["assumed"]
+    assert not [line for line in none if line.startswith(("Budgets", "Providers"))]

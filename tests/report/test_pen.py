@@ -136,3 +136,10 @@ def test_values_of_parameters_are_short():
 def test_outcomes_are_called_what_the_registry_says():
     assert all(label_of(outcome.name) == outcome.label for outcome in BY_NAME.values())
     assert label_of("cost_per_smile") == "Cost per smile"
+
+
+def test_a_number_that_begins_with_one_or_two_and_is_not_nought_has_two_figures():
+    assert amount(25_237, "GBP", within=(10_000, 90_000)) == "\N{POUND SIGN}25,000"
+    assert measured(1_340, 600, 1_600) == "1,300 (600 to 1,600)"
+    assert figure(63.3, within=(10, 90)) == "60"
+    assert figure(25_237, within=(-10_000, 90_000)) == "30,000"  # may be nought

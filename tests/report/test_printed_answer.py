@@ -78,7 +78,8 @@ def test_the_answer_is_a_dozen_sentences_in_a_readers_words():
     lines = answer(decided(left=(0, 90, 90, 90)))
     assert 8 <= len(lines) <= 12
     assert {place for place, _ in lines} == set(PLACES) - {"targets"}
-    assert not [text for _, text in lines if "_" in text or text != text[:1].upper() + text[1:]]
+    told = [text.replace("closure=fixed_jobs", "") for _, text in lines]
+    assert not [text for text in told if "_" in text or text != text[:1].upper() + text[1:]]
 
 
 def test_the_title_asks_and_states_no_direction():
@@ -159,6 +160,15 @@ def test_spending_is_as_precise_as_it_is_known_and_told_without_an_interval_too(
         "about \u00a35.0 million spent", "about \u00a35.0 million spent",
         "about \u00a33.0 million spent",
     ]  # fmt: skip
+
+
+def test_where_nothing_differs_in_any_run_that_is_said():
+    same = decided((0, 0))
+    same.verdict.loc[same.verdict["outcome"] == HEADLINE, ["estimate", "low", "high"]] = 0.0
+    why = "too few people are reached for one agent for 20 people to show it"
+    assert headline(same) == f"as many years of work as with no support in every run: {why}"
+    assert arm_lines(same)[0].startswith("aligned funders: no year of work differs in any run; ")
+    assert f"no year of work differs in any run: {why}" in where_line(same)
 
 
 def test_losses_have_no_cost_of_a_year():

@@ -74,7 +74,8 @@ def written(tmp_path_factory):
 
 def support_inputs(**tables):
     """Make the inputs of a report on six arms with every table on support, but for some."""
-    arms = [{"name": name, "overrides": []} for name in ARMS]
+    bought = {"regime": {"name": "fragmented"}}
+    arms = [{"name": name, "overrides": [], "config": bought} for name in ARMS]
     jobs = [
         (arm, seed, name, unit, float(size * order + 13 * seed))
         for order, arm in enumerate(ARMS)
@@ -252,5 +253,5 @@ def test_each_table_on_support_may_lack(tmp_path, unsaved):
 def test_providers_are_said_to_be_made_up_unless_every_arm_has_a_register(tables, is_said):
     asked = manifest()
     for arm, table in zip(asked["arms"], tables, strict=True):
-        arm["config"] = {"providers": {"table": table}}
+        arm["config"] = {"providers": {"table": table}, "regime": {"name": "aligned"}}
     assert (MADE_UP in support_limits(asked)) == is_said

@@ -11,6 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+from simulation.report.answer import lines_of_sets
+from simulation.report.decided import Decided
 from simulation.report.inputs import Inputs
 from simulation.report.interactive.found import Found, Told, supported
 from simulation.report.interactive.premises import assumed, has_regime, of_helped
@@ -19,15 +21,17 @@ from simulation.report.labels import REGIMES, area_label, arm_labels
 from simulation.report.pen import (
     amount,
     figure,
+    in_years,
     listed,
     number,
     percent,
-    plural,
+    same_in_all,
     span,
     with_unit,
 )
-from simulation.results.dose import hardly_happened
-from simulation.results.sets import IN_WORK, OUT_OF_WORK
+from simulation.results.dose import DOSE, hardly_happened
+from simulation.results.sets import IN_WORK, OUT_OF_WORK, OWN
+from simulation.results.verdict import order_of
 
 LONG = 40
 """Characters of a name above which it is not put into the question twice."""
@@ -64,10 +68,14 @@ def first_screen(inputs: Inputs, arms: Sequence[str]) -> dict[str, Any]:
         is_evaluated=has_regime(manifest, arms[best]),
     )
     has_intervals = found.told("work_years", best).has_interval
+    size = manifest["people_per_agent"]
+    said, *rest = answer(
+        found, labels, is_supported, best, weeks=manifest["weeks"], hardly=hardly, size=size
+    )
     return {
         "kicker": f"{place} \u00b7 {_years(manifest)} \u00b7 simulated",
         "title": question(labels, is_supported, place),
-        "answer": answer(found, labels, is_supported, best, weeks=manifest["weeks"], hardly=hardly),
+        "answer": [said, *of_own_sets(inputs, words, arms, hardly), *rest],
         "numbers": numbers(found, labels, best, weeks=manifest["weeks"]),
         "best": arms[best],
         "moved": of_dose(inputs.dose, words, hardly),
@@ -75,6 +83,33 @@ def first_screen(inputs: Inputs, arms: Sequence[str]) -> dict[str, Any]:
             manifest, of_support if any(is_supported) else "", has_intervals=has_intervals
         ),
     }
+
+
+def of_own_sets(
+    inputs: Inputs, words: Mapping[str, str], arms: Sequence[str], hardly: Sequence[str]
+) -> list[str]:
+    """Say what the people gain who were asked for by name, as the printed answer does.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    words : mapping of str to str
+        What each arm is called.
+    arms : sequence of str
+        The baseline first.
+    hardly : sequence of str
+        Arms that hardly happened.
+    """
+    if inputs.verdict.empty or "kind" not in inputs.verdict:
+        return []
+    decided = Decided(
+        inputs.verdict,
+        order_of(inputs.verdict, [arm for arm in arms if arm not in hardly]),
+        inputs.dose if len(inputs.dose) else pd.DataFrame(columns=list(DOSE)),
+        {arm: words[arm] for arm in arms},
+        {"people_per_agent": inputs.manifest["people_per_agent"]},
+    )
+    return [f"{_capital(line)}." for line in lines_of_sets(decided, (OWN,))]
 
 
 def of_dose(dose: pd.DataFrame, words: Mapping[str, str], hardly: Sequence[str]) -> list[str]:
@@ -144,14 +179,18 @@ def answer(
     *,
     weeks: int,
     hardly: Sequence[str] = (),
+    size: int = 1,
 ) -> list[str]:
     """Say what the runs answer, in a sentence or two; nothing an interval leaves open.
 
-    Arms that hardly happened, whose names `hardly` are, are not ranked beside the best.
+    Arms that hardly happened, whose names `hardly` are, are not ranked beside the best; an agent
+    stands for `size` people.
     """
     if len(labels) == 1:
         mean = float(found.values["work_years"][0].mean())
-        return [f"{_capital(labels[0])}: {figure(mean, 'people')} years of work in {_long(weeks)}."]
+        return [
+            f"{_capital(labels[0])}: {figure(mean, 'people')} years of work in {in_years(weeks)}."
+        ]
     gain = found.told("work_years", best)
     name, base = _capital(labels[best]), labels[0]
     if not gain.has_interval:
@@ -160,18 +199,24 @@ def answer(
             f" {number(gain.mean, figures=2, signed=True)} years of work against {base}, and chance"
             " cannot be told from effect."
         ]
+    sides = found.sides(hardly)
+    words = dict(zip(found.arms, labels, strict=True))
+    lost = losses(found, [arm for arm in sides.less if arm != found.arms[best]], words)
+    ends = span(gain.low, gain.high, "people", signed=True)
+    if gain.is_same:
+        why = same_in_all(size)
+        return [f"{name} brings as many years of work as {base} in every run: {why}.", *lost]
     if gain.is_clear_alone and not gain.is_clear:
         return [
-            f"{name}, looked at alone, comes to"
-            f" {span(gain.low, gain.high, 'people', signed=True)} years of work in"
-            f" {_long(weeks)} against {base}; among so many comparisons that is not sure yet, and"
-            " more runs would tell."
+            f"{name}, looked at alone, comes to {ends} years of work in {in_years(weeks)} against"
+            f" {base}; among so many comparisons that is not sure yet, and more runs would tell.",
+            *lost,
         ]
     if not gain.is_clear:
         start = name if len(labels) == 2 else f"Even {labels[best]}, the most by its mean,"
         return [
-            f"{start} cannot be told from {base}:"
-            f" {span(gain.low, gain.high, 'people', signed=True)} years of work in {_long(weeks)}."
+            f"{start} cannot be told from {base}: {ends} years of work in {in_years(weeks)}.",
+            *lost,
         ]
     low, high = sorted((abs(gain.low), abs(gain.high)))
     size = figure(abs(gain.mean), "people", within=(low, high))
@@ -179,10 +224,10 @@ def answer(
     cost = found.cost(best) if is_supported[best] else None
     price = "" if cost is None or not cost.is_clear else f", at {_pounds(cost)} each"
     ends = span(low, high, "people")
-    lines = [f"{name} {verb} {size} years of work in {_long(weeks)} ({ends}){price}."]
+    lines = [f"{name} {verb} {size} years of work in {in_years(weeks)} ({ends}){price}."]
     lines += gained_and_lost(found, best)
-    ranked = [arm for arm in range(1, len(labels)) if found.arms[arm] not in hardly]
-    others = [arm for arm in ranked if arm != best]
+    others = [found.arms.index(arm) for arm in found.ranked(hardly)]
+    others.remove(best)
     against = {arm: found.told("work_years", best, arm) for arm in others}
     beaten = [labels[arm] for arm in others if against[arm].is_clear and against[arm].low > 0]
     alone = {
@@ -204,7 +249,21 @@ def answer(
         )
     if beaten:
         lines.append(f"It {'also ' if level else ''}beats {listed(beaten)}.")
-    return [*lines, left(found.told("work_end", best))]
+    open_ = [words[arm] for arm in sides.open]
+    if gain.mean > 0 and open_:
+        verb = "adds" if len(open_) == 1 else "add"
+        lines.append(f"Whether {listed(open_)} {verb} any cannot be told.")
+    return [*lines, *lost, left(found.told("work_end", best))]
+
+
+def losses(found: Found, arms: Sequence[str], words: Mapping[str, str]) -> list[str]:
+    """Say which of some arms cost years of work, and how many."""
+    sizes = []
+    for arm in arms:
+        loss = found.told("work_years", found.arms.index(arm))
+        size = figure(abs(loss.mean), "people", within=(loss.low, loss.high))
+        sizes.append(f"{words[arm]} costs {size} ({span(-loss.high, -loss.low, 'people')})")
+    return [f"{_capital(listed(sizes))}, against {words[found.arms[0]]}."] if sizes else []
 
 
 def gained_and_lost(found: Found, arm: int) -> list[str]:
@@ -250,7 +309,7 @@ def numbers(found: Found, labels: Sequence[str], best: int, *, weeks: int) -> li
             if years.mean <= 0 and years.has_interval:
                 second["interval"] = "no years of work were added"
     return [
-        _number(f"Years of work in {_long(weeks)}", years, "people", against, pairs),
+        _number(f"Years of work in {in_years(weeks)}", years, "people", against, pairs),
         second,
         _number("People in work on the last day", end, "people", against, pairs),
     ]
@@ -267,6 +326,8 @@ def _number(label: str, each: Told, unit: str, of: str, pairs: str) -> dict[str,
     )
     value = with_unit(text, unit) if is_money else text
     ends = span(*within, unit, signed=not is_money) if each.has_interval else ""
+    if each.is_same:
+        return {"label": label, "value": value, "interval": "the same in every run", "of": of}
     sure = f"{ends} (95 in 100)" if ends else f"{pairs}: no interval"
     if each.is_clear_alone and not each.is_clear:
         sure += "; not sure among so many comparisons"
@@ -281,14 +342,6 @@ def _pairs(n_seeds: int) -> str:
 
 def _pounds(cost: Told) -> str:
     return amount(cost.mean, "GBP", within=(cost.low, cost.high))
-
-
-def _long(weeks: int) -> str:
-    """Write a length of weeks in years where it is about some."""
-    years = weeks / 52
-    if abs(years - round(years)) < 0.05 and round(years) >= 1:
-        return plural(round(years), "year")
-    return f"{years:.1f} years" if years > 1.5 else plural(weeks, "week")
 
 
 def _capital(text: str) -> str:

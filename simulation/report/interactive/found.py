@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from simulation.report.decided import Sides, sides
 from simulation.results.paired import mean_interval
 from simulation.results.sets import ALL
 from simulation.results.unit_costs import ratio_interval
-from simulation.results.verdict import MORE_THAN_SUPPORT
+from simulation.results.verdict import HEADLINE, LESS, MORE, MORE_THAN_SUPPORT, TIE
 
 
 class Told(NamedTuple):
@@ -30,6 +31,11 @@ class Told(NamedTuple):
         return bool(np.isfinite(self.low) and np.isfinite(self.high))
 
     @property
+    def is_same(self) -> bool:
+        """Whether two arms are the same in every seed: an interval of nothing."""
+        return self.low == self.high == 0.0
+
+    @property
     def is_clear_alone(self) -> bool:
         """Whether the interval leaves nought out."""
         return self.has_interval and bool(self.low > 0 or self.high < 0)
@@ -38,6 +44,11 @@ class Told(NamedTuple):
     def is_clear(self) -> bool:
         """Whether the interval leaves nought out, and would among all comparisons."""
         return self.is_clear_alone and self.holds
+
+    @property
+    def order(self) -> str:
+        """What is told of it, in the words of a verdict."""
+        return (MORE if self.mean > 0 else LESS) if self.is_clear else TIE
 
 
 class Found:
@@ -71,7 +82,7 @@ class Found:
     @property
     def n_seeds(self) -> int:
         """Runs of each arm, as many as there are pairs of two arms' runs."""
-        return len(self.values["work_years"][0])
+        return len(self.values[HEADLINE][0])
 
     def told(self, outcome: str, arm: int, against: int = 0) -> Told:
         """Compare two arms, by their numbers."""
@@ -81,7 +92,7 @@ class Found:
             return _told(row)
         row = self.rows.get((ALL, outcome, *names[::-1]))
         if row is not None:
-            holds = row["order"] in ("more", "less")
+            holds = row["order"] in (MORE, LESS)
             return Told(-row["estimate"], -row["high"], -row["low"], holds)
         own = self.values[outcome]
         mean, low, high = mean_interval(own[arm] - own[against])
@@ -117,21 +128,33 @@ class Found:
         ratio = ratio_interval(more, years[arm] - years[0])
         return Told(ratio.value, ratio.low, ratio.high)
 
+    def ranked(self, hardly: Sequence[str] = ()) -> list[str]:
+        """Return the arms an answer may choose among: those that happened, if any did."""
+        others = self.arms[1:]
+        return [arm for arm in others if arm not in hardly] or others
+
+    def sides(self, hardly: Sequence[str] = ()) -> Sides:
+        """Part those arms by what is told of their years of work beside the baseline's."""
+        ranked = self.ranked(hardly)
+        return sides({arm: self.told(HEADLINE, self.arms.index(arm)).order for arm in ranked})
+
     def best(self, hardly: Sequence[str] = ()) -> int:
-        """Return the arm, other than the baseline, with most years of work; the only one there is.
+        """Return the arm an answer is of, the baseline where there is no other.
+
+        That with most years of work among those that surely have more than the baseline; where none
+        has, among those of which it cannot be told.
 
         Parameters
         ----------
         hardly : sequence of str
             Arms that hardly happened, which are not ranked if there are others.
         """
-        others = [n for n in range(1, len(self.arms)) if self.arms[n] not in hardly]
-        others = others or list(range(1, len(self.arms)))
-        return max(others, key=lambda n: self.told("work_years", n).mean, default=0)
+        numbers = [self.arms.index(arm) for arm in self.sides(hardly).first]
+        return max(numbers, key=lambda n: self.told(HEADLINE, n).mean, default=0)
 
 
 def _told(row: Mapping[Any, Any]) -> Told:
-    return Told(row["estimate"], row["low"], row["high"], row["order"] in ("more", "less"))
+    return Told(row["estimate"], row["low"], row["high"], row["order"] in (MORE, LESS))
 
 
 def supported(values: dict[str, NDArray[np.float64]], n_arms: int) -> list[bool]:

@@ -29,7 +29,7 @@ from simulation.report.interactive.sums import (
     ward_sums,
     ward_values,
 )
-from simulation.report.labels import arm_about, arm_label
+from simulation.report.labels import arm_about, arm_labels
 from simulation.report.targets import targets_data
 from simulation.results.sets import WORST_LABEL, worst_wards
 
@@ -52,6 +52,7 @@ def page_data(inputs: Inputs, boundaries: Path | None) -> dict[str, Any]:
     manifest, wards = inputs.manifest, inputs.wards.reset_index(drop=True)
     arms, seeds = arms_in_order(manifest), [int(seed) for seed in manifest["seeds"]]
     overrides = {each["name"]: each["overrides"] for each in manifest["arms"]}
+    labels = arm_labels(manifest["arms"])
     codes = wards["code"].astype(str).tolist()
     area = area_series(inputs.monthly, arms, seeds)
     baseline = inputs.monthly[inputs.monthly["arm"] == arms[0]]
@@ -64,7 +65,7 @@ def page_data(inputs: Inputs, boundaries: Path | None) -> dict[str, Any]:
         "arms": [
             {
                 "name": name,
-                "label": arm_label(name, overrides[name]),
+                "label": labels[name],
                 "about": arm_about(name, overrides[name]),
             }
             for name in arms
@@ -91,14 +92,12 @@ def page_data(inputs: Inputs, boundaries: Path | None) -> dict[str, Any]:
         "money": support.money_by_stream(tables.spend, arms),
         "sum_words": {name: (OF_MONTHS | OF_PERIOD)[name]._asdict() for name in of_wards},
         "told": told_by_pair(inputs.verdict, arms),
-        "targets": _targets(inputs, arms, overrides),
+        "targets": _targets(inputs, {arm: labels[arm] for arm in arms}),
     }
 
 
-def _targets(inputs: Inputs, arms: list[str], overrides: dict[str, Any]) -> list[dict[str, Any]]:
-    if inputs.targets.empty:
-        return []
-    return targets_data(inputs.targets, {arm: arm_label(arm, overrides[arm]) for arm in arms})
+def _targets(inputs: Inputs, labels: dict[str, str]) -> list[dict[str, Any]]:
+    return [] if inputs.targets.empty else targets_data(inputs.targets, labels)
 
 
 def told_by_pair(verdict: pd.DataFrame, arms: list[str]) -> dict[str, dict[str, str]]:

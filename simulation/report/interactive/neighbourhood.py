@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from simulation.report.interactive.premises import ASSUMED_SUPPORT, assumed
 from simulation.report.interactive.write import HERE, write_answer_page
-from simulation.report.neighbourhood import words, years_of_options
-from simulation.report.page_of_comparison import ATTRIBUTION, LIMITS, SUPPORT_LIMITS
+from simulation.report.neighbourhood import Plan, plan_lines, plan_numbers, words, years_of_options
+from simulation.report.page_of_comparison import ATTRIBUTION, LIMITS, support_limits
 from simulation.report.pen import about, decimal, measured, percent, value_text, with_unit
 from simulation.results.verdict import OUTCOMES, TIE
 
@@ -28,22 +29,9 @@ SHARES = ("share_of_caseload",)
 WHERE = {"here": "there", "all": "the whole area"}
 
 
-def write_page_of_plan(
-    path: Path, tables: Mapping[str, pd.DataFrame], *, lines: Sequence[str]
-) -> Path:
-    """Write the page of a plan.
-
-    Parameters
-    ----------
-    path : Path
-    tables : mapping of str to DataFrame
-        As in `docs/plan.md`.
-    lines : sequence of str
-        From `plan_lines`, the title first.
-    """
-    title, *every = lines
-    # What to buy and what comes of it lead; sorting keeps the order of all else.
-    answer = sorted(every, key=lambda line: not line.startswith(("the mix", "NI 153")))
+def write_page_of_plan(path: Path, plan: Plan) -> Path:
+    """Write the page of a plan: a sentence, three numbers and a picture, then all else."""
+    tables = plan.tables
     options, months = tables["options"], tables["path"]
     data = {
         "options": [
@@ -59,19 +47,22 @@ def write_page_of_plan(
         **{name: [_number(value) for value in months[name]]
            for name in ("without", "with", "difference", "low", "high")},
     }  # fmt: skip
+    manifest = _manifest(plan)
+    title, answer, *details = plan_lines(plan)
     context = {
         "title": title,
         "kicker": "A neighbourhood plan, simulated",
-        "answer": [f"{line.strip()[:1].upper()}{line.strip()[1:]}." for line in answer],
-        "numbers": [],
+        "answer": [_sentence(answer)],
+        "numbers": plan_numbers(plan),
         "moved": [],
-        "assumed": [],
-        "contents": [("options", "Options"), ("path", "NI 153 over time"),
+        "assumed": assumed(manifest, ASSUMED_SUPPORT, has_intervals=plan.n_seeds > 1),
+        "contents": [("details", "Line by line"), ("path", "NI 153 over time"),
                      *((name, heading) for name, (heading, _) in HEADS.items()),
                      ("limits", "What it cannot say")],
+        "details": [_sentence(line) for line in details],
         "parts": [(name, *about_it, *(_mix(tables) if name == "mix" else _as_it_is(tables[name])))
                   for name, about_it in HEADS.items()],
-        "limits": [*LIMITS, *SUPPORT_LIMITS],
+        "limits": [*LIMITS, *support_limits(manifest)],
         "repeat": [],
         "facts": [],
         "appendix": "",
@@ -80,6 +71,22 @@ def write_page_of_plan(
     template, script = HERE / "neighbourhood.html", HERE / "neighbourhood.js"
     write_answer_page(path, template, words=context, data=data, scripts=[script])
     return path
+
+
+def _manifest(plan: Plan) -> dict[str, Any]:
+    """Return what premises are told from: things as they are, of which each arm is a variant."""
+    config = plan.config
+    return {
+        "area": config.area.folder or config.area.name,
+        "arms": [{"name": "as_it_is", "config": config.model_dump(mode="json")}],
+        "people_per_agent": config.people_per_agent,
+        "seeds": range(plan.n_seeds),
+    }
+
+
+def _sentence(line: str) -> str:
+    text = line.strip()
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _number(value: float) -> float | None:

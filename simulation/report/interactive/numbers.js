@@ -28,9 +28,13 @@ const isClear = (e) => hasInterval(e) && (e.low > 0 || e.high < 0);
 // Decimals an interval allows; below zero tens and hundreds.
 function placesFor(e) {
   const half = (e.high - e.low) / 2;
-  if (!(half > 0)) return null;
-  const exponent = Math.floor(Math.log10(half));
-  return (half / 10 ** exponent < 3 ? 1 : 0) - exponent;
+  return half > 0 ? leading(half) : null;
+}
+
+// Decimals of the first figure of a size above nought; of the second after 1 and 2.
+function leading(size) {
+  const exponent = Math.floor(Math.log10(size));
+  return (size / 10 ** exponent < 3 ? 1 : 0) - exponent;
 }
 
 // Making a format takes a hundred times as long as using it.
@@ -48,12 +52,15 @@ function decimal(value, places, signed) {
 }
 
 // A number with its unit, "people" and the like left to the heading.
+// A mean that is surely not nought and begins with 1 or 2 has two figures at least.
 function written(value, e, unit, signed) {
-  const places = (e && placesFor(e)) ?? (Math.abs(value) < 10 && unit !== "people" ? 1 : 0);
+  const isMean = e && isClear(e) && Math.abs(value) === Math.abs(e.mean);
+  const least = isMean ? leading(Math.abs(value)) : -Infinity;
+  const places = Math.max((e && placesFor(e)) ?? (Math.abs(value) < 10 && unit !== "people" ? 1 : 0), least);
   if (unit !== "GBP") return decimal(value, places, signed);
   if (Math.abs(value) >= 1e6) {
     const allowed = e && placesFor({ low: e.low / 1e6, high: e.high / 1e6 });
-    return pounds(decimal(value / 1e6, Math.max(allowed ?? 1, 0), signed)) + "m";
+    return pounds(decimal(value / 1e6, Math.max(allowed ?? 1, least + 6, 0), signed)) + "m";
   }
   return pounds(decimal(value, Math.min(places, 0), signed));
 }
@@ -68,6 +75,7 @@ function interval(e, unit) {
 // What a difference says, in words; better is 1, -1 or 0.
 function inWords(e, better) {
   if (!hasInterval(e)) return "chance cannot be told from effect";
+  if (e.low === 0 && e.high === 0) return "the same in every run";
   if (!isClear(e)) return "cannot be told apart";
   const word = e.mean > 0 ? "more" : "less";
   return better === 0 ? word : `${word}: ${(e.mean > 0) === (better > 0) ? "better" : "worse"}`;

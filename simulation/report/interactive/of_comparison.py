@@ -12,9 +12,9 @@ from simulation.report.interactive.write import HERE, write_answer_page
 from simulation.report.page_of_comparison import (
     ATTRIBUTION,
     LIMITS,
-    SUPPORT_LIMITS,
     boundaries_of,
     facts_of,
+    support_limits,
 )
 
 CONTENTS = (
@@ -68,7 +68,7 @@ def write_page_of_answer(
         "has_flows": bool(data["flows"]),
         "has_traits": bool(data["traits"]),
         "has_journey": bool(data["journey"]),
-        "limits": [*LIMITS, *(SUPPORT_LIMITS if has_support else ())],
+        "limits": [*LIMITS, *(support_limits(manifest) if has_support else ())],
         "repeat": repeat["lines"],
         "arms_words": "arms" in repeat,
         "facts": facts_of(manifest),
