@@ -200,13 +200,14 @@ pd.DataFrame(
 ).fillna(0).astype(int).loc[["helped", "engaged", "assessed", "service_started", "job_entry"]]
 
 # %% [markdown]
-# `helped` is a place taken. Whoever was reached is likelier to be engaged. The stages that follow
-# are as scarce as before, so that more people at the door need not mean more people in work.
+# `helped` is a place taken. Whoever was reached is likelier to be engaged, but places to be engaged
+# in are as scarce as before, and so are the stages that follow: outreach changes who is there more
+# than how many, and more people at the door need not mean more people in work.
 #
 # ## What to make of it
 #
-# - **Look at the interval before the number.** With two seeds hardly any net effect can be told
-#   from nothing. More seeds help; pairs help far more than seeds do.
+# - **Look at the interval before the number.** With two seeds only large net effects can be
+#   told from nothing. More seeds help; pairs help far more than seeds do.
 # - **Gross figures flatter.** Nearly all a programme reports is in the first bar.
 # - **One agent for forty people thins vacancies too**, so levels are not to be quoted.
 # - **Regimes differ in money spent as well as in how.** Compare costs per job, too.

@@ -161,6 +161,7 @@ def answer_table(found: ComparisonFrames) -> pd.DataFrame:
             "people_per_agent": config.people_per_agent,
             "precision": found.facts["precision"],
             "held": found.facts["held"],
+            "is_open": all(arm.config.gate.is_open for arm in found.arms),
             "job_response": responses.pop() if len(responses) == 1 else None,
         },
         targets=found.targets,

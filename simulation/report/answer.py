@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from simulation.report.decided import Decided, is_known, is_same, records, sides
-from simulation.report.interactive.premises import HELD, answer_of_jobs
+from simulation.report.interactive.premises import HELD, OPEN_GATE, answer_of_jobs
 from simulation.report.pen import (
     about,
     amount,
@@ -27,7 +27,7 @@ from simulation.report.pen import (
     span,
     with_unit,
 )
-from simulation.report.targets import line
+from simulation.report.targets import lines as target_lines
 from simulation.results.pairwise import METHODS, NONE
 from simulation.results.period import LAID_OFF
 from simulation.results.sets import (
@@ -64,9 +64,9 @@ def answer(decided: Decided) -> list[tuple[str, str]]:
     list of (str, str)
         What each sentence is about (`PLACES`), and the sentence; no more than the tables bear.
     """
-    said = line(decided.targets, decided.labels)
+    targets = [("targets", said) for said in target_lines(decided.targets, decided.labels)]
     if decided.verdict.empty:
-        return [("title", title(decided)), *([("targets", _sentence(said))] if said else [])]
+        return [(place, _sentence(said)) for place, said in (("title", title(decided)), *targets)]
     lines = [
         ("title", title(decided)),
         ("answer", headline(decided)),
@@ -76,7 +76,7 @@ def answer(decided: Decided) -> list[tuple[str, str]]:
         ("where", where_line(decided)),
         ("who", who_line(decided)),
         ("left", left_line(decided)),
-        ("targets", said),
+        *targets,
         ("assumed", assumed_line(decided)),
         ("sure", sure_line(decided)),
     ]
@@ -333,8 +333,13 @@ def left_line(decided: Decided) -> str:
 
 
 def assumed_line(decided: Decided) -> str:
-    """Say what the answer hangs on most: whether jobs answer to seekers, tables that end early."""
-    said = [answer_of_jobs(decided.facts["job_response"]), HELD if decided.facts["held"] else ""]
+    """Say what the answer hangs on most: whether jobs answer, an open border, tables that end."""
+    facts = decided.facts
+    said = [
+        answer_of_jobs(facts["job_response"]),
+        OPEN_GATE if facts["is_open"] else "",
+        HELD if facts["held"] else "",
+    ]
     lines = " ".join(line for line in said if line)
     return f"assumed: {lines[:1].lower()}{lines[1:]}" if lines else ""
 

@@ -52,6 +52,7 @@ class Decided:
         What each arm is called where a mayor reads, the baseline's first.
     facts : mapping
         area (label), period (text), n_seeds, people_per_agent, job_response (None without support),
+        is_open (whether people work across the border in every arm),
         precision (headline, asked, half_width, is_met; empty where none was asked for), held
         (tables whose years the runs leave; empty where there are none).
     targets : DataFrame

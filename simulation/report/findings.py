@@ -32,6 +32,8 @@ KEY_OUTCOMES = (
     "cost_per_job",
 )
 """What the key findings tell of; the table holds the rest."""
+COUNTS = ("people", "starts a year", "GBP")
+"""Units of which there is never less than nothing."""
 JOBS_OF_CLIENTS = ("job_entries", "sustained_26_weeks")
 """Gross: many of these people would have found work by themselves."""
 
@@ -76,14 +78,32 @@ def findings(summary: pd.DataFrame, baseline: str) -> dict[str, list[Finding]]:
     is_key = summary["outcome"].isin(KEY_OUTCOMES)
     summary = summary[is_key] if is_key.any() else summary
     base = summary[summary["arm"] == baseline].set_index("outcome")["mean"].to_dict()
+    narrowest = _narrowest(summary[summary["arm"] != baseline])
     found: dict[str, list[Finding]] = {}
     for row in _records(summary[summary["arm"] != baseline]):
-        sentence = _sentence(row, baseline, base[row["outcome"]])
+        sentence = _sentence(row, baseline, base[row["outcome"]], narrowest.get(row["outcome"]))
         finding = Finding(
             row["arm"], row["outcome"], label_of(row["outcome"]), sentence, is_clear(row)
         )
         found.setdefault(row["arm"], []).append(finding)
     return {arm: sorted(each, key=lambda f: not f.is_clear) for arm, each in found.items()}
+
+
+def _narrowest(summary: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """Return the narrowest interval of a difference by outcome: levels are written within it.
+
+    So a level that several arms are held against is the same in every sentence.
+    """
+    width = summary["difference_high"] - summary["difference_low"]
+    rows = summary[width > 0].assign(width=width).sort_values("width", kind="stable")
+    rows = rows.drop_duplicates("outcome")
+    limits = zip(rows["difference_low"], rows["difference_high"], strict=True)
+    return dict(zip(rows["outcome"], limits, strict=True))
+
+
+def _level(low: float, high: float, unit: str) -> tuple[float, float]:
+    """Return the limits of a level; those of a count are not below nothing."""
+    return (max(low, 0.0) if unit in COUNTS and high > 0 else low, high)
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -100,12 +120,14 @@ def _has_none(rows: Any) -> Any:
     return rows["difference"] == rows["mean"]
 
 
-def _sentence(row: dict[str, Any], baseline: str, base: float) -> str:
+def _sentence(
+    row: dict[str, Any], baseline: str, base: float, narrowest: tuple[float, float] | None
+) -> str:
     """State both levels, the difference, its interval and whether it could be noise."""
     unit, low, high = row["unit"], row["difference_low"], row["difference_high"]
     write = figure if unit == "people" else amount
     if _has_none(row) and row["mean"]:
-        within = span(low, high, unit)
+        within = span(*_level(low, high, unit), unit)
         level = write(row["mean"], unit, within=(low, high)) + (f" ({within})" if within else "")
         gross = (
             " How many of these jobs are additional is another question: see from gross to net."
@@ -113,9 +135,10 @@ def _sentence(row: dict[str, Any], baseline: str, base: float) -> str:
             else ""
         )
         return f"{level} under {row['arm']}; {baseline} has none.{gross}"
-    # As precisely as the difference is known, so that the two differ by it; small ones as they are.
+    # As precisely as any difference is known, so that the two differ by it; small ones as they are.
+    near = narrowest or (low, high)
     levels = ", ".join(
-        f"{write(mean, unit, within=(low, high) if abs(mean) > high - low else None)} under {arm}"
+        f"{write(mean, unit, within=near if abs(mean) > near[1] - near[0] else None)} under {arm}"
         for mean, arm in ((base, baseline), (row["mean"], row["arm"]))
     )
     known = BY_NAME.get(row["outcome"])
@@ -154,7 +177,7 @@ def table_rows(summary: pd.DataFrame) -> dict[str, list[TableRow]]:
             TableRow(
                 row["arm"],
                 figure(row["mean"], unit, within=level),
-                span(*level, unit),
+                span(*_level(*level, unit), unit),
                 figure(row["difference"], unit, within=difference, signed=True),
                 span(*difference, unit, signed=True),
                 is_clear(row),

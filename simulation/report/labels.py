@@ -49,7 +49,7 @@ ACRONYMS = {
 """Words of names of streams that are read letter by letter, and what they stand for."""
 ABBREVIATIONS = {"jcp": "Jobcentre Plus"} | {word: word.upper() for word in ACRONYMS}
 """What is written for such words, and for one that is hardly known."""
-REGIME_ARMS = {"no_support": "none"} | {name: name for name in REGIMES}
+REGIME_ARMS = {"no_support": "none", "nobody": "none"} | {name: name for name in REGIMES}
 """Names of arms that are called after their regime."""
 
 

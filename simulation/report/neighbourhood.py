@@ -129,7 +129,8 @@ def sentence(plan: Plan) -> str:
         )
     verb = "adds" if row["estimate"] > 0 else "costs"
     size = figure(abs(row["estimate"]), "years", within=(low, high))
-    ends = span(*sorted((abs(low), abs(high))), "years")
+    least, most = sorted((abs(low), abs(high)))
+    ends = span(least, most, "years")
     return f"{spent} {verb} {where} {size} years of work in {plan.period} ({ends})"
 
 

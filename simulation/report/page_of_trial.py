@@ -96,6 +96,8 @@ def title_of(table: pd.DataFrame) -> str:
     )
     if not told:
         return "Points more in work, by who and when"
+    if all(_is_vacuous(row) for row in told):
+        return "Too few people or seeds to tell: intervals are wider than what was published"
     if n_within == len(told) > 1:
         return f"All {n_within} published figures lie within the intervals found"
     return f"{n_within} of {len(told)} published figures within the interval found"
@@ -107,6 +109,15 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _is_told(row: Mapping[str, Any]) -> bool:
     return bool(pd.notna(row["published"]))
+
+
+def _is_vacuous(row: Mapping[str, Any]) -> bool:
+    """Whether an interval would hold what was published whatever the model did.
+
+    It reaches further either way than what was published is from nought, and than a point.
+    """
+    low, high = (row[f"{row['measure']}{end}"] for end in ("_low", "_high"))
+    return bool((high - low) / 2 > max(2 * abs(row["published"]), 1.0))
 
 
 def _finding(row: Mapping[str, Any]) -> str:

@@ -50,11 +50,11 @@ def number(value: float, *, figures: int = 3, signed: bool = False) -> str:
     return decimal(value, _places(value, figures), signed=signed)
 
 
-def about(count: float, *, signed: bool = False) -> str:
-    """Write a count of people for a sentence: whole, to three figures."""
+def about(count: float, *, figures: int = 3, signed: bool = False) -> str:
+    """Write a count of people for a sentence: whole, to so many figures."""
     if abs(count) >= 0.9995 * MILLION:
-        return number(count, signed=signed)
-    return decimal(count, min(_places(count, 3), 0), signed=signed)
+        return number(count, figures=figures, signed=signed)
+    return decimal(count, min(_places(count, figures), 0), signed=signed)
 
 
 def _places(value: float, figures: int) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from simulation.report.pen import amount, decimal, figure, listed, number, percent, span
+from simulation.report.pen import about, amount, decimal, figure, listed, percent, plural, span
 
 PART_WORDS = {
     "economy": "the economy",
@@ -50,8 +50,9 @@ def causes(row: Mapping[str, Any], name: str) -> list[str]:
         said = f" ({ends}{', cannot be told from nothing' if unsure else ''})" if ends else ""
         found.append(f"{name} {mean}{'' if row['unit'] == 'people' else ' points'}{said}")
     if np.isfinite(row["luck_sd"]):
-        found.append(f"the luck of one region {size(row['luck_sd'], row['unit'], signed=False)}"
-                     " either way")  # fmt: skip
+        spread, unit = row["luck_sd"], row["unit"]
+        luck = about(spread, figures=2) if unit == "people" else size(spread, unit, signed=False)
+        found.append(f"the luck of one region {luck} either way")
     return found
 
 
@@ -76,12 +77,12 @@ def sentence(row: Mapping[str, Any], name: str) -> str:
     promised, came = (size(row[each], row["unit"]) for each in ("promised", "change"))
     return (
         f"{row['label'][:1].upper()}{row['label'][1:]}: promised {promised}, came to {came} under"
-        f" {name}: {listed(causes(row, name), most=8)}; {kept(row)}."
+        f" {name}. Whose doing: {listed(causes(row, name), most=8)}. It was {kept(row)}."
     )
 
 
-def line(table: pd.DataFrame, labels: Mapping[str, str]) -> str:
-    """Put targets into one line: each with the arm, the baseline apart, that did most for it.
+def lines(table: pd.DataFrame, labels: Mapping[str, str]) -> list[str]:
+    """Put targets into sentences: each with the arm, the baseline apart, that did most for it.
 
     Parameters
     ----------
@@ -90,25 +91,25 @@ def line(table: pd.DataFrame, labels: Mapping[str, str]) -> str:
     labels : mapping of str to str
         What each arm is called, the baseline's first.
     """
-    parts = []
+    said = []
     baseline = next(iter(labels))
     names = list(dict.fromkeys(table["target"]))
     for name in names[:MOST_TARGETS]:
         own = table[(table["target"] == name) & (table["arm"] != baseline)].to_dict("records")
         if not np.isfinite(own[0]["change"]):
-            parts.append(f"{own[0]['label']}: {UNTOLD}")
+            said.append(f"{own[0]['label']}: {UNTOLD}")
             continue
         sign = np.sign(own[0]["promised"])
         row = max(own, key=lambda each: sign * each["arms_doing"])
         promised, came = (size(row[each], row["unit"]) for each in ("promised", "change"))
         arm = labels[row["arm"]]
-        parts.append(
-            f"{row['label']}: promised {promised}, came to {came} under {arm}"
-            f" ({listed(causes(row, arm), most=8)}); {met(row)}"
-        )
+        said += [
+            f"{row['label']}: promised {promised}, came to {came} under {arm}, {met(row)}",
+            f"whose doing that was: {listed(causes(row, arm), most=8)}",
+        ]
     if len(names) > MOST_TARGETS:
-        parts.append(f"{number(len(names) - MOST_TARGETS)} more in targets.csv")
-    return "targets: " + " -- ".join(parts) if parts else ""
+        said.append(f"{plural(len(names) - MOST_TARGETS, 'target')} more in targets.csv")
+    return said
 
 
 def targets_data(table: pd.DataFrame, labels: Mapping[str, str]) -> list[dict[str, Any]]:

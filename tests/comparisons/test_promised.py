@@ -92,7 +92,9 @@ def test_what_is_written_is_read_again_and_is_on_the_page(folder, tmp_path):
         found.targets.reset_index(drop=True), pd.read_csv(folder / "targets.csv"), check_dtype=False
     )
     told = pd.read_csv(folder / "answer.csv").set_index("about")["text"]
-    assert told["targets"].startswith("Targets: claimants by the summer: promised")
+    first, doing, *_ = told["targets"]
+    assert first.startswith("Claimants by the summer: promised")
+    assert doing.startswith("Whose doing that was: ")
     page = Page(found.answer_page(tmp_path / "page.html"))
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert {"promises", "target", "targets", "target-said"} <= set(ids)

@@ -256,7 +256,13 @@ def test_more_or_less_than_was_found_is_said():
 
 @pytest.mark.parametrize(
     ("points", "more"),
-    [({}, {}), ({36: 2.0}, {}), ({40: 2.0}, {"arm": "fragmented"}), ({40: 2.0}, {"group": "jsa"})],
+    [
+        ({}, {}),
+        ({40: 0.0, 92: 0.0}, {"half": 0.0}),
+        ({36: 2.0}, {}),
+        ({40: 2.0}, {"arm": "fragmented"}),
+        ({40: 2.0}, {"group": "jsa"}),
+    ],
 )
 def test_nothing_is_said_of_effects_that_were_not_seen(points, more):
     assert with_effects(points, **more) == ASSUMED_SUPPORT
@@ -477,7 +483,7 @@ def test_what_closes_and_opens_in_every_arm_is_told():
                "date": "2007-03-01"}  # fmt: skip
     economy = CONFIG["economy"] | {"events": [closure]}
     lines = screen(CLEAR, config=CONFIG | {"economy": economy})["assumed"]
-    assert "A closure in Elmdon takes 2,000 jobs of manufacturing, on 1 March 2007." in lines
+    assert "Workplaces close: 2,000 manufacturing jobs in Elmdon (March 2007)." in lines
     assert "Elmdon" not in " ".join(screen(CLEAR)["assumed"])
 
 

@@ -80,3 +80,10 @@ def test_its_title_counts_what_the_intervals_hold(tmp_path, n_within, title):
     if n_within == 3:
         table["published"] = [2.5, 2.0, 1.0]
     assert title_of(table).startswith(title)
+
+
+def test_intervals_wider_than_what_was_published_are_said_to_tell_nothing():
+    table = pd.DataFrame(ROWS[:3], columns=COLUMNS)
+    for measure in ("effect", "seen"):
+        table[f"{measure}_low"], table[f"{measure}_high"] = -27.0, 27.0
+    assert title_of(table).startswith("Too few people or seeds to tell")

@@ -66,7 +66,8 @@ def decided(
         dose,
         {arm: LABELS[arm] for arm in arms},
         {"area": "Two Towns", "period": "May 2006 to April 2011", "n_seeds": n_seeds,
-         "people_per_agent": 20, "job_response": 0.0, "precision": {}, "held": []},
+         "people_per_agent": 20, "job_response": 0.0, "precision": {}, "held": [],
+         "is_open": False},
     )  # fmt: skip
 
 
@@ -338,6 +339,13 @@ def test_tables_that_end_before_the_run_are_assumed_to_go_on_and_it_is_said():
     assert assumed_line(found).endswith(HELD)
     found.facts["job_response"] = None
     assert assumed_line(found) == f"assumed: {HELD[:1].lower()}{HELD[1:]}"
+
+
+def test_an_open_border_is_told_of_and_a_closed_one_is_usual():
+    found = decided()
+    assert "gate=" not in assumed_line(found)
+    found.facts["is_open"] = True
+    assert "some from outside find it inside (gate=open)." in assumed_line(found)
 
 
 def test_how_sure_it_is_counts_seeds_and_comparisons():

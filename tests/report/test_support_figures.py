@@ -348,7 +348,8 @@ def participants_frame():
     return pd.concat(
         [
             pd.DataFrame({"weeks": weeks, "effect": level * (1 - 0.5 ** (weeks / 20))}).assign(
-                arm=arm, group=group, low=lambda t: t["effect"] - 1, high=lambda t: t["effect"] + 1,
+                people=100.0, arm=arm, group=group,
+                low=lambda t: t["effect"] - 1, high=lambda t: t["effect"] + 1,
                 n_seeds=4,
             )
             for level, arm in enumerate(REGIMES, start=1)
@@ -365,6 +366,11 @@ def test_participants_are_a_line_an_arm_beside_what_was_published():
     expected = participants_frame().query("arm == 'pooled' and group == 'all'")["effect"]
     drawn_line = lines[REGIMES.index("pooled")]
     np.testing.assert_allclose(drawn_line.get_ydata(), expected)
+    # Where less than a fifth of them are left to be seen, chance has its say.
+    few = participants_frame()
+    few["people"] = few["people"].where(few["weeks"] < 100, 19.0)
+    line = effects_over_time(few, arms=ARMS).axes[0].lines[1]
+    assert line.get_xdata().max() == pytest.approx(96 / 52)
     published = [line for line in axes.lines if "published" in str(line.get_label())]
     assert [list(line.get_ydata()) for line in published] == [[1.2, 2.0, 1.1], [2.0, 6.6, 6.7]]
     nobody = participants_frame().query("group != 'all'")

@@ -18,7 +18,7 @@ from simulation.inputs.target_tables import (
     read_targets,
     targets_named,
 )
-from simulation.report.targets import line, sentence, targets_data
+from simulation.report.targets import lines, sentence, targets_data
 from simulation.results.targets import (
     BY_SEED,
     PARTS,
@@ -160,8 +160,8 @@ def test_a_target_that_cannot_be_told_in_some_run_is_told_in_none_and_said_so():
     kept = table[table["target"] == "other"].assign(target="fall", label="claimants")
     pd.testing.assert_frame_equal(kept.reset_index(drop=True), alone)
     labels = {"nobody": "no support", "aligned": "aligned funding"}
-    assert "claimants: cannot be told, for in some run there is nobody" in line(table, labels)
-    assert "jobs: promised" in line(table, labels)
+    assert "claimants: cannot be told, for in some run there is nobody" in lines(table, labels)[0]
+    assert "jobs: promised" in lines(table, labels)[1]
     assert [each["label"] for each in targets_data(table, labels)] == ["jobs"]
 
 
@@ -212,8 +212,9 @@ def test_the_words_say_promise_outcome_causes_and_reward():
     labels = {"nobody": "no support", "aligned": "aligned funding"}
     # The arm that did most in the promised direction is told of, even if the baseline did better.
     for worse in (table, table.assign(promised=20)):
-        assert "under aligned funding" in line(worse, labels)
-    assert line(table.iloc[:0], labels) == ""
+        came, doing = lines(worse, labels)
+        assert "under aligned funding, met in" in came and doing.startswith("whose doing that was:")
+    assert lines(table.iloc[:0], labels) == []
     [data] = targets_data(table, labels)
     for rows in data["rows"]:
         assert sum(step["value"] for step in rows["steps"]) == pytest.approx(rows["came"]["value"])

@@ -14,7 +14,9 @@ from simulation.report.figures.style import line_style, new_figure, sample_note,
 from simulation.report.pen import decimal
 from simulation.results.participants import EVERYBODY, REVIEW, REVIEW_WEEKS
 
-COLUMNS = ("arm", "group", "weeks", "effect", "low", "high", "n_seeds")
+COLUMNS = ("arm", "group", "weeks", "people", "effect", "low", "high", "n_seeds")
+FEWEST_LEFT = 0.2
+"""Share of the participants of the first look of whom fewer are not drawn: chance has its say."""
 PUBLISHED = {
     "job_search_help": ("Help with looking for work, published", "D"),
     "training": ("Training, published", "s"),
@@ -29,7 +31,8 @@ def effects_over_time(effects: pd.DataFrame, *, arms: Sequence[str], note: str =
     Parameters
     ----------
     effects : DataFrame
-        arm, group, weeks, effect, low and high (percentage points), n_seeds: `participant_effects`.
+        arm, group, weeks, people, effect, low and high (percentage points), n_seeds:
+        `participant_effects`.
     arms : sequence of str
         Those without rows are left out; line styles follow this order.
     note : str
@@ -42,6 +45,8 @@ def effects_over_time(effects: pd.DataFrame, *, arms: Sequence[str], note: str =
     """
     check_columns(effects, COLUMNS, what="participant_effects")
     table = effects[effects["group"].astype(str) == EVERYBODY]
+    most = table.groupby("arm", observed=True)["people"].transform("max")
+    table = table[table["people"] >= FEWEST_LEFT * most]
     by_arm = {str(arm): own.sort_values("weeks") for arm, own in table.groupby("arm")}
     names = [arm for arm in arms if arm in by_arm]
     if not names:
@@ -51,7 +56,8 @@ def effects_over_time(effects: pd.DataFrame, *, arms: Sequence[str], note: str =
         title=_title(by_arm, names),
         note=sample_note(
             int(table["n_seeds"].max()),
-            "Participants who were out of work in both worlds before they came in.",
+            "Participants who were out of work in both worlds before they came in; no further than"
+            " a fifth of them can be followed.",
             note=note,
         ),
     )

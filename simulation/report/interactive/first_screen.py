@@ -70,7 +70,7 @@ def first_screen(inputs: Inputs, arms: Sequence[str]) -> dict[str, Any]:
     has_intervals = found.told("work_years", best).has_interval
     size = manifest["people_per_agent"]
     said, *rest = answer(
-        found, labels, is_supported, best, weeks=manifest["weeks"], hardly=hardly, size=size
+        found, labels, is_supported, best, weeks=manifest["weeks"], hardly=hardly, people=size
     )
     return {
         "kicker": f"{place} \u00b7 {_years(manifest)} \u00b7 simulated",
@@ -179,12 +179,12 @@ def answer(
     *,
     weeks: int,
     hardly: Sequence[str] = (),
-    size: int = 1,
+    people: int = 1,
 ) -> list[str]:
     """Say what the runs answer, in a sentence or two; nothing an interval leaves open.
 
     Arms that hardly happened, whose names `hardly` are, are not ranked beside the best; an agent
-    stands for `size` people.
+    stands for `people`.
     """
     if len(labels) == 1:
         mean = float(found.values["work_years"][0].mean())
@@ -204,7 +204,7 @@ def answer(
     lost = losses(found, [arm for arm in sides.less if arm != found.arms[best]], words)
     ends = span(gain.low, gain.high, "people", signed=True)
     if gain.is_same:
-        why = same_in_all(size)
+        why = same_in_all(people)
         return [f"{name} brings as many years of work as {base} in every run: {why}.", *lost]
     if gain.is_clear_alone and not gain.is_clear:
         return [

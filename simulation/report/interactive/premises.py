@@ -102,7 +102,7 @@ def of_helped(effects: pd.DataFrame | None, arm: str, label: str, *, is_evaluate
         for weeks, *found in zip(REVIEW_WEEKS, *REVIEW.values(), strict=True)
         if weeks in points
     }
-    if not published:
+    if not any(any(points[weeks]) for weeks in published):
         return ASSUMED_SUPPORT
     parts = [f"{_effect(*points[weeks])} after {weeks} weeks" for weeks in published]
     told = (
