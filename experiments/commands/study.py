@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,10 @@ from experiments.words.application import Job
 
 if TYPE_CHECKING:
     from experiments.studies.answer import Answer
+
+
+MOST_LOOKED_AT = 2_000
+"""Points of which a plan makes the runs."""
 
 
 def execute(mapping: dict[str, Any], job: Job) -> None:
@@ -47,12 +53,24 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
 
 
 def plan_text(study: Study, store: Store | None) -> str:
-    """Say what a study would take: its runs with the first seeds, and what the rule may add."""
-    settings = study.settings
-    works = Works(study).of_seeds(range(1, settings.seeds + 1))
+    """Say what a study would take: its runs with the first seeds, and what the rule may add.
+
+    Of a large design some points are looked at, and what they take is multiplied.
+    """
+    settings, design = study.settings, study.design
+    n_all = len(design.points)
+    step = math.ceil(n_all / MOST_LOOKED_AT)
+    some = replace(study, design=replace(design, points=design.points.iloc[::step]))
+    works = Works(some).of_seeds(range(1, settings.seeds + 1))
     plan = plan_of(works, store=store, launcher=settings.launcher, measure=True)
     # Points that are alike are run once.
     n_points = len({work.key for work in works}) // settings.seeds
+    if step > 1:
+        n_looked_at = len(some.design.points)
+        plan = plan.times(
+            n_all / n_looked_at, basis=f"by {n_looked_at:,} of {n_all:,} points, evenly chosen"
+        )
+        n_points = round(n_points * n_all / n_looked_at)
     further = settings.most_seeds - settings.seeds
     most = (
         f"the stopping rule may add up to {further} seeds of every point: {n_points * further:,}"

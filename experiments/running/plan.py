@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -32,6 +32,8 @@ MEASURED_SECONDS = 10.0
 MEASURED_POINTS = 3
 """Configurations measured, from the first to the last: a baseline may take half of the others."""
 MOST_LOOKED_AT = 10_000
+SECONDS_TO_KEEP = 0.006
+"""Of a run, besides simulating it: 2,048 runs of a function took 12 seconds of one core."""
 BYTES_A_RUN, BYTES_A_WEEK = 4_600, 13
 """Of a run of the labour market in a packed store: 5 kB at 26 weeks, 8 kB at 260."""
 FOLDER_BYTES, FOLDER_BYTES_A_WEEK, FOLDER_BYTES_AN_AGENT = 55_000, 400, 22
@@ -77,10 +79,19 @@ class Plan:
 
     @property
     def wall_seconds(self) -> float | None:
-        """Time until all is done."""
+        """Time until all is done and kept."""
         if self.seconds is None or self.at_once is None:
             return None
-        return self.seconds * math.ceil(self.n_missing / max(self.at_once, 1))
+        in_turn = math.ceil(self.n_missing / max(self.at_once, 1))
+        return (self.seconds + SECONDS_TO_KEEP) * in_turn
+
+    def times(self, factor: float, *, basis: str) -> Plan:
+        """Return the plan of so many times as many runs of the same kind, told by `basis`."""
+        grown = {
+            name: None if (count := getattr(self, name)) is None else round(count * factor)
+            for name in ("n_runs", "n_kept", "store_bytes", "folder_bytes")
+        }
+        return replace(self, **grown, basis=f"{self.basis}; {basis}".removeprefix("; "))
 
     def line(self) -> str:
         """Return the plan in one line."""

@@ -13,7 +13,7 @@ from experiments.sensitivity.methods import METHODS
 from experiments.sensitivity.noise import unusable
 from experiments.sensitivity.problem import INDEX_COLUMNS
 from experiments.studies.decisions import robust_table
-from experiments.studies.emulated import emulate
+from experiments.studies.emulated import emulate, with_units
 from experiments.studies.grids import all_interactions, paired_differences
 from experiments.studies.preparation import GRIDS, Study
 from experiments.studies.rounds import Findings
@@ -63,7 +63,7 @@ def _by_outcome(
     """Return the tables of every usable outcome below each other, with outcome and unit."""
     units = study.model.units()
     found = [
-        analyse(name, Y).assign(outcome=name, unit=units[name])
+        with_units(analyse(name, Y), name, units[name])
         for name, Y in usable(study, findings).items()
     ]
     if not found:

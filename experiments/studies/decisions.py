@@ -20,12 +20,14 @@ from numpy.typing import NDArray
 
 from experiments.studies.pairs import check_factor, level_texts, same_text, seed_tables
 from simulation.errors import InputError
+from simulation.report.pen import unit_of_difference
 from simulation.results.paired import ONE_SEED_NOTE, mean_interval
 
 DECISION_COLUMNS = (
     "policy",
     "outcome",
     "unit",
+    "regret_unit",
     "better",
     "n_futures",
     "n_seeds",
@@ -109,7 +111,7 @@ def robust_table(
         Columns `DECISION_COLUMNS`, one row a policy in the order of the design. `best` counts
         futures where its mean is best, equals included; `best_or_tied` those where the interval of
         its paired difference from the best mean spans nothing (NaN for one seed). `mean` is over
-        futures alike, `worst` the worst mean. Regrets are in the unit of the outcome, never below
+        futures alike, `worst` the worst mean. Regrets are differences of the outcome, never below
         0; `floor` is the regret expected if all policies did alike. `minimax_share` is the share
         of draws in which the policy's largest regret is least. A policy that lacks the outcome in
         some future has a note and is not compared.
@@ -126,9 +128,9 @@ def robust_table(
         points, runs, policies=policies, outcome=outcome, sign=SIGN[better]
     )
     blank = dict.fromkeys(DECISION_COLUMNS, np.nan) | {
-        "outcome": outcome, "unit": unit, "better": better, "n_futures": len(outlook.futures),
-        "n_seeds": outlook.goodness.shape[2], "worst_in": "", "largest_regret_in": "", "note": "",
-        "is_minimax": False,
+        "outcome": outcome, "unit": unit, "regret_unit": unit_of_difference(unit),
+        "better": better, "n_futures": len(outlook.futures), "n_seeds": outlook.goodness.shape[2],
+        "worst_in": "", "largest_regret_in": "", "note": "", "is_minimax": False,
     }  # fmt: skip
     records = {name: blank | {"policy": name, "note": NOT_MEASURED_NOTE} for name in without}
     if outlook.policies:

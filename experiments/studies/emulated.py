@@ -12,6 +12,7 @@ from experiments.sensitivity.noise import unusable
 from experiments.sensitivity.problem import INDEX_COLUMNS
 from experiments.studies.factors import Factor
 from experiments.studies.preparation import Study
+from simulation.report.pen import unit_of_difference
 
 PREDICTION_COLUMNS = ("outcome", "unit", "point", "seen", "predicted")
 MOST_SIZES = 3
@@ -58,7 +59,7 @@ def emulate(study: Study, outcomes: Mapping[str, NDArray[np.float64]]) -> dict[s
                 samples=settings.emulator_samples,
                 seed=settings.design_seed,
             )
-            found.append(indices.assign(samples=n_points, **of_outcome))
+            found.append(with_units(indices, name, units[name]).assign(samples=n_points))
         predicted.append(emulator.predictions.assign(**of_outcome))
     if not found:
         empty = pd.DataFrame(columns=list(INDEX_COLUMNS))
@@ -71,6 +72,13 @@ def emulate(study: Study, outcomes: Mapping[str, NDArray[np.float64]]) -> dict[s
         "convergence": whole,
         "predictions": pd.concat(predicted, ignore_index=True)[list(PREDICTION_COLUMNS)],
     }
+
+
+def with_units(indices: pd.DataFrame, outcome: str, unit: str) -> pd.DataFrame:
+    """Return indices with outcome and unit: that of a difference of it, or a share of variance."""
+    kinds = dict.fromkeys(("mu", "mu_star", "sigma"), unit_of_difference(unit))
+    kinds |= dict.fromkeys(("S1", "ST", "S2"), "share of variance")
+    return indices.assign(outcome=outcome, unit=indices["index"].map(kinds).fillna("-"))
 
 
 def n_choices(factors: Sequence[Factor]) -> list[int]:

@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 
 from experiments.studies.pairs import check_factor, partners, seed_tables
 from simulation.errors import InputError
+from simulation.report.pen import unit_of_difference
 from simulation.results.paired import ONE_SEED_NOTE, mean_interval
 
 DIFFERENCE_COLUMNS = (
     "outcome",
     "unit",
+    "difference_unit",
     "mean",
     "low",
     "high",
@@ -96,7 +98,8 @@ def paired_differences(
         base = None if partner is None or partner[place] == place else partner[place]
         for outcome in outcomes:
             row = _difference(tables[outcome], place, base, level=level)
-            records.append((place, outcome, (units or {}).get(outcome, ""), *row))
+            unit = (units or {}).get(outcome, "")
+            records.append((place, outcome, unit, unit_of_difference(unit), *row))
     return _with_factors(points, records, DIFFERENCE_COLUMNS)
 
 
@@ -158,7 +161,7 @@ def interactions(
                     by,
                     value,
                     outcome,
-                    (units or {}).get(outcome, ""),
+                    unit_of_difference((units or {}).get(outcome, "")),
                     *_interaction(here, far, level=level),
                 )
             )

@@ -13,6 +13,7 @@ from experiments.studies.preparation import Study
 from simulation.report.pen import amount, figure, percent, plain, plural, span
 
 MOST_FACTORS = 5
+NO_UNIT = ("", "-")
 LEADING = {"morris": "mu_star", "sobol": "ST", "efast": "ST", "delta": "delta", "pawn": "pawn"}
 """By which index factors are put in order."""
 DIFFERENCE = ("difference", "difference_low", "difference_high")
@@ -73,8 +74,9 @@ def _leading_lines(indices: pd.DataFrame | None, outcome: str, method: str) -> l
         return []
     rows = rows.sort_values("value", ascending=False, kind="stable").head(MOST_FACTORS)
     width = max(map(len, rows["factor"])) + 2
-    unit = f", {rows['unit'].iloc[0]}" if leading == "mu_star" else ""
-    head = f"  {MEANING[leading]}{unit}"
+    head = f"  {MEANING[leading]}"
+    if leading == "mu_star" and (unit := rows["unit"].iloc[0]) not in NO_UNIT:
+        head += f", {unit}"
     return [head] + [
         f"    {row['factor']:<{width}}{_with_interval(row, 'value', 'low', 'high')}"
         f"{'  ' + row['flag'] if row['flag'] else ''}"
@@ -95,7 +97,9 @@ def _difference_lines(study: Study, effects: pd.DataFrame | None, outcome: str) 
     names = [_point_words(row, study, baseline) for row in chosen]
     width = max(map(len, names)) + 2
     shown = "the base" if study.settings.method == "one_at_a_time" else values_text(baseline)
-    return [f"  largest differences from {shown}, {rows['unit'].iloc[0]}"] + [
+    unit = rows["difference_unit"].iloc[0]
+    head = f"  largest differences from {shown}{'' if unit in NO_UNIT else f', {unit}'}"
+    return [head] + [
         f"    {name:<{width}}{_with_interval(row, *DIFFERENCE, signed=True)}"
         for name, row in zip(names, chosen, strict=True)
     ]
@@ -136,7 +140,8 @@ def _regret(row: Mapping[str, Any]) -> str:
     if pd.isna(row["largest_regret"]):
         return str(row["note"])
     mark = "  least to regret at worst" if row["is_minimax"] else ""
-    return plain(amount(row["largest_regret"], row["unit"])) + mark
+    unit = "" if row["regret_unit"] in NO_UNIT else row["regret_unit"]
+    return plain(amount(row["largest_regret"], unit)) + mark
 
 
 def _whole(value: Any) -> str:

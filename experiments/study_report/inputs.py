@@ -24,8 +24,8 @@ from simulation.errors import InputError
 from simulation.report.pen import value_text
 
 TEXT_COLUMNS = {
-    "outcome", "unit", "index", "factor", "other", "flag", "note", "policy", "better", "worst_in",
-    "largest_regret_in", "by",
+    "outcome", "unit", "difference_unit", "regret_unit", "index", "factor", "other", "flag",
+    "note", "policy", "better", "worst_in", "largest_regret_in", "by",
 }  # fmt: skip
 """Columns of a study's tables that are text whatever they look like."""
 TABLES = {
@@ -117,17 +117,18 @@ class StudyTables:
 
     @property
     def names(self) -> Names:
-        """What factors and outcomes are called; units of outcomes as the tables give them."""
+        """What factors and outcomes are called; units of outcomes, else as the tables give them."""
         labels = {outcome: readable(outcome) for outcome in self.outcomes}
         units: dict[str, str] = {}
         said = self.said("outcomes", {})
-        for name, each in said.items() if isinstance(said, Mapping) else ():
-            labels |= {name: str(each["label"])} if each.get("label") else {}
-            units |= {name: str(each["unit"])} if each.get("unit") else {}
         for table in (self.indices, self.effects, self.decisions, self.noise):
             if {"outcome", "unit"} <= set(table.columns):
                 pairs = table[["outcome", "unit"]].drop_duplicates("outcome").astype(str)
                 units |= dict(pairs.itertuples(index=False))
+        # Of indices the unit is that of a difference.
+        for name, each in said.items() if isinstance(said, Mapping) else ():
+            labels |= {name: str(each["label"])} if each.get("label") else {}
+            units |= {name: str(each["unit"])} if each.get("unit") else {}
         for each in self.factors:
             labels |= {each["name"]: each["label"]} if each.get("label") else {}
             units |= {each["name"]: each["unit"]} if each.get("unit") else {}

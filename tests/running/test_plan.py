@@ -11,10 +11,17 @@ from experiments.models.known_answers import KnownAnswer
 from experiments.models.labour_market import LabourMarketModel
 from experiments.running.execution import run_works
 from experiments.running.launchers import LauncherSettings
-from experiments.running.plan import BYTES_A_RUN, BYTES_A_WEEK, MEASURED_WEEKS, plan_of
+from experiments.running.plan import (
+    BYTES_A_RUN,
+    BYTES_A_WEEK,
+    MEASURED_WEEKS,
+    SECONDS_TO_KEEP,
+    plan_of,
+)
 from experiments.running.room import check_room
 from experiments.running.work import make_work
 from experiments.store import Store
+from experiments.studies.works import Works
 from simulation.errors import MachineError
 
 IN_PROCESS = LauncherSettings(name="in_process")
@@ -44,7 +51,7 @@ def test_seconds_come_from_similar_runs_in_the_store(tmp_path):
     plan = plan_of(works_of(9), store=store, launcher=IN_PROCESS, measure=True)
     assert plan.seconds == pytest.approx(known)
     assert plan.seconds > NAP
-    assert plan.wall_seconds == pytest.approx(6 * known)
+    assert plan.wall_seconds == pytest.approx(6 * (known + SECONDS_TO_KEEP))
     assert plan.basis == "median of 3 similar runs in the store"
 
 
@@ -173,7 +180,32 @@ def test_time_in_all_follows_from_how_many_runs_there_are_at_a_time(settings, at
         assert plan.wall_seconds is None
         assert "at once as the cluster can (launcher=dask)" in plan.text()
     else:
-        assert plan.wall_seconds == pytest.approx(plan.seconds * math.ceil(10 / at_once))
+        in_turn = math.ceil(10 / at_once)
+        assert plan.wall_seconds == pytest.approx((plan.seconds + SECONDS_TO_KEEP) * in_turn)
+
+
+def test_a_plan_of_a_large_grid_looks_at_some_of_its_points(pathfinder, monkeypatch):
+    words = (
+        "model=ishigami",
+        "method=grid",
+        "levels=40",
+        "factors=[x1,x2,x3]",
+        "seeds=2",
+        "--plan",
+    )
+    looked_at = []
+    of_seeds = Works.of_seeds
+
+    def counted(self, seeds):
+        looked_at.append(len(self.study.design.points))
+        return of_seeds(self, seeds)
+
+    monkeypatch.setattr(Works, "of_seeds", counted)
+    code, out, err = pathfinder("study", *words)
+    assert (code, err) == (0, [])
+    assert looked_at == [2000]
+    assert "0 are there already, 128000 are to do" in out
+    assert any("by 2,000 of 64,000 points, evenly chosen" in line for line in out)
 
 
 def test_what_runs_say_before_they_start_is_the_plan_in_one_line(tmp_path, capsys):

@@ -29,8 +29,8 @@ from simulation.report.pen import decimal, listed, measured, signed_tick, value_
 
 EFFECT_NEEDS = ("outcome", "difference", "difference_low", "difference_high")
 EFFECT_COLUMNS = {
-    *EFFECT_NEEDS, "unit", "mean", "low", "high", "n_seeds", "note", "point", "future", "panel",
-    "place",
+    *EFFECT_NEEDS, "unit", "difference_unit", "mean", "low", "high", "n_seeds", "note", "point",
+    "future", "panel", "place",
 }  # fmt: skip
 """What a table of effects has besides one column a factor."""
 PLAIN_NAMES = Names()
