@@ -87,11 +87,18 @@ class Plan:
 
     def times(self, factor: float, *, basis: str) -> Plan:
         """Return the plan of so many times as many runs of the same kind, told by `basis`."""
-        grown = {
-            name: None if (count := getattr(self, name)) is None else round(count * factor)
-            for name in ("n_runs", "n_kept", "store_bytes", "folder_bytes")
-        }
-        return replace(self, **grown, basis=f"{self.basis}; {basis}".removeprefix("; "))
+
+        def more(count: int | None) -> int | None:
+            return None if count is None else round(count * factor)
+
+        return replace(
+            self,
+            n_runs=round(self.n_runs * factor),
+            n_kept=round(self.n_kept * factor),
+            basis=f"{self.basis}; {basis}".removeprefix("; "),
+            store_bytes=more(self.store_bytes),
+            folder_bytes=more(self.folder_bytes),
+        )
 
     def line(self) -> str:
         """Return the plan in one line."""

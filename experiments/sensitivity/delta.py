@@ -110,7 +110,7 @@ def _rows(
         )
         remarks = joined(
             NEGATIVE if high < 0 else "",
-            WITHIN_NOISE if estimate[0] <= floor else "",
+            WITHIN_NOISE if min(estimate[0], value) <= floor else "",
             width_flag(low, high),
         )
         rows.append({"value": value, "low": low, "high": high, "floor": floor, "flag": remarks})

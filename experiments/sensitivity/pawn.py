@@ -62,7 +62,7 @@ class Pawn(GivenData):
             value, low, high = (
                 float(end[0]) for end in basic_interval(estimate, resampled, level=level)
             )
-            drowned = WITHIN_NOISE if estimate[0] <= floor else ""
+            drowned = WITHIN_NOISE if min(estimate[0], value) <= floor else ""
             rows.append(
                 {"value": value, "low": low, "high": high}
                 | {"plain": float(salib), "floor": float(floor)}

@@ -41,7 +41,7 @@ def index_rows(indices: pd.DataFrame, *, names: Names) -> dict[str, dict[str, An
         order = {index: at for at, index in enumerate(INDEX_WORDS)}
         rows = rows.assign(order=rows["index"].map(order).fillna(len(order)))
         rows = rows.sort_values(["order", "value"], ascending=[True, False], kind="stable")
-        pairs = rows[rows["index"] == "S2"]
+        pairs = rows[rows["index"] == "S2"].sort_values("value", key=np.abs, ascending=False)
         kept = rows.drop(pairs.index[MOST_PAIRS:])
         found[names.label(str(outcome))] = {
             "rows": [_index_row(row, names) for _, row in kept.iterrows()],

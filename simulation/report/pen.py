@@ -25,6 +25,8 @@ PLACES = {
 }  # fmt: skip
 """Decimals of a number without an interval, by unit; of others, three figures."""
 DIFFERENCE_UNITS = {"per cent": "percentage points", "ratio": ""}
+ROUNDING = 1e-12
+"""Of a number: an interval no wider has none."""
 MOST_LISTED = 6
 UNITS_OF_TIME: tuple[tuple[str, int], ...] = (("hour", 3600), ("minute", 60), ("second", 1))
 
@@ -64,7 +66,9 @@ def _places(value: float, figures: int) -> int:
 def places_for(low: float, high: float) -> int | None:
     """Say how many decimals an interval allows; below zero tens, hundreds; None if unknown."""
     half = (high - low) / 2.0
-    return _leading(half) if np.isfinite(half) and half > 0 else None
+    if not np.isfinite(half) or half <= ROUNDING * max(abs(low), abs(high)):
+        return None
+    return _leading(half)
 
 
 def _leading(size: float) -> int:
@@ -147,7 +151,8 @@ def measured(value: float, low: float, high: float, *, unit: str = "", signed: b
         Whether what is above zero has a plus.
     """
     start = amount(value, unit, within=(low, high), signed=signed)
-    ends = span(low, high, unit, signed=signed).removesuffix(" million") if low != high else ""
+    is_wide = high - low > ROUNDING * max(abs(low), abs(high))
+    ends = span(low, high, unit, signed=signed).removesuffix(" million") if is_wide else ""
     return f"{start} ({ends})" if start and ends else start
 
 

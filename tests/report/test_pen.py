@@ -143,3 +143,9 @@ def test_a_number_that_begins_with_one_or_two_and_is_not_nought_has_two_figures(
     assert measured(1_340, 600, 1_600) == "1,300 (600 to 1,600)"
     assert figure(63.3, within=(10, 90)) == "60"
     assert figure(25_237, within=(-10_000, 90_000)) == "30,000"  # may be nought
+
+
+def test_an_interval_of_rounding_alone_is_none():
+    ends = (7.875000000030937, 7.875000000030938)
+    assert measured(ends[0], *ends) == "7.88"
+    assert places_for(*ends) is None

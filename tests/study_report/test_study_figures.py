@@ -365,8 +365,9 @@ def test_convergence_draws_each_index_against_samples_and_says_whether_it_settle
     assert "has not settled" in title(convergence(table, outcome=OUTCOME, names=NAMES))
     two = growing(3).query("samples > 128")
     assert "settled" not in title(convergence(two, outcome=OUTCOME, names=NAMES))
-    noise = growing(3).assign(flag="within noise")
-    assert "settled" not in title(convergence(noise, outcome=OUTCOME, names=NAMES))
+    for flag in ("within noise", "interval wider than 0.2"):
+        flagged = growing(3).assign(flag=flag)
+        assert "settled" not in title(convergence(flagged, outcome=OUTCOME, names=NAMES))
 
 
 def test_convergence_needs_two_numbers_of_samples():

@@ -717,10 +717,11 @@ def test_indices_below_zero_are_bold_only_where_their_interval_is():
 
 
 def test_of_many_pairs_the_largest_are_shown_and_the_rest_counted():
-    pairs = {(f"a{at}", "b"): at / 100 for at in range(20)}
+    pairs = {(f"a{at}", "b"): at / 100 for at in range(20)} | {("a20", "b"): -0.3}
     table = index_table_rows(index_rows("S2", pairs), names=NAMES)["Employment rate at the end"]
-    assert len(table["rows"]) == 12 and table["n_hidden"] == 8
+    assert len(table["rows"]) == 12 and table["n_hidden"] == 9
     assert table["rows"][0]["factor"] == "a19 and b"
+    assert table["rows"][-1]["factor"] == "a20 and b", "the largest in size, though below zero"
 
 
 def test_cost_tells_new_runs_from_those_in_the_store():

@@ -36,7 +36,7 @@ GUIDES = {
     " the best. Right: what choosing it could cost against the best choice had one known the"
     " future. A policy that is seldom best but never far behind may be the safer one.",
     "sobol_bars": "The dark bar is the share of the differences between points that a factor makes"
-    " by itself; the hatched bar adds its interplay with others. A hatched bar much longer than the"
+    " by itself; the hatched bar is that with its interplay with others. One much longer than the"
     " dark one means that the factor's effect depends on the others. Bars whose black interval"
     " reaches zero cannot be told from nothing; hollow ones are flagged in the table.",
     "morris_plane": "Further right: the factor moves the outcome more. Further up: it does so more"

@@ -153,7 +153,8 @@ def _title(rows: pd.DataFrame, index: str, outcome: str, names: Names) -> str:
     if not (np.isfinite(move) and np.isfinite(half)):
         return f"How {index.replace('_', '-')} of {names.label(outcome)} settles with more samples"
     moved = f"the last step moved it by {number(move, figures=1)}"
-    is_open = own["samples"].nunique() < LEAST_STEPS or is_denied(own["flag"].iloc[-1])
+    flag = str(own["flag"].iloc[-1])
+    is_open = own["samples"].nunique() < LEAST_STEPS or is_denied(flag) or "wider" in flag
     if move <= half and is_open:
         return f"{name}: {moved}, within its interval"
     if move <= half:

@@ -114,8 +114,9 @@ def interaction_heat_map(
     figure = new_figure(
         2.0 + 0.36 * len(factors),
         title=_pair_title(pairs, outcome, names),
-        note=f"{sample_words(pairs).replace('Lines: 95', '95')} Filled: the interval leaves zero"
-        " out; grey figures: cannot be told from none. Framed: the factor alone (S1)."
+        note=f"{sample_words(pairs).replace('Lines: 95', '95')} Filled: pairs whose"
+        " interval leaves zero out; grey figures: cannot be told from none. Framed: the factor"
+        " alone (S1)."
         f"{more} {note}".strip(),
     )
     axes = figure.subplots()
