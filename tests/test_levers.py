@@ -21,6 +21,7 @@ import yaml
 from simulation import Config, simulate
 from simulation.categories import SECTORS
 from simulation.config import AreaConfig
+from simulation.config.aid import INSTEAD_OF_PLACES
 from simulation.config.listing import list_schemas
 from simulation.inputs.area import Area
 from simulation.inputs.of_config import area_of
@@ -76,6 +77,7 @@ COUNTY = TOWNS.replace(
 )
 JOINT = COUNTY.replace(regime={"name": "pooled"}, strength={"level": 0.5})
 PRIMES = COUNTY.replace(regime={"name": "prime_contractor"})
+CLOSURE = {"kind": "closure", "ward": "M2", "sector": "retail", "jobs": 9, "date": "2007-02-07"}
 SETTINGS: dict[str, Config] = {
     "market": TOWNS.replace(weeks=60),
     "slack": TOWNS.replace(weeks=60, search={"full_duty": 0.9, "voluntary": [0.5] * 7}),
@@ -115,7 +117,7 @@ SETTINGS: dict[str, Config] = {
             "condition_management": {"active": True, "places": 2000, "weeks": 2},
             "permitted_work": {"active": True, "places": 5000, "weeks": 8},
         },
-        economy={"shock_sd": 0.1},
+        economy={"shock_sd": 0.1, "events": [CLOSURE]},
         employers={"job_loss_rate": [1.0] * 5},
     ),
     "fragmented": COUNTY,
@@ -268,6 +270,7 @@ MOVED_TO: dict[str, dict[str, Any]] = {
         "interventions.temporary_jobs.sectors": ["retail"],
         "interventions.temporary_jobs.weekly_wage_gbp": 300.0,
         "interventions.redundancy_response.within_weeks": 26,
+        "interventions.redundancy_response.closures_only": True,
         "interventions.short_time_working.sectors": ["retail"],
         "interventions.pre_recruitment_training.sectors": ["construction"],
         "interventions.recruitment_compact.sectors": ["retail"],
@@ -282,7 +285,7 @@ SHARED: dict[str, Any] = {
     "groups": ["other_benefit"],
     "wards": "M1",
     "places_per_1000": 2.0,
-    "budget_gbp": 1000.0,
+    "budget_gbp": 6500.0,
     "min_age": 24,
     "max_age": 23,
     "max_qualification": 0,
@@ -401,6 +404,9 @@ def helped(**terms: Any) -> dict[str, set[tuple[int, int]]]:
         name: {field: value for field, value in terms.items() if (name, field) not in REFUSED}
         for name in INTERVENTIONS
     }
+    if terms.keys() & set(INSTEAD_OF_PLACES):
+        for name, own in given.items():
+            own["places"] = getattr(Config().interventions, name).places
     config = SETTINGS["interventions"].replace(weeks=9, interventions=given)
     clients = simulate(config, SEED).tables["clients"]
     rows = clients[clients["event"] == "helped"]

@@ -16,6 +16,7 @@ from experiments.models import LABOUR_MARKET, model_named
 from experiments.running.launchers import LauncherSettings
 from experiments.words.application import Job
 from experiments.words.composition import Seed, split_mapping
+from experiments.words.unchosen import unchosen_lines
 from experiments.words.variations import flat
 from simulation.config import Config, Group
 from simulation.config.programme import NO_SUPPORT, has_support
@@ -70,6 +71,8 @@ def execute(mapping: dict[str, Any], job: Job) -> None:
         new = what_if(settings.gone_on_from, job.overrides)
         config, week = new.config, new.week
         settings = settings.model_copy(update={"seed": new.seed})
+    if problems := unchosen_lines(job.overrides, [config.model_dump(mode="json")]):
+        raise InputError(problems)
     if settings.plan:
         print(_plan(config, settings.seed).text())
         return

@@ -11,6 +11,7 @@ from experiments.models import LABOUR_MARKET, model_named
 from experiments.words.check import Words, check_words, words_of
 from experiments.words.composition import compose_mapping, flat_keys
 from experiments.words.own import OWN, default_values, files_of
+from experiments.words.unchosen import unchosen_lines
 from simulation.config import Config
 from simulation.config.programme import has_support, without_support
 from simulation.errors import InputError, cut
@@ -75,7 +76,7 @@ def build_arms(
             problems += [
                 line if line.startswith(where) else where + line for line in error.problems
             ]
-    problems += [] if problems else _differences(arms)
+    problems += [] if problems else [*_differences(arms), *_without_effect(arms, common)]
     if problems:
         raise InputError(problems)
     return arms
@@ -96,6 +97,20 @@ def _differences(arms: Sequence[Arm]) -> list[str]:
         for key in SHARED
         if getattr(arm.config, key) != getattr(first.config, key)
     ]
+
+
+def _without_effect(arms: Sequence[Arm], common: Sequence[str]) -> list[str]:
+    """Name arms that are another over again, and words that set something of what is not chosen."""
+    problems = [
+        f"arm {arm.name}: is the same as arm {other.name}; give arms that differ"
+        for number, arm in enumerate(arms)
+        for other in arms[:number][::-1]
+        if arm.config == other.config
+    ]
+    values = [arm.config.model_dump(mode="json") for arm in arms]
+    for arm, own in zip(arms, values, strict=True):
+        problems += [f"arm {arm.name}: {line}" for line in unchosen_lines(arm.overrides, [own])]
+    return problems + unchosen_lines(common, values)
 
 
 def check_inputs(arms: Sequence[Arm]) -> None:

@@ -13,6 +13,7 @@ from experiments.models.values import differences
 from experiments.words.check import quoted_value
 from experiments.words.choices import MODEL_GROUPS, MULTIPLE, shipped_choices
 from experiments.words.composition import compose_mapping
+from experiments.words.unchosen import ACTIVE, unchosen
 from experiments.words.variations import flat
 from simulation.config import Config
 from simulation.errors import InputError
@@ -37,11 +38,13 @@ def repeat_command(values: Mapping[str, Any], seed: int) -> str | None:
     if values.get("own"):
         # Its code is not imported only to look at a run, so the words cannot be tried.
         words = _other_words([], values)
-        return shlex.join(["pathfinder", "run", *words, f"seed={seed}"])
-    try:
-        words = model_words(Config.from_mapping(values))
-    except InputError:
-        return None
+    else:
+        try:
+            words = model_words(Config.from_mapping(values))
+        except InputError:
+            return None
+    # A sweep may have set what this one of its runs does not choose.
+    words += [f"{what}.{ACTIVE}=false" for what in unchosen(words, [values])]
     return shlex.join(["pathfinder", "run", *words, f"seed={seed}"])
 
 

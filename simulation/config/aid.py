@@ -11,6 +11,7 @@ from simulation.config.base import ASSUMPTION, Day, Group, Share, parameter
 
 ClientGroup = Literal[CLIENT_GROUPS]  # type: ignore[valid-type]
 Sector = Literal[SECTORS]  # type: ignore[valid-type]
+INSTEAD_OF_PLACES = ("places_per_1000", "budget_gbp")
 OUT_OF_WORK, IN_WORK = CLIENT_GROUPS[:-1], CLIENT_GROUPS[-1:]
 
 
@@ -132,11 +133,13 @@ class Aid(Group):
             raise ValueError(f"end must be after start {self.start}, got {self.end}")
         if self.max_age <= self.min_age:
             raise ValueError(f"max_age must be above min_age {self.min_age}, got {self.max_age}")
-        if self.budget_gbp is not None:
-            if self.places_per_1000 is not None:
-                raise ValueError("give budget_gbp or places_per_1000, not both")
-            if self.unit_cost_gbp == 0:
-                raise ValueError("budget_gbp buys no number of places: unit_cost_gbp is 0")
+        instead = [name for name in INSTEAD_OF_PLACES if getattr(self, name) is not None]
+        usual = type(self).model_fields["places"].default
+        given = [*instead, *(["places"] if self.places != usual else [])]
+        if instead and len(given) > 1:
+            raise ValueError(f"give {' or '.join(given)}, not both")
+        if self.budget_gbp is not None and self.unit_cost_gbp == 0:
+            raise ValueError("budget_gbp buys no number of places: unit_cost_gbp is 0")
         for name in ("groups", "sectors"):
             if getattr(self, name, None) == ():
                 raise ValueError(f"{name} must name at least one, got none")

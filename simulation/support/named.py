@@ -64,6 +64,11 @@ def _idle(name: str, terms: Aid, config: Config, *, has_journey: bool) -> Iterat
             f"interventions.{name}: it helps only clients on their journey, and regime=none has"
             " none; choose a regime or leave it out"
         )
+    if terms.budget_gbp and terms.budget_gbp < terms.unit_cost_gbp:
+        yield (
+            f"interventions.{name}.budget_gbp: {terms.budget_gbp:,.2f} buys no place at"
+            f" {terms.unit_cost_gbp:,.2f} each (unit_cost_gbp)"
+        )
     first, last = first_and_last(config)
     if terms.end is not None and terms.end <= first:
         yield f"interventions.{name}.end: {terms.end}; must be after the run's first day, {first}"

@@ -256,7 +256,9 @@ def test_places_per_thousand_follow_the_residents_of_the_wards_served():
 @pytest.mark.parametrize(
     ("terms", "says"),
     [
-        ({"budget_gbp": 5.0, "places_per_1000": 1.0}, "not both"),
+        ({"budget_gbp": 5.0, "places_per_1000": 1.0}, "give places_per_1000 or budget_gbp, not"),
+        ({"budget_gbp": 5.0, "places": 9}, "give budget_gbp or places, not both"),
+        ({"places_per_1000": 5.0, "places": 9}, "give places_per_1000 or places, not both"),
         ({"budget_gbp": 5.0, "unit_cost_gbp": 0.0}, "unit_cost_gbp is 0"),
         ({"budget_gbp": -5.0}, "greater than or equal to 0"),
     ],
