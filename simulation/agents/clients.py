@@ -84,7 +84,7 @@ class Clients(NamedTuple):
     """The one that pays for the present stage; -1 none."""
     effort: Annotated[np.ndarray, np.float32]
     """Part of a full service the provider spends on the client; 0 where parked."""
-    found: Annotated[np.ndarray, np.uint16]
+    found: Annotated[np.ndarray, np.uint8]
     """Barriers found by assessment, one bit each."""
     training_weeks: Annotated[np.ndarray, np.int16]
     """Weeks of training left."""

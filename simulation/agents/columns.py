@@ -117,7 +117,7 @@ class People(NamedTuple):
     """In [0, 1]."""
     confidence: Annotated[np.ndarray, np.float64]
     """In [0, 1]."""
-    barriers: Annotated[np.ndarray, np.uint16]
+    barriers: Annotated[np.ndarray, np.uint8]
     """One bit each, `BARRIERS`."""
     is_long_claim: Annotated[np.ndarray, np.bool_]
     """The kind of an incapacity claim."""

@@ -231,7 +231,7 @@ def _barriers(
         chance = chance_given(rates.barrier[is_workless, barrier], -advantage, rates.correlation)
         words = draw(seed, BARRIER_STREAM, 0, people.id[row], barrier)
         if words[0] < chance:
-            people.barriers[row] |= np.uint16(1 << barrier)
+            people.barriers[row] |= np.uint8(1 << barrier)
 
 
 @kernel(each=True)

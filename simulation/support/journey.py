@@ -110,7 +110,7 @@ def lift_barriers(now: JourneyWeek, row: int, provider: int, quality: float) -> 
     """Lift each barrier found that is still there with its chance; return those left."""
     people, clients = now.people, now.clients
     for barrier in range(N_BARRIERS):
-        bit = np.uint16(1 << barrier)
+        bit = np.uint8(1 << barrier)
         if not clients.found[row] & people.barriers[row] & bit:
             continue
         strength = quality * now.providers.barrier_strength[provider, barrier]

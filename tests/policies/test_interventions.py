@@ -398,7 +398,7 @@ def test_basic_skills_lifts_that_barrier_and_no_other():
     assert (before[rows] & bit).all()
     scene.week(1)
     scene.week(2)
-    assert np.array_equal(scene.people.barriers[rows], before[rows] & ~np.uint16(bit))
+    assert np.array_equal(scene.people.barriers[rows], before[rows] & ~np.uint8(bit))
 
 
 def test_a_routeway_makes_people_of_its_sector():

@@ -54,7 +54,7 @@ class Lent(Intervention):
 
     def begin(self, rows: np.ndarray, scene: Scene) -> None:
         """Take the barrier away."""
-        scene.people.barriers[rows] &= ~np.uint16(self.bit)
+        scene.people.barriers[rows] &= ~np.uint8(self.bit)
 
 
 @register.intervention
@@ -77,7 +77,7 @@ class Childcare(Lent):
     def finish(self, rows: np.ndarray, scene: Scene) -> None:
         """Bring the barrier back to those with a child at home."""
         still = rows[scene.people.child_weeks[rows] != NO_CHILD]
-        scene.people.barriers[still] |= np.uint16(CHILDCARE_BIT)
+        scene.people.barriers[still] |= np.uint8(CHILDCARE_BIT)
 
 
 @register.intervention
@@ -100,7 +100,7 @@ class Transport(Lent):
     def finish(self, rows: np.ndarray, scene: Scene) -> None:
         """Bring the barrier back to those for whom the help did not last."""
         back = scene.uniforms(rows, self.number)[:, 1] >= self.terms.p_lasting
-        scene.people.barriers[rows[back]] |= np.uint16(TRANSPORT_BIT)
+        scene.people.barriers[rows[back]] |= np.uint8(TRANSPORT_BIT)
 
 
 @register.intervention
@@ -123,4 +123,4 @@ class DebtAdvice(Intervention):
         """Give confidence to all and lift the barrier of some."""
         encourage(scene, rows, self.terms.confidence_gain)
         lifted = scene.uniforms(rows, self.number)[:, 1] < self.terms.p_lift
-        scene.people.barriers[rows[lifted]] &= ~np.uint16(DEBT_BIT)
+        scene.people.barriers[rows[lifted]] &= ~np.uint8(DEBT_BIT)

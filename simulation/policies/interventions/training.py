@@ -60,7 +60,7 @@ class BasicSkills(Course):
 
     def gain(self, rows: np.ndarray, scene: Scene) -> None:
         """Lift the barrier."""
-        scene.people.barriers[rows] &= ~np.uint16(BASIC_SKILLS)
+        scene.people.barriers[rows] &= ~np.uint8(BASIC_SKILLS)
 
 
 @register.intervention
