@@ -217,10 +217,13 @@ def _plain(problem: Problem, mean: np.ndarray, *, second_order: bool) -> np.ndar
 
 
 def _floor(parts: Parts, n_indices: int) -> np.ndarray:
-    """Give what plain indices show of noise alone: the replicate variance of each change."""
+    """Give what plain indices show of noise alone: the replicate variance of each change.
+
+    One seed does not tell it.
+    """
     n_analysed = parts.AB.shape[1]
     of_means = np.concatenate([parts.A, parts.B]).mean(axis=1).var()
-    floor = np.zeros(n_indices)
+    floor = np.zeros(n_indices) if parts.A.shape[1] > 1 else np.full(n_indices, np.nan)
     noise = noise_of_mean(parts.AB - parts.A[:, None]).mean(axis=0) / 2
     floor[n_analysed : 2 * n_analysed] = noise / of_means
     return floor

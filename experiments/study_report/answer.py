@@ -19,6 +19,7 @@ from experiments.study_report.figures.marks import (
     INDEX_AXES,
     INDEX_WORDS,
     index_table,
+    is_vague,
     ranking_index,
 )
 from experiments.study_report.finding import Finding
@@ -124,7 +125,7 @@ def numbers(study: StudyTables, outcome: str) -> list[dict[str, str]]:
             (index["label"], row["label"], row)
             for index in ranked
             for row in index["rows"]
-            if row["mean"] is not None
+            if row["mean"] is not None and not row["is_vague"]
         ]
     unit = study.names.difference_unit(outcome) if policies else ""
     return [_number(label, of, row, unit) for label, of, row in rows[:3]]
@@ -202,7 +203,7 @@ def indices_drawn(study: StudyTables, outcome: str) -> list[dict[str, Any]]:
     for name in sorted(names, key=lambda each: each != first):
         table = index_table(study.indices, outcome, name)
         rows = [
-            {"label": _factors(row, study), **_estimate(row, "")}
+            {"label": _factors(row, study), "is_vague": is_vague(row), **_estimate(row, "")}
             for row in table.to_dict("records")
         ]
         found.append({"label": INDEX_AXES.get(name, INDEX_WORDS[name]), "rows": rows})

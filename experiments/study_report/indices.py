@@ -74,6 +74,9 @@ def _ranking(
     unit = names.difference_unit(outcome)
     first = clear.iloc[0]
     name = names.label(first["factor"])
+    if is_vague(first):
+        text = f"What matters for {label} these runs cannot tell: {name} comes out first, but its"
+        return [Finding(f"{text} share of the variance is as good as unknown.", False)]
     size = index_words(first, index, unit)
     moves = (
         f"one of its values in place of another moves it, up or down, by {size} on average"
@@ -96,8 +99,7 @@ def _ranking(
     ]
     if others:
         text += f" Next: {'; '.join(others)}."
-    is_known = not is_of_one_seed(first["flag"]) and not is_vague(first)
-    found = [Finding(text, is_known)]
+    found = [Finding(text, not is_of_one_seed(first["flag"]))]
     if len(rivals) > 1:
         rest = listed([names.label(factor) for factor in rivals["factor"].iloc[1:]])
         text = f"Whether {name} or {rest} comes first cannot be told: intervals overlap."

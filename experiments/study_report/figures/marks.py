@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -251,7 +251,7 @@ def is_of_one_seed(flag: str) -> bool:
     return "one seed" in flag
 
 
-def is_vague(row: pd.Series) -> bool:
+def is_vague(row: pd.Series | Mapping[Any, Any]) -> bool:
     """Whether a share of variance is known so little that its figures would say nothing."""
     is_share = row.get("index") in SHARES
     return bool(is_share and not row["high"] - row["low"] <= WIDEST)
