@@ -268,3 +268,10 @@ def test_only_commands_of_many_runs_have_a_plan(pathfinder):
     code, out, err = pathfinder("parameters", "--plan")
     assert (code, out) == (2, [])
     assert err == ["--plan: only for commands with many runs, such as pathfinder run --multirun"]
+
+
+def test_levels_without_a_crossed_design_are_refused(pathfinder):
+    words = ("model=ishigami", "method=morris", "factors=[x1,x2]", "levels=7")
+    code, _, err = pathfinder("study", *words, "--plan")
+    assert code == 2
+    assert "levels=7 goes with method=factorial, grid, one_at_a_time, got morris" in err[0]
