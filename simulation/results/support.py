@@ -7,6 +7,7 @@ from simulation.results.definitions import FEWER, MODEL, Outcome
 
 FRAMEWORK = "stages: Regional Employability Framework, Dutton and Lindsay 2009"
 GREEN_ADAM = "measures of City Strategy: Green and Adam 2011"
+NO_CLIENTS = "Not with interventions, whose places are for others than clients too."
 PEOPLE, PER_CENT, STARTS, GBP = "people", "per cent", "starts a year", "GBP"
 
 
@@ -207,19 +208,20 @@ _MONEY = (
     _gbp(
         "cost_per_engaged",
         "Cost per person engaged",
-        "Public spending, training of people in work apart, per person engaged.",
+        f"Public spending, training of people in work apart, per person engaged. {NO_CLIENTS}",
     ),
     _gbp(
         "cost_per_job",
         "Cost per job start",
         "Public spending, training of people in work apart, over job entries; just under 3,000 in"
-        " Heads of the Valleys.",
+        f" Heads of the Valleys. {NO_CLIENTS}",
         GREEN_ADAM,
     ),
     _gbp(
         "cost_per_sustained_job",
         "Cost per sustained job",
-        "Public spending, training of people in work apart, over jobs sustained for 26 weeks.",
+        "Public spending, training of people in work apart, over jobs sustained for 26 weeks."
+        f" {NO_CLIENTS}",
         GREEN_ADAM,
     ),
 )

@@ -22,10 +22,13 @@ from simulation.results.provision import (
 )
 from simulation.results.support import SUPPORT_OUTCOMES
 from simulation.results.treated import treated_people
+from simulation.results.unit_costs import COST_BASES, OF_CLIENTS
 
 if TYPE_CHECKING:
     from simulation.finished.run import Run
 
+INTERVENTION = "intervention:"
+"""How the names of their streams of money begin."""
 NO_MONEY = pd.DataFrame(columns=["date", "stream", *MONEY])
 NO_COVERAGE = pd.DataFrame(columns=["date", *CELL, "need", "places", "waiting"])
 
@@ -52,13 +55,11 @@ def support_values(run: Run) -> pd.DataFrame:
     values |= provision_values(run.tables.get("coverage", NO_COVERAGE))
     values |= money_values(run.tables.get("money", NO_MONEY))
     values |= delivery_values(run)
-    for_jobs = values["spend_gbp"] - values["in_work_gbp"]
-    for cost, base in (
-        ("engaged", "engaged"),
-        ("job", "job_entries"),
-        ("sustained_job", "sustained_26_weeks"),
-    ):
-        values |= quotient(f"cost_per_{cost}", for_jobs, values[base])
+    # Places of interventions are for others than clients too, whose jobs nobody counts.
+    if not is_paid_for_interventions(run.tables.get("money", NO_MONEY)):
+        for_jobs = values["spend_gbp"] - values["in_work_gbp"]
+        for cost in OF_CLIENTS:
+            values |= quotient(cost, for_jobs, values[COST_BASES[cost]])
     if "people" in run.tables:
         ratios = access_ratios(run.tables["people"], treated_people(run))
         values |= {f"access_ratio_{name}": ratio for name, ratio in ratios.items()}
@@ -112,6 +113,13 @@ def money_values(money: pd.DataFrame) -> dict[str, float]:
         for name in ("committed_gbp", "paid_gbp", "administration_gbp", "spend_gbp", "unused_gbp")
     }
     return {"budget_gbp": float(total["budget_gbp"] - total["pooled_gbp"]), **values}
+
+
+def is_paid_for_interventions(money: pd.DataFrame) -> bool:
+    """Whether a run has spent anything on interventions."""
+    table = spend_by_stream(money)
+    is_own = table["stream"].astype(str).str.startswith(INTERVENTION)
+    return bool((table.loc[is_own, "spend_gbp"] > 0).any())
 
 
 def _unmet_by_group(coverage: pd.DataFrame) -> dict[str, float]:

@@ -30,8 +30,9 @@ COST_BASES = {
     "cost_per_additional_sustained_job_year": "additional_sustained_job_years",
 }
 """Costs per outcome and the outcome each is divided by."""
-WITHOUT_IN_WORK = ("cost_per_engaged", "cost_per_job", "cost_per_sustained_job")
-"""Costs of what clients out of work do: the training of people in work is no part of them."""
+OF_CLIENTS = ("cost_per_engaged", "cost_per_job", "cost_per_sustained_job")
+"""Costs of what clients out of work do: the training of people in work is no part of them, and
+runs with interventions, whose places are for others too, have none."""
 
 
 class Ratio(NamedTuple):
@@ -132,7 +133,7 @@ def cost_table(runs: pd.DataFrame, *, level: float = 0.95) -> pd.DataFrame:
         for name, base in COST_BASES.items():
             if base in own and own[base].notna().all():
                 cost = own["cost_gbp"]
-                if name in WITHOUT_IN_WORK and "in_work_gbp" in own:
+                if name in OF_CLIENTS and "in_work_gbp" in own:
                     cost = cost - own["in_work_gbp"]
                 ratio = ratio_interval(cost, own[base], level=level)
                 rows.append((arm, name, "GBP", *ratio[:3], len(own), ratio.note))

@@ -40,6 +40,7 @@ from simulation.support.journey_week import JourneyRates
 from simulation.support.letting_checks import check_lettings
 from simulation.support.money import (
     add_budget,
+    commit,
     failed,
     grow,
     instalments,
@@ -385,6 +386,28 @@ class Commissioning:
         rows[self.columns.stream[own] - first] = own
         return rows
 
+    def fund_places(self, pence: Sequence[int]) -> None:
+        """Give each intervention the money of a week's places, committed at once."""
+        rows = self.contract_of_intervention()
+        for row, amount in zip(rows, pence, strict=True):
+            if amount:
+                add_budget(self.money, int(self.columns.stream[row]), amount)
+                commit(self.money, self.columns, np.array([row]), np.array([amount]))
+
+    def lapse_places(self, still: Sequence[int]) -> None:
+        """Take back from each intervention what pays neither for a place given nor one `still` out.
+
+        Parameters
+        ----------
+        still : sequence of int
+            Pence that vouchers not used can cost.
+        """
+        rows = self.contract_of_intervention()
+        has_begun = rows >= 0
+        rows, kept = rows[has_begun], np.array(still, np.int64)[has_begun]
+        left_over = np.maximum(self.money.free[rows] - kept, 0)
+        commit(self.money, self.columns, rows, -left_over)
+
     def sign(self, lettings: Lettings) -> None:
         """Enter the contracts let, the pooled money and administration in the books."""
         for name, pence in lettings.pooled_pence.items():
@@ -394,7 +417,7 @@ class Commissioning:
         self.add_contracts(lettings.contracts)
 
     def add_contracts(self, contracts: Sequence[Contract], *, is_funded: bool = True) -> None:
-        """Append contracts to the columns and the books; their money comes with them if need be."""
+        """Append contracts to the columns and the books; those not funded have no money yet."""
         if not contracts:
             return
         more = contract_columns(
@@ -404,14 +427,11 @@ class Commissioning:
             start=self.config.start,
             people_per_agent=self.config.people_per_agent,
         )
-        if not is_funded:
-            for each in contracts:
-                add_budget(self.money, self.row_of[each.stream], each.budget_pence)
         self.contracts += contracts
         self.columns = append_columns(self.columns, more)
         if self.beliefs is not None:
             self.beliefs.grow(self.columns, len(contracts))
-        pence = np.array([each.budget_pence for each in contracts], np.int64)
+        pence = np.array([each.budget_pence * is_funded for each in contracts], np.int64)
         self.money = grow(self.money, pence, more.stream)
 
 

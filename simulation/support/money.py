@@ -311,10 +311,15 @@ def lapse(
     Reservations released after the end lapse the next time this is called.
     """
     pence = np.where(have_ended(contracts, week, is_open), money.free, 0)
-    money.free[:] -= pence
-    money.committed[:] -= pence
-    np.subtract.at(money.stream_committed, contracts.stream, pence)
-    np.add.at(money.stream_uncommitted, contracts.stream, pence)
+    commit(money, contracts, np.arange(pence.size), -pence)
+
+
+def commit(money: Money, contracts: Contracts, rows: np.ndarray, pence: np.ndarray) -> None:
+    """Let streams commit more to contracts, int64 (k,), or take back what is free, below 0."""
+    money.free[rows] += pence
+    money.committed[rows] += pence
+    np.add.at(money.stream_committed, contracts.stream[rows], pence)
+    np.subtract.at(money.stream_uncommitted, contracts.stream[rows], pence)
 
 
 def invoiced(money: Money, contracts: Contracts) -> np.ndarray:

@@ -117,11 +117,13 @@ class SupportSystem:
             weeks_of_esa=weeks_of_esa,
         )
         support, clients = caseload.support, caseload.clients
+        self.commissioning.fund_places(self.interventions.most_pence(week, week + 1))
         helped = self.interventions.run(
             week, people, jobs, support, clients, calls, self._seed, flows, everyone, commuting
         )
         self._goodwill.week_ends(jobs, calls, commuting)
         caseload.book(people, self.commissioning, helped, week=week)
+        self.commissioning.lapse_places(self.interventions.pence_out)
 
     def week_ends(self, people: People, jobs: Jobs, week: int) -> None:
         """Note job entries, earn results, pay what is due and check the books of money.

@@ -78,6 +78,7 @@ class Intervention:
             providers=[self._deliverer(len(system.providers) + place)],
             config=config,
         )
+        self.contract.purse.committed = 0
         system.contracts.append(self.contract)
 
     def _is_offered(self, week: int) -> bool:
@@ -151,6 +152,7 @@ class Intervention:
             journey.treated_week, journey.programme = self.market.week, self.programme
         if not journey.is_client:
             journey.group = client_group(person)
+        self.contract.purse.committed += self.pence
         self.contract.purse.keep_back(self.pence)
         self.system.earn(self.contract, self.pence)
         costs = {"cost": self.pence, "earned": self.pence}

@@ -6,6 +6,8 @@ import pytest
 from frames import monthly_frame, run_of, treated_frame, ward_table
 from support_frames import REGIMES, pair_of_runs, support_frames
 
+from experiments import configure
+from simulation import simulate
 from simulation.categories import CLIENT_EVENTS, CLIENT_GROUPS, STAGES
 from simulation.errors import BooksError, InputError
 from simulation.results.detectable import MULTIPLE, minimum_detectable_effect, yearly_gaps
@@ -37,6 +39,7 @@ from simulation.results.support_values import (
     delivery_values,
     support_values,
 )
+from simulation.results.unit_costs import OF_CLIENTS
 
 # week, person, event, stage, provider, group, cost
 HAND = (
@@ -620,3 +623,21 @@ def test_what_money_bought_by_hand():
     assert (values["in_work_gbp"], values["idle_gbp"], values["idle_share"]) == (120.0, 40.0, 10.0)
     assert values["caseload_mean"] == 30.0
     assert values["clients_per_adviser"] == 0.5 * run.config.providers.clients_per_adviser
+
+
+def test_what_nobody_takes_of_an_intervention_is_not_used_and_no_cost_is_mixed():
+    chosen = "interventions=[redundancy_response,wage_subsidy]"
+    words = ("area=two_towns", "weeks=40", "regime=fragmented", "people_per_agent=2")
+    run = simulate(configure(*words, chosen), seed=1, people=True)
+    table = spend_by_stream(run.tables["money"]).set_index("stream")
+    response = table.loc["intervention:redundancy_response"]
+    helped = run.tables["clients"].query("event == 'helped'")
+    costs = helped.groupby(helped["stream"].astype(str))["cost_gbp"].sum()
+    assert response["committed_gbp"] == response["earned_gbp"] == costs[response.name] > 0
+    assert response["unused_gbp"] == response["budget_gbp"] - response["committed_gbp"] > 0
+    # Vouchers that are out may still be used.
+    voucher = table.loc["intervention:wage_subsidy"]
+    assert voucher["budget_gbp"] >= voucher["committed_gbp"] > voucher["earned_gbp"]
+    values = support_values(run).set_index("outcome")["value"]
+    assert values["job_entries"] > 0
+    assert not {*OF_CLIENTS} & set(values.index)

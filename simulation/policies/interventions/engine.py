@@ -181,6 +181,14 @@ class Interventions:
         )
 
     @property
+    def pence_out(self) -> tuple[int, ...]:
+        """What those covered by what is paid for only once it is used can still cost, at most."""
+        return tuple(
+            0 if aid.is_paid_at_start else covered.size * pence
+            for aid, covered, pence in zip(self.aids, self.covered, self.place_pence, strict=True)
+        )
+
+    @property
     def trial_of(self) -> Intervention | None:
         """The first that offers places to a share of people only, as a trial does."""
         return next((aid for aid in self.aids if aid.terms.saturation), None)

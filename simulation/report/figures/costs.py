@@ -15,8 +15,8 @@ from simulation.report.figures.style import COLOURS, new_figure, panels, sample_
 from simulation.report.pen import number, tick, with_unit
 
 COST_LABELS = {
-    "cost_per_job_gbp": "Per job started",
-    "cost_per_sustained_job_gbp": "Per sustained job",
+    "cost_per_job_gbp": "Per job a client started",
+    "cost_per_sustained_job_gbp": "Per sustained job of a client",
     "cost_per_additional_job_year_gbp": "Per additional year of work",
     "cost_per_additional_job_gbp": "Per extra person in work at the end",
     "cost_per_additional_sustained_job_gbp": "Per extra person in lasting work then",
@@ -59,7 +59,8 @@ def cost_per_job(additionality: pd.DataFrame, *, arms: Sequence[str], note: str 
         note=sample_note(
             seeds_of(additionality),
             "Sustained, lasting: still in work after 26 weeks; training of people in work is no"
-            " part of what a job started or sustained costs. Scales differ between panels. Dashed"
+            " part of what a job started or sustained costs, and arms with interventions have none,"
+            " whose money is for others than clients too. Scales differ between panels. Dashed"
             " arrow: the runs set no upper limit, since the net effect may be nothing. Triangle:"
             " the interval goes on beyond the panel.",
             note=note,
@@ -129,7 +130,7 @@ def _cost_title(found: dict[str, dict[str, Estimate | None]], names: Sequence[st
     bounded = {
         arm: cost for arm in names if (cost := additional[arm]) is not None and is_bounded(cost)
     }
-    start = f"A job started costs {_cost_range(means)}" if means else "What help costs"
+    start = f"A job a client started costs {_cost_range(means)}" if means else "What help costs"
     if not any(additional.values()):
         return start
     if not bounded:

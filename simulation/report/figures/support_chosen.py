@@ -61,8 +61,9 @@ GUIDES = {
     " kind of ward, whether they were clients or not. To the left of nought, fewer are in work"
     " than without support: those who stand just behind the clients in the queue can lose what"
     " the clients gain. Hollow dots cannot be told from nothing.",
-    "cost_per_job": "All money spent, over the jobs clients started, those they kept, the years of"
-    " work there would not have been without support, and those more in work on the last day."
+    "cost_per_job": "All money spent, over the jobs clients started, those they kept (not where"
+    " there are interventions, which help others than clients too), the years of work there would"
+    " not have been without support, and those more in work on the last day."
     " Cost per job started says little about value when most would have found work anyway; cost"
     " per person in work on one day sets five years of spending against it. Where the net effect"
     " may be nothing, what is additional has no upper limit to its cost.",
