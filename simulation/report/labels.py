@@ -102,5 +102,6 @@ def _regime(name: str, overrides: Sequence[str]) -> str | None:
 
 def stream_label(name: str) -> str:
     """Return what a stream of money is called: its name in spaces, abbreviations as such."""
-    words = [ABBREVIATIONS.get(word, word) for word in name.split("_")]
+    own = name.removeprefix("intervention:")
+    words = [ABBREVIATIONS.get(word, word) for word in own.split("_")]
     return " ".join(words)

@@ -14,6 +14,8 @@ from simulation.report.figures.style import COLOURS, new_figure, panels, styled
 from simulation.report.labels import ACRONYMS, stream_label
 from simulation.report.pen import POUND, number
 
+BEYOND = 4.0
+"""Times the largest payment at which a panel ends: a budget beyond it is told in figures."""
 SPEND_COLUMNS = ("arm", "stream", "year", "budget_gbp", "committed_gbp", "paid_gbp")
 
 
@@ -36,7 +38,9 @@ def spend_by_stream(spend: pd.DataFrame, *, arms: Sequence[str], note: str = "")
         When a column is missing or nothing was spent in any arm.
     """
     table = _spend_table(spend)[["budget_gbp", "paid_gbp"]].groupby(level=["arm", "stream"]).sum()
-    table = table / 1e6
+    pounds, unit = _unit(table["paid_gbp"])
+    table = table / pounds
+    most = _end(table, "paid_gbp")
     names = [arm for arm in arms if arm in table.index.get_level_values("arm")]
     streams = list(table.groupby("stream")["budget_gbp"].max().sort_values(ascending=False).index)
     across = min(3, len(names))
@@ -44,29 +48,49 @@ def spend_by_stream(spend: pd.DataFrame, *, arms: Sequence[str], note: str = "")
         1.0 + (0.45 + 0.2 * len(streams)) * -(-len(names) // across),
         title=_spend_title({arm: float(table.loc[arm]["paid_gbp"].sum()) for arm in names}),
         note=f"Simulated; means over runs (seeds), whole run. Dark bar and figure: paid,"
-        f" {POUND} million; light bar: budget.{_spelt_out(streams)} {note}".strip(),
+        f" {unit}; light bar: budget.{_cut(table, most)}{_spelt_out(streams)} {note}".strip(),
     )
     grid = panels(figure, len(names), most_across=3)
-    most = float(table.to_numpy().max())
     for axes, arm in zip(grid, names, strict=True):
         rows = table.loc[arm].reindex(streams).fillna(0.0)
         axes.set_title(arm)
         places = np.arange(len(streams))
-        axes.barh(places, rows["budget_gbp"], height=0.7, facecolor="#e6e6e6",
+        axes.barh(places, rows["budget_gbp"].clip(upper=most), height=0.7, facecolor="#e6e6e6",
                   edgecolor="#8a8a8a", linewidth=0.5)  # fmt: skip
         axes.barh(places, rows["paid_gbp"], height=0.36, color=COLOURS[0])
         for place, (_, row) in zip(places, rows.iterrows(), strict=True):
-            right = max(row["budget_gbp"], row["paid_gbp"]) + 0.02 * most
-            axes.text(right, place, f"{row['paid_gbp']:.1f}", va="center", fontsize=7.5)
+            right = min(max(row["budget_gbp"], row["paid_gbp"]), most) + 0.02 * most
+            text = number(row["paid_gbp"], figures=2)
+            if row["budget_gbp"] > most:
+                text += f" of {number(row['budget_gbp'], figures=2)}"
+            axes.text(right, place, text, va="center", fontsize=7.5)
         axes.set_yticks(places, [_capital(stream_label(stream)) for stream in streams])
         axes.set_ylim(len(streams) - 0.4, -0.6)
-        axes.set_xlim(0, 1.25 * most)
+        axes.set_xlim(0, 1.4 * most)
         axes.locator_params(axis="x", nbins=4)
         axes.tick_params(axis="y", length=0)
         axes.grid(False, axis="y")
     for axes in grid[-across:]:
-        axes.set_xlabel(f"{POUND} million")
+        axes.set_xlabel(unit)
     return figure
+
+
+def _unit(paid: pd.Series) -> tuple[float, str]:
+    """Return the pounds that payments are told in, and what they are called."""
+    return (1e6, f"{POUND} million") if paid.max() >= 1e6 else (1e3, f"{POUND} thousand")
+
+
+def _end(table: pd.DataFrame, *columns: str) -> float:
+    """Return where a panel ends: at the largest budget, or well beyond what the columns have."""
+    most = float(table.to_numpy().max())
+    shown = float(table[list(columns)].to_numpy().max())
+    return min(most, BEYOND * shown) if shown > 0.0 else most
+
+
+def _cut(table: pd.DataFrame, most: float) -> str:
+    """Say what becomes of budgets that go on beyond their panel, where there are any."""
+    is_cut = table["budget_gbp"].max() > most
+    return " A budget beyond its panel is told in figures." if is_cut else ""
 
 
 def _capital(words: str) -> str:
@@ -114,7 +138,10 @@ def money_by_year(spend: pd.DataFrame, *, arms: Sequence[str], note: str = "") -
     InputError
         As `spend_by_stream`.
     """
-    table = _spend_table(spend).groupby(level=["arm", "year"]).sum() / 1e6
+    table = _spend_table(spend).groupby(level=["arm", "year"]).sum()
+    pounds, unit = _unit(table["paid_gbp"])
+    table = table / pounds
+    most = _end(table, "paid_gbp", "committed_gbp")
     names = [arm for arm in arms if arm in table.index.get_level_values("arm")]
     years = sorted(table.index.get_level_values("year").unique())
     paid = table["paid_gbp"].groupby("year").mean()
@@ -124,7 +151,7 @@ def money_by_year(spend: pd.DataFrame, *, arms: Sequence[str], note: str = "") -
         title=f"Most is paid out in {paid.idxmax()}"
         + (", the mean of all arms" if len(names) > 1 else f" ({names[0]})"),
         note="Simulated; means over runs (seeds), all streams together, by year; the first and the"
-        f" last year hold only the run's months.{lapses} {note}".rstrip(),
+        f" last year hold only the run's months.{_cut(table, most)}{lapses} {note}".rstrip(),
     )
     *grid, key = panels(figure, len(names) + 1, most_across=3)
     styles = {
@@ -137,13 +164,17 @@ def money_by_year(spend: pd.DataFrame, *, arms: Sequence[str], note: str = "") -
     for axes, arm in zip(grid, names, strict=True):
         rows = table.loc[arm].reindex(years).fillna(0.0)
         axes.set_title(arm)
+        for middle, budget in zip(places.tolist(), rows["budget_gbp"], strict=True):
+            if budget > most:
+                text = number(budget, figures=2)
+                axes.text(middle - 0.27, 1.02 * most, text, ha="center", fontsize=6)
         for place, (column, (label, style)) in enumerate(styles.items()):
-            axes.bar(places + 0.27 * (place - 1), rows[column], width=0.25, linewidth=0.6,
-                     label=label, **style)  # fmt: skip
+            axes.bar(places + 0.27 * (place - 1), rows[column].clip(upper=most), width=0.25,
+                     linewidth=0.6, label=label, **style)  # fmt: skip
         axes.set_xticks(places, [str(year) for year in years])
         axes.grid(False, axis="x")
     for axes in grid[::3]:
-        axes.set_ylabel(f"{POUND} million")
+        axes.set_ylabel(unit)
     key.set_axis_off()
     key.legend(*grid[0].get_legend_handles_labels(), loc="center", frameon=False, fontsize=8.5)
     return figure
