@@ -87,8 +87,8 @@ def _check_mark(folder: Path) -> list[str]:
         return []
     if isinstance(number, int):
         raise InputError(
-            f"store={folder}: is of format {number}, and this version of the program knows format"
-            f" {FORMAT}; use the version that wrote it, or give another store="
+            f"store={folder}: is of format {number}, as its {MARK} says, and this version of the"
+            f" program knows format {FORMAT}; use the version that wrote it, or give another store="
         )
     if not has_files:
         raise InputError(f"store={folder}: {MARK} cannot be read; give another folder")

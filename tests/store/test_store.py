@@ -556,7 +556,7 @@ def test_a_store_of_another_version_and_what_is_no_store_are_refused_in_one_line
     file.write_text("mine")
     absent = tmp_path / "absent"
     for folder, create, line in (
-        (store.folder, False, "is of format 99, and this version of the program knows format 1"),
+        (store.folder, False, "is of format 99, as its store.json says, and this version"),
         (store.folder, True, "is of format 99"),
         (other, True, "is no store of runs: store.json is not there, but thesis.docx is"),
         (other, False, "is no store of runs"),
