@@ -26,8 +26,9 @@ from simulation.results.period import EVERYBODY, period
 from simulation.results.provision import provision, yearly_spend
 from simulation.results.selection import SELECTION, selection
 from simulation.results.stage_flows import engaged_by_stream, journey_flows, reached_by_ward
+from simulation.results.support import OF_CLIENTS
 from simulation.results.support_values import NO_COVERAGE
-from simulation.results.unit_costs import COST_BASES, NOT_BOUNDED, OF_CLIENTS, cost_table
+from simulation.results.unit_costs import COST_BASES, NOT_BOUNDED, cost_table
 
 if TYPE_CHECKING:
     from simulation.finished.run import Run
@@ -209,8 +210,8 @@ def _costs(pairs: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
     costs = wide[[name for name in COST_BASES.values() if name in wide]].copy()
     # Where a run gives no cost itself, such as one with interventions, its arm has none.
     is_given = wide.reindex(columns=list(OF_CLIENTS)).notna()
-    for cost in OF_CLIENTS:
-        if (base := COST_BASES[cost]) in costs:
+    for cost, base in OF_CLIENTS.items():
+        if base in costs:
             costs[base] = costs[base].where(is_given[cost])
     costs.insert(0, "cost_gbp", wide["spend_gbp"])
     costs.insert(1, "in_work_gbp", wide["in_work_gbp"])

@@ -9,6 +9,14 @@ FRAMEWORK = "stages: Regional Employability Framework, Dutton and Lindsay 2009"
 GREEN_ADAM = "measures of City Strategy: Green and Adam 2011"
 NO_CLIENTS = "Not with interventions, whose places are for others than clients too."
 PEOPLE, PER_CENT, STARTS, GBP = "people", "per cent", "starts a year", "GBP"
+OF_CLIENTS = {
+    "cost_per_engaged": "engaged",
+    "cost_per_job": "job_entries",
+    "cost_per_sustained_job": "sustained_26_weeks",
+}
+"""Costs of what clients out of work do, and the outcome each is divided by: the training of people
+in work is no part of them, and runs with interventions, whose places are for others too, have none.
+"""
 
 
 def _people(name: str, label: str, definition: str, source: str = MODEL) -> Outcome:

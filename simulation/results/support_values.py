@@ -20,9 +20,8 @@ from simulation.results.provision import (
     provision,
     spend_by_stream,
 )
-from simulation.results.support import SUPPORT_OUTCOMES
+from simulation.results.support import OF_CLIENTS, SUPPORT_OUTCOMES
 from simulation.results.treated import treated_people
-from simulation.results.unit_costs import COST_BASES, OF_CLIENTS
 
 if TYPE_CHECKING:
     from simulation.finished.run import Run
@@ -58,8 +57,8 @@ def support_values(run: Run) -> pd.DataFrame:
     # Places of interventions are for others than clients too, whose jobs nobody counts.
     if not is_paid_for_interventions(run.tables.get("money", NO_MONEY)):
         for_jobs = values["spend_gbp"] - values["in_work_gbp"]
-        for cost in OF_CLIENTS:
-            values |= quotient(cost, for_jobs, values[COST_BASES[cost]])
+        for cost, base in OF_CLIENTS.items():
+            values |= quotient(cost, for_jobs, values[base])
     if "people" in run.tables:
         ratios = access_ratios(run.tables["people"], treated_people(run))
         values |= {f"access_ratio_{name}": ratio for name, ratio in ratios.items()}

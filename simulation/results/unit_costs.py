@@ -15,24 +15,20 @@ from numpy.typing import ArrayLike
 
 from simulation.errors import InputError, check_columns
 from simulation.results.paired import errors_of
+from simulation.results.support import OF_CLIENTS
 
 ONE_SEED = "one seed: no interval"
 NO_OUTCOMES = "no such outcomes: nothing to divide by"
 NOT_BOUNDED = "not bounded: the interval of the outcome holds zero"
 NEGATIVE = "fewer outcomes than without support: nothing to divide by"
 COST_BASES = {
-    "cost_per_engaged": "engaged",
-    "cost_per_job": "job_entries",
-    "cost_per_sustained_job": "sustained_26_weeks",
+    **OF_CLIENTS,
     "cost_per_additional_job": "additional_jobs",
     "cost_per_additional_sustained_job": "additional_sustained_jobs",
     "cost_per_additional_job_year": "additional_job_years",
     "cost_per_additional_sustained_job_year": "additional_sustained_job_years",
 }
 """Costs per outcome and the outcome each is divided by."""
-OF_CLIENTS = ("cost_per_engaged", "cost_per_job", "cost_per_sustained_job")
-"""Costs of what clients out of work do: the training of people in work is no part of them, and
-runs with interventions, whose places are for others too, have none."""
 
 
 class Ratio(NamedTuple):

@@ -33,13 +33,12 @@ from simulation.results.stage_flows import (
     journey_flows,
     reached_by_ward,
 )
-from simulation.results.support import SUPPORT_OUTCOMES
+from simulation.results.support import OF_CLIENTS, SUPPORT_OUTCOMES
 from simulation.results.support_values import (
     common_outcomes,
     delivery_values,
     support_values,
 )
-from simulation.results.unit_costs import OF_CLIENTS
 
 # week, person, event, stage, provider, group, cost
 HAND = (
