@@ -125,8 +125,8 @@ def _note(found: Mapping[str, Any], enough: bool) -> str:
             f" known to within {number(half_width, figures=2)}"
         )
     return (
-        f"not enough seeds: a point's mean is known to within {number(half_width, figures=2)},"
-        f" {number(wanted, figures=2)} was wanted; about {_seeds_for(found)} seeds would do"
+        f"not enough seeds: a point's mean is known to within {number(half_width)},"
+        f" {number(wanted)} was wanted; about {_seeds_for(found)} seeds would do"
     )
 
 
