@@ -40,7 +40,6 @@ from simulation.support.journey_week import JourneyRates
 from simulation.support.letting_checks import check_lettings
 from simulation.support.money import (
     add_budget,
-    commit,
     failed,
     grow,
     instalments,
@@ -385,28 +384,6 @@ class Commissioning:
         own = np.flatnonzero(self.columns.stream >= first)
         rows[self.columns.stream[own] - first] = own
         return rows
-
-    def fund_places(self, pence: Sequence[int]) -> None:
-        """Give each intervention the money of a week's places, committed at once."""
-        rows = self.contract_of_intervention()
-        for row, amount in zip(rows, pence, strict=True):
-            if amount:
-                add_budget(self.money, int(self.columns.stream[row]), amount)
-                commit(self.money, self.columns, np.array([row]), np.array([amount]))
-
-    def lapse_places(self, still: Sequence[int]) -> None:
-        """Take back from each intervention what pays neither for a place given nor one `still` out.
-
-        Parameters
-        ----------
-        still : sequence of int
-            Pence that vouchers not used can cost.
-        """
-        rows = self.contract_of_intervention()
-        has_begun = rows >= 0
-        rows, kept = rows[has_begun], np.array(still, np.int64)[has_begun]
-        left_over = np.maximum(self.money.free[rows] - kept, 0)
-        commit(self.money, self.columns, rows, -left_over)
 
     def sign(self, lettings: Lettings) -> None:
         """Enter the contracts let, the pooled money and administration in the books."""

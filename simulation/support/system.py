@@ -17,6 +17,7 @@ from simulation.policies.interventions import Interventions
 from simulation.support.caseload import Caseload
 from simulation.support.commissioning import Commissioning
 from simulation.support.goodwill import Goodwill
+from simulation.support.place_money import fund_places, lapse_places
 from simulation.support.record import SupportRecord
 
 
@@ -117,13 +118,15 @@ class SupportSystem:
             weeks_of_esa=weeks_of_esa,
         )
         support, clients = caseload.support, caseload.clients
-        self.commissioning.fund_places(self.interventions.most_pence(week, week + 1))
+        money, contracts = self.commissioning.money, self.commissioning.columns
+        rows = self.commissioning.contract_of_intervention()
+        fund_places(money, contracts, rows, self.interventions.most_pence(week, week + 1))
         helped = self.interventions.run(
             week, people, jobs, support, clients, calls, self._seed, flows, everyone, commuting
         )
         self._goodwill.week_ends(jobs, calls, commuting)
         caseload.book(people, self.commissioning, helped, week=week)
-        self.commissioning.lapse_places(self.interventions.pence_out)
+        lapse_places(money, contracts, rows, self.interventions.pence_out)
 
     def week_ends(self, people: People, jobs: Jobs, week: int) -> None:
         """Note job entries, earn results, pay what is due and check the books of money.
