@@ -56,8 +56,8 @@ def effects_over_time(effects: pd.DataFrame, *, arms: Sequence[str], note: str =
         title=_title(by_arm, names),
         note=sample_note(
             int(table["n_seeds"].max()),
-            "Participants who were out of work in both worlds before they came in; no further than"
-            " a fifth of them can be followed.",
+            "Participants who were out of work in both worlds before they came in, drawn as"
+            " long as a fifth of them can still be followed.",
             note=note,
         ),
     )
